@@ -1,0 +1,77 @@
+"""Derivatives without backpropagation, to check it by: central difference, complex step, one direction, relative error."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def central_difference(function, weights, biases, h: float = 1e-5):
+    """(f(v + h) - f(v - h)) / 2h for each parameter v in turn (lesson 5): error about h^2, plus rounding about 1e-16/h.
+
+    `function(weights, biases)` returns one number. Returns (dW, db) with the shapes of weights and biases.
+    Source: the gradient-check notes of CS231n.
+    """
+    return _one_at_a_time(lambda w, b: function(w, b), weights, biases, float(h), float)
+
+
+def complex_step(function, weights, biases, h: float = 1e-20):
+    """Im f(v + ih) / h for each parameter v in turn (lesson 5): no subtraction, so no rounding loss however small h is.
+
+    `function(weights, biases)` must accept complex arrays and compute with them. Returns (dW, db).
+    Source: Squire and Trapp, SIAM Review 40 (1998).
+    """
+    return _one_at_a_time(function, weights, biases, complex(0, h), complex)
+
+
+def directional(function, weights, biases, dweights, dbiases, h: float = 1e-20):
+    """The slope of f along one direction, by the complex step (lesson 5): one evaluation, however many parameters.
+
+    It equals the sum of gradient times direction, so a single random direction checks a whole gradient.
+    """
+    moved = [[v + 1j * h * d for v, d in zip(*pair)] for pair in ((weights, dweights), (biases, dbiases))]
+    return _number(function(*moved)).imag / h
+
+
+def relative_error(first, second) -> float:
+    """|first - second| / max(|first|, |second|) with the Euclidean norm over the whole array; 0 where both vanish (lesson 5)."""
+    first, second = np.asarray(first), np.asarray(second)
+    if first.shape != second.shape:
+        raise ValueError(f"relative_error: expected two arrays of one shape, got {first.shape} and {second.shape}")
+    size = max(np.linalg.norm(first), np.linalg.norm(second))
+    return float(np.linalg.norm(first - second) / size) if size else 0.0
+
+
+def worst_relative_error(first, second) -> float:
+    """The largest relative error over two lists of arrays, array by array: a small array cannot hide behind a large one."""
+    if len(first) != len(second):
+        raise ValueError(
+            f"worst_relative_error: expected lists of one length, got {len(first)} and {len(second)} arrays"
+        )
+    return max(relative_error(a, b) for a, b in zip(first, second))
+
+
+def _number(value):
+    value = np.asarray(value)
+    if value.size != 1:
+        raise ValueError(f"function: expected one number, the cost, got an array of shape {value.shape}")
+    return value.item()
+
+
+def _one_at_a_time(function, weights, biases, step, dtype):
+    """The slope of `function` for each parameter; a complex step reads the imaginary part, a real one both sides."""
+    weights, biases = ([np.array(v, dtype=dtype) for v in group] for group in (weights, biases))
+    slopes = []
+    for array in (*weights, *biases):
+        slope = np.empty(array.shape)
+        for index in np.ndindex(array.shape):
+            kept = array[index]
+            array[index] = kept + step
+            above = _number(function(weights, biases))
+            if isinstance(step, complex):
+                slope[index] = above.imag / step.imag
+            else:
+                array[index] = kept - step
+                slope[index] = (above - _number(function(weights, biases))) / (2 * step)
+            array[index] = kept
+        slopes.append(slope)
+    return slopes[: len(weights)], slopes[len(weights) :]

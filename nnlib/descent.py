@@ -1,0 +1,126 @@
+"""Gradient descent: one step, mini-batches, and the training loop with a history that a plot can read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nnlib import checks
+from nnlib.network import cost, cost_and_gradients
+
+
+@dataclass
+class History:
+    """What a training run leaves: the parameters at its end and one row for each epoch, the start included.
+
+    costs[k] is C over all samples after k epochs (for a full batch: after k steps), gradient_norms[k] the Euclidean length
+    of the gradient there (full batch only), records[k] whatever the caller's `record` returned.
+    """
+
+    weights: list
+    biases: list
+    costs: np.ndarray
+    gradient_norms: np.ndarray
+    records: list = field(default_factory=list)
+    interrupted: bool = False
+
+
+def plain(g, memory):
+    """The plain rule: m(g) = g. A rule takes the gradient and its own memory (None at first) and returns (m, memory)."""
+    return g, memory
+
+
+def step(weights, biases, dW, db, learning_rate):
+    """One step of gradient descent: v' = v - r g for every parameter (lesson 6). Returns new lists, changes nothing."""
+    return (
+        [W - learning_rate * g for W, g in zip(weights, dW)],
+        [b - learning_rate * g for b, g in zip(biases, db)],
+    )
+
+
+def batches(T: int, batch_size: int | None, rng: np.random.Generator | None) -> Iterator[np.ndarray]:
+    """The row numbers of each mini-batch of one epoch: shuffled by `rng`, every sample once, the last batch may be short.
+
+    batch_size None, or at least T, is the full batch. Raises ValueError for a size below 1.
+    """
+    order = np.arange(T) if rng is None else rng.permutation(T)
+    size = T if batch_size is None else checks.positive_whole("batch_size", batch_size)
+    for start in range(0, T, size):
+        yield order[start : start + size]
+
+
+def train(
+    weights,
+    biases,
+    X,
+    E,
+    learning_rate: float = 1.0,
+    *,
+    epochs: int = 1,
+    batch_size: int | None = None,
+    rng: np.random.Generator | None = None,
+    rule: Callable = plain,
+    activations="sigmoid",
+    record: Callable | None = None,
+) -> History:
+    """Train by gradient descent, v' = v - r m(g), and keep a history (lessons 0, 6 and 7).
+
+    learning_rate is r, a finite number of at least 0. Without batch_size each epoch is one step on all samples; with it an
+    epoch shuffles by `rng` and takes a step for each mini-batch. `rule(g, memory) -> (m, memory)` changes the gradient, given
+    as one list [*dW, *db]. `record(weights, biases)` is called before the first epoch and after each.
+    An interrupt (Ctrl-C, or the stop button) ends the loop and returns what is done. Raises ValueError for bad input.
+    """
+    weights, biases, X, E = checks.problem(weights, biases, X, E)
+    learning_rate, epochs = rate(learning_rate), checks.positive_whole("epochs", epochs)
+    full = batch_size is None or batch_size >= len(X)
+    if not full and rng is None:
+        raise ValueError(
+            "rng: expected a random generator to shuffle mini-batches by, as in rng=np.random.default_rng(0)"
+        )
+    costs, norms, records, memory, done = [], [], [], None, False
+    parameters, layers = [*weights, *biases], len(weights)
+
+    def look(C, g):
+        costs.append(C)
+        norms.append(np.sqrt(sum((part * part).sum() for part in g)) if g else np.nan)
+        if record:
+            records.append(record(parameters[:layers], parameters[layers:]))
+
+    def slope(rows):
+        C, dW, db = cost_and_gradients(parameters[:layers], parameters[layers:], X[rows], E[rows], activations)
+        return C, [*dW, *db]
+
+    with np.errstate(over="ignore", invalid="ignore"):  # a diverging run is a result, told by its costs, not a warning
+        try:
+            if not full:
+                look(cost(weights, biases, X, E, activations), None)
+            for _ in range(epochs):
+                for rows in [slice(None)] if full else batches(len(X), batch_size, rng):
+                    C, g = slope(rows)
+                    if full:
+                        look(C, g)
+                    m, memory = rule(g, memory)
+                    parameters = [v - learning_rate * part for v, part in zip(parameters, m)]
+                if not full:
+                    look(cost(parameters[:layers], parameters[layers:], X, E, activations), None)
+            if full:
+                look(*slope(slice(None)))
+            done = True
+        except KeyboardInterrupt:
+            pass
+    return History(parameters[:layers], parameters[layers:], np.array(costs), np.array(norms), records, not done)
+
+
+def rate(learning_rate) -> float:
+    """The learning rate as a float: finite and not negative, or a ValueError that says what came."""
+    value = float(learning_rate)
+    if not np.isfinite(value) or value < 0:
+        raise ValueError(f"learning_rate: expected a finite number of at least 0, got {learning_rate!r}")
+    return value
+
+
+def accuracy(output, E) -> float:
+    """The share of samples whose largest output stands where the largest target stands (lesson 10); both (T, n_last)."""
+    return float((np.argmax(output, axis=1) == np.argmax(E, axis=1)).mean())

@@ -1,0 +1,62 @@
+"""Activation functions: f, its slope f' of z, and the same slope from the activation that is already there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Activation(NamedTuple):
+    """One row of the table: a name, f(z), f'(z), and f'(z) once more for a caller who already holds a = f(z)."""
+
+    name: str
+    f: Callable
+    slope: Callable
+    slope_from: Callable
+
+
+def sigmoid(z):
+    """S(z) = 1 / (1 + e^-z), the activation of the question (lesson 2), for an array of any shape.
+
+    Its relative error is about 2e-16. For z < -709, e^-z overflows to infinity, and 1/infinity is the right 0.
+    """
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-z))
+
+
+def softplus(z):
+    """log(1 + e^z), the smooth relu, written so that e^z never overflows; its slope is the sigmoid."""
+    return z * _on(z) + np.log1p(np.exp(np.where(_on(z), -z, z)))
+
+
+def _on(z):
+    return np.real(z) > 0  # the real part decides, so that a complex step passes through
+
+
+# name         f(z)                  f'(z)                                     f'(z), from z and a = f(z)
+TABLE = (
+    ("sigmoid",  sigmoid,              lambda z: sigmoid(z) * (1 - sigmoid(z)),  lambda z, a: a * (1 - a)),
+    ("tanh",     np.tanh,              lambda z: 1 - np.tanh(z) ** 2,            lambda z, a: 1 - a * a),
+    ("relu",     lambda z: z * _on(z), lambda z: _on(z).astype(z.dtype),         lambda z, a: _on(z).astype(a.dtype)),
+    ("softplus", softplus,             sigmoid,                                  lambda z, a: sigmoid(z)),
+    ("identity", lambda z: z,          np.ones_like,                             lambda z, a: np.ones_like(a)),
+)  # fmt: skip
+ACTIVATIONS = {row[0]: Activation(*row) for row in TABLE}
+
+
+def per_layer(activations: str | Sequence[str], layers: int) -> list[Activation]:
+    """One row of the table for each layer: a single name serves every layer, a list names each layer in turn.
+
+    Raises ValueError for a name that the table does not hold, or for a list of another length than `layers`.
+    """
+    names = [activations] * layers if isinstance(activations, str) else list(activations)
+    if len(names) != layers:
+        raise ValueError(
+            f"activations: expected one name, or {layers} names (one for each weight layer), got {len(names)}: {names}"
+        )
+    for name in names:
+        if name not in ACTIVATIONS:
+            raise ValueError(f"activations: expected names out of {', '.join(ACTIVATIONS)}, got {name!r}")
+    return [ACTIVATIONS[name] for name in names]

@@ -1,0 +1,99 @@
+"""The network: forward pass, cost, and backpropagation, which is the question's six formulas as matrix products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nnlib import checks
+from nnlib.functions import per_layer
+
+# Python counts from 0 and so do our lists: A[0] is X (layer 0), but weights[0], biases[0] and Z[0] belong to layer 1.
+# Hence A[l + 1] = f(Z[l]). Rows are samples: A[l][i, x] is the activation of neuron x for sample i.
+
+
+def init(sizes: Sequence[int], rng: np.random.Generator, scale: float | str = 1.0):
+    """Random weights and zero biases for a network with `sizes` neurons, input layer first (lesson 0).
+
+    Each weight is scale * N(0, 1); scale="fan_in" stands for 1/sqrt(n_prev), which keeps wide layers out of saturation.
+    Returns (weights, biases): weights[l] of shape (sizes[l], sizes[l+1]), biases[l] of shape (sizes[l+1],).
+    Raises ValueError for fewer than two layers or an empty one.
+    """
+    sizes = [checks.positive_whole("sizes", n) for n in sizes]
+    if len(sizes) < 2:
+        raise ValueError(f"sizes: expected at least an input and an output layer, as in [2, 3, 1], got {sizes}")
+    if isinstance(scale, str) and scale != "fan_in":
+        raise ValueError(f"scale: expected a number or 'fan_in', got {scale!r}")
+    pairs = list(zip(sizes, sizes[1:]))
+    scales = [n**-0.5 if scale == "fan_in" else scale for n, _ in pairs]
+    weights = [s * rng.standard_normal(pair) for s, pair in zip(scales, pairs)]
+    return weights, [np.zeros(m) for _, m in pairs]
+
+
+def forward(weights, biases, X, activations="sigmoid"):
+    """Every pre-activation and every activation of a batch (lesson 2).
+
+    z_iy^(L) = b_y^(L) + sum_x a_ix^(L-1) w_xy^(L),  a = f(z).  As matrices: Z = A_prev @ W + b.
+
+    X has shape (T, n_0), a row for each sample. `activations` is a name of the table in functions.py, or one for each
+    layer. Returns (Z, A): Z[l] of shape (T, n_{l+1}), A[0] = X and A[l+1] = f(Z[l]). Raises ValueError where shapes do not
+    fit, or where data are not finite.
+    """
+    weights, biases = checks.parameters(weights, biases)
+    X = checks.samples("X", X, len(weights[0]))
+    return _forward(weights, biases, X, per_layer(activations, len(weights)))
+
+
+def sample_costs(output, E):
+    """C_i = sum_j (a_ij - e_ij)^2 for each sample i: shape (T,) from two arrays of shape (T, n_last) (lesson 2)."""
+    return ((output - E) ** 2).sum(axis=1)
+
+
+def cost(weights, biases, X, E, activations="sigmoid"):
+    """C = (1/T) sum_i C_i, the mean over the samples of the summed squared error (lesson 2); arguments as `gradients`."""
+    weights, biases, X, E = checks.problem(weights, biases, X, E)
+    _, A = _forward(weights, biases, X, per_layer(activations, len(weights)))
+    return sample_costs(A[-1], E).mean()
+
+
+def gradients(weights, biases, X, E, activations="sigmoid"):
+    """The gradient of C by backpropagation (lesson 4): (dW, db), two lists with the shapes of weights and biases.
+
+    X has shape (T, n_0), E has shape (T, n_last). Nothing that comes in is changed; integers are converted to floats.
+    Raises ValueError or TypeError naming the array, the shape expected and the shape that came.
+    Source: the six formulas of the question, proved in lesson 4 and checked in lesson 5.
+    """
+    weights, biases, X, E = checks.problem(weights, biases, X, E)
+    rows = per_layer(activations, len(weights))
+    Z, A = _forward(weights, biases, X, rows)
+    return _backward(weights, Z, A, E, rows)
+
+
+def cost_and_gradients(weights, biases, X, E, activations="sigmoid"):
+    """(C, dW, db) from one forward pass, for loops that want both; arguments and errors as `gradients`."""
+    weights, biases, X, E = checks.problem(weights, biases, X, E)
+    rows = per_layer(activations, len(weights))
+    Z, A = _forward(weights, biases, X, rows)
+    return sample_costs(A[-1], E).mean(), *_backward(weights, Z, A, E, rows)
+
+
+def _forward(weights, biases, X, rows):
+    Z, A = [], [X]
+    for W, b, row in zip(weights, biases, rows):
+        Z.append(A[-1] @ W + b)
+        A.append(row.f(Z[-1]))
+    return Z, A
+
+
+def _backward(weights, Z, A, E, rows):
+    layers = len(weights)
+    dW, db = [None] * layers, [None] * layers
+    dA = 2 * (A[-1] - E) / len(E)  # dC/da at the output. The 1/T of the mean stands here and nowhere else.
+    for l in reversed(range(layers)):
+        dZ = dA * rows[l].slope_from(Z[l], A[l + 1])  # dC/dz_iy  = dC/da_iy f'(z_iy)
+        dW[l] = A[l].T @ dZ  # dC/dw_xy  = sum_i a_ix dC/dz_iy
+        db[l] = dZ.sum(axis=0)  # dC/db_y   = sum_i dC/dz_iy
+        if l:
+            dA = dZ @ weights[l].T  # dC/da_ix  = sum_y dC/dz_iy w_xy, every path out of x
+    return dW, db  # fmt: skip
