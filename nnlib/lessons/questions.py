@@ -1,0 +1,106 @@
+"""Questions with options: quick ones answered on the spot, and predictions that are stored and quoted back."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+
+import ipywidgets as widgets
+
+from nnlib.show.film import Shown
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer: its words, what it assumes (or why it is right), and whether it is right."""
+
+    words: str
+    feedback: str
+    right: bool = False
+
+
+@dataclass
+class Question:
+    """A question with its options, labelled a, b, c; `choice` holds the learner's prediction once there is one."""
+
+    prompt: str
+    options: tuple[Option, ...]
+    choice: str | None = field(default=None)
+
+    def __post_init__(self):
+        if sum(option.right for option in self.options) != 1 or len(self.options) < 2:
+            raise ValueError(f"options: expected at least two, exactly one of them right, for {self.prompt!r}")
+
+    @property
+    def letters(self) -> dict[str, Option]:
+        """The options by their letter."""
+        return dict(zip("abcdefgh", self.options))
+
+    @property
+    def answer(self) -> str:
+        """The letter of the right option."""
+        return next(letter for letter, option in self.letters.items() if option.right)
+
+    def choose(self, choice: str) -> str:
+        """Store a prediction and return the sentence that confirms it; ValueError for a letter that is not there."""
+        letter = str(choice).strip().lower()[:1]
+        if letter not in self.letters:
+            raise ValueError(f"choice: expected one of {', '.join(self.letters)}, got {choice!r}")
+        self.choice = letter
+        return f"Noted: {letter}. {self.letters[letter].words}"
+
+    def explanation(self) -> list[str]:
+        """The prediction quoted, the verdict, and what each option assumes: a list of sentences."""
+        right = self.letters[self.answer]
+        if self.choice is None:
+            lines = ["You made no prediction this time."]
+        else:
+            verdict = "Right" if self.choice == self.answer else "Not this time"
+            lines = [f'{verdict}: you predicted "{self.letters[self.choice].words}".']
+        lines.append(f"{self.answer}. {right.words} {right.feedback}")
+        return lines + [
+            f"{letter}. {option.words} {option.feedback}" for letter, option in self.letters.items() if not option.right
+        ]
+
+
+def quick(question: Question) -> Details:
+    """A quick question: each option opens its feedback, in any page, with no kernel."""
+    return Details(question, "Question")
+
+
+class Details:
+    """A question as plain HTML: the options are disclosure buttons that open their feedback."""
+
+    def __init__(self, question: Question, kind: str):
+        self.question, self.kind = question, kind
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<details><summary>{letter}. {html.escape(option.words)}</summary>"
+            f"<p style='margin:0.2em 0 0.6em 1.2em'>{'Right. ' if option.right else 'Not this one. '}"
+            f"{html.escape(option.feedback)}</p></details>"
+            for letter, option in self.question.letters.items()
+        )
+        return f"<div class='nnlib-question'><p><strong>{html.escape(self.question.prompt)}</strong></p>{rows}</div>"
+
+    def __repr__(self) -> str:
+        options = "\n".join(f"  {letter}. {option.words}" for letter, option in self.question.letters.items())
+        return f"{self.kind}: {self.question.prompt}\n{options}"
+
+
+def prediction(question: Question) -> Shown:
+    """Radio buttons that store the learner's choice; in a page without Python the options open their feedback."""
+    radio = widgets.RadioButtons(
+        options=[(f"{letter}. {option.words}", letter) for letter, option in question.letters.items()],
+        index=list(question.letters).index(question.choice) if question.choice else None,
+        layout={"width": "auto"},
+    )
+    noted = widgets.HTML("<p role='status'>Choose one; you can change your mind until you run the experiment.</p>")
+
+    def choose(change):
+        noted.value = f"<p role='status'>{html.escape(question.choose(change['new']))}</p>"
+
+    radio.observe(choose, "value")
+    head = widgets.HTML(f"<p><strong>Predict: {html.escape(question.prompt)}</strong></p>")
+    plain = Details(question, "Predict")
+    return Shown([head, radio, noted], repr(plain), plain._repr_html_(), needs_kernel=True)

@@ -1,0 +1,136 @@
+"""Films: a slider over pictures drawn beforehand, linked in the browser, so that no kernel is in the loop."""
+
+from __future__ import annotations
+
+import html
+import itertools
+from collections.abc import Mapping, Sequence
+
+import ipywidgets as widgets
+
+from nnlib.show.picture import figure_of, label_svg, png_uri
+
+_numbers = itertools.count(1)  # each film on a page has a style class of its own
+
+
+class Shown(widgets.VBox):
+    """A widget with a poster: HTML for pages on which no widget runs, and a plain text that tests compare.
+
+    `needs_kernel` marks the poster, so that a page without Python can say so.
+    """
+
+    def __init__(self, children, text: str, poster: str, needs_kernel: bool = False):
+        super().__init__(children)
+        self.text, self.needs_kernel = text, needs_kernel
+        kind = "nnlib-poster nnlib-needs-kernel" if needs_kernel else "nnlib-poster"
+        self.poster = f'<div class="{kind}">{poster}</div>'
+
+    def _repr_mimebundle_(self, **arguments):
+        bundle = super()._repr_mimebundle_(**arguments)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        return {**data, "text/plain": self.text, "text/html": self.poster}
+
+
+def film(
+    values: Sequence[str],
+    frames: Sequence[str] | Mapping[str, Sequence[str]],
+    status: Sequence[str] | Mapping[str, Sequence[str]],
+    *,
+    label: str,
+    ax=None,
+    presets: Mapping[str, int] | None = None,
+    start: int = 0,
+    width: int = 640,
+    play: bool = False,
+    choice: str = "",
+) -> Shown:
+    """A slider with one picture and one sentence for each of its values; everything happens in the browser.
+
+    values: what the slider reads at each place. frames: an SVG text for each value, over the still picture of `ax`
+    where that is given. status: the sentence for each frame, shown beneath it and read aloud as its label.
+    presets: name -> place, a button each. frames and status may be mappings of equal keys: then buttons, labelled
+    `choice`, choose among several films on one slider. play=True adds a play button.
+    Raises ValueError where the lengths differ.
+    """
+    reels = frames if isinstance(frames, Mapping) else {"": frames}
+    words = status if isinstance(status, Mapping) else {"": status}
+    if list(reels) != list(words):
+        raise ValueError(f"status: expected the keys of frames, {list(reels)}, got {list(words)}")
+    for key in reels:
+        if not len(reels[key]) == len(words[key]) == len(values):
+            raise ValueError(
+                f"frames and status: expected {len(values)} each, one for each value of the slider, "
+                f"got {len(reels[key])} frames and {len(words[key])} sentences"
+            )
+    if not 0 <= start < len(values):
+        raise ValueError(f"start: expected a place from 0 to {len(values) - 1}, got {start}")
+    name = f"nnlib-film-{next(_numbers)}"
+    slider = widgets.SelectionSlider(
+        options=[(str(value), k) for k, value in enumerate(values)],
+        index=start,
+        description=label,
+        style={"description_width": "initial"},
+        layout={"width": f"min(100%, {width}px)"},
+    )
+    stacks = []
+    for key in reels:
+        cells = [widgets.HTML(_cell(name, svg, words[key][k], width)) for k, svg in enumerate(reels[key])]
+        stacks.append(widgets.Stack(cells, selected_index=start))
+        widgets.jslink((slider, "index"), (stacks[-1], "selected_index"))
+    controls = [slider]
+    if play:
+        # fewer than 25 pictures a second keeps slow screens in step
+        player = widgets.Play(min=0, max=len(values) - 1, value=start, interval=60, show_repeat=False)
+        widgets.jslink((player, "value"), (slider, "index"))
+        controls.insert(0, player)
+    rows, style = [widgets.HBox(controls)], _style(name, ax, width)
+    if presets:
+        buttons, rule = _preset_buttons(name, presets, len(values), start)
+        widgets.jslink((buttons, "index"), (slider, "index"))
+        rows.append(buttons)
+        style += rule
+    screen = stacks[0]
+    if len(stacks) > 1:
+        switch = widgets.ToggleButtons(
+            options=list(reels), index=0, description=choice, style={"description_width": "initial"}
+        )
+        screen = widgets.Stack(stacks, selected_index=0)
+        widgets.jslink((switch, "index"), (screen, "selected_index"))
+        rows.insert(0, switch)
+    first = next(iter(reels))
+    sentence = words[first][start]
+    poster = (
+        f"<style>{style}</style>{_cell(name, reels[first][start], sentence, width)}"
+        f"<p><em>{html.escape(label)}: {html.escape(str(values[start]))}. Run the cell to move the slider.</em></p>"
+    )
+    text = f"Slider '{label}' with {len(values)} places, {values[0]} to {values[-1]}; at {values[start]}: {sentence}"
+    return Shown([widgets.HTML(f"<style>{style}</style>"), *rows, screen], text, poster)
+
+
+def _cell(name: str, svg: str, sentence: str, width: int) -> str:
+    drawn = label_svg(svg, sentence).replace("<svg ", f'<svg class="{name}" ', 1)
+    said = f'<p role="status" style="margin:0.3em 0">{html.escape(sentence)}</p>'
+    return f'<div style="max-width:{width}px">{drawn}{said}</div>'
+
+
+def _style(name: str, ax, width: int) -> str:
+    """The style sheet of one film: every frame lies over the same still picture, which is stored once."""
+    still = f"background:#fff url({png_uri(figure_of(ax))}) 0 0/100% 100%;" if ax is not None else ""
+    return f"svg.{name}{{display:block;width:100%;height:auto;print-color-adjust:exact;{still}}}"
+
+
+def _preset_buttons(name: str, presets: Mapping[str, int], places: int, start: int):
+    """One toggle button for each place of the slider, all hidden but the presets: so an index links to an index."""
+    for preset, place in presets.items():
+        if not 0 <= place < places:
+            raise ValueError(f"presets: expected places from 0 to {places - 1}, got {place} for {preset!r}")
+    names = {place: preset for preset, place in presets.items()}
+    buttons = widgets.ToggleButtons(
+        options=[(names.get(k, f"{k}"), k) for k in range(places)],
+        index=start,
+        description="Presets",
+        style={"button_width": "auto", "description_width": "initial"},
+    )
+    buttons.add_class(f"{name}-presets")
+    shown = "".join(f":not(:nth-child({place + 1}))" for place in sorted(names))
+    return buttons, f".{name}-presets .widget-toggle-button{shown}{{display:none}}"

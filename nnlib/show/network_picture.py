@@ -1,0 +1,115 @@
+"""The network as a drawing: neurons, weights, numbers on both, and what flows forward or back along chosen edges."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Collection, Mapping, Sequence
+
+from nnlib.show.style import FAINT, INKS, PAPER, SIGN, TEXT
+
+FONT = 'font-family="DejaVu Sans, Verdana, sans-serif"'
+
+
+def network_svg(
+    sizes: Sequence[int],
+    *,
+    weights=None,
+    node_text: Mapping[tuple[int, int], str] | None = None,
+    node_note: Mapping[tuple[int, int], str] | None = None,
+    edge_text: Mapping[tuple[int, int, int], str] | None = None,
+    forward: Collection = (),
+    backward: Collection = (),
+    strong_nodes: Collection = (),
+    layer_names: Sequence[str] = (),
+    width: int = 640,
+    height: int = 320,
+    caption: str = "",
+) -> str:
+    """The SVG text of a network with `sizes` neurons, input layer on the left.
+
+    A node is (layer, neuron), layer 0 the input; an edge is (l, x, y), the weight weights[l][x, y].
+    node_text stands inside a neuron, node_note beneath it, edge_text on the edge. `weights` gives each edge the colour of
+    its sign and a width by its size. Edges in `forward` are arrows to the right, those in `backward` dashed arrows to the
+    left, both in the colour of their direction. Returns text for `svg_picture` or for a frame of a film.
+    """
+    at = _places(sizes, width, height, bool(layer_names), bool(caption))
+    radius = min(24.0, 0.36 * height / max(sizes))
+    parts = [_ARROWS]
+    for l in range(len(sizes) - 1):
+        for x in range(sizes[l]):
+            for y in range(sizes[l + 1]):
+                parts.append(_edge(at[l, x], at[l + 1, y], radius, *_edge_look((l, x, y), weights, forward, backward)))
+    for (l, x, y), words in (edge_text or {}).items():
+        (x0, y0), (x1, y1) = at[l, x], at[l + 1, y]
+        # labels of edges that cross stand apart: each a little further along its edge
+        share = 0.34 + 0.3 * (y / max(1, sizes[l + 1] - 1)) if sizes[l + 1] > 1 else 0.5
+        parts.append(_words(x0 + share * (x1 - x0), y0 + share * (y1 - y0) - 3, words, 11, halo=True))
+    for node, (x, y) in at.items():
+        strong = node in strong_nodes
+        stroke = INKS["backward"].colour if strong else TEXT
+        parts.append(
+            f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius:.0f}" fill="{PAPER}" stroke="{stroke}" '
+            f'stroke-width="{3 if strong else 1.5}"/>'
+        )
+        if node_text and node in node_text:
+            parts.append(_words(x, y + 4, node_text[node], 12))
+        if node_note and node in node_note:
+            for k, line in enumerate(node_note[node].split("\n")):
+                parts.append(_words(x, y + radius + 13 + 13 * k, line, 11, colour=FAINT, halo=True))
+    for layer, words in enumerate(layer_names):
+        parts.append(_words(at[layer, 0][0], 16, words, 12, colour=FAINT))
+    if caption:
+        parts.append(_words(width / 2, height - 8, caption, 12))
+    return (
+        f'<svg viewBox="0 0 {width} {height}" style="background:{PAPER};width:100%;max-width:{width}px;height:auto" '
+        f"{FONT}>{''.join(parts)}</svg>"
+    )
+
+
+_ARROWS = "<defs>" + "".join(
+    f'<marker id="nnlib-{name}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="6" markerHeight="6" '
+    f'orient="auto-start-reverse"><path d="M0 0 10 5 0 10z" fill="{INKS[name].colour}"/></marker>'
+    for name in ("forward", "backward")
+) + "</defs>"  # fmt: skip
+
+
+def _places(sizes, width, height, named, captioned):
+    """The centre of each neuron: layers evenly from left to right, neurons evenly from top to bottom."""
+    top, bottom = (30 if named else 8), height - (24 if captioned else 8)
+    margin = 60
+    step = (width - 2 * margin) / max(1, len(sizes) - 1)
+    return {
+        (layer, k): (margin + layer * step, top + (bottom - top) * (k + 0.5) / n)
+        for layer, n in enumerate(sizes)
+        for k in range(n)
+    }
+
+
+def _edge_look(edge, weights, forward, backward):
+    """Colour, width, dash and arrow of one edge."""
+    if edge in backward:
+        return INKS["backward"].colour, 3.0, ' stroke-dasharray="7 4"', ' marker-start="url(#nnlib-backward)"'
+    if edge in forward:
+        return INKS["forward"].colour, 3.0, "", ' marker-end="url(#nnlib-forward)"'
+    if weights is None:
+        return "#9a9a9a", 1.2, "", ""
+    value = float(weights[edge[0]][edge[1]][edge[2]])
+    return SIGN[1 if value >= 0 else -1], min(6.0, 0.8 + abs(value)), ' stroke-opacity="0.55"', ""
+
+
+def _edge(start, end, radius, colour, width, dash, arrow):
+    (x0, y0), (x1, y1) = start, end
+    length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
+    dx, dy = radius * (x1 - x0) / length, radius * (y1 - y0) / length
+    return (
+        f'<line x1="{x0 + dx:.1f}" y1="{y0 + dy:.1f}" x2="{x1 - dx:.1f}" y2="{y1 - dy:.1f}" '
+        f'stroke="{colour}" stroke-width="{width:.1f}"{dash}{arrow}/>'
+    )
+
+
+def _words(x, y, words, size, colour=TEXT, halo=False):
+    outline = f' stroke="{PAPER}" stroke-width="4" paint-order="stroke"' if halo else ""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="middle" fill="{colour}"{outline}>'
+        f"{html.escape(words)}</text>"
+    )

@@ -1,0 +1,105 @@
+"""What moves over a still background: lines, dots, images and words as light SVG, in data coordinates."""
+
+from __future__ import annotations
+
+import html
+import io
+
+import numpy as np
+from matplotlib.image import imsave
+
+from nnlib.show.picture import figure_of, uri
+from nnlib.show.style import DPI, INKS, TEXT
+
+DASHES = {"-": "", "--": "6 3", ":": "2 3", "-.": "6 3 1 3"}
+
+
+class Overlay:
+    """One frame over the picture of `ax`: draw on it in data coordinates, then take `.svg()`.
+
+    Everything is clipped to its axes. The frame has the size of the figure, in units of 1/100 inch.
+    """
+
+    def __init__(self, ax):
+        self.figure = figure_of(ax)
+        self.width, self.height = (round(side * DPI) for side in self.figure.get_size_inches())
+        self.parts: list[str] = []
+
+    def line(self, ax, x, y, concept: str, width: float = 2.0) -> Overlay:
+        """A curve through the points (x, y); points that are not finite are left out."""
+        ink = INKS[concept]
+        points = self._points(ax, x, y)
+        dash = DASHES[ink.dash] if isinstance(ink.dash, str) else "3 2 1 2"
+        dash = f' stroke-dasharray="{dash}"' if dash else ""
+        text = " ".join(f"{a:.1f},{b:.1f}" for a, b in points)
+        return self._add(
+            ax, f'<polyline points="{text}" fill="none" stroke="{ink.colour}" stroke-width="{width}"{dash}/>'
+        )
+
+    def dots(self, ax, x, y, concept: str, radius: float = 4.0) -> Overlay:
+        """A filled circle at each point."""
+        colour = INKS[concept].colour
+        circles = (f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{radius}"/>' for a, b in self._points(ax, x, y))
+        return self._add(ax, f'<g fill="{colour}" stroke="#fff" stroke-width="1">{"".join(circles)}</g>')
+
+    def bar(self, ax, x0: float, x1: float, y0: float, y1: float, concept: str) -> Overlay:
+        """A filled rectangle between two corners."""
+        (a, b), (c, d) = self._points(ax, [x0, x1], [y0, y1])
+        return self._add(
+            ax,
+            f'<rect x="{min(a, c):.1f}" y="{min(b, d):.1f}" width="{abs(c - a):.1f}" height="{abs(d - b):.1f}" '
+            f'fill="{INKS[concept].colour}"/>',
+        )
+
+    def image(self, ax, values, cmap="viridis", vmin: float = 0.0, vmax: float = 1.0) -> Overlay:
+        """A small matrix stretched over the whole of `ax`, its first row at the bottom."""
+        with io.BytesIO() as stream:
+            imsave(stream, np.asarray(values), cmap=cmap, vmin=vmin, vmax=vmax, origin="lower", format="png")
+            address = uri(stream.getvalue())
+        box = self._box(ax)
+        return self._add(
+            ax,
+            f'<image href="{address}" width="{box[2]:.1f}" height="{box[3]:.1f}" preserveAspectRatio="none"/>',
+        )
+
+    def text(self, ax, x: float, y: float, words: str, concept: str | None = None, size: int = 12, anchor="start"):
+        """Words at a point, in the colour of a concept."""
+        ((a, b),) = self._points(ax, [x], [y])
+        colour = INKS[concept].colour if concept else TEXT
+        return self._add(
+            ax,
+            f'<text x="{a:.1f}" y="{b:.1f}" font-size="{size}" font-family="DejaVu Sans, Verdana, sans-serif" '
+            f'fill="{colour}" text-anchor="{anchor}">{html.escape(words)}</text>',
+        )
+
+    def svg(self) -> str:
+        """The frame as SVG text, without a label."""
+        return f'<svg viewBox="0 0 {self.width} {self.height}">{"".join(self.parts)}</svg>'
+
+    def _box(self, ax):
+        """Left, top, width and height of the axes, in units of the picture."""
+        place = ax.get_position()
+        return (
+            place.x0 * self.width,
+            (1 - place.y1) * self.height,
+            place.width * self.width,
+            place.height * self.height,
+        )
+
+    def _points(self, ax, x, y):
+        x, y = np.broadcast_arrays(np.asarray(x, float).ravel(), np.asarray(y, float).ravel())
+        keep = np.isfinite(x) & np.isfinite(y)
+        if not keep.any():
+            return np.empty((0, 2))
+        left, top, _, height = self._box(ax)
+        pixels = ax.transData.transform(np.column_stack([x[keep], y[keep]]))
+        pixels = np.clip(pixels, -1e5, 1e5)
+        return np.column_stack([pixels[:, 0] - left, self.height - pixels[:, 1] - top])
+
+    def _add(self, ax, part: str) -> Overlay:
+        left, top, width, height = self._box(ax)
+        self.parts.append(
+            f'<svg x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" overflow="hidden">'
+            f"{part}</svg>"
+        )
+        return self

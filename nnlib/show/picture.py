@@ -1,0 +1,68 @@
+"""A picture that speaks: a matplotlib figure or an SVG as HTML with alt text, which is its plain text as well."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+
+from nnlib.show.style import DPI
+
+
+class Picture:
+    """A `<figure>` with alt text and the same sentence beneath it; its text form is that sentence."""
+
+    def __init__(self, body: str, alt: str, width: int):
+        if not alt.strip():
+            raise ValueError("alt: expected a sentence that says what the picture shows, got nothing")
+        self.body, self.alt, self.width = body, alt, width
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<figure class="nnlib-picture" style="margin:0.5em 0;max-width:{self.width}px">{self.body}'
+            f'<figcaption aria-hidden="true" style="font-size:90%">{html.escape(self.alt)}</figcaption></figure>'
+        )
+
+    def __repr__(self) -> str:
+        return self.alt
+
+
+def picture(ax, alt: str) -> Picture:
+    """The figure of `ax` (Axes, a list of them, or a Figure) as a Picture; `alt` says what it shows, with numbers."""
+    figure = figure_of(ax)
+    width = round(figure.get_figwidth() * DPI)
+    body = (
+        f'<img alt="{html.escape(alt, quote=True)}" width="{width}" style="max-width:100%;height:auto" '
+        f'src="{png_uri(figure)}">'
+    )
+    return Picture(body, alt, width)
+
+
+def svg_picture(svg: str, alt: str, width: int = 640) -> Picture:
+    """An SVG drawing, made by this package, as a Picture; the svg element must not carry a label of its own."""
+    return Picture(label_svg(svg, alt), alt, width)
+
+
+def label_svg(svg: str, alt: str) -> str:
+    """The SVG text with role="img" and its aria-label."""
+    if not svg.startswith("<svg "):
+        raise ValueError(f"svg: expected text that starts with '<svg ', got {svg[:20]!r}")
+    return f'<svg role="img" aria-label="{html.escape(alt, quote=True)}" {svg[5:]}'
+
+
+def figure_of(ax):
+    """The Figure behind an Axes, a list of Axes or a Figure."""
+    ax = ax[0] if isinstance(ax, (list, tuple)) else ax
+    return getattr(ax, "figure", None) or ax
+
+
+def png_uri(figure, scale: float = 1.6) -> str:
+    """The figure as a PNG data address, drawn `scale` times finer than it is shown, so that text stays sharp."""
+    with io.BytesIO() as stream:
+        figure.savefig(stream, format="png", dpi=DPI * scale)
+        return uri(stream.getvalue())
+
+
+def uri(data: bytes, kind: str = "image/png") -> str:
+    """Bytes as a data address that an `<img>` or a style sheet can name."""
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"

@@ -1,0 +1,67 @@
+"""One look for the whole series: a colour, a line style and a marker for each concept, declared only here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+DPI = 100  # one inch of a figure is 100 units of its picture, in matplotlib and in our SVG alike
+PAPER, TEXT, FAINT, GRID = "#ffffff", "#222222", "#6b6b6b", "#dddddd"
+
+
+class Ink(NamedTuple):
+    """How a concept is drawn: colour (Okabe-Ito, told apart by the colour-blind), dash pattern, marker."""
+
+    colour: str
+    dash: str = "-"
+    marker: str = "o"
+
+
+INKS = {
+    "cost": Ink("#0072B2"),
+    "forward": Ink("#0072B2"),
+    "backward": Ink("#D55E00", "--", "v"),
+    "target": Ink("#009E73", "-.", "*"),
+    "limit": Ink("#CC79A7", "--", "d"),
+    "prediction": Ink("#E69F00", ":", "^"),
+    "other": Ink("#56B4E9", "-.", "s"),
+    "quiet": Ink("#767676", ":", "."),
+    # the fates of a training run (fates.py)
+    "learned": Ink("#0072B2", "-", "o"),
+    "still moving": Ink("#E69F00", "--", "^"),
+    "oscillating": Ink("#CC79A7", "-.", "d"),
+    "saturated": Ink("#767676", ":", "s"),
+    "diverged": Ink("#D55E00", (0, (3, 1, 1, 1)), "X"),
+}
+SIGN = {+1: "#0072B2", -1: "#D55E00"}  # positive and negative weights; the sign is written as well
+
+
+def axes(width: float = 6.4, height: float = 3.2, columns: int = 1, titles=(), **labels):
+    """A figure of `width` x `height` inches with fixed margins and its axes in a row: one Axes, or a list of them.
+
+    Fixed margins keep the picture still while a slider moves. `labels` go to each Axes.set (xlabel="epoch", ...).
+    """
+    figure = Figure(figsize=(width, height), dpi=DPI, facecolor=PAPER)
+    FigureCanvasAgg(figure)
+    left, bottom, top, gap = 0.62 / width, 0.52 / height, 1 - 0.34 / height, 0.75 / width
+    each = (1 - left - 0.18 / width - gap * (columns - 1)) / columns
+    made = []
+    for k in range(columns):
+        ax = figure.add_axes((left + k * (each + gap), bottom, each, top - bottom))
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.grid(color=GRID, linewidth=0.6)
+        ax.set_axisbelow(True)
+        ax.tick_params(labelsize=9, colors=TEXT)
+        ax.set(**labels)
+        if k < len(titles):
+            ax.set_title(titles[k], fontsize=10, loc="left", color=TEXT)
+        made.append(ax)
+    return made[0] if columns == 1 else made
+
+
+def ink(concept: str, marker: bool = False) -> dict:
+    """Keyword arguments for Axes.plot, as in `ax.plot(x, y, **ink("cost"))`; marker=True adds the marker."""
+    row = INKS[concept]
+    return {"color": row.colour, "linestyle": row.dash, **({"marker": row.marker} if marker else {})}
