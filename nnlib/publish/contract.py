@@ -1,0 +1,213 @@
+"""The contract of a stored notebook: what nbval does not look at, so that its comparison is never empty."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from nbformat import NotebookNode
+
+MAX_LINES, MAX_MEDIAN, MIN_COMPARED = 20, 4, 3
+SHORT_LINES, SHORT_SHARE = 10, 0.9
+SKIPS = {"nbval-skip", "NBVAL_SKIP", "skip-execution"}
+IGNORES = {"nbval-ignore-output", "NBVAL_IGNORE_OUTPUT", "PYTEST_VALIDATE_IGNORE_OUTPUT"}
+VISUAL = ("image/", "application/vnd.jupyter.widget-view+json")
+PICTURE = re.compile(r"<(img|svg|canvas)\b")
+
+
+def faults(nb: NotebookNode) -> list[str]:
+    """Every breach of the contract in one stored notebook, in words; an empty list is a notebook that keeps it."""
+    return [f"{rule.__name__}: {fault}" for rule in RULES for fault in rule(nb)]
+
+
+def _code(nb: NotebookNode) -> list[tuple[int, NotebookNode]]:
+    return [(i, cell) for i, cell in enumerate(nb.cells) if cell.cell_type == "code"]
+
+
+def _marks(cell: NotebookNode) -> set[str]:
+    comments = {line.strip().lstrip("#").strip() for line in cell.source.splitlines() if line.strip().startswith("#")}
+    return set(cell.metadata.get("tags", ())) | comments
+
+
+def _lines(cell: NotebookNode) -> int:
+    return sum(bool(line.strip()) for line in cell.source.splitlines())
+
+
+def _is_visual(output: NotebookNode) -> bool:
+    data = output.get("data", {})
+    return any(kind.startswith(VISUAL) for kind in data) or bool(PICTURE.search(data.get("text/html", "")))
+
+
+def executed(nb: NotebookNode) -> Iterator[str]:
+    """Each code cell was run, in order, from a fresh kernel: counts 1..n. nbval leaves a cell never run uncompared."""
+    for number, (i, cell) in enumerate(_code(nb), 1):
+        if not cell.source.strip():
+            yield f"cell {i} is an empty code cell"
+        elif cell.execution_count != number:
+            yield f"cell {i} has execution count {cell.execution_count}, expected {number}"
+
+
+def no_skips(nb: NotebookNode) -> Iterator[str]:
+    """No cell asks to be left out of the run."""
+    for i, cell in _code(nb):
+        for mark in sorted(_marks(cell) & SKIPS):
+            yield f"cell {i} carries {mark}"
+
+
+def no_errors(nb: NotebookNode) -> Iterator[str]:
+    """Nothing on stderr and no traceback is stored."""
+    for i, cell in _code(nb):
+        for output in cell.outputs:
+            if output.output_type == "error":
+                yield f"cell {i} stores a traceback ({output.ename})"
+            elif output.get("name") == "stderr":
+                yield f"cell {i} stores stderr: {output.text[:60]!r}"
+
+
+def no_stored_state(nb: NotebookNode) -> Iterator[str]:
+    """No widget state in the metadata: megabytes that change at every run."""
+    if "widgets" in nb.metadata:
+        yield "the notebook's metadata holds widget state"
+
+
+def plain_kernel(nb: NotebookNode) -> Iterator[str]:
+    """The kernel everyone has, under the name everyone has, and no interpreter version that changes by machine."""
+    kernel = nb.metadata.get("kernelspec", {})
+    if (kernel.get("name"), kernel.get("display_name")) != ("python3", "Python 3"):
+        yield f"the kernel is {kernel.get('name')!r}, shown as {kernel.get('display_name')!r}, not python3, Python 3"
+    if "version" in nb.metadata.get("language_info", {}):
+        yield "language_info holds the interpreter's version"
+
+
+def no_silencers(nb: NotebookNode) -> Iterator[str]:
+    """No trailing semicolon: it hides the value that nbval would compare."""
+    for i, cell in _code(nb):
+        if cell.source.rstrip().endswith(";"):
+            yield f"cell {i} ends with a semicolon"
+
+
+def ignored_are_pictures(nb: NotebookNode) -> Iterator[str]:
+    """Only what is seen may be left uncompared: an ignored cell holds a figure or a widget."""
+    for i, cell in _code(nb):
+        if _marks(cell) & IGNORES and not any(_is_visual(output) for output in cell.outputs):
+            yield f"cell {i} is not compared, yet shows no figure and no widget"
+
+
+def compared(nb: NotebookNode) -> Iterator[str]:
+    """At least three cells print something that is compared."""
+    n = sum(
+        any(o.output_type == "stream" or "text/plain" in o.get("data", {}) for o in cell.outputs)
+        for _, cell in _code(nb)
+        if not _marks(cell) & IGNORES
+    )
+    if n < MIN_COMPARED:
+        yield f"{n} compared cells, expected at least {MIN_COMPARED}"
+
+
+def short_cells(nb: NotebookNode) -> Iterator[str]:
+    """Code cells of 20 lines at most, nine in ten of up to 10, and a median of 4 at most."""
+    lengths = {i: _lines(cell) for i, cell in _code(nb)}
+    for i, n in lengths.items():
+        if n > MAX_LINES:
+            yield f"cell {i} has {n} lines, at most {MAX_LINES} are read"
+    if lengths and statistics.median(lengths.values()) > MAX_MEDIAN:
+        yield f"the median code cell has {statistics.median(lengths.values())} lines, expected at most {MAX_MEDIAN}"
+    if lengths and sum(n <= SHORT_LINES for n in lengths.values()) < SHORT_SHARE * len(lengths):
+        yield f"fewer than {SHORT_SHARE:.0%} of the code cells have up to {SHORT_LINES} lines"
+
+
+def clean_code(nb: NotebookNode) -> Iterator[str]:
+    """Nothing is installed from a lesson and nothing is imported by a star."""
+    for i, cell in _code(nb):
+        if re.search(r"^\s*[!%]\s*(pip|conda|mamba|uv)\b", cell.source, re.MULTILINE):
+            yield f"cell {i} installs something"
+        if re.search(r"^\s*from\s+\S+\s+import\s+\*", cell.source, re.MULTILINE):
+            yield f"cell {i} imports with a star"
+
+
+def headings_in_order(nb: NotebookNode) -> Iterator[str]:
+    """One title, in the first cell, and no level left out below it."""
+    levels = [(i, level, text) for i, level, text in headings(nb)]
+    if not levels or levels[0][:2] != (0, 1):
+        yield "the first cell does not begin with a title (# ...)"
+    previous = 0
+    for n, (i, level, text) in enumerate(levels):
+        if level == 1 and n:
+            yield f"cell {i} has a second title: {text}"
+        elif level > previous + 1:
+            yield f"cell {i} jumps from level {previous} to {level}: {text}"
+        previous = level
+
+
+def headings(nb: NotebookNode) -> list[tuple[int, int, str]]:
+    """(cell, level, text) of each Markdown heading in order, fenced code left out."""
+    found = []
+    for i, cell in enumerate(nb.cells):
+        if cell.cell_type == "markdown":
+            prose = re.sub(r"^(```|~~~).*?^\1", "", cell.source, flags=re.MULTILINE | re.DOTALL)
+            found += [(i, len(m[1]), m[2]) for m in re.finditer(r"^(#{1,6})\s+(.+?)\s*#*$", prose, re.MULTILINE)]
+    return found
+
+
+class _Pictures(HTMLParser):
+    """Notes each <img> without alt and each outermost <svg> without a label."""
+
+    def __init__(self):
+        super().__init__()
+        self.silent, self.depth = [], 0
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        hidden = given.get("aria-hidden") == "true"
+        if tag == "img" and not (given.get("alt") or "").strip() and not hidden:
+            self.silent.append("an <img> without alt")
+        if tag == "svg":
+            if not self.depth and not hidden and not (given.get("aria-label") or "").strip():
+                self.silent.append("an <svg> without aria-label")
+            self.depth += 1
+
+    def handle_endtag(self, tag):
+        self.depth -= tag == "svg"
+
+
+def silent_pictures(html: str) -> list[str]:
+    """What in a piece of HTML is a picture that says nothing to those who cannot see it."""
+    parser = _Pictures()
+    parser.feed(html)
+    return parser.silent
+
+
+def figures_speak(nb: NotebookNode) -> Iterator[str]:
+    """Each figure says in words what it shows, and each still picture in the text as well."""
+    for i, cell in _code(nb):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            html = data.get("text/html", "")
+            yield from (f"cell {i} shows {fault}" for fault in silent_pictures(html))
+            if any(kind.startswith(VISUAL) for kind in data) and not re.search(r"\b(alt|aria-label)=", html):
+                yield f"cell {i} shows a picture with no description beside it"
+    for i, cell in enumerate(nb.cells):
+        if cell.cell_type == "markdown":
+            yield from (
+                f"cell {i} shows ![]({url[:40]}) with no words" for url in re.findall(r"!\[\s*\]\(([^)]*)", cell.source)
+            )
+            yield from (f"cell {i} shows {fault}" for fault in silent_pictures(cell.source) if "<img" in fault)
+
+
+def words_before_code(nb: NotebookNode) -> Iterator[str]:
+    """A sentence stands before every code cell: prose, not a heading alone."""
+    for i, _ in _code(nb):
+        before = nb.cells[i - 1] if i else None
+        prose = ""
+        if before is not None and before.cell_type == "markdown":
+            prose = re.sub(r"^#{1,6} .*$", "", before.source, flags=re.MULTILINE)
+        if len(re.findall(r"[^\W\d_]{2,}", prose)) < 3:
+            yield f"cell {i} has no sentence before it"
+
+
+RULES = (
+    executed, no_skips, no_errors, no_stored_state, plain_kernel, no_silencers, ignored_are_pictures, compared,
+    short_cells, clean_code, headings_in_order, figures_speak, words_before_code,
+)  # fmt: skip

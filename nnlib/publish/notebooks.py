@@ -1,0 +1,171 @@
+"""Run every notebook from the top and store it so quietly that a second run changes only what really changed."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from nnlib.publish import PublishError
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+NOISE = ("execution", "ExecuteTime", "collapsed", "scrolled")  # cell metadata that tells of a run, not of the lesson
+SECONDS_PER_CELL = 120
+TRACEBACK_LINES = 12
+
+
+def find(names: Sequence[str] = (), folder: Path | None = None) -> list[Path]:
+    """The notebooks meant by `names` (numbers as "04", stems or paths), all of them in order where there are none.
+
+    Raises PublishError where the folder or a notebook is not there.
+    """
+    folder = folder or Path(__file__).parents[2] / "notebooks"
+    every = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+    if not names and not every:
+        raise PublishError(f"expected notebooks in {folder}, found none; name another place with --folder")
+    chosen = []
+    for name in names:
+        match = [path for path in every if path.stem == name or path.name == name or path.name.startswith(f"{name}_")]
+        match = match or [path for path in [Path(name)] if path.is_file()]
+        if len(match) != 1:
+            known = ", ".join(path.stem for path in every)
+            raise PublishError(f"{name!r} names {len(match)} notebooks, expected one of: {known}")
+        chosen += match
+    return chosen or every
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    """One notebook in format 4; raises PublishError where the file is not a notebook."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as fault:  # nbformat raises several unrelated kinds for a broken file
+        raise PublishError(f"{path}: expected a notebook, but it cannot be read ({fault})") from fault
+
+
+def execute(nb: nbformat.NotebookNode, folder: Path, keep_state: bool = False) -> nbformat.NotebookNode:
+    """`nb` run from the top in `folder`, in place; `keep_state` keeps the widgets' state for the static pages.
+
+    Raises PublishError naming the cell, its source and the end of its traceback.
+    """
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    nb.metadata["kernelspec"] = dict(KERNEL)
+    nb.metadata.pop("widgets", None)
+    started = []
+    client = NotebookClient(
+        nb,
+        timeout=SECONDS_PER_CELL,
+        kernel_name=KERNEL["name"],
+        resources={"metadata": {"path": str(folder)}},
+        record_timing=False,
+        store_widget_state=keep_state,
+        on_cell_execute=lambda cell, cell_index: started.append(cell_index),
+    )
+    try:
+        client.execute()
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as fault:
+        index = started[-1]
+        number = sum(cell.cell_type == "code" for cell in nb.cells[: index + 1])
+        raise PublishError(_told(fault, number, index, nb.cells[index].source)) from fault
+    return nb
+
+
+def _told(fault: Exception, number: int, index: int, source: str) -> str:
+    if isinstance(fault, CellExecutionError):
+        what, trace = f"{fault.ename}: {fault.evalue}", fault.traceback
+    else:
+        what, trace = f"{type(fault).__name__}: {fault}", ""
+    trace = re.sub(r"\x1b\[[0-9;]*m", "", trace).strip().splitlines()[-TRACEBACK_LINES:]
+    return "\n".join(
+        [f"code cell {number} (cell {index} of all) raised {what}", *_indent(source), *_indent_lines(trace)]
+    )
+
+
+def _indent(text: str) -> list[str]:
+    return _indent_lines(text.splitlines())
+
+
+def _indent_lines(lines: Sequence[str]) -> list[str]:
+    return [f"    | {line}" for line in lines]
+
+
+def tidy(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """`nb`, changed in place, without what differs from run to run or from machine to machine.
+
+    Where a widget carries its still picture or words in HTML, the reference to a live model is dropped: with no kernel
+    behind it a reader shows the picture instead of an error.
+    """
+    nb.metadata["kernelspec"] = dict(KERNEL)
+    nb.metadata["language_info"] = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
+    nb.metadata.pop("widgets", None)
+    for cell in nb.cells:
+        for key in NOISE:
+            cell.metadata.pop(key, None)
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if "text/html" in data or any(kind.startswith("image/") for kind in data):
+                data.pop(WIDGET_VIEW, None)
+    return nb
+
+
+def write(nb: nbformat.NotebookNode, path: Path) -> None:
+    """Store `nb` at `path` in one step: the old file stays whole until the new one is complete on the disk.
+
+    Raises PublishError, with the old file untouched, where the folder cannot be written to or the disk is full.
+    """
+    text = nbformat.writes(nb) + "\n"
+    beside = None
+    try:
+        handle, beside = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(beside, path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        os.replace(beside, path)
+    except OSError as fault:
+        if beside is not None:
+            Path(beside).unlink(missing_ok=True)
+        raise PublishError(
+            f"{path.name} could not be stored in {path.parent} ({fault.strerror}); the stored notebook is as it was. "
+            "Free some space, or allow writing to that folder, then run this again"
+        ) from fault
+
+
+def store(path: Path) -> float:
+    """Run one notebook from the top and store it with its outputs; returns the seconds that the run took."""
+    nb = read(path)
+    start = time.perf_counter()
+    execute(nb, path.parent)
+    seconds = time.perf_counter() - start
+    write(tidy(nb), path)
+    return seconds
+
+
+def store_all(paths: Sequence[Path]) -> int:
+    """Run and store each notebook, printing its seconds; a failing one is told and left as it was. Returns 0 or 1."""
+    failed, total = [], 0.0
+    for number, path in enumerate(paths, 1):
+        print(f"[{number}/{len(paths)}] {path.stem} ...", end=" ", flush=True)
+        try:
+            seconds = store(path)
+        except PublishError as fault:
+            failed.append(path.stem)
+            print(f"FAILED, the stored notebook is as it was\n  {fault}", flush=True)
+        else:
+            total += seconds
+            print(f"{seconds:.1f} s, {path.stat().st_size / 1e6:.2f} MB", flush=True)
+    print(
+        f"{len(paths) - len(failed)} of {len(paths)} stored in {total:.1f} s"
+        + "".join(f"; failed: {n}" for n in failed)
+    )
+    return bool(failed)

@@ -1,0 +1,295 @@
+"""The contract of the lessons, the command that stores them, and the comparison itself, each tried on planted bugs."""
+
+import copy
+import errno
+import os
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from conftest import ROOT, _result
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from nnlib.publish import PublishError, contract, notebooks
+
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def test_there_are_lessons():
+    assert LESSONS, "no notebook in notebooks/: the contract below would hold of nothing"
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_contract(path):
+    assert contract.faults(notebooks.read(path)) == []
+
+
+# ------------------------------------------------------------------ the contract, tried on what it must reject
+
+
+def spoil(code=None, **change):
+    """A planted bug: replaces parts of the last compared cell."""
+
+    def plant(nb):
+        cell = nb.cells[5]
+        cell.source = code or cell.source
+        for key, value in change.items():
+            if key == "tags":
+                cell.metadata["tags"] = value
+            else:
+                cell[key] = value
+
+    return plant
+
+
+def on(index, **change):
+    return lambda nb: nb.cells[index].update(change)
+
+
+def show(html, **more):
+    return lambda nb: nb.cells[7].update(
+        outputs=[_result("Figure", 4, **({"text/html": html} if html else {}), **more)]
+    )
+
+
+STDERR = [new_output("stream", name="stderr", text="Warning: overflow")]
+ERROR = [new_output("error", ename="ValueError", evalue="no", traceback=[])]
+PLANTED = {
+    "never run": ("executed", spoil(execution_count=None)),
+    "run out of order": ("executed", spoil(execution_count=7)),
+    "an empty cell": ("executed", lambda nb: nb.cells.insert(6, new_code_cell("", execution_count=4))),
+    "skipped by a tag": ("no_skips", spoil(tags=["nbval-skip"])),
+    "skipped by a comment": ("no_skips", spoil("# NBVAL_SKIP\n2 + 2")),
+    "stderr stored": ("no_errors", spoil(outputs=STDERR)),
+    "a traceback stored": ("no_errors", spoil(outputs=ERROR)),
+    "widget state": ("no_stored_state", lambda nb: nb.metadata.update(widgets={"state": {}})),
+    "an author's kernel": ("plain_kernel", lambda nb: nb.metadata.kernelspec.update(name="my-env")),
+    "an interpreter's version": ("plain_kernel", lambda nb: nb.metadata.language_info.update(version="3.11.7")),
+    "a semicolon": ("no_silencers", spoil("2 + 2;")),
+    "numbers ignored": ("ignored_are_pictures", spoil(tags=["nbval-ignore-output"])),
+    "numbers ignored by a comment": ("ignored_are_pictures", spoil("# NBVAL_IGNORE_OUTPUT\n2 + 2")),
+    "too little compared": ("compared", lambda nb: [nb.cells[i].update(outputs=[]) for i in (1, 3)]),
+    "a long cell": ("short_cells", spoil("\n".join(["x = 1"] * 21))),
+    "long cells everywhere": (
+        "short_cells",
+        lambda nb: [nb.cells[i].update(source="x = 1\n" * 5) for i in (1, 3, 5)],
+    ),
+    "many cells over ten lines": ("short_cells", spoil("x = 1\n" * 11)),
+    "pip": ("clean_code", spoil("!pip install nnlib")),
+    "magic pip": ("clean_code", spoil("x = 1\n%pip install nnlib")),
+    "a star import": ("clean_code", spoil("from nnlib import *")),
+    "no title": ("headings_in_order", on(0, source="Add two numbers.")),
+    "two titles": ("headings_in_order", on(4, source="# Again\n\nA second title stands here.")),
+    "a level left out": ("headings_in_order", on(2, source="### Look\n\nA sum can be printed too.")),
+    "an image with no words": ("figures_speak", show('<img src="x.png">')),
+    "an image with empty words": ("figures_speak", show('<img alt=" " src="x.png">')),
+    "a drawing with no label": ("figures_speak", show("<svg role=img><path/></svg>")),
+    "a bare picture": ("figures_speak", show("", **{"image/png": "iVBORw0KGgo="})),
+    "a widget with no still picture": (
+        "figures_speak",
+        show("", **{"application/vnd.jupyter.widget-view+json": {"model_id": "0" * 32}}),
+    ),
+    "a wordless picture in the text": ("figures_speak", on(2, source="Look at this once more ![](face.svg)")),
+    "a wordless tag in the text": ("figures_speak", on(2, source='Look at this once more <img src="face.svg">')),
+    "code after code": ("words_before_code", lambda nb: nb.cells.pop(4)),
+    "code after a heading": ("words_before_code", on(4, source="## Then the third one")),
+}
+
+
+def test_a_good_notebook_is_accepted(good_notebook):
+    assert contract.faults(good_notebook) == []
+
+
+@pytest.mark.parametrize("bug", PLANTED)
+def test_planted_bug_is_rejected(bug, good_notebook):
+    rule, plant = PLANTED[bug]
+    plant(good_notebook)
+    assert [fault for fault in contract.faults(good_notebook) if fault.startswith(f"{rule}: ")]
+
+
+def test_each_rule_has_a_planted_bug():
+    assert {rule for rule, _ in PLANTED.values()} == {rule.__name__ for rule in contract.RULES}
+
+
+def test_ignored_pictures_hidden_drawings_and_fenced_headings_are_accepted(good_notebook):
+    good_notebook.cells[7].metadata["tags"] = ["nbval-ignore-output"]
+    drawing = '<svg role="img" aria-label="Two circles."><svg/></svg><svg aria-hidden="true"></svg>'
+    show(drawing, **{"application/vnd.jupyter.widget-view+json": {"model_id": "0" * 32}})(good_notebook)
+    good_notebook.cells[6].source = "A comment is no heading:\n\n```python\n# not a title\n```"
+    assert contract.faults(good_notebook) == []
+
+
+# ------------------------------------------------------------------ the command that runs and stores
+
+
+@pytest.fixture
+def draft(tmp_path):
+    """A notebook as an author leaves it: run in pieces, under a kernel of their own."""
+    nb = new_notebook(
+        cells=[
+            new_markdown_cell("# Draft\n\nThree sentences with code."),
+            new_code_cell(
+                "a = 20", execution_count=9, metadata={"ExecuteTime": {"start_time": "now"}, "tags": ["keep"]}
+            ),
+            new_code_cell("a + 1"),
+            new_code_cell("import ipywidgets\nbox = ipywidgets.IntSlider()\nbox"),
+            new_code_cell(
+                "from IPython.display import display\n"
+                "bundle = box._repr_mimebundle_()\n"
+                "bundle['text/html'] = '<img alt=\"still\" src=\"\">'\n"
+                "display(bundle, raw=True)"
+            ),
+        ],
+        metadata={"kernelspec": {"name": "python3", "display_name": "mine"}, "widgets": {"old": 1}, "title": "kept"},
+    )
+    path = tmp_path / "07_draft.ipynb"
+    nbformat.write(nb, path)
+    return path
+
+
+def test_a_stored_notebook_is_complete_and_quiet(draft):
+    before = notebooks.read(draft)
+    assert notebooks.store_all([draft]) == 0
+    after = notebooks.read(draft)
+    assert [cell.id for cell in after.cells] == [cell.id for cell in before.cells]
+    code = [cell for cell in after.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == [1, 2, 3, 4]
+    assert code[0].metadata == {"tags": ["keep"]}
+    assert code[1].outputs[0].data["text/plain"] == "21"
+    assert after.metadata.kernelspec == notebooks.KERNEL and after.metadata.title == "kept"
+    assert "widgets" not in after.metadata and "version" not in after.metadata.language_info
+    assert notebooks.WIDGET_VIEW in code[2].outputs[0].data, "a widget with nothing else to show keeps its reference"
+    assert notebooks.WIDGET_VIEW not in code[3].outputs[0].data, "a still picture replaces the reference"
+    assert [path.name for path in draft.parent.iterdir()] == [draft.name]
+    first = draft.read_text()
+    notebooks.store(draft)
+    assert _without_model(draft.read_text()) == _without_model(first), "a second run changes nothing"
+
+
+def _without_model(text):
+    return [line for line in text.splitlines() if "model_id" not in line]
+
+
+def test_a_failing_cell_is_named_and_nothing_is_lost(draft, capsys):
+    nb = notebooks.read(draft)
+    nb.cells[2].source = "a / 0"
+    nbformat.write(nb, draft)
+    before = draft.read_bytes()
+    assert notebooks.store_all([draft]) == 1
+    said = capsys.readouterr().out
+    assert "07_draft" in said and "code cell 2 (cell 2 of all) raised ZeroDivisionError" in said and "| a / 0" in said
+    assert "failed: 07_draft" in said
+    assert draft.read_bytes() == before and [path.name for path in draft.parent.iterdir()] == [draft.name]
+
+
+def test_a_dead_kernel_is_told(draft):
+    nb = notebooks.read(draft)
+    nb.cells[1].source = "import os\nos._exit(1)"
+    with pytest.raises(PublishError, match=r"code cell 1 .* raised DeadKernelError"):
+        notebooks.execute(nb, draft.parent)
+
+
+def test_a_full_disk_loses_nothing(draft, monkeypatch):
+    before = draft.read_bytes()
+
+    def full(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(PublishError, match=r"07_draft.ipynb could not be stored .*No space left.* as it was"):
+        notebooks.write(notebooks.read(draft), draft)
+    assert draft.read_bytes() == before and [path.name for path in draft.parent.iterdir()] == [draft.name]
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(draft, monkeypatch):
+    before = draft.read_bytes()
+
+    def refused(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(notebooks.tempfile, "mkstemp", refused)  # chmod does not stop root, whom the checks may run as
+    with pytest.raises(PublishError, match="Permission denied.*allow writing"):
+        notebooks.write(notebooks.read(draft), draft)
+    assert draft.read_bytes() == before
+
+
+def test_names_are_found_or_the_known_ones_are_told(draft):
+    folder = draft.parent
+    for name in ("07", "07_draft", "07_draft.ipynb", str(draft)):
+        assert notebooks.find([name], folder) == [draft]
+    assert notebooks.find([], folder) == [draft]
+    with pytest.raises(PublishError, match="'08' names 0 notebooks, expected one of: 07_draft"):
+        notebooks.find(["08"], folder)
+    with pytest.raises(PublishError, match="found none"):
+        notebooks.find([], folder / "elsewhere")
+
+
+def test_a_broken_file_is_told(tmp_path):
+    broken = tmp_path / "x.ipynb"
+    broken.write_text("{")
+    with pytest.raises(PublishError, match="expected a notebook"):
+        notebooks.read(broken)
+
+
+def test_the_command_lists_breaches(draft):
+    command = [sys.executable, "-m", "nnlib.publish", "--folder", str(draft.parent), "check"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 1 and "07_draft.ipynb: executed: cell 1 has execution count 9" in done.stdout
+
+
+# ------------------------------------------------------------------ strict comparison: what nbval must reject
+
+
+HTML = "from IPython.display import HTML\n"
+WIDGET = "import ipywidgets\nfrom IPython.display import display\nbox = ipywidgets.IntSlider()\n"
+IMG = '<img alt="falls to 0.25" src="data:image/png;base64,iVBORw0KGgo=">'
+SVG = '<svg role="img" aria-label="falls to 0.25"><g id="p3f"/></svg>'
+COMPARED = {  # name: (code, what stands in the stored output, what is planted instead, may nbval pass it?)
+    "a printed number": ("print(0.25)", "0.25", "0.26", False),
+    "the words of a figure": (f"{HTML}HTML({IMG!r})", "to 0.25", "to 0.26", False),
+    "the words of a drawing": (f"{HTML}HTML({SVG!r})", "to 0.25", "to 0.26", False),
+    "the bytes of a figure": (f"{HTML}HTML({IMG!r})", "KGgo=", "KGgoAAAA", True),
+    "the inside of a drawing": (f"{HTML}HTML({SVG!r})", "p3f", "p4e", True),
+    "a model's name": ("import ipywidgets\nprint(ipywidgets.IntSlider().model_id)", "", "", True),
+    "a widget stored as its still picture": (
+        f"{WIDGET}display({{**box._repr_mimebundle_(), 'text/html': {IMG!r}}}, raw=True)",
+        "KGgo=",
+        "KGgoAAAA",
+        True,
+    ),
+    "the words of a widget's still picture": (
+        f"{WIDGET}display({{**box._repr_mimebundle_(), 'text/html': {IMG!r}}}, raw=True)",
+        "to 0.25",
+        "to 0.26",
+        False,
+    ),
+}
+
+
+def test_the_comparison_catches_what_matters(tmp_path):
+    """One run of nbval over a stored notebook with outputs changed by hand: numbers and words fail, bytes pass."""
+    nb = new_notebook(cells=[new_code_cell(code) for code, *_ in COMPARED.values()])
+    notebooks.tidy(notebooks.execute(nb, tmp_path))
+    for cell, (_, old, new, _) in zip(nb.cells, COMPARED.values()):
+        for output in cell.outputs:
+            spoiled = copy.deepcopy(output)
+            place = spoiled if spoiled.output_type == "stream" else spoiled.data
+            key = "text" if spoiled.output_type == "stream" else "text/html"
+            assert old in place[key]
+            place[key] = place[key].replace(old, new) if old else place[key]
+            output.update(spoiled)
+    nbformat.write(nb, tmp_path / "spoiled.ipynb")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "-rA", "--nbval", "--nbval-current-env"]
+    command += [
+        "-c",
+        os.devnull,
+        "--nbval-sanitize-with",
+        str(ROOT / "tests/sanitize.cfg"),
+        "--color=no",
+        "spoiled.ipynb",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    for number, (name, (*_, passes)) in enumerate(COMPARED.items()):
+        line = next(x for x in done.stdout.splitlines() if x.startswith(("PASSED", "FAILED")) and f"Cell {number}" in x)
+        assert line.startswith("PASSED" if passes else "FAILED"), f"{name}: {line}"
