@@ -92,6 +92,18 @@ class Exercise:
         """The text of the solution."""
         return Outcome("Solution", "\n" + textwrap.dedent(inspect.getsource(self.solution)).rstrip())
 
+    def correct(self, says: str) -> Outcome:
+        """The outcome for a right answer, for exercises with a check of their own."""
+        return Outcome(CORRECT, says)
+
+    def not_yet(self, says: str, mistake: str | None = None) -> Outcome:
+        """The outcome for a wrong answer, for exercises with a check of their own."""
+        return Outcome(NOT_YET, says, mistake)
+
+    def raised(self, error: Exception) -> Outcome:
+        """The outcome for an answer that raised, for exercises with a check of their own."""
+        return Outcome(RAISED, _where(error))
+
     def _equal(self, result, want) -> bool:
         return _distance(result, want) <= self.tolerance
 

@@ -1,0 +1,74 @@
+"""Lesson 0's pictures: cost curves beside decision maps, the film over learning rates, and the table of twenty starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nnlib.network import forward
+from nnlib.show.film import film
+from nnlib.show.overlay import Overlay
+from nnlib.show.style import INKS, axes, ink
+
+SIDE = 28  # cells of a decision map along each input
+
+
+def decision_map(weights, biases) -> np.ndarray:
+    """The network's output over the square of both inputs from -0.5 to 1.5: shape (SIDE, SIDE), input 2 upwards."""
+    ticks = np.linspace(-0.5, 1.5, SIDE)
+    grid = np.array([[x1, x2] for x2 in ticks for x1 in ticks])
+    return forward(weights, biases, grid)[1][-1].reshape(SIDE, SIDE)
+
+
+def race(costs: np.ndarray, labels: Sequence[str], concepts: Sequence[str]):
+    """Cost curves of a few runs, costs of shape (steps + 1, runs), each named at its end. Returns the Axes."""
+    ax = axes(xlabel="step", ylabel="cost C", xlim=(0, len(costs) * 1.3), ylim=(0, 0.6))
+    for curve, label, concept in zip(costs.T, labels, concepts):
+        ax.plot(curve, **ink(concept), label=label)
+        ax.annotate(label, (len(curve), curve[-1]), va="center", fontsize=9, color=INKS[concept].colour)
+    return ax
+
+
+def stage(steps: int):
+    """The still background of the film: two Axes, the cost over the steps and the square of both inputs with XOR's corners."""
+    left, right = axes(6.4, 3.2, columns=2, titles=("cost C, step by step", "output for every pair of inputs"))
+    left.set(xlim=(0, steps), ylim=(0, 0.6), xlabel="step")
+    right.set(xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), xlabel="input 1", xticks=(0, 1), yticks=(0, 1))
+    right.grid(False)
+    return left, right
+
+
+def corners(frame: Overlay, ax) -> Overlay:
+    """XOR's four samples, each with the output that is expected of it."""
+    for x1, x2, expected in ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)):
+        frame.dots(ax, [x1], [x2], "target" if expected else "quiet", radius=9)
+        frame.text(ax, x1, x2 - 0.07, str(expected), size=13, anchor="middle")
+    return frame
+
+
+def frame(ax, curve: np.ndarray, outputs: np.ndarray, fate: str) -> str:
+    """One frame: the cost curve in the colour of its fate, and the decision map."""
+    left, right = ax
+    made = Overlay(left).image(right, outputs, cmap="cividis").line(left, np.arange(len(curve)), curve, fate)
+    return corners(made, right).text(left, 0.98 * len(curve), 0.56, fate, fate, anchor="end").svg()
+
+
+def rate_film(rates, costs: np.ndarray, networks: Sequence, fates: Sequence[str], presets: dict[str, int], start: int):
+    """The slider of the lesson: rates (N,), costs (steps + 1, N), networks a list of N (weights, biases), fates N words."""
+    ax = stage(len(costs) - 1)
+    frames = [frame(ax, costs[:, n], decision_map(*networks[n]), fates[n]) for n in range(len(rates))]
+    words = [
+        f"Learning rate {rate:.3g}: {fate}. C goes from {costs[0, n]:.3f} to {costs[-1, n]:.3f} in {len(costs) - 1} steps."
+        for n, (rate, fate) in enumerate(zip(rates, fates))
+    ]
+    names = [f"{rate:.3g}" for rate in rates]
+    return film(names, frames, words, label="learning rate", ax=ax, presets=presets, start=start)
+
+
+def solved_bars(rates: Sequence[float], solved: Sequence[int], of: int):
+    """How many of `of` starts each rate solved, a bar for each rate with its number on top. Returns the Axes."""
+    ax = axes(6.4, 2.8, xlabel="learning rate", ylabel=f"solved, of {of}", ylim=(0, of * 1.15))
+    bars = ax.bar([f"{rate:g}" for rate in rates], solved, color=INKS["learned"].colour)
+    ax.bar_label(bars, fontsize=9)
+    return ax
