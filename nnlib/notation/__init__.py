@@ -1,0 +1,22 @@
+"""Every other book's notation, executable: its layout, its cost, its formulas and its rates, to ours and back."""
+
+from nnlib.notation.card import card
+from nnlib.notation.formulas import FORMULAS, formula
+from nnlib.notation.sources import ALIASES, SOURCES, Source, source
+from nnlib.notation.translate import Arrays, adapt, from_source, rate_from_ours, rate_to_ours, to_source
+
+__all__ = [
+    "ALIASES",
+    "Arrays",
+    "FORMULAS",
+    "SOURCES",
+    "Source",
+    "adapt",
+    "card",
+    "formula",
+    "from_source",
+    "rate_from_ours",
+    "rate_to_ours",
+    "source",
+    "to_source",
+]

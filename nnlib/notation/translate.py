@@ -1,0 +1,173 @@
+"""Arrays, gradients, rates and whole functions, carried from a source's layout and cost to ours and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib.notation.sources import Source, source
+
+BIAS_SHAPES = {"vector": (-1,), "row": (1, -1), "column": (-1, 1)}
+
+
+class Arrays(NamedTuple):
+    """What was asked to be translated; None for what was not given."""
+
+    weights: list | None = None
+    biases: list | None = None
+    X: np.ndarray | None = None
+    E: np.ndarray | None = None
+    dW: list | None = None
+    db: list | None = None
+
+
+def to_source(
+    name: str | Source, *, weights=None, biases=None, X=None, E=None, dW=None, db=None, T=None, K=None
+) -> Arrays:
+    """Our arrays in the source's layout, as copies; gradients are divided by c as well (lessons 1 and 6).
+
+    Ours: weights[l] (n_prev, n_this), biases[l] (n_this,), X (T, n_0), E (T, n_last), dW and db as weights and biases.
+    T samples and K outputs matter only for gradients; left out, they are read off the data and the last gradient.
+    Raises ValueError for an unknown source, for an array that is not a matrix, a bias that is not a vector, or where
+    c needs a T or K that is nowhere to be seen.
+    """
+    row = source(name)
+    given = Arrays(weights, biases, X, E, dW, db)
+    c = _factor_of(row, given, T, K, turned=False)
+    return _translate(row, given, row.bias_axis, 1 / c)
+
+
+def from_source(
+    name: str | Source, *, weights=None, biases=None, X=None, E=None, dW=None, db=None, T=None, K=None
+) -> Arrays:
+    """The source's arrays in our layout, as copies; gradients are multiplied by c as well. The rest as `to_source`."""
+    row = source(name)
+    given = Arrays(weights, biases, X, E, dW, db)
+    c = _factor_of(row, given, T, K, turned=True)
+    return _translate(row, given, "vector", c)
+
+
+def rate_to_ours(name: str | Source, rate: float, *, T: int | None = None, K: int | None = None) -> float:
+    """The learning rate that takes the same path here: rate_ours = rate_source / c (lesson 6); T samples, K outputs."""
+    return rate / source(name).factor(T, K)
+
+
+def rate_from_ours(name: str | Source, rate: float, *, T: int | None = None, K: int | None = None) -> float:
+    """The learning rate that takes the same path there: rate_source = c rate_ours (lesson 6); T samples, K outputs."""
+    return rate * source(name).factor(T, K)
+
+
+def adapt(name: str | Source, function: Callable, kind: str = "gradients") -> Callable:
+    """A function written in the source's layout and cost, as one that keeps our contract (lesson 10).
+
+    kind="gradients": function(weights, biases, X, E) -> (dW, db), all in the source's layout, the gradient of the
+    source's cost. What comes back takes and returns ours. kind="train_step": function(weights, biases, X, E, rate) ->
+    (weights, biases), handed the rate c * learning_rate, which takes our step down the source's cost.
+
+    The network has a sigmoid in every layer, as in the contract. Where the source's cost is no squared error (CS231n),
+    only the layout is translated, and the function is expected to work on our cost.
+    The arrays handed on are views, so that a function which changes its inputs can be found out. What it returns is
+    translated where it can be, and left for the caller to judge where it cannot (None, text, a wrong number of axes).
+    Raises ValueError for an unknown source or kind.
+    """
+    row = source(name)
+    if kind not in ("gradients", "train_step"):
+        raise ValueError(f"kind: expected 'gradients' or 'train_step', got {kind!r}")
+
+    @wraps(function)
+    def gradients(weights, biases, X, E):
+        return _returned(row, function(*_handed(row, weights, biases, X, E)), _contract_factor(row, X, E))
+
+    @wraps(function)
+    def train_step(weights, biases, X, E, learning_rate):
+        rate = _contract_factor(row, X, E) * learning_rate
+        return _returned(row, function(*_handed(row, weights, biases, X, E), rate), 1.0)
+
+    return gradients if kind == "gradients" else train_step
+
+
+def _contract_factor(row, X, E):
+    return row.factor(len(X), E.shape[1]) if row.squared else 1.0
+
+
+def _handed(row, weights, biases, X, E):
+    weights = [W.T if row.transposed else W for W in weights]
+    biases = [b.reshape(BIAS_SHAPES[row.bias_axis]) for b in biases]
+    return (weights, biases, X.T, E.T) if row.columns else (weights, biases, X, E)
+
+
+def _returned(row, answer, factor):
+    parts = answer if isinstance(answer, (tuple, list)) else ()
+    if len(parts) != 2 or not all(isinstance(part, (tuple, list)) for part in parts):
+        return answer
+    matrices = [_as_ours(value, row.transposed, False, factor) for value in parts[0]]
+    return matrices, [_as_ours(value, False, row.bias_axis != "vector", factor) for value in parts[1]]
+
+
+def _as_ours(value, turn, flatten, factor):
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError, RuntimeError):  # ragged lists, or a tensor that still carries its graph
+        return value
+    if array.dtype.kind not in "iufc":
+        return value
+    if turn and array.ndim == 2:
+        array = array.T
+    if flatten and array.ndim == 2 and 1 in array.shape:
+        array = array.reshape(-1)
+    return array if factor == 1 else factor * array
+
+
+def _translate(row, given, bias_axis, factor):
+    def each(name, values, shape, scale=1.0):
+        return None if values is None else [scale * shape(f"{name}[{l}]", value) for l, value in enumerate(values)]
+
+    def matrix(name, value):
+        return _matrix(name, value, row.transposed)
+
+    def bias(name, value):
+        return _bias(name, value, bias_axis)
+
+    return Arrays(
+        each("weights", given.weights, matrix),
+        each("biases", given.biases, bias),
+        None if given.X is None else _matrix("X", given.X, row.columns),
+        None if given.E is None else _matrix("E", given.E, row.columns),
+        each("dW", given.dW, matrix, factor),
+        each("db", given.db, bias, factor),
+    )
+
+
+def _matrix(name, value, turn):
+    array = np.array(value)  # a copy
+    if array.ndim != 2:
+        raise ValueError(f"{name}: expected a matrix with two axes, got shape {array.shape}")
+    return array.T if turn else array
+
+
+def _bias(name, value, axis):
+    array = np.array(value)
+    if array.ndim not in (1, 2) or (array.ndim == 2 and 1 not in array.shape):
+        shapes = "(n,), (n, 1) or (1, n)"
+        raise ValueError(f"{name}: expected one number for each neuron, shape {shapes}, got shape {array.shape}")
+    return array.reshape(BIAS_SHAPES[axis])
+
+
+def _factor_of(row, given, T, K, turned):
+    """c where gradients are among what is given, else 1; `turned` says that the arrays are in the source's layout."""
+    if given.dW is None and given.db is None:
+        return 1.0
+    axis = 1 if row.columns and turned else 0  # the axis of the samples
+    for data in (given.X, given.E):
+        if T is None and data is not None:
+            T = np.shape(data)[axis]
+    if K is None and given.E is not None:
+        K = np.shape(given.E)[1 - axis]
+    if K is None and given.db:
+        K = np.size(given.db[-1])
+    if K is None and given.dW:
+        K = np.shape(given.dW[-1])[0 if row.transposed and turned else 1]
+    return row.factor(T, K)
