@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cmath
+
 import numpy as np
 
 
@@ -18,7 +20,10 @@ def number_array(name: str, value) -> np.ndarray:
         array = array.astype(float)
     if array.dtype.kind not in "fc":
         raise TypeError(f"{name}: expected numbers, got {array.dtype} data; convert it with np.asarray(..., float)")
-    if not np.isfinite(array).all():
+    # The sum of squares is finite only if every number is, and costs a third of asking each number.
+    # Large finite numbers may overflow it, so a sum that is not finite is asked again, number by number.
+    flat = array.ravel(order="K")
+    if not cmath.isfinite(flat.dot(flat)) and not np.isfinite(array).all():
         bad = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name}: expected finite numbers, got {array[bad]} at index {bad}; clean the data first")
     return array

@@ -1,4 +1,4 @@
-"""Derivatives without backpropagation, to check it by: central difference, complex step, one direction, relative error."""
+"""Derivatives without backpropagation, to check it by: central difference, complex step, one direction."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def directional(function, weights, biases, dweights, dbiases, h: float = 1e-20):
 
 
 def relative_error(first, second) -> float:
-    """|first - second| / max(|first|, |second|) with the Euclidean norm over the whole array; 0 where both vanish (lesson 5)."""
+    """|first - second| / max(|first|, |second|), Euclidean over the whole array; 0 where both vanish (lesson 5)."""
     first, second = np.asarray(first), np.asarray(second)
     if first.shape != second.shape:
         raise ValueError(f"relative_error: expected two arrays of one shape, got {first.shape} and {second.shape}")
@@ -42,7 +42,7 @@ def relative_error(first, second) -> float:
 
 
 def worst_relative_error(first, second) -> float:
-    """The largest relative error over two lists of arrays, array by array: a small array cannot hide behind a large one."""
+    """The largest relative error over two lists, array by array: a small array cannot hide behind a large one."""
     if len(first) != len(second):
         raise ValueError(
             f"worst_relative_error: expected lists of one length, got {len(first)} and {len(second)} arrays"

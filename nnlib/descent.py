@@ -9,14 +9,15 @@ import numpy as np
 
 from nnlib import checks
 from nnlib.network import cost, cost_and_gradients
+from nnlib.rules import plain
 
 
 @dataclass
 class History:
     """What a training run leaves: the parameters at its end and one row for each epoch, the start included.
 
-    costs[k] is C over all samples after k epochs (for a full batch: after k steps), gradient_norms[k] the Euclidean length
-    of the gradient there (full batch only), records[k] whatever the caller's `record` returned.
+    costs[k] is C over all samples after k epochs (for a full batch: after k steps), gradient_norms[k] the Euclidean
+    length of the gradient there (NaN with mini-batches), records[k] whatever the caller's `record` returned.
     """
 
     weights: list
@@ -25,11 +26,6 @@ class History:
     gradient_norms: np.ndarray
     records: list = field(default_factory=list)
     interrupted: bool = False
-
-
-def plain(g, memory):
-    """The plain rule: m(g) = g. A rule takes the gradient and its own memory (None at first) and returns (m, memory)."""
-    return g, memory
 
 
 def step(weights, biases, dW, db, learning_rate):
@@ -41,7 +37,7 @@ def step(weights, biases, dW, db, learning_rate):
 
 
 def batches(T: int, batch_size: int | None, rng: np.random.Generator | None) -> Iterator[np.ndarray]:
-    """The row numbers of each mini-batch of one epoch: shuffled by `rng`, every sample once, the last batch may be short.
+    """The row numbers of each mini-batch of one epoch: shuffled by `rng`, every sample once, the last may be short.
 
     batch_size None, or at least T, is the full batch. Raises ValueError for a size below 1.
     """
@@ -67,9 +63,9 @@ def train(
 ) -> History:
     """Train by gradient descent, v' = v - r m(g), and keep a history (lessons 0, 6 and 7).
 
-    learning_rate is r, a finite number of at least 0. Without batch_size each epoch is one step on all samples; with it an
-    epoch shuffles by `rng` and takes a step for each mini-batch. `rule(g, memory) -> (m, memory)` changes the gradient, given
-    as one list [*dW, *db]. `record(weights, biases)` is called before the first epoch and after each.
+    learning_rate is r, a finite number of at least 0. Without batch_size each epoch is one step on all samples; with it
+    an epoch shuffles by `rng` and takes a step for each mini-batch. `rule(g, memory) -> (m, memory)` changes the
+    gradient, given as one list [*dW, *db]. `record(weights, biases)` is called before the first epoch and after each.
     An interrupt (Ctrl-C, or the stop button) ends the loop and returns what is done. Raises ValueError for bad input.
     """
     weights, biases, X, E = checks.problem(weights, biases, X, E)
@@ -122,5 +118,5 @@ def rate(learning_rate) -> float:
 
 
 def accuracy(output, E) -> float:
-    """The share of samples whose largest output stands where the largest target stands (lesson 10); both (T, n_last)."""
+    """The share of samples whose largest output stands where the largest target does (lesson 10); both (T, n_last)."""
     return float((np.argmax(output, axis=1) == np.argmax(E, axis=1)).mean())

@@ -17,13 +17,13 @@ class Activation(NamedTuple):
     slope_from: Callable
 
 
+@np.errstate(over="ignore")
 def sigmoid(z):
     """S(z) = 1 / (1 + e^-z), the activation of the question (lesson 2), for an array of any shape.
 
     Its relative error is about 2e-16. For z < -709, e^-z overflows to infinity, and 1/infinity is the right 0.
     """
-    with np.errstate(over="ignore"):
-        return 1 / (1 + np.exp(-z))
+    return 1 / (1 + np.exp(-z))
 
 
 def softplus(z):

@@ -37,8 +37,8 @@ def forward(weights, biases, X, activations="sigmoid"):
     z_iy^(L) = b_y^(L) + sum_x a_ix^(L-1) w_xy^(L),  a = f(z).  As matrices: Z = A_prev @ W + b.
 
     X has shape (T, n_0), a row for each sample. `activations` is a name of the table in functions.py, or one for each
-    layer. Returns (Z, A): Z[l] of shape (T, n_{l+1}), A[0] = X and A[l+1] = f(Z[l]). Raises ValueError where shapes do not
-    fit, or where data are not finite.
+    layer. Returns (Z, A): Z[l] of shape (T, n_{l+1}), A[0] = X and A[l+1] = f(Z[l]). Raises ValueError where shapes do
+    not fit, or where data are not finite.
     """
     weights, biases = checks.parameters(weights, biases)
     X = checks.samples("X", X, len(weights[0]))
@@ -51,7 +51,7 @@ def sample_costs(output, E):
 
 
 def cost(weights, biases, X, E, activations="sigmoid"):
-    """C = (1/T) sum_i C_i, the mean over the samples of the summed squared error (lesson 2); arguments as `gradients`."""
+    """C = (1/T) sum_i C_i, the mean over the samples of the squared error (lesson 2); arguments as `gradients`."""
     weights, biases, X, E = checks.problem(weights, biases, X, E)
     _, A = _forward(weights, biases, X, per_layer(activations, len(weights)))
     return sample_costs(A[-1], E).mean()
@@ -89,7 +89,7 @@ def _forward(weights, biases, X, rows):
 def _backward(weights, Z, A, E, rows):
     layers = len(weights)
     dW, db = [None] * layers, [None] * layers
-    dA = 2 * (A[-1] - E) / len(E)  # dC/da at the output. The 1/T of the mean stands here and nowhere else.
+    dA = 2 / len(E) * (A[-1] - E)  # dC/da at the output. The 1/T of the mean stands here and nowhere else.
     for l in reversed(range(layers)):
         dZ = dA * rows[l].slope_from(Z[l], A[l + 1])  # dC/dz_iy  = dC/da_iy f'(z_iy)
         dW[l] = A[l].T @ dZ  # dC/dw_xy  = sum_i a_ix dC/dz_iy

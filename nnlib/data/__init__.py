@@ -1,4 +1,4 @@
-"""The two data sets of the series, inside the package: XOR, and the UCI handwritten digits (see digits.md for their source)."""
+"""The two data sets of the series, inside the package: XOR, and the UCI handwritten digits (source: digits.md)."""
 
 from __future__ import annotations
 
