@@ -1,0 +1,66 @@
+"""Every lesson in a real JupyterLab: opened, run, each control moved by keyboard and by mouse, the console listened to."""
+
+import nbformat
+import pytest
+from chromium import missing, running
+from conftest import ROOT, leave_out
+from jupyterlab import Visit, copy_notebooks, serving
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+FILM = """from nnlib.show import film
+words = [f"The bar is {k + 1} long." for k in range(6)]
+box = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><rect width="{}" height="20"/></svg>'
+film(list("abcdef"), [box.format(9 * k) for k in range(6)], words, label="length", presets={"short": 0, "long": 5})"""
+DEAD = """import ipywidgets as w
+w.VBox([w.IntSlider(description="dead"), w.HTML("<svg width=40 height=40><circle r=9 /></svg>")])"""
+PLANTED = {  # a defective notebook: what the visit must say of it
+    "a slider linked to nothing": (DEAD, "by keyboard: the pictures did not change"),
+    "a cell that raises": ("1 / 0", "output: "),
+    "a warning": ("import warnings\nwarnings.warn('planted')", "output: "),
+    "an error in the console": (
+        "from IPython.display import Javascript\nJavascript(\"console.error('planted')\")",
+        "console: planted",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("lab") / "notebooks"
+    copy_notebooks(ROOT / "notebooks", place)
+    for name, code in {"film": FILM, **{name: code for name, (code, _) in PLANTED.items()}}.items():
+        cells = [new_markdown_cell(f"# {name}"), new_code_cell(code)]
+        nb = new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+        nbformat.write(nb, place / f"try-{name.replace(' ', '-')}.ipynb")
+    return place
+
+
+@pytest.fixture(scope="module")
+def lab(folder, request):
+    if missing():
+        leave_out(request.config, "the lessons in a real JupyterLab", missing())
+    with serving(folder, folder.parent) as address, running() as browser:
+        yield lambda name: Visit(browser, address, name)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_lesson(lab, name):
+    with lab(name) as visit:
+        visit.run_all()
+        assert visit.faults() == []
+
+
+def test_a_film_is_accepted(lab):
+    with lab("try-film.ipynb") as visit:
+        visit.run_all()
+        assert len(visit.areas()) == 1
+        assert visit.faults() == []
+
+
+@pytest.mark.parametrize("bug", PLANTED)
+def test_planted_bug_is_seen(lab, bug):
+    with lab(f"try-{bug.replace(' ', '-')}.ipynb") as visit:
+        visit.run_all()
+        said = visit.faults()
+        assert any(PLANTED[bug][1] in fault for fault in said), said

@@ -1,0 +1,45 @@
+"""A headless Chromium for tests and benchmarks: found on the machine, never downloaded."""
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Google/Chrome/Application/chrome.exe",
+)
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+
+
+def find():
+    """The path of a Chromium or Chrome, or None."""
+    named = (shutil.which(name) for name in NAMES)
+    return next((path for path in [*named, *PLACES] if path and Path(path).exists()), None)
+
+
+def missing():
+    """Why no browser can be driven here, in words; None where one can."""
+    try:
+        import playwright.sync_api  # noqa: F401
+    except ImportError:
+        return "Playwright is not installed (pip install -e '.[test]')"
+    return None if find() else "no Chromium or Chrome on this machine (install Debian's chromium, or Chrome)"
+
+
+@contextlib.contextmanager
+def running():
+    """A browser that ends with the block. Keep the block short: an event loop runs in this thread while it is open."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), headless=True, args=QUIET, env={**os.environ})
+        try:
+            yield browser
+        finally:
+            browser.close()
