@@ -1,0 +1,30 @@
+"""The running example: one tiny network on XOR with numbers that can be followed by hand, the same in every lesson."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def tiny_network() -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """The 2-2-1 network of lessons 1 to 5: (weights, biases), every number with one decimal, no bias zero."""
+    weights = [np.array([[1.0, -1.0], [0.5, 2.0]]), np.array([[1.5], [-0.5]])]
+    return weights, [np.array([0.5, -1.5]), np.array([0.2])]
+
+
+def tiny_sample() -> tuple[np.ndarray, np.ndarray]:
+    """One sample of XOR, X of shape (1, 2) and E of shape (1, 1): input (1, 1), expected 0.."""
+    return np.array([[1.0, 1.0]]), np.array([[0.0]])
+
+
+def half_adder_network() -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """The 2-2-2 network of lessons 4 and 5: the tiny network with a second output neuron, (weights, biases)."""
+    weights, biases = tiny_network()
+    weights[1] = np.hstack([weights[1], [[-1.0], [-0.8]]])
+    biases[1] = np.append(biases[1], 0.5)
+    return weights, biases
+
+
+def half_adder() -> tuple[np.ndarray, np.ndarray]:
+    """One binary digit plus another, X of shape (4, 2), E of shape (4, 2): XOR is the sum digit, AND the carry."""
+    X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    return X, np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])

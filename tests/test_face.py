@@ -1,0 +1,81 @@
+"""The face of the series: its numbers are the gradient, its stored file is what the code draws, its steps differ."""
+
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as tree
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from nnlib import complex_step, cost, gradients
+from nnlib.lessons.example import half_adder, half_adder_network, tiny_network
+from nnlib.show import face
+
+WEIGHTS, BIASES = half_adder_network()
+X, E = half_adder()
+NUMBERS = face.flow(WEIGHTS, BIASES, X[3], E[3])
+
+
+def test_stored_file_is_what_the_code_draws(tmp_path):
+    stored = (ROOT / "notebooks" / "images" / "face.svg").read_text(encoding="utf-8")
+    again = tmp_path / "face.svg"
+    subprocess.run([sys.executable, "-m", "nnlib.show.face", str(again)], check=True, cwd=ROOT)
+    assert again.read_text(encoding="utf-8") == stored == face.face_svg(), (
+        "draw it again: python -m nnlib.show.face notebooks/images/face.svg"
+    )
+
+
+def test_command_without_a_path_says_what_it_wants():
+    done = subprocess.run([sys.executable, "-m", "nnlib.show.face"], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 1 and "notebooks/images/face.svg" in done.stderr
+
+
+def test_it_is_a_drawing_with_a_label():
+    root = tree.fromstring(face.face_svg())
+    assert root.attrib["role"] == "img" and "adds them to 0.688" in root.attrib["aria-label"]
+
+
+def test_the_numbers_are_the_gradient():
+    dW, db = gradients(WEIGHTS, BIASES, X[3:], E[3:])
+    slow, slow_b = complex_step(lambda w, b: cost(w, b, X[3:], E[3:]), WEIGHTS, BIASES)
+    for l in range(2):
+        assert np.allclose(NUMBERS.dw[l], dW[l], rtol=1e-13) and np.allclose(dW[l], slow[l], rtol=1e-13)
+        assert np.allclose(NUMBERS.dz[l], db[l], rtol=1e-13) and np.allclose(db[l], slow_b[l], rtol=1e-13)
+        assert np.allclose(np.sum(NUMBERS.carried[l], axis=1), NUMBERS.da[l], rtol=1e-13)  # paths add
+
+
+def test_one_output_alone_is_the_gradient_of_its_own_cost():
+    alone = [face.flow(WEIGHTS, BIASES, X[3], E[3], through=[y]) for y in (0, 1)]
+    assert np.allclose(np.add(alone[0].da[1], alone[1].da[1]), NUMBERS.da[1], rtol=1e-13)
+    assert not np.allclose(alone[0].da[1], NUMBERS.da[1])
+    assert "left out" in face.flow_svg(WEIGHTS, BIASES, alone[0])
+
+
+def test_the_first_output_is_the_tiny_network_of_the_other_lessons():
+    weights, biases = tiny_network()
+    assert np.array_equal(weights[0], WEIGHTS[0]) and np.array_equal(weights[1][:, 0], WEIGHTS[1][:, 0])
+    assert biases[1][0] == BIASES[1][0] and not np.allclose(WEIGHTS[1], WEIGHTS[1].T)  # a transpose would show
+
+
+def test_every_number_of_the_drawing_is_computed():
+    shown = set(re.findall(r"[+−]\d\.\d{3}", face.face_svg()))
+    carried = {f"{v:+.3f}".replace("-", "−") for layer in NUMBERS.carried for row in layer for v in row}
+    assert len(carried) == 8 and carried <= shown
+
+
+def test_each_step_draws_something_new():
+    frames = [face.flow_svg(WEIGHTS, BIASES, NUMBERS, step) for step in face.STEPS]
+    assert len(set(frames)) == len(face.STEPS) and all(tree.fromstring(frame) is not None for frame in frames)
+    assert "nnlib-back" not in frames[0] and frames[3].count("nnlib-back") == 4 and frames[6].count("nnlib-back") == 8
+
+
+@pytest.mark.parametrize("sizes", [(1, 1), (3, 4, 2), (2, 3, 2, 1)])
+def test_other_networks_can_be_drawn(sizes):
+    rng = np.random.default_rng(1)
+    weights = [rng.standard_normal(pair) for pair in zip(sizes, sizes[1:])]
+    biases = [rng.standard_normal(n) for n in sizes[1:]]
+    numbers = face.flow(weights, biases, rng.standard_normal(sizes[0]), np.zeros(sizes[-1]))
+    for step in face.STEPS:
+        tree.fromstring(face.flow_svg(weights, biases, numbers, step))
