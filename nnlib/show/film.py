@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import ipywidgets as widgets
 
-from nnlib.show.picture import figure_of, label_svg, png_uri
+from nnlib.show.picture import figure_of, label_svg, png_uri, svg_image
 
 _numbers = itertools.count(1)  # each film on a page has a style class of its own
 
@@ -42,6 +42,7 @@ def film(
     start: int = 0,
     width: int = 640,
     play: bool = False,
+    interval: int = 60,
     choice: str = "",
 ) -> Shown:
     """A slider with one picture and one sentence for each of its values; everything happens in the browser.
@@ -49,8 +50,8 @@ def film(
     values: what the slider reads at each place. frames: an SVG text for each value, over the still picture of `ax`
     where that is given. status: the sentence for each frame, shown beneath it and read aloud as its label.
     presets: name -> place, a button each. frames and status may be mappings of equal keys: then buttons, labelled
-    `choice`, choose among several films on one slider. play=True adds a play button.
-    Raises ValueError where the lengths differ.
+    `choice`, choose among several films on one slider. play=True adds a play button, `interval` milliseconds a frame.
+    Raises ValueError where the lengths differ, or where a preset has no place of its own.
     """
     reels = frames if isinstance(frames, Mapping) else {"": frames}
     words = status if isinstance(status, Mapping) else {"": status}
@@ -75,12 +76,12 @@ def film(
     stacks = []
     for key in reels:
         cells = [widgets.HTML(_cell(name, svg, words[key][k], width)) for k, svg in enumerate(reels[key])]
-        stacks.append(widgets.Stack(cells, selected_index=start))
+        stacks.append(widgets.Stack(cells, selected_index=start, layout={"width": "100%"}))
         widgets.jslink((slider, "index"), (stacks[-1], "selected_index"))
     controls = [slider]
     if play:
-        # fewer than 25 pictures a second keeps slow screens in step
-        player = widgets.Play(min=0, max=len(values) - 1, value=start, interval=60, show_repeat=False)
+        # 60 ms, fewer than 25 pictures a second, keeps slow screens in step
+        player = widgets.Play(min=0, max=len(values) - 1, value=start, interval=interval, show_repeat=False)
         widgets.jslink((player, "value"), (slider, "index"))
         controls.insert(0, player)
     rows, style = [widgets.HBox(controls)], _style(name, ax, width)
@@ -94,13 +95,13 @@ def film(
         switch = widgets.ToggleButtons(
             options=list(reels), index=0, description=choice, style={"description_width": "initial"}
         )
-        screen = widgets.Stack(stacks, selected_index=0)
+        screen = widgets.Stack(stacks, selected_index=0, layout={"width": "100%"})
         widgets.jslink((switch, "index"), (screen, "selected_index"))
         rows.insert(0, switch)
     first = next(iter(reels))
     sentence = words[first][start]
     poster = (
-        f"<style>{style}</style>{_cell(name, reels[first][start], sentence, width)}"
+        f'{_still(reels[first][start], sentence, ax, width)}<p style="margin:0.3em 0">{html.escape(sentence)}</p>'
         f"<p><em>{html.escape(label)}: {html.escape(str(values[start]))}. Run the cell to move the slider.</em></p>"
     )
     text = f"Slider '{label}' with {len(values)} places, {values[0]} to {values[-1]}; at {values[start]}: {sentence}"
@@ -110,7 +111,15 @@ def film(
 def _cell(name: str, svg: str, sentence: str, width: int) -> str:
     drawn = label_svg(svg, sentence).replace("<svg ", f'<svg class="{name}" ', 1)
     said = f'<p role="status" style="margin:0.3em 0">{html.escape(sentence)}</p>'
-    return f'<div style="max-width:{width}px">{drawn}{said}</div>'
+    return f'<div style="width:{width}px;max-width:100%">{drawn}{said}</div>'
+
+
+def _still(svg: str, sentence: str, ax, width: int) -> str:
+    """One frame with its background as an image of its own: it needs no style sheet, so pages that strip those show it."""
+    if ax is not None:
+        behind = f'<image href="{png_uri(figure_of(ax))}" width="100%" height="100%" preserveAspectRatio="none"/>'
+        svg = svg.replace(">", f">{behind}", 1)
+    return svg_image(svg, sentence, width)
 
 
 def _style(name: str, ax, width: int) -> str:
@@ -124,6 +133,8 @@ def _preset_buttons(name: str, presets: Mapping[str, int], places: int, start: i
     for preset, place in presets.items():
         if not 0 <= place < places:
             raise ValueError(f"presets: expected places from 0 to {places - 1}, got {place} for {preset!r}")
+    if len(set(presets.values())) < len(presets):
+        raise ValueError(f"presets: expected a place of its own for each, got {dict(presets)}")
     names = {place: preset for preset, place in presets.items()}
     buttons = widgets.ToggleButtons(
         options=[(names.get(k, f"{k}"), k) for k in range(places)],
@@ -133,4 +144,5 @@ def _preset_buttons(name: str, presets: Mapping[str, int], places: int, start: i
     )
     buttons.add_class(f"{name}-presets")
     shown = "".join(f":not(:nth-child({place + 1}))" for place in sorted(names))
-    return buttons, f".{name}-presets .widget-toggle-button{shown}{{display:none}}"
+    row = f".{name}-presets{{flex-flow:row nowrap;align-items:baseline}}"
+    return buttons, row + f".{name}-presets .widget-toggle-button{shown}{{display:none}}"

@@ -34,7 +34,7 @@ def network_svg(
     """
     at = _places(sizes, width, height, bool(layer_names), bool(caption))
     radius = min(24.0, 0.36 * height / max(sizes))
-    parts = [_ARROWS]
+    parts = []
     for l in range(len(sizes) - 1):
         for x in range(sizes[l]):
             for y in range(sizes[l + 1]):
@@ -66,13 +66,6 @@ def network_svg(
     )
 
 
-_ARROWS = "<defs>" + "".join(
-    f'<marker id="nnlib-{name}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="6" markerHeight="6" '
-    f'orient="auto-start-reverse"><path d="M0 0 10 5 0 10z" fill="{INKS[name].colour}"/></marker>'
-    for name in ("forward", "backward")
-) + "</defs>"  # fmt: skip
-
-
 def _places(sizes, width, height, named, captioned):
     """The centre of each neuron: layers evenly from left to right, neurons evenly from top to bottom."""
     top, bottom = (30 if named else 8), height - (24 if captioned else 8)
@@ -88,9 +81,9 @@ def _places(sizes, width, height, named, captioned):
 def _edge_look(edge, weights, forward, backward):
     """Colour, width, dash and arrow of one edge."""
     if edge in backward:
-        return INKS["backward"].colour, 3.0, ' stroke-dasharray="7 4"', ' marker-start="url(#nnlib-backward)"'
+        return INKS["backward"].colour, 3.0, ' stroke-dasharray="7 4"', "backward"
     if edge in forward:
-        return INKS["forward"].colour, 3.0, "", ' marker-end="url(#nnlib-forward)"'
+        return INKS["forward"].colour, 3.0, "", "forward"
     if weights is None:
         return "#9a9a9a", 1.2, "", ""
     value = float(weights[edge[0]][edge[1]][edge[2]])
@@ -100,11 +93,21 @@ def _edge_look(edge, weights, forward, backward):
 def _edge(start, end, radius, colour, width, dash, arrow):
     (x0, y0), (x1, y1) = start, end
     length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
-    dx, dy = radius * (x1 - x0) / length, radius * (y1 - y0) / length
-    return (
-        f'<line x1="{x0 + dx:.1f}" y1="{y0 + dy:.1f}" x2="{x1 - dx:.1f}" y2="{y1 - dy:.1f}" '
-        f'stroke="{colour}" stroke-width="{width:.1f}"{dash}{arrow}/>'
+    ux, uy = (x1 - x0) / length, (y1 - y0) / length
+    # the line ends inside its arrow head; heads are drawn one by one, since a shared marker in a hidden frame is not drawn
+    near, far = radius + 9 * (arrow == "backward"), radius + 9 * (arrow == "forward")
+    line = (
+        f'<line x1="{x0 + near * ux:.1f}" y1="{y0 + near * uy:.1f}" x2="{x1 - far * ux:.1f}" y2="{y1 - far * uy:.1f}" '
+        f'stroke="{colour}" stroke-width="{width:.1f}"{dash}/>'
     )
+    if not arrow:
+        return line
+    tip, along = (
+        ((x1 - radius * ux, y1 - radius * uy), 1) if arrow == "forward" else ((x0 + radius * ux, y0 + radius * uy), -1)
+    )
+    bx, by = tip[0] - 13 * along * ux, tip[1] - 13 * along * uy
+    corners = (tip, (bx - 6 * uy, by + 6 * ux), (bx + 6 * uy, by - 6 * ux))
+    return line + f'<polygon points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in corners)}" fill="{colour}"/>'
 
 
 def _words(x, y, words, size, colour=TEXT, halo=False):

@@ -39,8 +39,19 @@ def picture(ax, alt: str) -> Picture:
 
 
 def svg_picture(svg: str, alt: str, width: int = 640) -> Picture:
-    """An SVG drawing, made by this package, as a Picture; the svg element must not carry a label of its own."""
-    return Picture(label_svg(svg, alt), alt, width)
+    """An SVG drawing, made by this package, as a Picture of at most `width` pixels."""
+    return Picture(svg_image(svg, alt, width), alt, width)
+
+
+def svg_image(svg: str, alt: str, width: int) -> str:
+    """The SVG text as an `<img>` with alt text: pages that strip inline SVG (a notebook not yet trusted) show it too."""
+    if not svg.startswith("<svg "):
+        raise ValueError(f"svg: expected text that starts with '<svg ', got {svg[:20]!r}")
+    alone = f'<svg xmlns="http://www.w3.org/2000/svg" {svg[5:]}'
+    address = uri(alone.encode(), "image/svg+xml")
+    return (
+        f'<img alt="{html.escape(alt, quote=True)}" width="{width}" style="max-width:100%;height:auto" src="{address}">'
+    )
 
 
 def label_svg(svg: str, alt: str) -> str:
