@@ -16,9 +16,10 @@ def number_array(name: str, value) -> np.ndarray:
         array = np.asarray(value)
     except ValueError as error:  # rows of unequal length
         raise ValueError(f"{name}: expected a rectangular array of numbers, got rows of unequal length") from error
-    if array.dtype.kind in "iub":
-        array = array.astype(float)
-    if array.dtype.kind not in "fc":
+    kind = array.dtype.kind
+    if kind in "iub":
+        array, kind = array.astype(float), "f"
+    if kind not in "fc":
         raise TypeError(f"{name}: expected numbers, got {array.dtype} data; convert it with np.asarray(..., float)")
     # The sum of squares is finite only if every number is, and costs a third of asking each number.
     # Large finite numbers may overflow it, so a sum that is not finite is asked again, number by number.
@@ -83,6 +84,6 @@ def problem(weights, biases, X, E):
 
 def positive_whole(name: str, value) -> int:
     """A whole number of at least 1, or a ValueError that says what came."""
-    if isinstance(value, bool) or int(value) != value or value < 1:
+    if isinstance(value, bool) or not np.isreal(value) or not np.isfinite(value) or int(value) != value or value < 1:
         raise ValueError(f"{name}: expected a whole number of at least 1, got {value!r}")
     return int(value)

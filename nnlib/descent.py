@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nnlib import checks
-from nnlib.network import cost, cost_and_gradients
+from nnlib.functions import per_layer
+from nnlib.network import run_forward, sample_costs, unchecked
 from nnlib.rules import plain
 
 
@@ -70,7 +71,8 @@ def train(
     """
     weights, biases, X, E = checks.problem(weights, biases, X, E)
     learning_rate, epochs = rate(learning_rate), checks.positive_whole("epochs", epochs)
-    full = batch_size is None or batch_size >= len(X)
+    table_rows = per_layer(activations, len(weights))
+    full = batch_size is None or checks.positive_whole("batch_size", batch_size) >= len(X)
     if not full and rng is None:
         raise ValueError(
             "rng: expected a random generator to shuffle mini-batches by, as in rng=np.random.default_rng(0)"
@@ -85,13 +87,16 @@ def train(
             records.append(record(parameters[:layers], parameters[layers:]))
 
     def slope(rows):
-        C, dW, db = cost_and_gradients(parameters[:layers], parameters[layers:], X[rows], E[rows], activations)
+        C, dW, db = unchecked(parameters[:layers], parameters[layers:], X[rows], E[rows], table_rows)
         return C, [*dW, *db]
+
+    def whole_cost():
+        return sample_costs(run_forward(parameters[:layers], parameters[layers:], X, table_rows)[1][-1], E).mean()
 
     with np.errstate(over="ignore", invalid="ignore"):  # a diverging run is a result, told by its costs, not a warning
         try:
             if not full:
-                look(cost(weights, biases, X, E, activations), None)
+                look(whole_cost(), None)
             for _ in range(epochs):
                 for rows in [slice(None)] if full else batches(len(X), batch_size, rng):
                     C, g = slope(rows)
@@ -100,12 +105,13 @@ def train(
                     m, memory = rule(g, memory)
                     parameters = [v - learning_rate * part for v, part in zip(parameters, m)]
                 if not full:
-                    look(cost(parameters[:layers], parameters[layers:], X, E, activations), None)
+                    look(whole_cost(), None)
             if full:
                 look(*slope(slice(None)))
             done = True
-        except KeyboardInterrupt:
-            pass
+        except KeyboardInterrupt:  # it may fall between two lists: keep what all of them have
+            kept = min(len(costs), len(norms), len(records) if record else len(costs))
+            costs, norms, records = costs[:kept], norms[:kept], records[:kept]
     return History(parameters[:layers], parameters[layers:], np.array(costs), np.array(norms), records, not done)
 
 

@@ -23,7 +23,7 @@ def sigmoid(z):
 
     Its relative error is about 2e-16. For z < -709, e^-z overflows to infinity, and 1/infinity is the right 0.
     """
-    return 1 / (1 + np.exp(-z))
+    return np.reciprocal(1 + np.exp(-z))
 
 
 def softplus(z):
