@@ -142,14 +142,14 @@ def _translate(row, given, bias_axis, factor):
 
 
 def _matrix(name, value, turn):
-    array = np.array(value)  # a copy
+    array = np.asarray(value).copy()
     if array.ndim != 2:
         raise ValueError(f"{name}: expected a matrix with two axes, got shape {array.shape}")
     return array.T if turn else array
 
 
 def _bias(name, value, axis):
-    array = np.array(value)
+    array = np.asarray(value).copy()
     if array.ndim not in (1, 2) or (array.ndim == 2 and 1 not in array.shape):
         shapes = "(n,), (n, 1) or (1, n)"
         raise ValueError(f"{name}: expected one number for each neuron, shape {shapes}, got shape {array.shape}")
@@ -163,11 +163,11 @@ def _factor_of(row, given, T, K, turned):
     axis = 1 if row.columns and turned else 0  # the axis of the samples
     for data in (given.X, given.E):
         if T is None and data is not None:
-            T = np.shape(data)[axis]
+            T = np.asarray(data).shape[axis]
     if K is None and given.E is not None:
-        K = np.shape(given.E)[1 - axis]
+        K = np.asarray(given.E).shape[1 - axis]
     if K is None and given.db:
-        K = np.size(given.db[-1])
+        K = np.asarray(given.db[-1]).size
     if K is None and given.dW:
-        K = np.shape(given.dW[-1])[0 if row.transposed and turned else 1]
+        K = np.asarray(given.dW[-1]).shape[0 if row.transposed and turned else 1]
     return row.factor(T, K)

@@ -1,0 +1,776 @@
+"""Each row of the notation table is proved: the source's formulas, written as the source writes them, against nnlib's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib import notation
+from nnlib.notation import FORMULAS, SOURCES
+
+TOLERANCE = 1e-13
+
+
+def sigma(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def slope(z):
+    return sigma(z) * (1 - sigma(z))
+
+
+# ---- The sources, literally. Each function takes and returns arrays in the source's own layout; w, b are numbered from
+# `first`, the number of the source's first weight matrix. Names, index order and loops are the source's.
+
+
+def numbered(arrays, first):
+    return dict(enumerate(arrays, first))
+
+
+def in_order(by_number):
+    return [by_number[l] for l in sorted(by_number)]
+
+
+def ours(weights, biases, X, E, first):
+    w, b = numbered(weights, first), numbered(biases, first)
+    last, T = max(w), len(X)
+    z, a = {}, {0: X}
+    for L in range(1, last + 1):
+        z[L] = np.array([[b[L][y] + sum(a[L - 1][i, x] * w[L][x, y] for x in range(w[L].shape[0]))
+                          for y in range(w[L].shape[1])] for i in range(T)])  # fmt: skip
+        a[L] = sigma(z[L])
+    dw, db = {l: np.zeros_like(W) for l, W in w.items()}, {l: np.zeros_like(v) for l, v in b.items()}
+    for i in range(T):
+        da = [2 * a[last][i, j] - 2 * E[i, j] for j in range(E.shape[1])]
+        for L in range(last, 0, -1):
+            for y in range(w[L].shape[1]):
+                db[L][y] += da[y] * slope(z[L][i, y]) / T
+                for x in range(w[L].shape[0]):
+                    dw[L][x, y] += da[y] * slope(z[L][i, y]) * a[L - 1][i, x] / T
+            da = [sum(da[j] * slope(z[L][i, j]) * w[L][x, j] for j in range(w[L].shape[1]))
+                  for x in range(w[L].shape[0])]  # fmt: skip
+    return in_order(dw), in_order(db)
+
+
+def nielsen(weights, biases, X, Y, first):
+    w, b = numbered(weights, first), numbered(biases, first)
+    L, n = max(w), X.shape[1]
+    nabla_w, nabla_b = {l: 0.0 for l in w}, {l: 0.0 for l in w}
+    for x in range(n):
+        a, z = {1: X[:, [x]]}, {}
+        for l in range(2, L + 1):
+            z[l] = w[l] @ a[l - 1] + b[l]
+            a[l] = sigma(z[l])
+        delta = {L: (a[L] - Y[:, [x]]) * slope(z[L])}
+        for l in range(L - 1, 1, -1):
+            delta[l] = (w[l + 1].T @ delta[l + 1]) * slope(z[l])
+        for l in range(2, L + 1):
+            nabla_b[l] = nabla_b[l] + delta[l] / n
+            nabla_w[l] = nabla_w[l] + np.array(
+                [[a[l - 1][k, 0] * delta[l][j, 0] for k in range(len(a[l - 1]))] for j in range(len(delta[l]))]
+            ) / n  # fmt: skip
+    return in_order(nabla_w), in_order(nabla_b)
+
+
+def nielsen_cost(weights, biases, X, Y):
+    n = X.shape[1]
+    total = 0
+    for x in range(n):
+        a = X[:, [x]]
+        for w, b in zip(weights, biases):
+            a = sigma(w @ a + b)
+        total = total + ((Y[:, [x]] - a) ** 2).sum()
+    return total / (2 * n)
+
+
+def three_blue(weights, biases, X, Y, first):
+    w, b = numbered(weights, first), numbered(biases, first)
+    last, n = max(w), X.shape[1]
+    dw, db = {l: np.zeros_like(W) for l, W in w.items()}, {l: np.zeros_like(v) for l, v in b.items()}
+    for example in range(n):
+        y, a, z = Y[:, example], {0: X[:, example]}, {}
+        for L in range(1, last + 1):
+            z[L] = np.array([sum(w[L][j, k] * a[L - 1][k] for k in range(len(a[L - 1]))) + b[L][j, 0]
+                             for j in range(len(b[L]))])  # fmt: skip
+            a[L] = sigma(z[L])
+        dC_da = [2 * (a[last][j] - y[j]) for j in range(len(y))]
+        for L in range(last, 0, -1):
+            for j in range(len(a[L])):
+                db[L][j, 0] += slope(z[L][j]) * dC_da[j] / n
+                for k in range(len(a[L - 1])):
+                    dw[L][j, k] += a[L - 1][k] * slope(z[L][j]) * dC_da[j] / n
+            dC_da = [
+                sum(w[L][j, k] * slope(z[L][j]) * dC_da[j] for j in range(len(a[L]))) for k in range(len(a[L - 1]))
+            ]
+    return in_order(dw), in_order(db)
+
+
+def three_blue_cost(weights, biases, X, Y):
+    costs = []
+    for k in range(X.shape[1]):
+        a = X[:, k]
+        for w, b in zip(weights, biases):
+            a = sigma(w @ a + b[:, 0])
+        costs.append(sum((a[j] - Y[j, k]) ** 2 for j in range(len(a))))
+    return sum(costs) / len(costs)
+
+
+def bishop(weights, biases, X, t, first):
+    w, w0 = numbered(weights, first), numbered(biases, first)
+    last = max(w)
+    dE, dE0 = {l: np.zeros_like(W) for l, W in w.items()}, {l: np.zeros_like(v) for l, v in w0.items()}
+    for n in range(len(X)):
+        z, a = {0: X[n]}, {}
+        for l in range(1, last + 1):
+            a[l] = np.array([sum(w[l][j, i] * z[l - 1][i] for i in range(len(z[l - 1]))) + w0[l][j]
+                             for j in range(len(w0[l]))])  # fmt: skip
+            z[l] = sigma(a[l])
+        delta = [(z[last][k] - t[n, k]) * slope(a[last][k]) for k in range(t.shape[1])]
+        for l in range(last, 0, -1):
+            for j in range(len(delta)):
+                dE0[l][j] += delta[j]
+                for i in range(len(z[l - 1])):
+                    dE[l][j, i] += delta[j] * z[l - 1][i]
+            if l > 1:
+                delta = [slope(a[l - 1][j]) * sum(w[l][k, j] * delta[k] for k in range(len(delta)))
+                         for j in range(len(z[l - 1]))]  # fmt: skip
+    return in_order(dE), in_order(dE0)
+
+
+def bishop_cost(weights, biases, X, t):
+    E = 0
+    for n in range(len(X)):
+        z = X[n]
+        for w, w0 in zip(weights, biases):
+            z = sigma(w @ z + w0)
+        E = E + sum((z[k] - t[n, k]) ** 2 for k in range(t.shape[1])) / 2
+    return E
+
+
+def goodfellow(weights, biases, X, Y, first):
+    W, b = numbered(weights, first), numbered(biases, first)
+    l, m = max(W), X.shape[1]
+    grad_W, grad_b = {k: 0.0 for k in W}, {k: 0.0 for k in W}
+    for example in range(m):
+        h, a = {0: X[:, [example]]}, {}
+        for k in range(1, l + 1):
+            a[k] = b[k] + W[k] @ h[k - 1]
+            h[k] = sigma(a[k])
+        g = 2 * (h[l] - Y[:, [example]])
+        for k in range(l, 0, -1):
+            g = g * slope(a[k])
+            grad_b[k] = grad_b[k] + g / m
+            grad_W[k] = grad_W[k] + g @ h[k - 1].T / m
+            g = W[k].T @ g
+    return in_order(grad_W), in_order(grad_b)
+
+
+def goodfellow_xor(weights, biases, X, y, first):
+    (W, w), (c, b) = weights, biases
+    assert first == 1 and len(X) == 4
+    a = X @ W + c
+    h = sigma(a)
+    f = sigma(h @ w + b)
+    db = (2 / 4) * (f - y) * slope(h @ w + b)
+    dc = (db @ w.T) * slope(a)
+    return [X.T @ dc, h.T @ db], [dc.sum(axis=0), db.sum(axis=0)]
+
+
+def goodfellow_xor_cost(weights, biases, X, y):
+    (W, w), (c, b) = weights, biases
+    return ((y - sigma(sigma(X @ W + c) @ w + b)) ** 2).sum() / 4
+
+
+def cs229(weights, biases, X, Y, first):
+    W, b = numbered(weights, first), numbered(biases, first)
+    r, m = max(W), X.shape[1]
+    Z, A = {}, {0: X}
+    for l in range(1, r + 1):
+        Z[l] = W[l] @ A[l - 1] + b[l]
+        A[l] = sigma(Z[l])
+    dW, db = {}, {}
+    dZ = (A[r] - Y) * slope(Z[r])
+    for l in range(r, 0, -1):
+        dW[l] = dZ @ A[l - 1].T / m
+        db[l] = np.sum(dZ, axis=1, keepdims=True) / m
+        if l > 1:
+            dZ = W[l].T @ dZ * slope(Z[l - 1])
+    return in_order(dW), in_order(db)
+
+
+def cs229_cost(weights, biases, X, Y):
+    A = X
+    for W, b in zip(weights, biases):
+        A = sigma(W @ A + b)
+    return sum(((A[:, i] - Y[:, i]) ** 2).sum() / 2 for i in range(X.shape[1])) / X.shape[1]
+
+
+def ufldl(weights, biases, X, Y, first):
+    W, b = numbered(weights, first), numbered(biases, first)
+    n_l, m = max(W) + 1, X.shape[1]
+    Delta_W, Delta_b = {l: np.zeros_like(V) for l, V in W.items()}, {l: np.zeros_like(v) for l, v in b.items()}
+    for example in range(m):
+        a, z, delta = {1: X[:, example]}, {}, {}
+        for l in range(1, n_l):
+            z[l + 1] = W[l] @ a[l] + b[l][:, 0]
+            a[l + 1] = sigma(z[l + 1])
+        delta[n_l] = -(Y[:, example] - a[n_l]) * slope(z[n_l])
+        for l in range(n_l - 1, 1, -1):
+            delta[l] = np.array([sum(W[l][j, i] * delta[l + 1][j] for j in range(len(delta[l + 1]))) * slope(z[l][i])
+                                 for i in range(len(a[l]))])  # fmt: skip
+        for l in range(1, n_l):
+            Delta_W[l] += np.array([[a[l][j] * delta[l + 1][i] for j in range(len(a[l]))]
+                                    for i in range(len(delta[l + 1]))])  # fmt: skip
+            Delta_b[l] += delta[l + 1][:, None]
+    return [D / m for D in in_order(Delta_W)], [D / m for D in in_order(Delta_b)]
+
+
+def cs231n_backward(X, W, b, W2, b2, dscores_of, f, f_slope):
+    hidden = f(np.dot(X, W) + b)
+    scores = np.dot(hidden, W2) + b2
+    dscores = dscores_of(scores)
+    dW2, db2 = np.dot(hidden.T, dscores), np.sum(dscores, axis=0, keepdims=True)
+    dhidden = np.dot(dscores, W2.T) * f_slope(np.dot(X, W) + b)
+    return [np.dot(X.T, dhidden), dW2], [np.sum(dhidden, axis=0, keepdims=True), db2]
+
+
+def cs231n(weights, biases, X, Y, first):
+    """The course's backward pass in its layout, fed with our cost: its own is softmax, see the test of that row."""
+    (W, W2), (b, b2) = weights, biases
+    return cs231n_backward(X, W, b, W2, b2, lambda s: 2 * (sigma(s) - Y) * slope(s) / len(X), sigma, slope)
+
+
+def d2l(weights, biases, X, Y, first):
+    (W1, W2), (b1, b2) = weights, biases
+    assert b1.shape[0] == 1
+    n = len(X)
+    H = sigma(X @ W1 + b1)
+    O = H @ W2 + b2
+    dO = (sigma(O) - Y) * slope(O) / n
+    dH = dO @ W2.T * slope(X @ W1 + b1)
+    return [X.T @ dH, H.T @ dO], [dH.sum(axis=0, keepdims=True), dO.sum(axis=0, keepdims=True)]
+
+
+def d2l_cost(weights, biases, X, Y):
+    (W1, W2), (b1, b2) = weights, biases
+    return np.mean(((sigma(sigma(X @ W1 + b1) @ W2 + b2) - Y) ** 2 / 2).sum(axis=1))
+
+
+def d2l_backprop(weights, biases, X, Y, first):
+    (W1, W2), (b1, b2) = weights, biases
+    n = X.shape[1]
+    sums = [0.0, 0.0, 0.0, 0.0]
+    for i in range(n):
+        x, y = X[:, [i]], Y[:, [i]]
+        z = W1 @ x + b1
+        h = sigma(z)
+        o = W2 @ h + b2
+        dJ_do = (sigma(o) - y) * slope(o)
+        dJ_dh = W2.T @ dJ_do
+        dJ_dz = dJ_dh * slope(z)
+        sums = [s + part / n for s, part in zip(sums, (dJ_dz @ x.T, dJ_do @ h.T, dJ_dz, dJ_do))]
+    return sums[:2], sums[2:]
+
+
+def prince(weights, biases, X, Y, first):
+    Omega, beta = numbered(weights, first), numbered(biases, first)
+    K = max(Omega)
+    dl_dOmega, dl_dbeta = {k: 0.0 for k in Omega}, {k: 0.0 for k in Omega}
+    for i in range(X.shape[1]):
+        h, f = {0: X[:, [i]]}, {}
+        for k in range(K + 1):
+            f[k] = beta[k] + Omega[k] @ h[k]
+            h[k + 1] = sigma(f[k])
+        dl_df = 2 * (sigma(f[K]) - Y[:, [i]]) * slope(f[K])
+        for k in range(K, -1, -1):
+            dl_dbeta[k] = dl_dbeta[k] + dl_df
+            dl_dOmega[k] = dl_dOmega[k] + dl_df @ h[k].T
+            if k:
+                dl_df = slope(f[k - 1]) * (Omega[k].T @ dl_df)
+    return in_order(dl_dOmega), in_order(dl_dbeta)
+
+
+def prince_cost(weights, biases, X, Y):
+    loss = 0
+    for i in range(X.shape[1]):
+        h = X[:, [i]]
+        for Omega, beta in zip(weights, biases):
+            h = sigma(beta + Omega @ h)
+        loss = loss + ((h - Y[:, [i]]) ** 2).sum()
+    return loss
+
+
+def pytorch(weights, biases, x, target, first):
+    z, a = [], [x]
+    for weight, bias in zip(weights, biases):
+        z.append(a[-1] @ weight.T + bias)  # Linear
+        a.append(sigma(z[-1]))
+    grad = 2 * (a[-1] - target) / target.size * slope(z[-1])  # MSELoss, mean over every element
+    dW, db = [], []
+    for l in reversed(range(len(weights))):
+        dW.insert(0, grad.T @ a[l])
+        db.insert(0, grad.sum(axis=0))
+        if l:
+            grad = grad @ weights[l] * slope(z[l - 1])
+    return dW, db
+
+
+def pytorch_cost(weights, biases, x, target):
+    for weight, bias in zip(weights, biases):
+        x = sigma(x @ weight.T + bias)
+    return ((x - target) ** 2).mean()
+
+
+def keras(kernels, biases, inputs, y_true, first):
+    z, a = [], [inputs]
+    for kernel, bias in zip(kernels, biases):
+        z.append(np.dot(a[-1], kernel) + bias)
+        a.append(sigma(z[-1]))
+    per_sample = 2 * (a[-1] - y_true) / y_true.shape[-1]  # the slope of mean(square(y_true - y_pred), axis=-1)
+    grad = per_sample / len(inputs) * slope(z[-1])  # sum over batch size
+    dW, db = [], []
+    for l in reversed(range(len(kernels))):
+        dW.insert(0, np.dot(a[l].T, grad))
+        db.insert(0, grad.sum(axis=0))
+        if l:
+            grad = np.dot(grad, kernels[l].T) * slope(z[l - 1])
+    return dW, db
+
+
+def keras_cost(kernels, biases, inputs, y_true):
+    for kernel, bias in zip(kernels, biases):
+        inputs = sigma(np.dot(inputs, kernel) + bias)
+    return np.mean(np.mean((y_true - inputs) ** 2, axis=-1))
+
+
+def sklearn(coefs_, intercepts_, X, y, first, out=sigma, out_slope=slope):
+    activations = [X]
+    for i, (coefs, intercepts) in enumerate(zip(coefs_, intercepts_)):
+        z = activations[-1] @ coefs + intercepts
+        activations.append((out if i == len(coefs_) - 1 else sigma)(z))
+    deltas = (activations[-1] - y) * out_slope(z)
+    coef_grads, intercept_grads = [], []
+    for i in reversed(range(len(coefs_))):
+        coef_grads.insert(0, activations[i].T @ deltas / len(X))
+        intercept_grads.insert(0, deltas.sum(axis=0) / len(X))
+        deltas = deltas @ coefs_[i].T * activations[i] * (1 - activations[i])
+    return coef_grads, intercept_grads
+
+
+def sklearn_cost(coefs_, intercepts_, X, y):
+    for coefs, intercepts in zip(coefs_, intercepts_):
+        X = sigma(X @ coefs + intercepts)
+    return 0.5 * ((X - y) ** 2).sum(axis=1).mean()
+
+
+# slug: the gradient, the cost where the source has one of its own to prove c by, the widths, T
+LITERAL = {
+    "ours": (ours, lambda w, b, X, E: nnlib.cost(w, b, X, E), "deep"),
+    "nielsen": (nielsen, nielsen_cost, "deep"),
+    "3blue1brown": (three_blue, three_blue_cost, "deep"),
+    "bishop": (bishop, bishop_cost, "deep"),
+    "goodfellow": (goodfellow, three_blue_cost, "deep"),
+    "goodfellow-xor": (goodfellow_xor, goodfellow_xor_cost, "xor"),
+    "cs229": (cs229, cs229_cost, "deep"),
+    "ufldl": (ufldl, nielsen_cost, "deep"),
+    "cs231n": (cs231n, None, "shallow"),
+    "d2l": (d2l, d2l_cost, "shallow"),
+    "d2l-backprop": (d2l_backprop, cs229_cost, "shallow"),
+    "prince": (prince, prince_cost, "deep"),
+    "pytorch": (pytorch, pytorch_cost, "deep"),
+    "keras": (keras, keras_cost, "deep"),
+    "sklearn": (sklearn, sklearn_cost, "deep"),
+}
+SIZES = {
+    "deep": [3, 4, 5, 2],
+    "shallow": [3, 4, 2],
+    "xor": [2, 3, 1],
+    "deep equal": [3, 3, 3, 3],
+    "shallow equal": [3, 3, 3],
+}
+ALL = sorted(SOURCES)
+SQUARED = [slug for slug in ALL if SOURCES[slug].squared]
+
+
+def problem(slug, equal=False):
+    """A network with biases that are not zero, and data; all widths and T differ unless `equal`."""
+    rng = np.random.default_rng(20)
+    kind = LITERAL[slug][2]
+    sizes = SIZES[f"{kind} equal" if equal and kind != "xor" else kind]
+    weights, biases = nnlib.init(sizes, rng)
+    biases = [rng.standard_normal(b.shape) for b in biases]
+    T = 4 if kind == "xor" else 7
+    return weights, biases, rng.standard_normal((T, sizes[0])), rng.random((T, sizes[-1]))
+
+
+def gap(row, equal=False):
+    """How far the source's literal gradient, carried to ours by `row`, is from nnlib's: the worst relative error."""
+    literal = LITERAL[row.slug][0]
+    weights, biases, X, E = problem(row.slug, equal)
+    theirs = notation.to_source(row, weights=weights, biases=biases, X=X, E=E)
+    dW, db = literal(theirs.weights, theirs.biases, theirs.X, theirs.E, row.first_layer)
+    if row.squared:
+        dW, db = notation.from_source(row, dW=dW, db=db, T=len(X), K=E.shape[1])[4:]
+    else:
+        dW, db = notation.from_source(row, weights=dW, biases=db)[:2]
+    true_dW, true_db = nnlib.gradients(weights, biases, X, E)
+    assert [g.shape for g in (*dW, *db)] == [g.shape for g in (*true_dW, *true_db)]
+    return nnlib.worst_relative_error([*dW, *db], [*true_dW, *true_db])
+
+
+def test_every_source_has_its_literal_formula():
+    assert set(LITERAL) == set(SOURCES)
+
+
+@pytest.mark.parametrize("equal", [False, True], ids=["all-widths-differ", "equal-widths"])
+@pytest.mark.parametrize("slug", ALL)
+def test_literal_formula_is_our_gradient_after_transpose_and_factor(slug, equal):
+    assert gap(SOURCES[slug], equal) < TOLERANCE
+
+
+@pytest.mark.parametrize("slug", SQUARED)
+def test_our_cost_is_c_times_the_literal_cost(slug):
+    weights, biases, X, E = problem(slug)
+    theirs = notation.to_source(slug, weights=weights, biases=biases, X=X, E=E)
+    c = SOURCES[slug].factor(*E.shape)
+    assert nnlib.cost(weights, biases, X, E) == pytest.approx(c * LITERAL[slug][1](*theirs[:4]), rel=TOLERANCE)
+
+
+@pytest.mark.parametrize("slug", SQUARED)
+def test_literal_gradient_is_the_slope_of_the_literal_cost(slug):
+    literal, cost, _ = LITERAL[slug]
+    row = SOURCES[slug]
+    weights, biases, X, E = notation.to_source(slug, **dict(zip(("weights", "biases", "X", "E"), problem(slug))))[:4]
+    dW, db = literal(weights, biases, X, E, row.first_layer)
+    slopes_W, slopes_b = nnlib.complex_step(lambda w, b: cost(w, b, X, E), weights, biases)
+    assert nnlib.worst_relative_error([*dW, *db], [*slopes_W, *slopes_b]) < TOLERANCE
+
+
+FLIPS = {
+    "half": lambda row: replace(row, half=not row.half),
+    "over_samples": lambda row: replace(row, over_samples="sum" if row.over_samples == "mean" else "mean"),
+    "over_outputs": lambda row: replace(row, over_outputs="sum" if row.over_outputs == "mean" else "mean"),
+    "transposed": lambda row: replace(row, transposed=not row.transposed),
+    "columns": lambda row: replace(row, columns=not row.columns),
+    "first_layer": lambda row: replace(row, first_layer=row.first_layer + 1),
+}
+INVISIBLE = {
+    ("goodfellow-xor", "over_outputs"): "it has one output, where a mean and a sum over outputs are the same",
+    **{(slug, "first_layer"): "its formulas are written for one hidden layer or by position, without layer numbers"
+       for slug in ("cs231n", "d2l", "d2l-backprop", "pytorch", "keras", "sklearn")},
+    **{("cs231n", fact): "no factor is claimed" for fact in ("half", "over_samples", "over_outputs")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("equal", [False, True], ids=["all-widths-differ", "equal-widths"])
+@pytest.mark.parametrize("fact", FLIPS)
+@pytest.mark.parametrize("slug", ALL)
+def test_a_wrong_fact_in_the_row_is_caught(slug, fact, equal):
+    wrong = FLIPS[fact](SOURCES[slug])
+    if (slug, fact) in INVISIBLE:
+        assert gap(wrong, equal) < TOLERANCE, INVISIBLE[slug, fact]
+        return
+    try:
+        worst = gap(wrong, equal)
+    except (ValueError, AssertionError, KeyError, IndexError):
+        silent = equal and fact not in ("columns", "first_layer") and slug != "goodfellow-xor"
+        assert not silent, "with equal widths this slip raises nothing: it must be caught by the numbers"
+        return  # shapes or layer numbers that cannot fit: caught too
+    assert worst > 1e-3
+
+
+# ---- The rows without a literal cost of ours, and the libraries themselves
+
+
+def test_cs231n_softmax_formula_is_the_slope_of_its_own_cost_and_its_layout_is_ours():
+    rng = np.random.default_rng(4)
+    weights, biases, X, _ = problem("cs231n")
+    y = rng.integers(0, 2, len(X))
+    (W, W2), (b, b2), X = notation.to_source("cs231n", weights=weights, biases=biases, X=X)[:3]
+    relu = nnlib.functions.ACTIVATIONS["relu"]
+
+    def loss(w, b):
+        scores = np.dot(relu.f(np.dot(X, w[0]) + b[0]), w[1]) + b[1]
+        probs = np.exp(scores) / np.sum(np.exp(scores), axis=1, keepdims=True)
+        return np.sum(-np.log(probs[range(len(X)), y])) / len(X)
+
+    def dscores_of(scores):
+        dscores = np.exp(scores) / np.sum(np.exp(scores), axis=1, keepdims=True)
+        dscores[range(len(X)), y] -= 1
+        return dscores / len(X)
+
+    dW, db = cs231n_backward(X, W, b, W2, b2, dscores_of, relu.f, relu.slope)
+    slopes_W, slopes_b = nnlib.complex_step(loss, [W, W2], [b, b2])
+    assert nnlib.worst_relative_error([*dW, *db], [*slopes_W, *slopes_b]) < TOLERANCE
+    hidden = nnlib.forward(weights, biases, X, ["relu", "identity"])[1]
+    np.testing.assert_allclose(np.dot(relu.f(np.dot(X, W) + b), W2) + b2, hidden[-1], rtol=TOLERANCE)
+    with pytest.raises(ValueError, match="no factor c exists"):
+        SOURCES["cs231n"].factor(7, 2)
+
+
+def test_pytorch_itself():
+    torch = pytest.importorskip(
+        "torch", reason="PyTorch is not installed: its row is proved by the literal formula only"
+    )
+    weights, biases, X, E = problem("pytorch")
+    theirs = notation.to_source("pytorch", weights=weights, biases=biases, X=X, E=E)
+    layers = []
+    for W, b in zip(theirs.weights, theirs.biases):
+        layer = torch.nn.Linear(W.shape[1], W.shape[0], dtype=torch.float64)
+        layer.weight.data, layer.bias.data = torch.tensor(W), torch.tensor(b)
+        layers += [layer, torch.nn.Sigmoid()]
+    linear = layers[::2]
+    torch.nn.MSELoss()(torch.nn.Sequential(*layers)(torch.tensor(theirs.X)), torch.tensor(theirs.E)).backward()
+    grads = [layer.weight.grad for layer in linear], [layer.bias.grad for layer in linear]
+    dW, db = nnlib.gradients(weights, biases, X, E)
+    found = notation.from_source("pytorch", dW=grads[0], db=grads[1], X=X)  # K is read off the last bias
+    assert nnlib.worst_relative_error([*found.dW, *found.db], [*dW, *db]) < TOLERANCE
+    rate = notation.rate_from_ours("pytorch", 0.5, K=2)
+    torch.optim.SGD(torch.nn.Sequential(*linear).parameters(), lr=rate).step()
+    stepped = notation.from_source("pytorch", weights=[layer.weight.detach() for layer in linear])
+    for W, dw, new in zip(weights, dW, stepped.weights):
+        np.testing.assert_allclose(new, W - 0.5 * dw, rtol=TOLERANCE)
+
+
+def test_scikit_learn_itself():
+    network = pytest.importorskip(
+        "sklearn.neural_network", reason="scikit-learn is not installed: its row is proved by the literal formula only"
+    )
+    rng = np.random.default_rng(7)
+    weights, biases = nnlib.init([3, 4, 2], rng)
+    biases = [rng.standard_normal(b.shape) for b in biases]
+    X, E = rng.standard_normal((7, 3)), rng.random((7, 2))
+    model = network.MLPRegressor(hidden_layer_sizes=(4,), activation="logistic", solver="sgd", alpha=0, batch_size=7, momentum=0,
+                                 nesterovs_momentum=False, learning_rate_init=1.0, random_state=0)  # fmt: skip
+    model.partial_fit(X, E)
+    for held, wanted in zip(model.coefs_ + model.intercepts_, weights + biases):
+        held[...] = wanted
+    model.partial_fit(X, E)  # one step of rate 1, so that old - new is the gradient that it descends
+    took = notation.from_source(
+        "sklearn",
+        dW=[W - new for W, new in zip(weights, model.coefs_)],
+        db=[b - new for b, new in zip(biases, model.intercepts_)],
+    )
+    dW, db = nnlib.gradients(weights, biases, X, E, ["sigmoid", "identity"])
+    assert nnlib.worst_relative_error([*took.dW, *took.db], [*dW, *db]) < TOLERANCE
+    literal = sklearn(weights, biases, X, E, 0, out=lambda z: z, out_slope=np.ones_like)
+    assert nnlib.worst_relative_error([2 * g for part in literal for g in part], [*dW, *db]) < TOLERANCE
+    # The note of the row: the reported loss is divided by the K = 2 outputs as well.
+    assert 2 * 2 * model.loss_ == pytest.approx(nnlib.cost(weights, biases, X, E, ["sigmoid", "identity"]), rel=1e-12)
+
+
+# ---- Rates, round trips, adapters
+
+
+def test_known_rates():
+    assert notation.rate_to_ours("Nielsen", 3.0) == 1.5
+    assert notation.rate_to_ours("PyTorch", 1.0, K=10) == 0.1
+    assert notation.rate_from_ours("bishop", 5.0, T=10) == 1.0
+    with pytest.raises(ValueError, match="T = the number of samples"):
+        notation.rate_to_ours("bishop", 1.0)
+    with pytest.raises(ValueError, match="K = the number of outputs"):
+        notation.rate_to_ours("keras", 1.0, K=0)
+
+
+FACTORS = {"ours": "1", "nielsen": "2", "bishop": "2/T", "prince": "1/T", "keras": "K", "cs231n": "n/a", "sklearn": "2"}
+
+
+@pytest.mark.parametrize("slug", FACTORS)
+def test_factor_in_letters(slug):
+    assert SOURCES[slug].factor_text == FACTORS[slug]
+
+
+@pytest.mark.parametrize("slug", SQUARED)
+def test_equivalent_rates_take_the_same_path(slug):
+    literal = LITERAL[slug][0]
+    row = SOURCES[slug]
+    weights, biases, X, E = problem(slug)
+    theirs = notation.to_source(slug, weights=weights, biases=biases, X=X, E=E)
+    w, b = theirs.weights, theirs.biases
+    rate = 0.8
+    their_rate = notation.rate_from_ours(slug, rate, T=E.shape[0], K=E.shape[1])
+    assert notation.rate_to_ours(slug, their_rate, T=E.shape[0], K=E.shape[1]) == pytest.approx(rate, rel=1e-15)
+    for _ in range(3):
+        dW, db = literal(w, b, theirs.X, theirs.E, row.first_layer)
+        w, b = [W - their_rate * g for W, g in zip(w, dW)], [v - their_rate * g for v, g in zip(b, db)]
+        dW, db = nnlib.gradients(weights, biases, X, E)
+        weights, biases = ([v - rate * g for v, g in zip(old, new)] for old, new in ((weights, dW), (biases, db)))
+    back = notation.from_source(slug, weights=w, biases=b)
+    assert nnlib.worst_relative_error([*back.weights, *back.biases], [*weights, *biases]) < TOLERANCE
+
+
+@pytest.mark.parametrize("slug", SQUARED)
+def test_there_and_back_is_the_same_and_a_copy(slug):
+    weights, biases, X, E = problem(slug)
+    dW, db = nnlib.gradients(weights, biases, X, E)
+    given = dict(weights=weights, biases=biases, X=X, E=E, dW=dW, db=db)
+    there = notation.to_source(slug, **given)
+    back = notation.from_source(slug, **there._asdict())
+    for name, arrays in given.items():
+        for old, new in zip(arrays, getattr(back, name)):
+            np.testing.assert_allclose(new, old, rtol=1e-15)
+    kept = weights[0].copy()
+    there.weights[0][...] = 0
+    np.testing.assert_array_equal(weights[0], kept)
+
+
+def as_gradients(slug):
+    return lambda *problem: LITERAL[slug][0](*problem, SOURCES[slug].first_layer)
+
+
+@pytest.mark.parametrize("slug", ALL)
+def test_adapt_makes_a_function_in_the_sources_layout_keep_our_contract(slug):
+    weights, biases, X, E = problem(slug)
+    dW, db = notation.adapt(slug, as_gradients(slug))(weights, biases, X, E)
+    true_dW, true_db = nnlib.gradients(weights, biases, X, E)
+    assert [g.shape for g in (*dW, *db)] == [g.shape for g in (*true_dW, *true_db)]
+    assert nnlib.worst_relative_error([*dW, *db], [*true_dW, *true_db]) < TOLERANCE
+
+
+@pytest.mark.parametrize("slug", ALL)
+def test_adapt_a_train_step(slug):
+    def train_step(weights, biases, X, E, rate):
+        dW, db = as_gradients(slug)(weights, biases, X, E)
+        return [W - rate * g for W, g in zip(weights, dW)], [b - rate * g for b, g in zip(biases, db)]
+
+    weights, biases, X, E = problem(slug)
+    new = notation.adapt(slug, train_step, kind="train_step")(weights, biases, X, E, 0.3)
+    dW, db = nnlib.gradients(weights, biases, X, E)
+    wanted = [v - 0.3 * g for v, g in zip(weights + biases, dW + db)]
+    assert nnlib.worst_relative_error([*new[0], *new[1]], wanted) < TOLERANCE
+
+
+@pytest.mark.parametrize("slug", [slug for slug in SQUARED if SOURCES[slug].half])
+def test_adapt_does_not_forgive_a_wrong_factor(slug):
+    def doubled(*problem):
+        return tuple([2 * g for g in part] for part in as_gradients(slug)(*problem))
+
+    weights, biases, X, E = problem(slug)
+    dW, _ = notation.adapt(slug, doubled)(weights, biases, X, E)
+    assert nnlib.worst_relative_error(dW, nnlib.gradients(weights, biases, X, E)[0]) > 0.3
+
+
+@pytest.mark.parametrize(
+    "answer", [None, "text", (1, 2), ([], []), ([None], ["x"]), ([np.zeros((2, 2, 2))], [[[1], [2, 3]]])]
+)
+def test_adapt_leaves_what_it_cannot_read_to_the_caller(answer):
+    given = notation.adapt("nielsen", lambda *problem: answer)(*problem("nielsen"))
+    assert type(given) is type(answer) and (answer is None or len(given) == len(answer))
+
+
+def test_adapt_lets_a_change_of_the_inputs_be_seen_and_an_error_pass():
+    def careless(weights, biases, X, E):
+        weights[0][0, 1] += 1
+        biases[0][0] += 1
+        raise RuntimeError("mine")
+
+    weights, biases, X, E = problem("nielsen")
+    before = weights[0].copy(), biases[0].copy()
+    with pytest.raises(RuntimeError, match="mine"):
+        notation.adapt("nielsen", careless)(weights, biases, X, E)
+    assert weights[0][1, 0] == before[0][1, 0] + 1 and biases[0][0] == before[1][0] + 1
+    with pytest.raises(ValueError, match="'gradients' or 'train_step'"):
+        notation.adapt("nielsen", careless, kind="step")
+
+
+# ---- Names, formulas, the card
+
+
+@pytest.mark.parametrize(
+    "name", [*SOURCES, *(row.name for row in SOURCES.values()), *notation.ALIASES, "Deep-Learning.AI"]
+)
+def test_names(name):
+    assert notation.source(name) in SOURCES.values()
+    assert notation.source(notation.source(name)) is notation.source(name)
+
+
+def test_unknown_names_are_answered_with_the_list():
+    with pytest.raises(ValueError, match="nielsen.*sklearn.*'Nielson'.*did you mean 'nielsen'"):
+        notation.source("Nielson")
+    with pytest.raises(TypeError, match="got int"):
+        notation.source(3)
+    with pytest.raises(ValueError, match="db_last"):
+        notation.formula("ours", "delta")
+    with pytest.raises(ValueError, match=r"weights\[0\]: expected a matrix"):
+        notation.to_source("nielsen", weights=[np.zeros(3)])
+    with pytest.raises(ValueError, match=r"biases\[0\]: expected one number for each neuron"):
+        notation.from_source("nielsen", biases=[np.zeros((2, 3))])
+    with pytest.raises(ValueError, match="T = the number of samples"):
+        notation.to_source("bishop", dW=[np.zeros((2, 3))])
+
+
+@pytest.mark.parametrize("slug", ALL)
+def test_formulas_parse_and_agree_with_the_row(slug):
+    mathtext = pytest.importorskip("matplotlib.mathtext").MathTextParser("path")
+    row = SOURCES[slug]
+    for which in FORMULAS:
+        text = notation.formula(slug, which)
+        assert "<" not in text and "!" not in text
+        mathtext.parse(f"${text}$")  # raises where a brace or a command is wrong
+    if row.squared:
+        last = notation.formula(slug, "db_last")
+        assert row.half != any(two in last for two in ("2(", "2 a", r"\frac{2}{K}")), "the 2 and the 1/2 must agree"
+        assert ("{K}" in last) == (row.over_outputs == "mean")
+
+
+INDEXED = {
+    "ours": "xy",
+    "nielsen": "jk",
+    "3blue1brown": "jk",
+    "bishop": "ji",
+    "ufldl": "ij",
+    "pytorch": "yx",
+    "keras": "xy",
+}
+
+
+@pytest.mark.parametrize("slug", INDEXED)
+def test_the_forward_formula_sums_over_the_index_that_the_layout_says(slug):
+    text = notation.formula(slug, "forward")
+    first, second = INDEXED[slug]
+    assert f"{{{first}{second}}}" in text
+    assert rf"\sum_{second if SOURCES[slug].transposed else first} " in text
+
+
+def test_nielsen_delta_is_written_as_in_the_book():
+    assert r"\delta^L_j = (a^L_j - y_j) \, \sigma'(z^L_j)" in notation.formula("nielsen", "db_last")
+
+
+class Table(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.scopes, self.text = [], [], ""
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        if tag == "th":
+            self.scopes.append(dict(attributes).get("scope"))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_card_is_an_accessible_table_without_script_or_request():
+    page = notation.card()
+    table = Table()
+    table.feed(page)
+    assert table.scopes.count("row") == len(SOURCES) and table.scopes.count("col") == 11 and None not in table.scopes
+    assert table.tags.count("caption") == 1 and table.tags.count("tr") == len(SOURCES) + 1
+    assert table.tags.count("td") == 10 * len(SOURCES)
+    assert not {"script", "link", "img", "iframe"} & set(table.tags) and "http" not in page and "url(" not in page
+    assert "@media print" in page
+    for row in SOURCES.values():
+        assert row.name in table.text and row.factor_text in table.text
+
+
+@pytest.mark.parametrize("slug", ALL)
+def test_plain_text_answers_the_seven_questions(slug):
+    row = SOURCES[slug]
+    text = str(row)
+    assert len(row.answers()) == 7 and all(question in text for question, _ in row.answers())
+    assert row.name in text and f"c = {row.factor_text}" in text and row.reference in text
+    assert row.layer(0) == row.first_layer and row.layer(2) == row.first_layer + 2
