@@ -57,10 +57,12 @@ class Question:
         else:
             verdict = "Right" if self.choice == self.answer else "Not this time"
             lines = [f'{verdict}: you predicted "{self.letters[self.choice].words}".']
-        lines.append(f"{self.answer}. {right.words} {right.feedback}")
-        return lines + [
-            f"{letter}. {option.words} {option.feedback}" for letter, option in self.letters.items() if not option.right
-        ]
+        lines.append(_quoted(self.answer, right))
+        return lines + [_quoted(letter, option) for letter, option in self.letters.items() if not option.right]
+
+
+def _quoted(letter: str, option: Option) -> str:
+    return f'{letter}. "{option.words}": {option.feedback}'
 
 
 def quick(question: Question) -> Details:

@@ -93,7 +93,10 @@ def film(
     screen = stacks[0]
     if len(stacks) > 1:
         switch = widgets.ToggleButtons(
-            options=list(reels), index=0, description=choice, style={"description_width": "initial"}
+            options=list(reels),
+            index=0,
+            description=choice,
+            style={"button_width": "auto", "description_width": "initial"},
         )
         screen = widgets.Stack(stacks, selected_index=0, layout={"width": "100%"})
         widgets.jslink((switch, "index"), (screen, "selected_index"))
