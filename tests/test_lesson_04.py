@@ -1,0 +1,92 @@
+"""Lesson 4: what it claims, its film and figures, and that each exercise knows its mistakes by name."""
+
+import numpy as np
+import pytest
+
+from nnlib import by_index, complex_step, cost, gradients, worst_relative_error
+from nnlib.data.example import half_adder, half_adder_network
+from nnlib.lessons import Lesson, lesson_04
+from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET, RAISED
+from nnlib.show import face
+from nnlib.show import lesson_04 as show
+
+LESSON = Lesson(4)
+WEIGHTS, BIASES = half_adder_network()
+X, E = half_adder()
+WAYS = [(name, way) for name, exercise in LESSON.exercises.items() for way in exercise.wrong_ways]
+
+
+def answer(name):
+    """The right answer as a learner would give it: a value where nothing is drawn, a function elsewhere."""
+    exercise = LESSON.exercises[name]
+    return exercise.solution() if name == "second-neuron" else exercise.solution
+
+
+@pytest.mark.parametrize("name", LESSON.exercises)
+def test_placeholder_solution_and_error(name):
+    assert LESSON.check(name, ...).kind == NOT_ATTEMPTED
+    assert LESSON.check(name, lambda *_: ...).kind == NOT_ATTEMPTED
+    assert LESSON.check(name, answer(name)).kind == CORRECT
+    assert LESSON.check(name, lambda *_: 1 / 0).kind == RAISED
+    assert LESSON.hint(name).says and "def " in LESSON.solution(name).says
+
+
+@pytest.mark.parametrize("name, way", WAYS, ids=[f"{name}: {way.name}" for name, way in WAYS])
+def test_each_mistake_is_named(name, way):
+    outcome = LESSON.check(name, way.answer() if name == "second-neuron" else way.answer)
+    assert (outcome.kind, outcome.mistake) == (NOT_YET, way.name)
+
+
+def test_the_mistakes_of_the_brief_are_known():
+    known = {way.name for _, way in WAYS}
+    assert {"overwritten", "slope-at-a", "transposed-weights", "no-slope", "factor-two", "sum", "sign"} <= known
+
+
+def test_a_rounded_pencil_answer_is_accepted():
+    assert LESSON.check("second-neuron", round(lesson_04.second_neuron(), 3)).kind == CORRECT
+
+
+def test_pencil_answer_is_the_slope():
+    numbers = face.flow(WEIGHTS, BIASES, X[2], E[2])
+    assert np.isclose(numbers.da[1][1], lesson_04.second_neuron(), rtol=1e-13)
+
+
+def test_the_prediction_quotes_numbers_that_hold():
+    first, second = face.flow(WEIGHTS, BIASES, X[3], E[3]).carried[1][0]
+    words = [option.words for option in LESSON.questions["two-outputs"].options]
+    for word, value in zip(words, (first * second, (first + second) / 2, first + second, second)):
+        assert f"{value:.3f}" in word
+    assert LESSON.questions["two-outputs"].answer == "c"
+
+
+def test_the_cost_is_the_sum_of_its_parts_and_so_is_its_slope():
+    parts = show.cost_parts(WEIGHTS, BIASES, X[3], E[3])
+    measured = np.gradient(parts.costs, parts.values, axis=1)
+    near = np.argmin(np.abs(parts.values - parts.here))
+    assert np.allclose(measured[:, near], parts.slopes, atol=5e-3)
+    assert f"{parts.slopes.sum():+.3f}" in repr(show.parts_picture(parts))
+
+
+def test_six_formulas_equal_the_complex_step():
+    rng = np.random.default_rng(4)
+    weights = [rng.standard_normal(pair) for pair in ((3, 4), (4, 5), (5, 2))]
+    biases = [rng.standard_normal(n) for n in (4, 5, 2)]
+    many, wanted = rng.standard_normal((7, 3)), rng.uniform(size=(7, 2))
+    exact = complex_step(lambda w, b: cost(w, b, many, wanted), weights, biases)
+    for function in (by_index.gradients, gradients, lesson_04.backpropagation):
+        dW, db = function(weights, biases, many, wanted)
+        assert worst_relative_error([*map(np.asarray, dW), *map(np.asarray, db)], [*exact[0], *exact[1]]) < 1e-14
+    dW, db = lesson_04.spoilt(carry=lesson_04._last_path)(weights, biases, many, wanted)
+    assert worst_relative_error(dW, exact[0]) > 0.1, "the planted bug must show"
+
+
+def test_film():
+    film = show.path_film(WEIGHTS, BIASES, X[3], E[3])
+    assert "8 places" in film.text and "+0.392 +0.296 = +0.688" in film.text
+    sentences, frames = [], []
+    for through in show.ROUTES.values():
+        numbers = face.flow(WEIGHTS, BIASES, X[3], E[3], through)
+        sentences += [show.sentence(WEIGHTS, numbers, step) for step in face.STEPS]
+        frames += [face.flow_svg(WEIGHTS, BIASES, numbers, step) for step in face.STEPS]
+    assert len(set(frames)) == 24 and sum(map(len, frames)) < 500_000
+    assert len(set(sentences[:8])) == 8 and sum("a path is missing" in s for s in sentences) == 8
