@@ -763,6 +763,7 @@ def test_card_is_an_accessible_table_without_script_or_request():
     assert table.tags.count("td") == 10 * len(SOURCES)
     assert not {"script", "link", "img", "iframe"} & set(table.tags) and "http" not in page and "url(" not in page
     assert "@media print" in page
+    assert "w<sub>xy</sub><sup>(L)</sup>" in page and "Ω<sub>k</sub>" in page and "y_true" in page
     for row in SOURCES.values():
         assert row.name in table.text and row.factor_text in table.text
 

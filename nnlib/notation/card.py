@@ -23,6 +23,7 @@ COLUMNS = (
     "Source", "Weight, and its indices", "Weight matrix", "First weight matrix has number", "Before the activation",
     "After it", "Target", "Samples", "Cost", "Our gradient is its gradient times", "Our rate is its rate",
 )  # fmt: skip
+LETTERS = {"y_hat": "ŷ", "yhat": "ŷ", "Omega": "Ω", "lambda": "λ", r"sum(?=_)": "Σ"}
 
 
 def card() -> str:
@@ -37,7 +38,7 @@ def card() -> str:
 
 def _row(row: Source) -> str:
     c = row.factor_text
-    rate = {"n/a": "n/a", "1": "the same"}.get(c, f"divided by {c}")
+    rate = {"n/a": "n/a", "1": "the same", "1/T": "times T", "2/T": "times T/2"}.get(c, f"divided by {c}")
     cells = (
         _mathematics(row.weight),
         "the transpose of ours" if row.transposed else "as ours",
@@ -54,5 +55,7 @@ def _row(row: Source) -> str:
 def _mathematics(text: str) -> str:
     """Plain-text subscripts and superscripts as HTML; names that merely hold an underscore (y_true, coefs_) stay."""
     text = html.escape(text, quote=False)
-    text = re.sub(r"\b(sum|[A-Za-z])_([a-z0-9]{1,2})\b", r"\1<sub>\2</sub>", text)
+    for word, letter in LETTERS.items():
+        text = re.sub(rf"(?<![A-Za-z]){word}(?![A-Za-z])", letter, text)
+    text = re.sub(r"(?<!\w)(\w)_([a-z0-9]{1,2})\b", r"\1<sub>\2</sub>", text)
     return re.sub(r"\^(\([^()]*\)|\[[^\]]*\]|\w)", r"<sup>\1</sup>", text)
