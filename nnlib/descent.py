@@ -27,6 +27,7 @@ class History:
     gradient_norms: np.ndarray
     records: list = field(default_factory=list)
     interrupted: bool = False
+    learning_rate: float | None = None
 
 
 def step(weights, biases, dW, db, learning_rate):
@@ -112,7 +113,8 @@ def train(
         except KeyboardInterrupt:  # it may fall between two lists: keep what all of them have
             kept = min(len(costs), len(norms), len(records) if record else len(costs))
             costs, norms, records = costs[:kept], norms[:kept], records[:kept]
-    return History(parameters[:layers], parameters[layers:], np.array(costs), np.array(norms), records, not done)
+    weights, biases = parameters[:layers], parameters[layers:]
+    return History(weights, biases, np.array(costs), np.array(norms), records, not done, learning_rate)
 
 
 def rate(learning_rate) -> float:
