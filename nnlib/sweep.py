@@ -139,8 +139,8 @@ def train_chunk(weights, biases, X, E, rates, steps, names, dtype=np.float64, li
                 keep &= np.isfinite(costs[k, alive])
                 if not keep.all():
                     _store(final, W, b, alive)
-                    alive, r = alive[keep], np.ascontiguousarray(r[:, keep])
-                    W, b = [array[..., keep] for array in W], [array[..., keep] for array in b]
+                    alive, r = alive[keep], np.compress(keep, r, axis=-1)
+                    W, b = ([np.compress(keep, array, axis=-1) for array in arrays] for arrays in (W, b))
                     if not len(alive):
                         break
                     work = _Buffers(X1, W, dtype)
@@ -157,7 +157,7 @@ class _Buffers:
     def __init__(self, X1, W, dtype):
         T, N = len(X1), W[0].shape[2]
         self.A, self.D, self.S = ([np.empty((T, w.shape[1], N), dtype) for w in W] for _ in range(3))
-        self.G = [np.empty_like(w) for w in W]
+        self.G = [np.empty(w.shape, dtype) for w in W]
 
 
 def _forward(X1, W, b, names, work):
@@ -201,7 +201,7 @@ def _step(X1t, A, W, b, r, names, work):
 def _flat_product(M, array, out):
     """M @ array for all networks at once, in pieces small enough that every BLAS gives the same bits on one thread."""
     flat, result = array.reshape(len(array), -1), out.reshape(len(out), -1)
-    width = max(ONE_THREAD // M.size, 1)
+    width = max(ONE_THREAD // M.size // 64, 1) * 64
     for start in range(0, flat.shape[1], width):
         piece = slice(start, start + width)
         np.matmul(M, flat[:, piece], out=result[:, piece])

@@ -22,17 +22,17 @@ def edge_image(result: EdgeMap) -> np.ndarray:
     """
     image = np.empty((*result.fate.shape, 3))
     image[:] = _rgb(UNTOUCHED_COLOUR)
-    with np.errstate(divide="ignore"):
-        slowness = np.log10(result.speed)
-        delay = np.log(1 + result.speed) / np.log(1 + result.steps)
-    for code, colours, grade in (
-        (LEARNED, LEARNED_COLOURS, (slowness + 2) / 2),
-        (STUCK, STUCK_COLOURS, (slowness + 1) / 4),
-        (DIVERGED, DIVERGED_COLOURS, delay),
-    ):
+    for code, colours in ((LEARNED, LEARNED_COLOURS), (STUCK, STUCK_COLOURS), (DIVERGED, DIVERGED_COLOURS)):
         here = result.fate == code
-        image[here] = _ramp(colours, grade[here])
+        image[here] = _ramp(colours, _ranks(result.speed[here]))
     return image
+
+
+def _ranks(values):
+    """Each value's place among all of them, from 0 to 1, equal values sharing one: so every window uses all its shades."""
+    _, first, repeats = np.unique(values, return_inverse=True, return_counts=True)
+    middle = np.cumsum(repeats) - (repeats + 1) / 2
+    return middle[first] / max(len(values) - 1, 1)
 
 
 def _ramp(colours, grade):

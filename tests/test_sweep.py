@@ -1,0 +1,295 @@
+"""sweep.py and jobs.py: networks trained side by side are the networks trained one by one."""
+
+import concurrent.futures
+import os
+import time
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib import jobs
+from nnlib import sweep as room
+from nnlib.data import xor
+from nnlib.functions import ACTIVATIONS
+from nnlib.sweep import outputs, sweep
+
+X, E = xor()
+
+
+def start(sizes=(2, 3, 1), seed=0, scale=1.0):
+    weights, biases = nnlib.init(sizes, np.random.default_rng(seed), scale)
+    return weights, [b + 0.1 * (k + 1) for k, b in enumerate(biases)]  # biases that are not zero, so that slips show
+
+
+def one_by_one(weights, biases, X, E, rates, steps, activations):
+    """The reference: plain steps with a rate for each layer, on the core's own gradients."""
+    costs = []
+    for _ in range(steps):
+        C, dW, db = nnlib.cost_and_gradients(weights, biases, X, E, activations)
+        costs.append(C)
+        weights = [W - r * g for W, r, g in zip(weights, rates, dW)]
+        biases = [b - r * g for b, r, g in zip(biases, rates, db)]
+    return [*costs, nnlib.cost(weights, biases, X, E, activations)], weights, biases
+
+
+def assert_same(found, wanted, tolerance=1e-12):
+    scale = max(np.abs(wanted).max(), 1.0)
+    assert np.abs(np.asarray(found) - wanted).max() <= tolerance * scale
+
+
+def test_equals_train_one_by_one():
+    weights, biases = start()
+    rates = np.logspace(-3, 1, 9)  # beyond about 20 two correct loops may part: rounding grows there
+    many = sweep(weights, biases, X, E, rates, steps=300)
+    for n, rate in enumerate(rates):
+        single = nnlib.train(weights, biases, X, E, rate, epochs=300)
+        assert_same(many.costs[:, n], single.costs)
+        for l in range(2):
+            assert_same(many.network(n)[0][l], single.weights[l], 1e-10)
+            assert_same(many.network(n)[1][l], single.biases[l], 1e-10)
+    assert many.done.all() and not many.interrupted and many.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "activations"),
+    [
+        ((2, 1), "sigmoid"),
+        ((2, 1), "identity"),
+        ((2, 3, 2), ("tanh", "identity")),
+        ((2, 4, 1), ("relu", "sigmoid")),
+        ((2, 3, 4, 1), "sigmoid"),
+        ((2, 4, 3, 2), ("softplus", "tanh", "identity")),
+        ((2, 2, 3, 2, 1), ("identity", "tanh", "sigmoid", "softplus")),
+    ],
+)
+def test_any_depth_and_every_activation_with_a_rate_for_each_layer(sizes, activations):
+    rng = np.random.default_rng(3)
+    weights, biases = start(sizes, seed=1, scale=0.5)
+    targets = rng.random((4, sizes[-1]))
+    rates = 10.0 ** rng.uniform(-2, -1, (5, len(weights)))
+    many = sweep(weights, biases, X, targets, rates, steps=25, activations=activations)
+    for n in range(5):
+        costs, W, b = one_by_one(weights, biases, X, targets, rates[n], 25, activations)
+        assert_same(many.costs[:, n], costs)
+        for l in range(len(weights)):
+            assert_same(many.weights[l][n], W[l])
+            assert_same(many.biases[l][n], b[l])
+
+
+def test_a_planted_bug_is_seen(monkeypatch):
+    """The comparison above must fail when the slope is wrong in one place."""
+    monkeypatch.setitem(room.SLOPE, "sigmoid", lambda a, s: np.subtract(1, a, out=s))
+    with pytest.raises(AssertionError):
+        test_equals_train_one_by_one()
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_rows_in_place_equal_the_table(name):
+    z = np.linspace(-4, 4, 33) + 0.01
+    a = z.copy()
+    room.ACTIVATE[name](a)
+    slope = np.empty_like(a)
+    room.SLOPE[name](a, slope)
+    assert_same(a, ACTIVATIONS[name].f(z), 1e-15)
+    assert_same(slope, ACTIVATIONS[name].slope(z), 1e-14)
+    assert set(room.SLOPE) == set(room.ACTIVATE) == set(ACTIVATIONS)
+
+
+def test_a_start_for_each_network_and_inputs_unchanged():
+    starts = [start(seed=s) for s in range(7)]
+    W = [np.stack([w[l] for w, _ in starts]) for l in range(2)]
+    b = [np.stack([v[l] for _, v in starts]) for l in range(2)]
+    before = [a.copy() for a in (*W, *b)]
+    many = sweep(W, b, X, E, np.full(7, 2.0), steps=40)
+    for n, (weights, biases) in enumerate(starts):
+        assert_same(many.costs[:, n], nnlib.train(weights, biases, X, E, 2.0, epochs=40).costs)
+    for array, old in zip((*W, *b), before):
+        assert np.array_equal(array, old)
+
+
+def test_what_is_recorded():
+    many = sweep(*start(), X, E, [1.0, 2.0], steps=25, record_every=10)
+    full = sweep(*start(), X, E, [1.0, 2.0], steps=25)
+    assert many.recorded_at.tolist() == [0, 10, 20, 25]
+    assert np.array_equal(many.costs, full.costs[[0, 10, 20, 25]])
+
+
+def test_results_do_not_depend_on_the_chunks(monkeypatch):
+    rates = np.logspace(-2, 0.5, 70)
+    whole = sweep(*start(), X, E, rates, steps=50)
+    monkeypatch.setattr(room, "chunk_size", lambda *a, **k: 32)
+    assert_same(sweep(*start(), X, E, rates, steps=50).costs, whole.costs, 1e-13)
+
+
+def test_a_network_that_leaves_the_floats_is_inf_and_disturbs_no_other():
+    weights, biases = start()
+    rates = [0.1, 1e308, 50.0, 0.1]
+    many = sweep(weights, biases, X, E, rates, steps=200, activations=("tanh", "identity"))
+    alone = sweep(weights, biases, X, E, [0.1], steps=200, activations=("tanh", "identity"))
+    assert_same(many.costs[:, 0], alone.costs[:, 0])
+    assert_same(many.costs[:, 3], alone.costs[:, 0])
+    assert np.isinf(many.costs[-1, 1]) and np.isinf(many.costs[-1, 2])
+    assert not np.isnan(many.costs).any()
+    assert np.isfinite(many.costs[:, 2]).sum() > 1  # the way up is kept
+
+
+def test_rate_zero_never_moves():
+    many = sweep(*start(), X, E, [0.0], steps=30)
+    assert np.ptp(many.costs) == 0
+    assert np.array_equal(many.weights[0][0], start()[0][0])
+
+
+def test_float32_is_near():
+    rates = [0.5, 1.0]
+    exact, near = (sweep(*start(), X, E, rates, steps=100, dtype=d) for d in (np.float64, np.float32))
+    assert near.weights[0].dtype == np.float32
+    assert 0 < np.abs(exact.costs - near.costs).max() < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("rates", "says"),
+    [
+        ([-1.0], "at least 0, got -1.0"),
+        ([1.0, np.nan], "got nan at index (1, 0)|got nan at index \\(1,"),
+        ([np.inf], "finite"),
+        ([], "N at least 1"),
+        ([[1.0, 2.0, 3.0]], "one for each weight layer"),
+        (1.0, "shape"),
+        (["fast"], "expected numbers"),
+    ],
+)
+def test_bad_rates_are_refused(rates, says):
+    with pytest.raises(ValueError, match=says):
+        sweep(*start(), X, E, rates, steps=3)
+
+
+def test_other_bad_input_is_refused():
+    weights, biases = start()
+    with pytest.raises(ValueError, match="steps"):
+        sweep(weights, biases, X, E, [1.0], steps=0)
+    with pytest.raises(ValueError, match="record_every"):
+        sweep(weights, biases, X, E, [1.0], steps=3, record_every=0)
+    with pytest.raises(ValueError, match="3 starts along the first axis"):
+        sweep([np.stack([W] * 2) for W in weights], biases, X, E, [1.0] * 3, steps=3)
+    with pytest.raises(ValueError, match="columns"):
+        sweep(weights, biases, np.ones((4, 3)), E, [1.0], steps=3)
+    with pytest.raises(ValueError, match="activations"):
+        sweep(weights, biases, X, E, [1.0], steps=3, activations="sinus")
+    with pytest.raises(TypeError, match="client.get_executor"):
+        sweep(weights, biases, X, E, [1.0], steps=3, executor="dask")
+    with pytest.raises(ValueError, match="as many bias vectors"):
+        sweep(weights, biases[:1], X, E, [1.0], steps=3)
+
+
+def test_outputs_for_decision_maps():
+    many = sweep(*start(), X, E, [0.5, 1.5, 4.0], steps=20)
+    grid = np.random.default_rng(0).random((11, 2))
+    found = outputs(many.weights, many.biases, grid)
+    assert found.shape == (3, 11, 1)
+    for n in range(3):
+        assert_same(found[n], nnlib.forward(*many.network(n), grid)[1][-1], 1e-15)
+
+
+# ---- jobs
+
+
+def _square(x):
+    return x * x
+
+
+def _square_here_only(parent, x):
+    if os.getpid() != parent:
+        os._exit(3)  # a worker that dies, as when memory runs out
+    return x * x
+
+
+def _fail(x):
+    raise ZeroDivisionError("planted")
+
+
+def _run(work, arguments, **options):
+    found = {}
+    interrupted, notes = jobs.run(work, arguments, found.__setitem__, **{"progress": None, **options})
+    return interrupted, notes, found
+
+
+def test_jobs_here_and_in_two_processes_give_the_same():
+    arguments = [(x,) for x in range(5)]
+    wanted = (False, [], {x: x * x for x in range(5)})
+    assert _run(_square, arguments, processes=1) == wanted
+    assert _run(_square, arguments, processes=2) == wanted
+
+
+def test_an_interrupt_keeps_what_is_done():
+    def stop(done, total):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    interrupted, notes, found = _run(_square, [(x,) for x in range(8)], processes=1, progress=stop)
+    assert interrupted and len(found) == 3
+    assert notes == ["interrupted: 3 of 8 parts are done"]
+    with concurrent.futures.ThreadPoolExecutor(1) as threads:
+        interrupted, _, found = _run(_square, [(x,) for x in range(8)], executor=threads, progress=stop)
+        assert interrupted and len(found) == 3
+        assert threads.submit(_square, 3).result() == 9  # the caller's executor stays open
+
+
+def test_dead_workers_fall_back_to_one_process_and_say_so():
+    interrupted, notes, found = _run(_square_here_only, [(os.getpid(), x) for x in range(4)], processes=2)
+    assert not interrupted and found == {x: x * x for x in range(4)}
+    assert "2 processes could not be used" in notes[0] and "in this one instead" in notes[0]
+
+
+def test_no_processes_at_all_falls_back_and_says_so(monkeypatch):
+    def none(count):
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(jobs, "pool", none)
+    interrupted, notes, found = _run(_square, [(x,) for x in range(4)], processes=2)
+    assert len(found) == 4 and "no more processes" in notes[0]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_an_error_of_the_work_comes_through(processes):
+    with pytest.raises(ZeroDivisionError, match="planted"):
+        _run(_fail, [(1,), (2,)], processes=processes)
+
+
+def test_a_script_is_not_started_again_unasked(monkeypatch):
+    import types
+
+    script = types.ModuleType("__main__")
+    script.__file__, script.__spec__ = "script.py", None
+    monkeypatch.setitem(__import__("sys").modules, "__main__", script)
+    assert jobs.affordable() == 1
+    del script.__file__  # a notebook, a prompt
+    assert jobs.affordable() >= 1
+    with pytest.raises(ValueError, match="processes"):
+        jobs.run(_square, [(1,)], print, processes=0)
+
+
+def test_the_plain_line_appears_late_and_wipes_itself(capsys):
+    line = jobs.Line(after=0.0)
+    line.start = time.monotonic() - 3
+    line(1, 4)
+    line(4, 4)
+    text = capsys.readouterr().out
+    assert "1 of 4 parts, 3 s, about 9 s to go" in text
+    assert text.rstrip(" \r").endswith("go") and text.endswith("\r")
+    jobs.Line()(1, 4)
+    assert capsys.readouterr().out == ""
+
+
+def test_an_interrupted_sweep_marks_the_rest(monkeypatch):
+    monkeypatch.setattr(room, "chunk_size", lambda *a, **k: 4)
+
+    def stop(done, total):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    many = sweep(*start(), X, E, np.ones(10), steps=5, progress=stop)
+    assert many.interrupted and "interrupted" in many.notes[0]
+    assert many.done.tolist() == [True] * 8 + [False] * 2
+    assert np.isnan(many.costs[:, 8:]).all() and np.isnan(many.weights[0][8:]).all()
+    assert np.isfinite(many.costs[:, :8]).all()
