@@ -1,0 +1,24 @@
+"""A corpus of backpropagation, right and wrong, written from the vocabulary alone: importing it fills CASES."""
+
+from . import (  # noqa: F401
+    batch,
+    bias,
+    correct,
+    correct_more,
+    cost,
+    derivative,
+    layers,
+    number_types,
+    propagation,
+    scale,
+    scale_rates,
+    shape_dtype,
+    sign,
+    state,
+    unknown,
+    updated_weights,
+    weight_gradient,
+)
+from .registry import ALL, CASES, CATEGORIES, FAMILIES, Case
+
+__all__ = ["ALL", "CASES", "CATEGORIES", "FAMILIES", "Case"]
