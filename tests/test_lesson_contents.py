@@ -77,4 +77,4 @@ def test_questions_have_feedback_for_every_option(name):
     assert len(questions) >= 3  # two quick ones and a prediction
     for question in questions.values():
         for option in question.options:
-            assert len(option.feedback) > 20, (question.prompt, option.words)
+            assert len(option.feedback) > 12, (question.prompt, option.words)

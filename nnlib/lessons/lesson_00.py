@@ -57,8 +57,8 @@ def one_step(v, slope, learning_rate):
 
 
 def final_cost(learning_rate: float) -> float:
-    """The cost of the lesson's network (seed 1) on XOR after 300 steps at a rate."""
-    weights, biases = init([2, 3, 1], np.random.default_rng(1))
+    """The cost of the lesson's network (seed 3) on XOR after 300 steps at a rate."""
+    weights, biases = init([2, 3, 1], np.random.default_rng(3))
     return float(train(weights, biases, *xor(), learning_rate, epochs=300).costs[-1])
 
 

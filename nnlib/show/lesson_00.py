@@ -1,4 +1,4 @@
-"""Lesson 0's pictures: cost curves beside decision maps, the film over learning rates, and the table of twenty starts."""
+"""Lesson 0's pictures: cost curves beside decision maps, the film over learning rates, the bars of twenty starts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nnlib.descent import History
 from nnlib.network import forward
 from nnlib.show.film import film
 from nnlib.show.overlay import Overlay
@@ -21,12 +22,13 @@ def decision_map(weights, biases) -> np.ndarray:
     return forward(weights, biases, grid)[1][-1].reshape(SIDE, SIDE)
 
 
-def race(costs: np.ndarray, labels: Sequence[str], concepts: Sequence[str]):
-    """Cost curves of a few runs, costs of shape (steps + 1, runs), each named at its end. Returns the Axes."""
-    ax = axes(xlabel="step", ylabel="cost C", xlim=(0, len(costs) * 1.3), ylim=(0, 0.6))
-    for curve, label, concept in zip(costs.T, labels, concepts):
-        ax.plot(curve, **ink(concept), label=label)
-        ax.annotate(label, (len(curve), curve[-1]), va="center", fontsize=9, color=INKS[concept].colour)
+def race(runs: Sequence[History], labels: Sequence[str], fates: Sequence[str]):
+    """Cost curves of a few runs, each named at its end, in the colour of its fate. Returns the Axes."""
+    steps = len(runs[0].costs)
+    ax = axes(xlabel="step", ylabel="cost C", xlim=(0, steps * 1.45), ylim=(0, 0.6), xticks=range(0, steps, 50))
+    for run, label, fate in zip(runs, labels, fates):
+        ax.plot(run.costs, **ink(fate))
+        ax.annotate(label, (steps + 3, run.costs[-1]), va="center", fontsize=9, color=INKS[fate].colour)
     return ax
 
 
@@ -42,8 +44,8 @@ def stage(steps: int):
 def corners(frame: Overlay, ax) -> Overlay:
     """XOR's four samples, each with the output that is expected of it."""
     for x1, x2, expected in ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)):
-        frame.dots(ax, [x1], [x2], "target" if expected else "quiet", radius=9)
-        frame.text(ax, x1, x2 - 0.07, str(expected), size=13, anchor="middle")
+        frame.dots(ax, [x1], [x2], "quiet", radius=11)
+        frame.text(ax, x1, x2 - 0.06, str(expected), "paper", size=15, anchor="middle")
     return frame
 
 
@@ -54,16 +56,20 @@ def frame(ax, curve: np.ndarray, outputs: np.ndarray, fate: str) -> str:
     return corners(made, right).text(left, 0.98 * len(curve), 0.56, fate, fate, anchor="end").svg()
 
 
-def rate_film(rates, costs: np.ndarray, networks: Sequence, fates: Sequence[str], presets: dict[str, int], start: int):
-    """The slider of the lesson: rates (N,), costs (steps + 1, N), networks a list of N (weights, biases), fates N words."""
-    ax = stage(len(costs) - 1)
-    frames = [frame(ax, costs[:, n], decision_map(*networks[n]), fates[n]) for n in range(len(rates))]
+def rate_film(
+    rates: Sequence[float], runs: Sequence[History], fates: Sequence[str], presets: dict[str, int], start: int
+):
+    """The slider of the lesson: for each rate a run and its fate in a word."""
+    ax = stage(len(runs[0].costs) - 1)
+    frames = [frame(ax, run.costs, decision_map(run.weights, run.biases), fate) for run, fate in zip(runs, fates)]
     words = [
-        f"Learning rate {rate:.3g}: {fate}. C goes from {costs[0, n]:.3f} to {costs[-1, n]:.3f} in {len(costs) - 1} steps."
-        for n, (rate, fate) in enumerate(zip(rates, fates))
+        f"Learning rate {rate:.3g}: {fate}. C goes from {run.costs[0]:.3f} to {run.costs[-1]:.3f} "
+        f"in {len(run.costs) - 1} steps."
+        for rate, run, fate in zip(rates, runs, fates)
     ]
-    names = [f"{rate:.3g}" for rate in rates]
-    return film(names, frames, words, label="learning rate", ax=ax, presets=presets, start=start)
+    return film(
+        [f"{rate:.3g}" for rate in rates], frames, words, label="learning rate", ax=ax, presets=presets, start=start
+    )
 
 
 def solved_bars(rates: Sequence[float], solved: Sequence[int], of: int):

@@ -28,10 +28,12 @@ INKS = {
     "prediction": Ink("#E69F00", ":", "^"),
     "other": Ink("#56B4E9", "-.", "s"),
     "quiet": Ink("#767676", ":", "."),
+    "paper": Ink(PAPER),
     # the fates of a training run (fates.py)
     "learned": Ink("#0072B2", "-", "o"),
     "still moving": Ink("#E69F00", "--", "^"),
     "oscillating": Ink("#CC79A7", "-.", "d"),
+    "stuck": Ink("#000000", ":", "x"),
     "saturated": Ink("#767676", ":", "s"),
     "diverged": Ink("#D55E00", (0, (3, 1, 1, 1)), "X"),
 }
