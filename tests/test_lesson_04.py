@@ -82,11 +82,12 @@ def test_six_formulas_equal_the_complex_step():
 
 def test_film():
     film = show.path_film(WEIGHTS, BIASES, X[3], E[3])
-    assert "8 places" in film.text and "+0.392 +0.296 = +0.688" in film.text
+    assert "8 places" in film.text and "outputs 0.791 and 0.336" in film.text
     sentences, frames = [], []
     for through in show.ROUTES.values():
         numbers = face.flow(WEIGHTS, BIASES, X[3], E[3], through)
         sentences += [show.sentence(WEIGHTS, numbers, step) for step in face.STEPS]
         frames += [face.flow_svg(WEIGHTS, BIASES, numbers, step) for step in face.STEPS]
     assert len(set(frames)) == 24 and sum(map(len, frames)) < 500_000
+    assert "+0.392 +0.296 = +0.688" in sentences[4] == repr(show.still(WEIGHTS, BIASES, X[3], E[3]))
     assert len(set(sentences[:8])) == 8 and sum("a path is missing" in s for s in sentences) == 8

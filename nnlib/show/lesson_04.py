@@ -83,7 +83,6 @@ def path_film(weights, biases, x, e) -> Shown:
         label="step",
         choice="come back through",
         presets={"forward": 0, "the paths meet": STEPS.index("add"), "every gradient": len(STEPS) - 1},
-        start=STEPS.index("add"),
         width=860,
     )
 
