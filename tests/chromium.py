@@ -1,8 +1,11 @@
 """A headless Chromium for tests and benchmarks: found on the machine, never downloaded."""
 
 import contextlib
+import functools
+import http.server
 import os
 import shutil
+import threading
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -43,3 +46,20 @@ def running():
             yield browser
         finally:
             browser.close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        """Requests are noted by the browser; the terminal stays quiet."""
+
+
+@contextlib.contextmanager
+def serving(folder):
+    """The address of a plain file server over `folder`: what any static host does."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()

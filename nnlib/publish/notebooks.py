@@ -67,6 +67,7 @@ def execute(nb: nbformat.NotebookNode, folder: Path, keep_state: bool = False) -
         kernel_name=KERNEL["name"],
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
+        extra_arguments=["--log-level=ERROR"],  # the kernel warns of its own transport, which is local
         store_widget_state=keep_state,
         on_cell_execute=lambda cell, cell_index: started.append(cell_index),
     )

@@ -1,0 +1,77 @@
+"""Formulas: TeX in text and in widgets becomes HTML and MathML at build time, so that no page asks another host."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from nnlib.publish import PublishError, packages
+
+STATIC = Path(__file__).parent / "static"
+SECONDS = 60
+_PART = re.compile(
+    r"(<(?:pre|code|style|script|svg)\b.*?</(?:pre|code|style|script|svg)>|</?[a-zA-Z!][^>]*>)", re.DOTALL | re.IGNORECASE
+)
+_TEX = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|(?<![\\$])\$(?!\s)([^$]+?)(?<![\s\\])\$(?!\d)|\\\((.+?)\\\)", re.DOTALL)
+_PLACE = re.compile("\ue000(\\d+)\ue001")  # private characters: they stand in no text
+
+
+class Formulas:
+    """Collects the formulas of a page, each leaving a mark in its place, and draws them all in one call of KaTeX."""
+
+    def __init__(self):
+        self.found: list[tuple[str, bool]] = []
+
+    def mark(self, tex: str, display: bool) -> str:
+        """Note one formula and return the mark that stands for it until `draw`."""
+        self.found.append((tex.strip(), display))
+        return f"\ue000{len(self.found) - 1}\ue001"
+
+    def mark_html(self, html: str) -> str:
+        """`html` with every formula between $...$, $$...$$, \\(...\\) or \\[...\\] marked; code and drawings are left alone."""
+        if "$" not in html and "\\" not in html:
+            return html
+        parts = _PART.split(html)
+        parts[::2] = [_TEX.sub(self._mark_match, part) for part in parts[::2]]
+        return "".join(parts)
+
+    def _mark_match(self, match: re.Match) -> str:
+        double, bracket, single, parenthesis = match.groups()
+        tex = double or bracket or single or parenthesis
+        for entity, letter in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+            tex = tex.replace(entity, letter)
+        return self.mark(tex, bool(double or bracket))
+
+    def draw(self) -> Callable[[str], str]:
+        """Draw all that was noted; returns the function that puts the drawn formulas where a text holds their marks.
+
+        Raises PublishError naming a formula that cannot be drawn.
+        """
+        drawn = draw(self.found) if self.found else []
+        return lambda text: _PLACE.sub(lambda match: drawn[int(match[1])], text)
+
+
+def draw(found: list[tuple[str, bool]]) -> list[str]:
+    """HTML with MathML inside for each (tex, display)."""
+    katex = packages.folder_of("katex") / "dist" / "katex.min.js"
+    command = [packages.program("node"), str(STATIC / "formulas.cjs"), str(katex)]
+    done = subprocess.run(
+        command, input=json.dumps(found), capture_output=True, text=True, encoding="utf-8", timeout=SECONDS
+    )
+    if done.returncode:
+        raise PublishError(f"a formula cannot be drawn: {done.stderr.strip()}")
+    return json.loads(done.stdout)
+
+
+def copy_style(into: Path) -> None:
+    """KaTeX's style sheet and fonts, in the one format that every browser of today reads."""
+    dist = packages.folder_of("katex") / "dist"
+    css = (dist / "katex.min.css").read_text(encoding="utf-8")
+    css = re.sub(r",url\([^)]*\.(?:woff|ttf)\) format\(\"[a-z]+\"\)", "", css)
+    (into / "fonts").mkdir(parents=True, exist_ok=True)
+    (into / "katex.css").write_text(css, encoding="utf-8")
+    for font in (dist / "fonts").glob("*.woff2"):
+        (into / "fonts" / font.name).write_bytes(font.read_bytes())

@@ -1,0 +1,161 @@
+"""One executed notebook as one page: text, formulas, code, figures, and the widgets that need no kernel."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from nnlib.publish import contract, living
+from nnlib.publish.formulas import Formulas
+
+NEEDS_KERNEL = ("needs_kernel", "needs-kernel")
+KERNEL_CLASS = "nnlib-needs-kernel"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a lesson stands among the others and in the project: what its links are made from."""
+
+    stem: str
+    repository: str  # owner/name, as the code host and Binder know it
+    lessons: tuple[str, ...]  # the stems of all pages
+
+    @property
+    def binder(self) -> str:
+        """The address that opens this lesson with Python behind it."""
+        return f"https://mybinder.org/v2/gh/{self.repository}/HEAD?urlpath=lab/tree/notebooks/{self.stem}.ipynb"
+
+    def link(self, target: str) -> str:
+        """A link of the notebook as the page needs it: lessons become pages, other files their place in the project."""
+        if re.match(r"[a-z][a-z0-9+.-]*:|#|//", target):
+            return target
+        path, _, part = target.partition("#")
+        part = f"#{part.lower()}" if part else ""
+        if path.endswith(".ipynb") and path.rpartition("/")[2].removesuffix(".ipynb") in self.lessons:
+            return path.rpartition("/")[2].removesuffix(".ipynb") + ".html" + part
+        if path.startswith("images/"):
+            return path
+        inside = path.removeprefix("../") if path.startswith("../") else f"notebooks/{path}"
+        return f"https://github.com/{self.repository}/blob/HEAD/{inside}{part}"
+
+
+class _Renderer(IPythonRenderer):
+    """Markdown with its formulas marked for drawing, its links led to pages, and an id for each heading."""
+
+    def __init__(self, place: Place, formulas: Formulas):
+        super().__init__(escape=False)
+        self.place, self.formulas, self.headings = place, formulas, []
+
+    def inline_math(self, body):
+        return self.formulas.mark(body, False)
+
+    def block_math(self, body):
+        return self.formulas.mark(body, True)
+
+    def latex_environment(self, name, body):
+        return self.formulas.mark(f"\\begin{{{name}}}{body}\\end{{{name}}}", True)
+
+    def link(self, text, url, title=None):
+        return super().link(text, self.place.link(url), title)
+
+    def heading(self, text, level, **attrs):
+        words = html.unescape(re.sub(r"<[^>]+>", "", text))
+        slug = re.sub(r"[^\w]+", "-", re.sub("\ue000\\d+\ue001", "", words).lower()).strip("-") or "part"
+        same = sum(other == slug or other.startswith(f"{slug}--") for _, other, _ in self.headings)
+        slug = f"{slug}--{same + 1}" if same else slug
+        self.headings.append((level, slug, text))
+        return f'<h{level} id="{slug}">{text}</h{level}>\n'
+
+
+@dataclass
+class Page:
+    """The parts of one page, made once from an executed notebook; `finish` draws its formulas."""
+
+    nb: NotebookNode
+    place: Place
+    formulas: Formulas = field(default_factory=Formulas)
+
+    def __post_init__(self):
+        self._renderer = _Renderer(self.place, self.formulas)
+        self._markdown = MarkdownWithMath(renderer=self._renderer)
+        self._posters, self._roots = [], []
+        self._models = living.models_of(self.nb)
+        body = "\n".join(self._cell(cell) for cell in self.nb.cells)
+        models = living.shared(living.reachable(self._models, self._roots))
+        models = living.marked(living.without_styles(models, "".join(self._posters)), self.formulas)
+        fill = self.formulas.draw()
+        self.body = fill(body)
+        self.models = living.filled(models, fill)
+        self.contents = [(level, slug, fill(text)) for level, slug, text in self._renderer.headings if level in (2, 3)]
+
+    @cached_property
+    def title(self) -> str:
+        """The words of the first heading."""
+        found = contract.headings(self.nb)
+        return found[0][2] if found else self.place.stem
+
+    @cached_property
+    def summary(self) -> str:
+        """The first paragraph below the title, as words alone."""
+        first = self.nb.cells[0].source.split("\n", 1)[-1].strip().split("\n\n")[0] if self.nb.cells else ""
+        return re.sub(r"[*_`]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", first)).replace("\n", " ")
+
+    @cached_property
+    def minutes(self) -> str:
+        """What the first cell says of the time, as in '20 minutes'; empty where it says nothing."""
+        found = re.search(r"(\d+(?:\s*(?:to|-|–)\s*\d+)?\s+minutes)", self.nb.cells[0].source if self.nb.cells else "")
+        return found[1] if found else ""
+
+    def _cell(self, cell: NotebookNode) -> str:
+        if cell.cell_type == "markdown":
+            return f'<section class="text">\n{self._markdown.render(cell.source)}</section>'
+        if cell.cell_type != "code":
+            return ""
+        code = highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
+        asked = bool(set(cell.metadata.get("tags", ())) & set(NEEDS_KERNEL))
+        outputs = "".join(self._output(output, asked) for output in cell.outputs)
+        outputs = f'<div class="outputs">{outputs}</div>' if outputs else ""
+        return f'<div class="cell"><pre class="code"><code>{code}</code></pre>{outputs}</div>'
+
+    def _output(self, output: NotebookNode, needs_kernel: bool) -> str:
+        if output.output_type == "stream":
+            return f'<pre class="printed">{html.escape(output.text)}</pre>'
+        data = output.get("data", {})
+        still = self.formulas.mark_html(data["text/html"]) if "text/html" in data else ""
+        root = data.get(living.VIEW, {}).get("model_id")
+        if needs_kernel or KERNEL_CLASS in still:
+            return self._needs_kernel(still or self._plain(data))
+        if root in self._models:
+            self._roots.append(root)
+            self._posters.append(still)
+            view = f'{{"version_major": 2, "version_minor": 0, "model_id": "{root}"}}'
+            return f'<div class="live">{still}<script type="{living.VIEW}">{view}</script></div>'
+        return f'<div class="shown">{still or self._plain(data)}</div>'
+
+    def _needs_kernel(self, still: str) -> str:
+        return (
+            f'<div class="shown needs-kernel">{still}<p class="note"><strong>This part needs Python behind it.</strong> '
+            f'Here you see it as it stands before it is used. <a href="{html.escape(self.place.binder)}">Open this lesson '
+            "on Binder</a> to use it; nothing has to be installed.</p></div>"
+        )
+
+    def _plain(self, data: dict) -> str:
+        """What there is to show where there is no HTML, best first."""
+        if "image/svg+xml" in data:
+            return data["image/svg+xml"]
+        for kind in ("image/png", "image/jpeg"):
+            if kind in data:
+                return f'<img src="data:{kind};base64,{data[kind].strip()}" alt="{html.escape(data.get("text/plain", ""))}">'
+        if "text/markdown" in data:
+            return self._markdown.render(data["text/markdown"])
+        if "text/latex" in data:
+            return self.formulas.mark_html(data["text/latex"])
+        return f'<pre class="printed">{html.escape(data.get("text/plain", ""))}</pre>'

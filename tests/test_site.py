@@ -1,0 +1,379 @@
+"""The static site: its parts one by one, then built and opened in a browser as a visitor would, every lesson of it."""
+
+import gzip
+import json
+import subprocess
+import sys
+from urllib.parse import urlsplit
+
+import chromium
+import nbformat
+import pytest
+from conftest import ROOT, leave_out
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from nnlib.publish import PublishError, formulas, living, packages, site
+from nnlib.publish.page import Page, Place
+
+PLACE = Place("00_move", "someone/lessons", ("00_move", "01_other"))
+MOST_BYTES = 3_000_000
+FILM = """from nnlib.show import film
+from nnlib.show.film import Shown
+words = [f"The bar is {k + 1} long." for k in range(6)]
+box = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><rect width="{}" height="20"/></svg>'
+film(list("abcdef"), [box.format(9 * k + 9) for k in range(6)], words, label="length", presets={"short": 0, "long": 5})"""
+CHOICE = """import ipywidgets
+Shown([ipywidgets.RadioButtons(options=["a", "b"])], "a or b", "<p>Choose a or b.</p>", needs_kernel=True)"""
+
+
+def code(source, *data):
+    return new_code_cell(source, outputs=[new_output("display_data", data=d) for d in data])
+
+
+def page(*cells, **metadata):
+    return Page(new_notebook(cells=list(cells), metadata=metadata), PLACE)
+
+
+# ------------------------------------------------------------------ the parts, with no browser and no npm
+
+
+def test_links_lead_to_pages_or_into_the_project():
+    assert PLACE.link("01_other.ipynb#The-Part") == "01_other.html#the-part"
+    assert PLACE.link("images/face.svg") == "images/face.svg"
+    assert PLACE.link("../README.md") == "https://github.com/someone/lessons/blob/HEAD/README.md"
+    assert PLACE.link("elsewhere.ipynb") == "https://github.com/someone/lessons/blob/HEAD/notebooks/elsewhere.ipynb"
+    assert PLACE.link("https://a.example/x") == "https://a.example/x" and PLACE.link("#part") == "#part"
+
+
+def test_headings_get_ids_of_their_own_and_a_contents_list():
+    made = page(
+        new_markdown_cell(
+            "# T\n\nOne line, *first*.\n\n**Time:** 20 minutes.\n\n## Two words\n\n### Deep\n\n## Two words"
+        )
+    )
+    assert [slug for _, slug, _ in made.contents] == ["two-words", "deep", "two-words--2"]
+    assert (made.title, made.summary, made.minutes) == ("T", "One line, first.", "20 minutes")
+    assert '<h2 id="two-words--2">' in made.body
+
+
+def test_formulas_are_found_where_they_are_meant():
+    found = formulas.Formulas()
+    text = found.mark_html(
+        "<p title='$no$'>$a &lt; b$, $$x$$, \\(c\\)</p><code>$no$</code><svg><text>$no$</text></svg> 5$ or 6$"
+    )
+    assert found.found == [("a < b", False), ("x", True), ("c", False)]
+    assert text.count("$no$") == 3
+
+
+def test_only_what_is_seen_of_the_widgets_is_kept():
+    layout = {"model_name": "LayoutModel", "state": {"width": None}}
+    models = {
+        "a1": {
+            "model_name": "VBoxModel",
+            "state": {"children": ["IPY_MODEL_b1", "IPY_MODEL_b2"], "layout": "IPY_MODEL_c1"},
+        },
+        "b1": {"model_name": "HTMLModel", "state": {"value": "<style>p{}</style>", "layout": "IPY_MODEL_c2"}},
+        "b2": {"model_name": "HTMLMathModel", "state": {"value": "$x$", "layout": "IPY_MODEL_c3"}},
+        "c1": layout,
+        "c2": layout,
+        "c3": {"model_name": "LayoutModel", "state": {"width": "9px"}},
+        "d1": {
+            "model_name": "LinkModel",
+            "state": {"source": ["IPY_MODEL_b1", "value"], "target": ["IPY_MODEL_b2", "value"]},
+        },
+        "d2": {
+            "model_name": "LinkModel",
+            "state": {"source": ["IPY_MODEL_b1", "value"], "target": ["IPY_MODEL_e1", "value"]},
+        },
+        "e1": {"model_name": "HTMLModel", "state": {"value": "never shown"}},
+    }
+    seen = living.reachable(models, ["a1"])
+    assert set(seen) == {"a1", "b1", "b2", "c1", "c2", "c3", "d1"}
+    once = living.shared(seen)
+    assert set(once) == {"a1", "b1", "b2", "c1", "c3", "d1"} and once["b1"]["state"]["layout"] == "IPY_MODEL_c1"
+    assert living.without_styles(once, "<style>p{}</style>")["b1"]["state"]["value"] == ""
+    assert living.without_styles(once, "")["b1"]["state"]["value"] == "<style>p{}</style>"
+    found = formulas.Formulas()
+    assert living.marked(once, found)["b2"]["model_name"] == "HTMLModel" and found.found == [("x", False)]
+    assert models["b2"]["model_name"] == "HTMLMathModel", "inputs are not changed"
+
+
+def test_no_text_can_end_the_script_that_holds_the_state():
+    text = living.state_text({"a": {"state": {"value": "</script><script>alert(1)"}}})
+    assert "<" not in text and json.loads(text)["state"]["a"]["state"]["value"] == "</script><script>alert(1)"
+
+
+def test_a_widget_that_needs_python_says_so_and_leads_to_binder():
+    poster = '<div class="nnlib-poster nnlib-needs-kernel"><p>still</p></div>'
+    view = {"model_id": "ab12", "version_major": 2, "version_minor": 0}
+    asked = code("x", {"text/plain": "x", "text/html": poster, living.VIEW: view})
+    tagged = code("y", {"text/plain": "plain y"})
+    tagged.metadata["tags"] = ["needs_kernel"]
+    state = {living.STATE: {"state": {"ab12": {"model_name": "VBoxModel", "state": {}}}}}
+    body = page(new_markdown_cell("# T"), asked, tagged, widgets=state).body
+    assert body.count("needs Python behind it") == 2 and "still" in body and "plain y" in body
+    assert "mybinder.org/v2/gh/someone/lessons/HEAD?urlpath=lab/tree/notebooks/00_move.ipynb" in body
+    assert "<script" not in body
+
+
+def test_outputs_are_shown_best_first_and_escaped():
+    cells = [
+        code("a", {"text/plain": "<b>", "image/png": "QQ=="}),
+        code("b", {"text/plain": "<i>"}),
+        new_code_cell("c < d"),
+    ]
+    cells[2].outputs = [new_output("stream", name="stdout", text="1 < 2\n")]
+    body = page(new_markdown_cell("# T"), *cells).body
+    assert 'alt="&lt;b&gt;"' in body and "&lt;i&gt;" in body and "1 &lt; 2" in body and "<i>" not in body
+
+
+def test_a_missing_program_is_told(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(PublishError, match="needs node at build time.*Install Node.js"):
+        site.build([ROOT / "x.ipynb"], tmp_path / "out")
+    assert packages.missing() == "node and npm not installed"
+
+
+def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path):
+    archive = tmp_path / "a.tgz"
+    archive.write_bytes(b"changed")
+    with pytest.raises(PublishError, match="katex@1: expected the package with SHA-512 pinned, came .* not used"):
+        packages._verify(archive, "pinned", "katex@1")
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(packages, "program", lambda name: name)
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(PublishError, match="holds files that are no site of ours"):
+        site.build([ROOT / "x.ipynb"], tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+# ------------------------------------------------------------------ the site, built and opened
+
+
+def built(request, folder, *more):
+    """The site built by its command into a folder of its own."""
+    reason = packages.missing()
+    if reason:
+        leave_out(request.config, "the static site", reason)
+    done = subprocess.run(
+        [sys.executable, "-m", "nnlib.publish", *more, "site", str(folder / "site")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def small(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "notebooks").mkdir()
+    cells = [
+        new_markdown_cell(
+            "# Move a bar\n\nYou will move it. See [the other](01_other.ipynb).\n\n## Now\n\n$$C = \\frac1T \\sum_i C_i$$"
+        )
+    ]
+    cells += [new_code_cell(FILM), new_markdown_cell("Then choose."), new_code_cell(CHOICE)]
+    for name, content in {"00_move": cells, "01_other": [new_markdown_cell("# The other\n\nNothing moves.")]}.items():
+        nb = new_notebook(cells=content, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+        nbformat.write(nb, folder / "notebooks" / f"{name}.ipynb")
+    return built(request, folder, "--folder", str(folder / "notebooks"))
+
+
+@pytest.fixture(scope="session")
+def whole(request, tmp_path_factory):
+    return built(request, tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture(scope="module")
+def browser(request):
+    if chromium.missing():
+        leave_out(request.config, "the static site in a real browser", chromium.missing())
+    with chromium.running() as running:
+        yield running
+
+
+class Opened:
+    """One page of the site in a browser, with all that it asked for and all that it complained of."""
+
+    def __init__(self, browser, folder, address, name, **options):
+        self.folder, self.asked, self.heard = folder, [], []
+        self.context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}, **options})
+        self.page = self.context.new_page()
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("pageerror", lambda error: self.heard.append(str(error)[:300]))
+        self.page.on("console", lambda message: message.type == "error" and self.heard.append(message.text[:300]))
+        self.address = address
+        self.page.goto(f"{address}/{name}", wait_until="load")
+
+    def ready(self):
+        self.page.wait_for_function("() => document.documentElement.dataset.widgets === 'ready'", timeout=30_000)
+        self.page.evaluate("() => document.fonts.ready.then(() => true)")
+        return self
+
+    def outside(self):
+        """What was asked of any other host."""
+        return [url for url in self.asked if not url.startswith(("data:", "blob:", f"{self.address}/"))]
+
+    def weight(self):
+        """Bytes of all that was asked for, compressed as a host sends it (what is compressed already is sent as it is)."""
+        files = {urlsplit(url).path.lstrip("/") or "index.html" for url in self.asked if url.startswith(self.address)}
+        content = ((self.folder / name).read_bytes() for name in files if (self.folder / name).is_file())
+        return sum(min(len(data), len(gzip.compress(data, 9))) for data in content)
+
+    def serious(self):
+        """Serious and critical findings of the accessibility checker, each with the place."""
+        self.page.add_script_tag(path=str(packages.folder_of("axe-core") / "axe.min.js"))
+        found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
+        return [
+            f"{one['id']}: {node['html'][:160]}"
+            for one in found
+            if one["impact"] in ("serious", "critical")
+            for node in one["nodes"][:5]
+        ]
+
+    def seen(self, live):
+        """The visible pictures and sentences of one widget."""
+        return live.evaluate(
+            "e => [...e.querySelectorAll('svg, img, [role=status]')].filter(x => x.getBoundingClientRect().height > 0)"
+            ".map(x => x.outerHTML).join('')"
+        )
+
+    def stuck(self):
+        """The widgets whose slider does not change the picture, by key or by mouse."""
+        found = []
+        for number, live in enumerate(self.page.locator(".live").all(), 1):
+            for handle in [h for h in live.locator(".noUi-handle").all() if h.is_visible()]:
+                handle.scroll_into_view_if_needed()
+                at, end = (float(handle.get_attribute(f"aria-value{x}")) for x in ("now", "max"))
+                for way in ("key", "mouse"):
+                    before = self.seen(live)
+                    if way == "key":
+                        handle.press("ArrowLeft" if at >= end else "ArrowRight")
+                    else:
+                        track = live.locator(".noUi-target").first.bounding_box()
+                        x = handle.bounding_box()["x"]
+                        share = 0.2 if x > track["x"] + track["width"] / 2 else 0.8
+                        self.page.mouse.click(track["x"] + share * track["width"], track["y"] + track["height"] / 2)
+                    self.page.wait_for_timeout(100)
+                    if self.seen(live) == before:
+                        found.append(f"widget {number}: nothing changed by {way}")
+        return found
+
+    def close(self):
+        self.context.close()
+
+
+@pytest.fixture
+def visit(browser, request):
+    """visit(folder, name, **options): a page opened for this test and closed after it."""
+    opened, servers = [], []
+
+    def go(folder, name, **options):
+        server = chromium.serving(folder)
+        servers.append(server)
+        opened.append(Opened(browser, folder, server.__enter__(), name, **options))
+        return opened[-1]
+
+    yield go
+    for one in opened:
+        one.close()
+    for server in servers:
+        server.__exit__(None, None, None)
+
+
+def test_a_page_lives_asks_no_one_and_is_light(small, visit):
+    seen = visit(small, "00_move.html").ready()
+    assert seen.stuck() == []
+    assert seen.outside() == [] and seen.heard == []
+    assert 0 < seen.weight() < MOST_BYTES
+    assert seen.page.locator(".katex-display math").count() == 1, "formulas are there for screen readers too"
+    assert "needs Python behind it" in seen.page.locator(".needs-kernel").inner_text()
+    handle = seen.page.locator(".noUi-handle").first
+    assert handle.get_attribute("aria-label") == "length" and handle.get_attribute("aria-valuetext") in "abcdef"
+    seen.page.get_by_role("link", name="The other").first.click()
+    assert seen.page.title().startswith("The other")
+    seen.page.get_by_role("link", name="Move a bar").click()
+    assert seen.page.url.endswith("00_move.html")
+
+
+def test_the_keyboard_alone_is_enough(small, visit):
+    seen = visit(small, "00_move.html").ready()
+    seen.page.keyboard.press("Tab")
+    assert seen.page.evaluate("document.activeElement.className") == "skip"
+    live = seen.page.locator(".live").first
+    for _ in range(40):
+        seen.page.keyboard.press("Tab")
+        if seen.page.evaluate("document.activeElement.getAttribute('role')") == "slider":
+            break
+    before = seen.seen(live)
+    seen.page.keyboard.press("ArrowRight")
+    seen.page.wait_for_timeout(100)
+    assert seen.seen(live) != before
+    seen.page.keyboard.press("Tab")
+    while seen.page.evaluate("document.activeElement.textContent") != "long":
+        seen.page.keyboard.press("Tab")
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_timeout(100)
+    assert "The bar is 6 long." in seen.seen(live)
+
+
+@pytest.mark.parametrize("look", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 360, "height": 740}}], ids=str)
+@pytest.mark.parametrize("name", ["index.html", "00_move.html"])
+def test_the_accessibility_checker_finds_nothing_serious(small, visit, look, name):
+    seen = visit(small, name, **look).ready()
+    assert seen.serious() == []
+    assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is wider than the screen"
+
+
+def test_without_javascript_the_still_picture_stands(small, visit):
+    seen = visit(small, "00_move.html", java_script_enabled=False)
+    assert seen.page.locator(".nnlib-poster svg").first.is_visible()
+
+
+def test_on_paper_the_picture_stays_and_the_controls_go(small, visit):
+    seen = visit(small, "00_move.html").ready()
+    seen.page.emulate_media(media="print")
+    assert seen.page.locator(".live svg[role=img]:visible").count() == 1
+    assert not seen.page.locator(".noUi-target").first.is_visible()
+
+
+def test_the_checks_see_what_is_wrong(small, visit, tmp_path):
+    """Planted: a request to another host, a picture with no words, grey on grey, a script error, a slider cut loose."""
+    text = (small / "00_move.html").read_text()
+    text = text.replace(
+        "</main>", '<img src="http://127.0.0.1:9/x.png"><p style="color:#aaa;background:#999">pale</p></main>'
+    )
+    text = text.replace('"LinkModel"', '"NoLinkModel"').replace("</body>", "<script>nowhere()</script></body>")
+    (tmp_path / "bad.html").write_text(text.replace("jupyter-js-widgets", "x"))
+    (tmp_path / "assets").symlink_to(small / "assets")
+    seen = visit(tmp_path, "bad.html")
+    seen.page.wait_for_timeout(1500)
+    assert seen.outside() == ["http://127.0.0.1:9/x.png"]
+    assert any("nowhere" in said for said in seen.heard)
+    said = " ".join(seen.serious())
+    assert "image-alt" in said and "color-contrast" in said
+
+
+def test_a_slider_cut_loose_is_seen(small, visit, tmp_path):
+    text = (small / "00_move.html").read_text()
+    (tmp_path / "loose.html").write_text(text.replace('"selected_index"]', '"titles_"]'))
+    (tmp_path / "assets").symlink_to(small / "assets")
+    seen = visit(tmp_path, "loose.html")
+    seen.page.wait_for_timeout(1500)
+    assert seen.stuck()
+
+
+LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("name", ["index", *LESSONS])
+def test_every_page_of_the_series(whole, visit, name):
+    seen = visit(whole, f"{name}.html").ready()
+    assert seen.stuck() == []
+    assert seen.serious() == []
+    assert seen.outside() == [] and seen.heard == []
+    assert seen.weight() < MOST_BYTES
