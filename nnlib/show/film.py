@@ -147,5 +147,4 @@ def _preset_buttons(name: str, presets: Mapping[str, int], places: int, start: i
     )
     buttons.add_class(f"{name}-presets")
     shown = "".join(f":not(:nth-child({place + 1}))" for place in sorted(names))
-    row = f".{name}-presets{{flex-flow:row nowrap;align-items:baseline}}"
-    return buttons, row + f".{name}-presets .widget-toggle-button{shown}{{display:none}}"
+    return buttons, f".{name}-presets .widget-toggle-button{shown}{{display:none}}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import re
 
 from nnlib.show.style import DPI
 
@@ -52,6 +53,13 @@ def svg_image(svg: str, alt: str, width: int) -> str:
     return (
         f'<img alt="{html.escape(alt, quote=True)}" width="{width}" style="max-width:100%;height:auto" src="{address}">'
     )
+
+
+def inside(svg: str, x: float, y: float, width: float, height: float) -> str:
+    """An SVG drawing as a part of a larger one, in a box whose upper left corner is (x, y)."""
+    opening, rest = svg.split(">", 1)
+    opening = re.sub(r' style="[^"]*"', "", opening).replace("<svg ", "", 1)
+    return f'<svg x="{x}" y="{y}" width="{width}" height="{height}" {opening}>{rest}'
 
 
 def label_svg(svg: str, alt: str) -> str:

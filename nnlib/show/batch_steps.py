@@ -1,0 +1,115 @@
+"""The forward pass of a batch told step by step: which numbers each line of Python fills, by index and as matrices."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib.network import forward, sample_costs
+
+
+class Step(NamedTuple):
+    """One line of Python that has just run: what it filled, where it stands in the network, and what it did in words."""
+
+    known: np.ndarray  # (T, columns), True where the table holds a number by now
+    fresh: np.ndarray  # the same shape, True where this step wrote
+    sample: int | None  # the sample on its way, None for all at once
+    edges: frozenset  # the weights that this step used
+    sentence: str
+
+
+def table(weights, biases, X, E):
+    """Every number of the forward pass, a row for each sample: (names, values), the values of shape (T, columns).
+
+    The columns are x, then z and a of each layer, then C_i (lesson 2).
+    """
+    Z, A = forward(weights, biases, X)
+    names, arrays = [f"x_{k + 1}" for k in range(A[0].shape[1])], [A[0]]
+    for l in range(len(Z)):
+        for letter, array in (("z", Z[l]), ("a", A[l + 1])):
+            names += [f"{letter}_{y + 1}^({l + 1})" for y in range(array.shape[1])]
+            arrays.append(array)
+    return [*names, "C_i"], np.column_stack([*arrays, sample_costs(A[-1], E)])
+
+
+def steps_by_index(weights, biases, X, E) -> list[Step]:
+    """The forward pass of a batch one number at a time: sample by sample, neuron by neuron, z before a, then C_i, then C."""
+    names, values = table(weights, biases, X, E)
+    known = np.zeros(values.shape, bool)
+    known[:, : X.shape[1]] = True
+    steps = [_step(known, [], None, (), "Nothing is computed yet: only the inputs are known.")]
+    for i in range(len(X)):
+        for l, w in enumerate(weights):
+            before = columns(weights, l, "a") if l else range(X.shape[1])
+            for y in range(w.shape[1]):
+                z, a = columns(weights, l + 1, "z")[y], columns(weights, l + 1, "a")[y]
+                terms = " + ".join(f"{short(values[i, c])} × {short(w[x, y])}" for x, c in enumerate(before))
+                lit = {(l, x, y) for x in range(len(w))}
+                summed = f"{names[z]} = {short(biases[l][y])} + {terms} = {values[i, z]:.4f}."
+                steps.append(_step(known, [(i, z)], i, lit, f"Sample {i + 1}: {summed}"))
+                steps.append(
+                    _step(
+                        known,
+                        [(i, a)],
+                        i,
+                        (),
+                        f"Sample {i + 1}: {names[a]} = S({values[i, z]:.4f}) = {values[i, a]:.4f}.",
+                    )
+                )
+        e = " and ".join(f"{expected:g}" for expected in E[i])
+        said = f"Sample {i + 1}: expected {e}, so C_{i + 1} = {values[i, -1]:.4f}."
+        steps.append(_step(known, [(i, len(names) - 1)], i, (), said))
+    steps.append(
+        _step(known, [], None, (), f"The mean of the {len(X)} sample costs is C = {values[:, -1].mean():.4f}.")
+    )
+    return steps
+
+
+def steps_by_matrix(weights, biases, X, E) -> list[Step]:
+    """The same batch as matrices: every step fills its columns for all samples at once."""
+    names, values = table(weights, biases, X, E)
+    known = np.zeros(values.shape, bool)
+    known[:, : X.shape[1]] = True
+    steps = [_step(known, [], None, (), "Nothing is computed yet: only the inputs are known.")]
+    rows = range(len(X))
+    for l, w in enumerate(weights):
+        source = f"A({l})" if l else "X"
+        lit = {(l, x, y) for x in range(w.shape[0]) for y in range(w.shape[1])}
+        for letter, done in (
+            ("z", f"Z({l + 1}) = {source} @ W({l + 1}) + b({l + 1})"),
+            ("a", f"A({l + 1}) = S(Z({l + 1}))"),
+        ):
+            cells = [(i, c) for i in rows for c in columns(weights, l + 1, letter)]
+            said = f"All samples: {done} fills {len(cells)} numbers at once."
+            steps.append(_step(known, cells, None, lit if letter == "z" else (), said))
+    cells = [(i, len(names) - 1) for i in rows]
+    steps.append(
+        _step(known, cells, None, (), f"All samples: the sums of squared errors give {len(X)} sample costs at once.")
+    )
+    steps.append(
+        _step(known, [], None, (), f"The mean of the {len(X)} sample costs is C = {values[:, -1].mean():.4f}.")
+    )
+    return steps
+
+
+def _step(known, cells, sample, edges, sentence):
+    """A Step that writes `cells`; `known` is brought up to date for the steps to come."""
+    fresh = np.zeros(known.shape, bool)
+    for cell in cells:
+        known[cell] = fresh[cell] = True
+    return Step(known.copy(), fresh, sample, frozenset(edges), sentence)
+
+
+def columns(weights, layer: int, letter: str) -> range:
+    """The columns of the table that hold z or a of a layer; layer 0 is the input."""
+    if layer == 0:
+        return range(len(weights[0]))
+    first = len(weights[0]) + 2 * sum(w.shape[1] for w in weights[: layer - 1])
+    n = weights[layer - 1].shape[1]
+    return range(first, first + n) if letter == "z" else range(first + n, first + 2 * n)
+
+
+def short(value: float) -> str:
+    """A number as it is written by hand: 1, -0.5, 0.8808."""
+    return f"{value:.4f}".rstrip("0").rstrip(".") if abs(value) > 5e-5 else "0"

@@ -1,0 +1,147 @@
+"""Lesson 2's pictures: one sample with every number on the network, and a batch that fills its table step by step."""
+
+from __future__ import annotations
+
+import html
+
+from nnlib.network import forward, sample_costs
+from nnlib.show.batch_steps import Step, columns, short, steps_by_index, steps_by_matrix, table
+from nnlib.show.film import Shown, film
+from nnlib.show.network_picture import FONT, network_svg
+from nnlib.show.picture import Picture, inside, svg_picture
+from nnlib.show.style import FAINT, GRID, INKS, PAPER, TEXT
+
+LAYERS = ("input", "hidden", "output")
+WIDTH, NETWORK, ROW = 700, 236, 24  # of the film: its width, the height of the network, the height of a row
+
+
+def batch_film(weights, biases, X, E, presets, start: int = 0) -> Shown:
+    """A slider over the lines of Python run so far; two buttons choose index loops or matrices for the same batch."""
+    loops, matrices = steps_by_index(weights, biases, X, E), steps_by_matrix(weights, biases, X, E)
+    last = len(matrices) - 1
+    cost = table(weights, biases, X, E)[1][:, -1].mean()
+    done = matrices[-1]._replace(sentence=f"Finished since step {last}: C = {cost:.4f}. The loops are still at work.")
+    matrices += [done] * (len(loops) - len(matrices) - 1)
+    matrices.append(
+        done._replace(sentence=f"Finished since step {last}. The loops have now arrived at the same C = {cost:.4f}.")
+    )
+    reels = {"index by index": loops, "as matrices": matrices}
+    return film(
+        range(len(loops)),
+        {name: [frame(weights, biases, X, E, step) for step in steps] for name, steps in reels.items()},
+        {name: [f"Step {k}. {step.sentence}" for k, step in enumerate(steps)] for name, steps in reels.items()},
+        label="lines of Python run",
+        presets=presets,
+        start=start,
+        width=WIDTH,
+        play=True,
+        interval=600,
+        choice="Computed",
+    )
+
+
+def batch_picture(weights, biases, X, E, lines: int) -> Picture:
+    """The still picture before the film: the loops after so many lines of Python (lesson 2)."""
+    steps = steps_by_index(weights, biases, X, E)
+    known, fields = int(steps[lines].known.sum()) - X.size, steps[0].known.size - X.size
+    alt = (
+        f"The network and the table of the batch after {lines} lines of index loops: {known} of {fields} numbers are known. "
+        f"{steps[lines].sentence} As matrices, {len(steps_by_matrix(weights, biases, X, E)) - 1} lines fill all {fields}."
+    )
+    return svg_picture(frame(weights, biases, X, E, steps[lines]), alt, WIDTH)
+
+
+def frame(weights, biases, X, E, step: Step) -> str:
+    """The SVG text of one step: the network above, the table of the batch beneath it."""
+    names, values = table(weights, biases, X, E)
+    sizes = [len(weights[0]), *(w.shape[1] for w in weights)]
+    notes, texts = {}, {}
+    for layer, n in enumerate(sizes):
+        for k in range(n):
+            z, a = columns(weights, layer, "z" if layer else "a")[k], columns(weights, layer, "a")[k]
+            column = a if step.known[:, a].any() else z
+            if step.sample is None:
+                texts[layer, k] = symbol(names[column]) if step.known[:, column].all() else ""
+                notes[layer, k] = f"{len(X)} samples" if texts[layer, k] else ""
+                continue
+            i = step.sample
+            column = a if step.known[i, a] else z
+            texts[layer, k] = f"{values[i, column]:.2f}" if step.known[i, column] else ""
+            notes[layer, k] = symbol(names[column]) if step.known[i, column] else ""
+    drawn = network_svg(
+        sizes, node_text=texts, node_note=notes, edge_text=_weight_texts(weights), forward=step.edges,
+        layer_names=LAYERS[: len(sizes)], width=WIDTH, height=NETWORK,
+    )  # fmt: skip
+    height = NETWORK + ROW * (len(X) + 2)
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {height}" style="background:{PAPER};width:100%;max-width:{WIDTH}px;height:auto" {FONT}>'
+        f"{inside(drawn, 0, 0, WIDTH, NETWORK)}{_drawn_table(names, values, step)}</svg>"
+    )
+
+
+def sample_picture(weights, biases, x, e) -> Picture:
+    """One sample on its way through the network, with every weight, bias, z and a (lesson 2)."""
+    Z, A = forward(weights, biases, x)
+    sizes = [a.shape[1] for a in A]
+    texts = {
+        (l, k): f"{value:.2f}".rstrip("0").rstrip(".") if not l else f"{value:.3f}"
+        for l, a in enumerate(A)
+        for k, value in enumerate(a[0])
+    }
+    notes = {
+        (l + 1, k): f"b = {short(biases[l][k])}\nz = {value:.4f}"
+        for l, z in enumerate(Z)
+        for k, value in enumerate(z[0])
+    }
+    notes |= {(0, k): symbol(f"x_{k + 1}") for k in range(sizes[0])}
+    drawn = network_svg(
+        sizes, weights=weights, node_text=texts, node_note=notes, edge_text=_weight_texts(weights),
+        layer_names=LAYERS[: len(sizes)], width=WIDTH, height=300,
+    )  # fmt: skip
+    hidden = " and ".join(f"{a:.4f}" for a in A[1][0])
+    alt = (
+        f"A network of {' - '.join(map(str, sizes))} neurons: the input {tuple(map(float, x[0]))} gives the hidden activations "
+        f"{hidden}, the output {A[-1][0, 0]:.4f}, and against the expected {e[0, 0]:g} the cost {sample_costs(A[-1], e)[0]:.4f}."
+    )
+    return svg_picture(drawn, alt, WIDTH)
+
+
+def _drawn_table(names, values, step):
+    """The table as SVG text: a number appears once it is known, and what is fresh stands on a tint with a frame."""
+    wide = (WIDTH - 90) / len(names)
+    top = NETWORK + ROW * 0.8
+    parts = [f'<line x1="10" x2="{WIDTH - 10}" y1="{top + 6}" y2="{top + 6}" stroke="{GRID}"/>']
+    for c, name in enumerate(names):
+        parts.append(_cell(90 + wide * (c + 0.5), top, symbol(name), FAINT))
+    for i, row in enumerate(values):
+        y = top + ROW * (i + 1)
+        parts.append(_cell(42, y, f"sample {i + 1}", TEXT if step.sample == i else FAINT, step.sample == i))
+        for c, value in enumerate(row):
+            x = 90 + wide * (c + 0.5)
+            if step.fresh[i, c]:
+                parts.append(
+                    f'<rect x="{x - wide / 2 + 3:.1f}" y="{y - 16:.1f}" width="{wide - 6:.1f}" height="{ROW - 2}" rx="3" '
+                    f'fill="#e3effa" stroke="{INKS["forward"].colour}"/>'
+                )
+            if step.known[i, c]:
+                parts.append(_cell(x, y, short(value), TEXT, step.fresh[i, c]))
+    return "".join(parts)
+
+
+def _cell(x, y, words, colour, bold=False):
+    weight = ' font-weight="bold"' if bold else ""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="12" text-anchor="middle" fill="{colour}"{weight}>'
+        f"{html.escape(words)}</text>"
+    )
+
+
+def _weight_texts(weights):
+    return {(l, x, y): short(w[x, y]) for l, w in enumerate(weights) for x in range(len(w)) for y in range(w.shape[1])}
+
+
+def symbol(name: str) -> str:
+    """x_1 as x₁ and z_1^(2) as z₁⁽²⁾, for a drawing."""
+    for plain, small in (("^(1)", "⁽¹⁾"), ("^(2)", "⁽²⁾"), ("_1", "₁"), ("_2", "₂"), ("_i", "ᵢ")):
+        name = name.replace(plain, small)
+    return name
