@@ -17,7 +17,7 @@ SENTENCES = {
 }
 
 BLOWN_UP = 1e3  # times the first cost, or times 1 where that is smaller
-VANISHED = 1e-4  # of the largest slope of the run
+VANISHED = 1e-3  # of the largest slope of the run
 STANDS_STILL = 1e-7  # relative change of the cost over the last half
 SWING = 0.5  # rises over falls in the last half
 
@@ -35,7 +35,7 @@ def fate(costs, gradient_norms=None, *, learned_at: float = 0.01, learning_rate:
        the first.
     2. learned: the last cost is at most `learned_at`, and either the whole last tenth is, or the cost does not swing.
     3. stuck: no slope from the first step on, or a rate of 0, or a cost that stands still with no slopes to judge by.
-    4. saturated: the slope is below 1/10,000 of the largest one of the run, and the cost stands still to 1 in 1,000 over
+    4. saturated: the slope is below 1/1,000 of the largest one of the run, and the cost stands still to 1 in 1,000 over
        the last tenth. The cost is above `learned_at` here, so nothing was won by it.
     5. oscillating: over the last half the rises amount to at least half of the falls, and change into falls and back at
        least twice; or the cost stands still to 1 in 10 million while the slope does not: each step jumps across.

@@ -1,0 +1,162 @@
+"""The detector of fates: real runs from rate 0.001 to 1000, the bowl, the catapult, blow-ups; and what it must not say."""
+
+import numpy as np
+import pytest
+
+from nnlib import toys
+from nnlib.data import xor
+from nnlib.descent import History, train
+from nnlib.fates import DIVERGED, LEARNED, MOVING, OSCILLATING, SATURATED, SENTENCES, STUCK, describe, fate
+from nnlib.network import init
+
+
+def xor_run(rate, seed=0, epochs=3000, **more):
+    weights, biases = init([2, 3, 1], np.random.default_rng(seed))
+    return train(weights, biases, *xor(), rate, epochs=epochs, **more)
+
+
+@pytest.mark.parametrize(
+    "rate, words",
+    [
+        (0.001, {MOVING}),
+        (0.01, {MOVING}),
+        (0.1, {MOVING}),
+        (1, {LEARNED}),
+        (3, {LEARNED}),
+        (10, {LEARNED}),
+        (100, {SATURATED, OSCILLATING}),
+        (1000, {SATURATED}),
+    ],
+)
+def test_xor_from_a_thousandth_to_a_thousand(rate, words):
+    histories = [xor_run(rate, seed) for seed in range(5)]
+    assert {fate(history) for history in histories} <= words
+    assert all(np.isfinite(history.costs).all() for history in histories)  # so NaN could never have told
+
+
+def test_xor_cut_short_is_still_moving():
+    assert fate(xor_run(1.0, epochs=100)) == MOVING
+
+
+def test_learned_means_what_the_question_counts():
+    for seed in range(20):
+        history = xor_run(0.3, seed)
+        assert (fate(history) == LEARNED) == (history.costs[-1] < 0.01)
+
+
+@pytest.mark.parametrize(
+    "product, word",
+    [(0.5, LEARNED), (1.0, LEARNED), (1.5, LEARNED), (2.0, OSCILLATING), (2.01, DIVERGED), (2.5, DIVERGED)],
+)
+@pytest.mark.parametrize("values", [[1.0], [4.0, 1.0]])
+def test_bowl(product, word, values):
+    path = toys.bowl(values, [1.0] * len(values), product / values[0], 100)
+    assert fate(path) == word
+    assert np.isfinite(path.costs).all()
+
+
+@pytest.mark.parametrize("r_lambda, word", [(0.5, LEARNED), (2.5, LEARNED), (3.5, LEARNED), (4.1, DIVERGED)])
+def test_product_of_two(r_lambda, word):
+    curvature = 1 + 0.02**2
+    path = toys.product(0.02, 1.0, r_lambda / curvature, 400)
+    assert fate(path, learned_at=1e-9) == word
+
+
+def test_a_catapult_cut_at_its_top_is_not_called_diverged():
+    path = toys.product(0.02, 1.0, 2.5 / (1 + 0.02**2), 400)
+    top = int(np.argmax(path.costs))
+    assert path.costs[top] > 50 * path.costs[0]
+    assert fate(path.costs[: top + 1], path.gradient_norms[: top + 1], learned_at=1e-9) == MOVING
+
+
+@pytest.mark.parametrize("rate", [1.0, 2.0, 10.0, 1000.0, 1e308])
+def test_linear_outputs_blow_up(rate):
+    history = xor_run(rate, epochs=200, activations=["tanh", "identity"])
+    assert fate(history) == DIVERGED
+
+
+def test_a_blow_up_is_seen_before_it_reaches_infinity():
+    history = xor_run(2.0, epochs=200, activations=["tanh", "identity"])
+    finite = int(np.argmin(np.isfinite(history.costs))) or len(history.costs)
+    few = next(k for k in range(finite) if history.costs[k] > 2000)
+    assert np.isfinite(history.costs[: few + 1]).all()
+    assert fate(history.costs[: few + 1], history.gradient_norms[: few + 1]) == DIVERGED
+
+
+def test_all_zero_weights_are_stuck_at_a_quarter():
+    history = train([np.zeros((2, 3)), np.zeros((3, 1))], [np.zeros(3), np.zeros(1)], *xor(), 1.0, epochs=100)
+    assert history.costs[-1] == 0.25 and fate(history) == STUCK
+
+
+def test_a_rate_of_zero_is_stuck_though_there_is_a_slope():
+    history = xor_run(0.0, epochs=50)
+    assert history.gradient_norms.min() > 0 and fate(history) == STUCK
+
+
+def test_frozen_costs_without_slopes_are_stuck_not_saturated():
+    history = xor_run(1000.0)
+    assert fate(history) == SATURATED and fate(history.costs) == STUCK
+
+
+def test_mini_batches_are_judged_by_their_costs():
+    rng = np.random.default_rng(0)
+    history = xor_run(3.0, epochs=2000, batch_size=2, rng=rng)
+    assert np.isnan(history.gradient_norms).all() and fate(history) == LEARNED
+
+
+def test_a_swing_through_the_aim_is_not_learned():
+    costs = np.where(np.arange(200) % 2, 0.3, 0.005)
+    assert fate(costs[:-1]) == OSCILLATING and fate(costs) == OSCILLATING
+
+
+def test_a_flat_cost_on_a_slope_is_a_jump_across():
+    assert fate(np.full(50, 0.3), np.full(50, 1.0)) == OSCILLATING
+    assert fate(np.full(50, 0.3), np.r_[1.0, np.full(49, 1e-9)]) == SATURATED
+
+
+def test_a_noisy_descent_is_still_moving():
+    rng = np.random.default_rng(0)
+    assert fate(np.linspace(1, 0.3, 200) + 0.001 * rng.standard_normal(200)) == MOVING
+
+
+def test_infinite_slope_at_finite_cost_is_diverged():
+    assert fate([0.3, 0.3, 0.3], [1.0, 1.0, np.inf]) == DIVERGED
+
+
+def nan_only(costs, *_):
+    """The detector of most notebooks: a planted twin that the table of cases must reject."""
+    costs = getattr(costs, "costs", costs)
+    return DIVERGED if np.isnan(costs).any() else LEARNED if costs[-1] < 0.01 else MOVING
+
+
+def test_a_detector_that_asks_for_nan_alone_is_rejected():
+    cases = [
+        (xor_run(1000.0), SATURATED),
+        (toys.bowl([1.0], [1.0], 2.5, 100), DIVERGED),
+        (toys.bowl([1.0], [1.0], 2.0, 100), OSCILLATING),
+    ]
+    assert all(fate(run) == word for run, word in cases)
+    assert not any(nan_only(run) == word for run, word in cases)
+
+
+def test_the_units_of_the_cost_do_not_matter_beyond_the_aim():
+    for rate in (0.01, 1, 1000):
+        history = xor_run(rate)
+        scaled = fate(1e-3 * history.costs, 1e-3 * history.gradient_norms, learned_at=1e-5)
+        assert scaled == fate(history)
+
+
+def test_every_word_has_a_sentence():
+    assert set(SENTENCES) == {LEARNED, MOVING, OSCILLATING, SATURATED, STUCK, DIVERGED}
+    assert describe(STUCK).startswith("stuck: ")
+    with pytest.raises(ValueError, match="expected one of learned"):
+        describe("fine")
+
+
+def test_bad_input_is_named():
+    with pytest.raises(ValueError, match="costs: expected a row of at least two"):
+        fate([1.0])
+    with pytest.raises(ValueError, match="gradient_norms: expected 3 numbers"):
+        fate([1.0, 1.0, 1.0], [1.0])
+    with pytest.raises(ValueError, match="costs: expected"):
+        fate(History([], [], np.array([]), np.array([])))
