@@ -5,6 +5,7 @@ No doctor takes part. The planted twins at the end show that these checks can fa
 
 from __future__ import annotations
 
+import types
 from collections import Counter
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from corpus import CASES, CATEGORIES
 from corpus.measure import OTHER_DEPTHS, measure
+from corpus.score import judge_all, shares
 
 each = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
@@ -83,3 +85,23 @@ def negated(case):
 )
 def test_a_mislabelled_case_is_noticed(planted):
     assert complaints(planted)
+
+
+def blind(function, kind="gradients"):
+    """A doctor that finds everyone healthy: the score must see through it."""
+    return types.SimpleNamespace(correct=True, category="correct", candidates=("correct",), where=frozenset())
+
+
+def vague(function, kind="gradients"):
+    """A doctor that names everything at once: more than three candidates count as none."""
+    return types.SimpleNamespace(correct=False, category="unknown", candidates=CANDIDATES, where=frozenset({("W", 0)}))
+
+
+CANDIDATES = ("unknown", *sorted({case.category for case in CASES}))
+
+
+def test_the_score_sees_through_bad_doctors():
+    healthy, muddled = shares(judge_all(CASES, blind)), shares(judge_all(CASES, vague))
+    assert healthy["caught"][0] == 0 and healthy["category"][0] == 0 and healthy["accused"][0] == 0
+    assert muddled["caught"][0] == muddled["caught"][1] and muddled["accused"][0] == muddled["accused"][1]
+    assert muddled["category"][0] <= sum("unknown" in (case.category, *case.also) for case in CASES)

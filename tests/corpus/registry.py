@@ -64,10 +64,10 @@ CASES: list[Case] = []
 
 
 def where_set(text: str) -> frozenset | None:
-    """'all', 'hidden', ... or the parameters one by one, as in 'W0 b0 b1', for a network of three weight layers."""
+    """'all', 'hidden', ... or parameters one by one, as in 'W0 b0' or 'W1 biases', in a network of three weight layers."""
     if text in NAMED:
         return NAMED[text]
-    return frozenset((word[0], int(word[1])) for word in text.split())
+    return frozenset(p for word in text.split() for p in NAMED.get(word) or [(word[0], int(word[1]))])
 
 
 def case(category, where="all", kind="gradients", also=(), note="", raises=False, fresh=False):
