@@ -24,7 +24,7 @@ def number_array(name: str, value) -> np.ndarray:
     # The sum of squares is finite only if every number is, and costs a third of asking each number.
     # Large finite numbers may overflow it, so a sum that is not finite is asked again, number by number.
     flat = array.ravel(order="K")
-    if not cmath.isfinite(flat.dot(flat)) and not np.isfinite(array).all():
+    if not cmath.isfinite(np.vdot(flat, flat)) and not np.isfinite(array).all():
         bad = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name}: expected finite numbers, got {array[bad]} at index {bad}; clean the data first")
     return array

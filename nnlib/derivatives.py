@@ -37,8 +37,11 @@ def relative_error(first, second) -> float:
     first, second = np.asarray(first), np.asarray(second)
     if first.shape != second.shape:
         raise ValueError(f"relative_error: expected two arrays of one shape, got {first.shape} and {second.shape}")
-    size = max(np.linalg.norm(first), np.linalg.norm(second))
-    return float(np.linalg.norm(first - second) / size) if size else 0.0
+    largest = max(np.abs(first).max(initial=0), np.abs(second).max(initial=0))
+    if not largest:
+        return 0.0
+    first, second = first / largest, second / largest  # so that squares of tiny or huge numbers stay numbers
+    return float(np.linalg.norm(first - second) / max(np.linalg.norm(first), np.linalg.norm(second)))
 
 
 def worst_relative_error(first, second) -> float:

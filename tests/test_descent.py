@@ -1,0 +1,163 @@
+"""The training loop: steps by hand, batches that lose no sample, the claims about XOR, interrupts, and refusals."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from nnlib.data import digits, xor
+from nnlib.descent import accuracy, batches, step, train
+from nnlib.network import cost, forward, gradients, init
+
+
+def start(seed=0, sizes=(2, 3, 1)):
+    return init(sizes, np.random.default_rng(seed))
+
+
+def test_a_step_goes_against_the_gradient_and_changes_nothing():
+    weights, biases = [np.array([[1.0, 2.0]])], [np.array([3.0, 4.0])]
+    new_weights, new_biases = step(weights, biases, [np.array([[1.0, -1.0]])], [np.array([0.5, 0.0])], 0.1)
+    assert np.allclose(new_weights[0], [[0.9, 2.1]], rtol=1e-15) and np.allclose(new_biases[0], [2.95, 4.0], rtol=1e-15)
+    assert (weights[0] == [[1, 2]]).all() and (biases[0] == [3, 4]).all()
+
+
+def test_training_is_the_step_repeated():
+    weights, biases = start()
+    X, E = xor()
+    history = train(weights, biases, X, E, 2.0, epochs=10)
+    for k in range(11):
+        dW, db = gradients(weights, biases, X, E)
+        assert history.costs[k] == pytest.approx(cost(weights, biases, X, E), rel=1e-14)
+        assert history.gradient_norms[k] == pytest.approx(np.sqrt(sum((g * g).sum() for g in (*dW, *db))), rel=1e-14)
+        if k < 10:
+            weights, biases = step(weights, biases, dW, db, 2.0)
+    assert all(np.allclose(a, b, rtol=1e-13) for a, b in zip(history.weights, weights))
+    assert history.learning_rate == 2.0 and not history.interrupted
+
+
+def test_a_step_uphill_is_rejected_by_the_same_comparison():
+    weights, biases = start()
+    X, E = xor()
+    uphill = train(weights, biases, X, E, 2.0, epochs=3, rule=lambda g, memory: ([-part for part in g], memory))
+    assert uphill.costs[3] > uphill.costs[0] > train(weights, biases, X, E, 2.0, epochs=3).costs[3]
+
+
+@pytest.mark.parametrize("T, size", [(10, 4), (12, 4), (5, 1), (3, 3), (7, None), (4, 100)])
+def test_every_sample_stands_in_exactly_one_batch(T, size):
+    rows = list(batches(T, size, np.random.default_rng(0)))
+    assert sorted(np.concatenate(rows)) == list(range(T))
+    expected = min(size or T, T)
+    assert all(len(r) == expected for r in rows[:-1]) and 1 <= len(rows[-1]) <= expected
+
+
+def test_batches_are_shuffled_anew_by_the_generator_alone():
+    rng = np.random.default_rng(0)
+    first, second = (np.concatenate(list(batches(50, 10, rng))) for _ in range(2))
+    assert not (first == second).all()
+    assert (first == np.concatenate(list(batches(50, 10, np.random.default_rng(0))))).all()
+    assert (np.concatenate(list(batches(6, 2, None))) == np.arange(6)).all()
+
+
+def test_a_batch_as_large_as_the_data_is_the_full_batch():
+    full, large = (train(*start(), *xor(), 1.0, epochs=5, batch_size=size).costs for size in (None, 4))
+    assert (full == large).all() and (full == train(*start(), *xor(), 1.0, epochs=5, batch_size=99).costs).all()
+
+
+def test_sum_with_rate_over_T_takes_the_path_of_the_mean():
+    summed = train(*start(), *xor(), 3.0 / 4, epochs=50, rule=lambda g, memory: ([4 * part for part in g], memory))
+    assert np.allclose(summed.costs, train(*start(), *xor(), 3.0, epochs=50).costs, rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    "rate, solved", [(0.001, 0), (0.01, 0), (0.1, 0), (0.3, 6), (1, 20), (3, 20), (10, 19), (30, 17), (100, 0)]
+)
+def test_claim_three_how_many_of_twenty_seeds_learn_xor(rate, solved):
+    seeds = range(20) if rate == 0.3 else range(4)  # four seeds tell never from often; 0.3 is the close call
+    got = sum(train(*start(seed), *xor(), rate, epochs=3000).costs[-1] < 0.01 for seed in seeds)
+    assert got == solved if len(seeds) == 20 else (got > 0) == (solved > 0)
+
+
+def test_claim_four_with_sigmoid_outputs_nothing_is_ever_infinite():
+    history = train(*start(), *xor(), 1000.0, epochs=500)
+    assert np.isfinite(history.costs).all() and history.costs.max() <= 1
+    assert history.costs[-1] == pytest.approx(0.5, abs=1e-6) and history.gradient_norms[-1] < 1e-6
+
+
+def test_digits_are_learned_in_a_few_epochs():
+    X_train, E_train, X_test, E_test = digits()
+    weights, biases = init([64, 30, 10], np.random.default_rng(0), "fan_in")
+    history = train(weights, biases, X_train, E_train, 3.0, epochs=6, batch_size=10, rng=np.random.default_rng(0))
+    assert accuracy(forward(history.weights, history.biases, X_test)[1][-1], E_test) > 0.93
+    assert np.isnan(history.gradient_norms).all() and len(history.costs) == 7
+
+
+def test_the_history_keeps_what_record_returns():
+    history = train(*start(), *xor(), 1.0, epochs=3, record=lambda weights, biases: weights[0][0, 0])
+    assert len(history.records) == 4 and history.records[-1] == history.weights[0][0, 0]
+
+
+@pytest.mark.parametrize("batch_size", [None, 2])
+def test_an_interrupt_returns_what_is_done(batch_size):
+    calls = []
+
+    def record(weights, biases):
+        calls.append(1)
+        if len(calls) == 6:
+            raise KeyboardInterrupt
+        return len(calls)
+
+    rng = np.random.default_rng(0)
+    history = train(*start(), *xor(), 1.0, epochs=100, batch_size=batch_size, rng=rng, record=record)
+    assert history.interrupted
+    assert len(history.costs) == len(history.gradient_norms) == len(history.records) == 5
+    whole = train(*start(), *xor(), 1.0, epochs=4, batch_size=batch_size, rng=np.random.default_rng(0))
+    assert (history.costs == whole.costs).all() and not whole.interrupted
+
+
+def test_other_errors_are_not_swallowed():
+    def broken(g, memory):
+        raise ZeroDivisionError("mine")
+
+    with pytest.raises(ZeroDivisionError, match="mine"):
+        train(*start(), *xor(), rule=broken)
+
+
+def test_inputs_and_an_aliasing_rule_are_safe():
+    (weights, biases), (X, E) = start(), xor()
+    for array in (*weights, *biases, X, E):
+        array.flags.writeable = False
+    train(weights, biases, X, E, 1.0, epochs=3)
+    train(weights, biases, X, E, 1.0, epochs=3, batch_size=2, rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("batch_size", [None, 2])
+def test_a_blow_up_runs_to_its_end_without_a_word(batch_size):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        rng, more = np.random.default_rng(0), {"activations": "identity", "batch_size": batch_size}
+        history = train(*start(), *xor(), 100.0, epochs=60, rng=rng, **more)
+        assert len(history.costs) == 61 and not np.isfinite(history.costs[-1])
+        assert np.isfinite(train(*start(), *xor(), 1e308, epochs=5).costs).all()
+
+
+@pytest.mark.parametrize(
+    "more, words",
+    [
+        ({"learning_rate": -1}, "learning_rate: expected a finite number of at least 0, got -1"),
+        ({"learning_rate": float("nan")}, "learning_rate: expected .* got nan"),
+        ({"learning_rate": float("inf")}, "learning_rate: expected .* got inf"),
+        ({"epochs": 0}, "epochs: expected a whole number of at least 1, got 0"),
+        ({"batch_size": 0}, "batch_size: expected a whole number of at least 1, got 0"),
+        ({"batch_size": 2.5}, "batch_size: expected a whole number"),
+        ({"batch_size": 2}, "rng: expected a random generator"),
+        ({"activations": "swish"}, "activations: expected names out of"),
+    ],
+)
+def test_refusals(more, words):
+    with pytest.raises(ValueError, match=words):
+        train(*start(), *xor(), **more)
+
+
+def test_accuracy_counts_the_largest_outputs():
+    output, E = np.array([[0.1, 0.9], [0.8, 0.2], [0.4, 0.6]]), np.array([[0, 1], [0, 1], [0, 1]])
+    assert accuracy(output, E) == pytest.approx(2 / 3)

@@ -1,0 +1,244 @@
+"""The central room: shapes, exact gradients for random networks, purity, clear refusals, and planted bugs that must fail."""
+
+import inspect
+import itertools
+import re
+
+import numpy as np
+import pytest
+
+from nnlib import network
+from nnlib.data import xor
+from nnlib.derivatives import complex_step, directional, worst_relative_error
+from nnlib.functions import ACTIVATIONS
+from nnlib.network import cost, cost_and_gradients, forward, gradients, init, sample_costs
+
+NAMES = list(ACTIVATIONS)
+
+
+def problem(sizes, T, seed=0):
+    """Random weights, random biases that are not zero, inputs and targets."""
+    rng = np.random.default_rng(seed)
+    weights, biases = init(sizes, rng, "fan_in")
+    biases = [rng.standard_normal(b.shape) for b in biases]
+    return weights, biases, rng.standard_normal((T, sizes[0])), rng.random((T, sizes[-1]))
+
+
+def error_against_complex_step(gradient, weights, biases, X, E, activations):
+    """The worst normwise error of a gradient function, array by array."""
+    dW, db = gradient(weights, biases, X, E, activations)
+    right = complex_step(lambda w, b: cost(w, b, X, E, activations), weights, biases)
+    return max(worst_relative_error(dW, right[0]), worst_relative_error(db, right[1]))
+
+
+RANDOM = np.random.default_rng(2026)
+CASES = [
+    ([int(n) for n in RANDOM.integers(1, 7, RANDOM.integers(2, 6))], int(RANDOM.integers(1, 9)), seed)
+    for seed in range(40)
+]
+
+
+@pytest.mark.parametrize("sizes, T, seed", CASES, ids=lambda value: str(value))
+def test_gradient_is_exact_for_random_networks_activations_and_T(sizes, T, seed):
+    names = [NAMES[k] for k in np.random.default_rng(seed).integers(0, len(NAMES), len(sizes) - 1)]
+    assert error_against_complex_step(gradients, *problem(sizes, T, seed), names) < 1e-14
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_gradient_is_exact_for_each_activation_everywhere(name):
+    assert error_against_complex_step(gradients, *problem([3, 4, 5, 2], 7), name) < 1e-14
+
+
+def test_gradient_is_exact_on_the_digits_network_in_random_directions():
+    weights, biases, X, E = problem([64, 30, 10], 10)
+    dW, db = gradients(weights, biases, X, E)
+    rng = np.random.default_rng(1)
+    for _ in range(5):
+        way = [rng.standard_normal(v.shape) for v in (*weights, *biases)]
+        slope = directional(lambda w, b: cost(w, b, X, E), weights, biases, way[:2], way[2:])
+        size = sum(np.abs(g * v).sum() for g, v in zip((*dW, *db), way))
+        assert abs(sum((g * v).sum() for g, v in zip((*dW, *db), way)) - slope) < 1e-15 * size
+
+
+# Each row: a text of run_backward, and what a learner might write in its place.
+BUGS = {
+    "factor two dropped": ("2 / len(E)", "1 / len(E)"),
+    "sum instead of mean": ("2 / len(E)", "2"),
+    "sign": ("(A[-1] - E)", "(E - A[-1])"),
+    "slope forgotten": ("dA * rows[l].slope_from(Z[l], A[l + 1])", "dA"),
+    "slope at a": ("rows[l].slope_from(Z[l], A[l + 1])", "rows[l].slope(A[l + 1])"),
+    "slope of the layer before": ("rows[l].slope_from(Z[l], A[l + 1])", "rows[0].slope_from(Z[l], A[l + 1])"),
+    "raw error carried down": ("dA = dZ @ weights[l].T", "dA = dA @ weights[l].T"),
+    "transposed weights": ("dZ @ weights[l].T", "dZ @ weights[l]"),
+    "activation of the next layer": ("A[l].T @ dZ", "A[l + 1].T @ dZ"),
+    "bias averaged": ("dZ.sum(axis=0)", "dZ.mean(axis=0)"),
+    "one sample for the bias": ("dZ.sum(axis=0)", "dZ[0]"),
+}
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_planted_bugs_are_rejected(bug):
+    right, wrong = BUGS[bug]
+    source = inspect.getsource(network.run_backward)
+    assert source.count(right) == 1, "the planted bug no longer fits the code: plant it anew"
+    room = dict(vars(network))
+    exec(source.replace(right, wrong), room)
+
+    def gradient(weights, biases, X, E, activations):
+        rows = network.per_layer(activations, len(weights))
+        return room["run_backward"](weights, *network.run_forward(weights, biases, X, rows), E, rows)
+
+    names = ["tanh", "softplus", "sigmoid"]
+    assert error_against_complex_step(gradient, *problem([3, 3, 3, 3], 5), names) > 1e-3
+
+
+def test_forward_by_hand():
+    # z = 0.5 - 0.5 + 1 = 1 for (1, 1), 0.5 for (0, 1)... one neuron, two inputs
+    Z, A = forward([np.array([[0.5], [-0.5]])], [np.array([1.0])], [[1, 1], [0, 1]])
+    assert (Z[0] == [[1.0], [0.5]]).all() and (A[0] == [[1, 1], [0, 1]]).all()
+    assert np.allclose(A[1], 1 / (1 + np.exp([[-1.0], [-0.5]])), rtol=1e-15)
+
+
+def test_forward_keeps_every_shape():
+    weights, biases, X, _ = problem([3, 4, 5, 2], 7)
+    Z, A = forward(weights, biases, X)
+    assert [z.shape for z in Z] == [(7, 4), (7, 5), (7, 2)]
+    assert [a.shape for a in A] == [(7, 3), (7, 4), (7, 5), (7, 2)]
+
+
+def test_cost_is_the_mean_over_samples_of_summed_squares_without_a_half():
+    output, E = np.array([[1.0, 2.0], [3.0, 0.0]]), np.zeros((2, 2))
+    assert (sample_costs(output, E) == [5, 9]).all()
+    weights, biases, X, E = problem([3, 4, 2], 6)
+    _, A = forward(weights, biases, X)
+    assert cost(weights, biases, X, E) == pytest.approx(sum(((A[-1] - E) ** 2).flatten()) / 6, rel=1e-14)
+
+
+def test_batch_gradient_is_the_mean_of_the_sample_gradients():
+    weights, biases, X, E = problem([3, 4, 2], 6)
+    each = [gradients(weights, biases, X[i : i + 1], E[i : i + 1]) for i in range(6)]
+    dW, db = gradients(weights, biases, X, E)
+    for l in range(2):
+        assert np.allclose(dW[l], sum(one[0][l] for one in each) / 6, rtol=1e-13, atol=1e-16)
+        assert np.allclose(db[l], sum(one[1][l] for one in each) / 6, rtol=1e-13, atol=1e-16)
+
+
+def test_one_pass_gives_the_same_cost_and_gradient():
+    case = problem([3, 4, 2], 6)
+    C, dW, db = cost_and_gradients(*case)
+    assert C == cost(*case)
+    assert all((a == b).all() for a, b in zip((*dW, *db), itertools.chain(*gradients(*case))))
+
+
+def test_init_draws_the_same_network_from_the_same_seed():
+    a, b = (init([2, 3, 1], np.random.default_rng(5)) for _ in range(2))
+    assert all((x == y).all() for x, y in zip(itertools.chain(*a), itertools.chain(*b)))
+    weights, biases = init([400, 300, 2], np.random.default_rng(0), "fan_in")
+    assert [W.shape for W in weights] == [(400, 300), (300, 2)] and [b.shape for b in biases] == [(300,), (2,)]
+    assert weights[0].std() == pytest.approx(1 / 20, rel=0.02) and not any(b.any() for b in biases)
+    doubled, _ = init([2, 3, 1], np.random.default_rng(5), 2.0)
+    assert (doubled[0] == 2 * a[0][0]).all()
+
+
+@pytest.mark.parametrize(
+    "sizes, scale, words",
+    [
+        ([2], 1.0, "expected at least an input and an output layer"),
+        ([2, 0, 1], 1.0, "sizes: expected a whole number"),
+        ([2, 2.5, 1], 1.0, "sizes: expected a whole number"),
+        ([2, float("nan")], 1.0, "sizes: expected a whole number"),
+        ([2, 1], "fan-in", "expected a number or 'fan_in', got 'fan-in'"),
+    ],
+)
+def test_init_refuses(sizes, scale, words):
+    with pytest.raises(ValueError, match=words):
+        init(sizes, np.random.default_rng(0), scale)
+
+
+def spoil(**changes):
+    """A good 2-3-1 problem on XOR with some of its parts replaced."""
+    weights, biases = init([2, 3, 1], np.random.default_rng(0))
+    X, E = xor()
+    return {"weights": weights, "biases": biases, "X": X, "E": E} | changes
+
+
+GOOD = spoil()
+REFUSED = {
+    "X with one axis": ({"X": np.ones(2)}, r"X: expected two axes, shape \(T, 2\).*got shape \(2,\)"),
+    "X transposed": ({"X": GOOD["X"].T}, r"X: expected 2 columns.*got shape \(2, 4\); use X.T"),
+    "X too wide": ({"X": np.ones((4, 3))}, r"X: expected 2 columns.*got shape \(4, 3\)"),
+    "X empty": ({"X": np.ones((0, 2)), "E": np.ones((0, 1))}, r"X: expected at least one sample, got shape \(0, 2\)"),
+    "X with NaN": ({"X": np.array([[0, 0], [0, np.nan], [1, 0], [1, 1]])}, r"X: .* got nan at index \(1, 1\)"),
+    "X with text": ({"X": [["a", "b"]] * 4}, "X: expected numbers, got <U1 data"),
+    "X ragged": ({"X": [[1.0], [1.0, 2.0]]}, "X: expected a rectangular array"),
+    "E with one axis": (
+        {"E": np.ones(4)},
+        r"E: expected two axes, shape \(T, 1\).*got shape \(4,\); use E.reshape\(-1",
+    ),
+    "E too short": ({"E": np.ones((3, 1))}, r"E: expected 4 rows.*got shape \(3, 1\)"),
+    "E too wide": ({"E": np.ones((4, 2))}, r"E: expected 1 columns.*got shape \(4, 2\)"),
+    "E infinite": ({"E": np.full((4, 1), np.inf)}, r"E: expected finite numbers, got inf at index \(0, 0\)"),
+    "no layers": ({"weights": [], "biases": []}, "got 0 weight matrices and 0 bias vectors"),
+    "a bias too few": ({"biases": GOOD["biases"][:1]}, "got 2 weight matrices and 1 bias vectors"),
+    "W transposed": (
+        {"weights": [GOOD["weights"][0], GOOD["weights"][1].T]},
+        r"weights\[1\].*\(1, 3\); is it transposed",
+    ),
+    "W with one axis": (
+        {"weights": [np.ones(2), np.ones((3, 1))]},
+        r"weights\[0\]: expected a matrix.*got shape \(2,\)",
+    ),
+    "b as a column": (
+        {"biases": [np.ones((3, 1)), np.ones(1)]},
+        r"biases\[0\]: expected shape \(3,\).*got shape \(3, 1\)",
+    ),
+    "W with NaN": ({"weights": [np.full((2, 3), np.nan), np.ones((3, 1))]}, r"weights\[0\]: expected finite.*got nan"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+@pytest.mark.parametrize("call", [gradients, cost, cost_and_gradients])
+def test_bad_input_is_refused_with_the_array_the_shape_expected_and_the_shape_that_came(what, call):
+    changes, words = REFUSED[what]
+    with pytest.raises((ValueError, TypeError)) as error:
+        call(**spoil(**changes))
+    assert re.search(words, str(error.value), re.DOTALL), str(error.value)
+
+
+def test_forward_refuses_too():
+    with pytest.raises(ValueError, match="X: expected 2 columns"):
+        forward(GOOD["weights"], GOOD["biases"], np.ones((4, 5)))
+    with pytest.raises(ValueError, match="activations: expected one name, or 2 names"):
+        forward(GOOD["weights"], GOOD["biases"], GOOD["X"], ["tanh"])
+
+
+def test_integers_and_lists_are_converted():
+    case = spoil()
+    lists = {"X": case["X"].astype(int).tolist(), "E": case["E"].astype(bool)}
+    for a, b in zip(itertools.chain(*gradients(**case)), itertools.chain(*gradients(**spoil(**lists)))):
+        assert (a == b).all()
+    whole = spoil(weights=[np.ones((2, 3), int), np.ones((3, 1), int)])
+    assert gradients(**whole)[0][0].dtype == float
+
+
+def test_single_precision_stays_single():
+    case = {name: [v.astype(np.float32) for v in GOOD[name]] for name in ("weights", "biases")}
+    dW, db = gradients(**case, X=GOOD["X"].astype(np.float32), E=GOOD["E"].astype(np.float32))
+    assert all(g.dtype == np.float32 for g in (*dW, *db))
+
+
+def test_inputs_are_never_changed_even_when_they_cannot_be():
+    case = spoil()
+    for array in (*case["weights"], *case["biases"], case["X"], case["E"]):
+        array.flags.writeable = False
+    forward(case["weights"], case["biases"], case["X"])
+    dW, db = gradients(**case)
+    assert not any(
+        np.shares_memory(g, v) for g in (*dW, *db) for v in (*case["weights"], *case["biases"], case["X"], case["E"])
+    )
+
+
+def test_any_memory_order_gives_the_same_numbers():
+    case = problem([5, 4, 3], 6)
+    odd = [[np.asfortranarray(v) for v in case[0]], case[1], np.repeat(case[2], 2, axis=0)[::2], case[3]]
+    assert worst_relative_error(gradients(*case)[0], gradients(*odd)[0]) < 1e-15
