@@ -13,6 +13,7 @@ from . import (  # noqa: F401
     propagation,
     scale,
     scale_rates,
+    scopes,
     shape_dtype,
     sign,
     state,

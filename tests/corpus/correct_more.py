@@ -8,7 +8,7 @@ import numpy as np
 
 from .correct import correct
 from .registry import case
-from .tools import deltas, descend, right, run, sigmoid, sigmoid_prime
+from .tools import cost_of, deltas, descend, right, run, sigmoid, sigmoid_prime
 
 
 @correct("a micro tape over whole arrays")
@@ -231,6 +231,59 @@ def doubled_at_the_end(weights, biases, X, E):
         g = g @ weights[l].T
     dW, db = zip(*reversed(out))
     return dW, db
+
+
+@correct("views into one flat gradient vector")
+def flat_views(weights, biases, X, E):
+    dW, db = right(weights, biases, X, E)
+    flat, at, out = np.concatenate([g.ravel() for g in dW + db]), 0, []
+    for g in dW + db:
+        out.append(flat[at : at + g.size].reshape(g.shape))
+        at += g.size
+    return out[: len(dW)], out[len(dW) :]
+
+
+@correct("a callable object that prints as it goes", fresh=True)
+def talkative():
+    class Talkative:
+        calls = 0
+
+        def __call__(self, weights, biases, X, E):
+            self.calls += 1
+            print("call", self.calls, "with", len(X), "samples")
+            return right(weights, biases, X, E)
+
+    return Talkative()
+
+
+@correct("functools.partial of a function with more arguments", fresh=True)
+def partial_of_more():
+    def gradients(scale, weights, biases, X, E):
+        dW, db = right(weights, biases, X, E)
+        return [scale * g for g in dW], [scale * g for g in db]
+
+    return functools.partial(gradients, 1.0)
+
+
+@correct("extended precision handed back")
+def long_double_result(weights, biases, X, E):
+    dW, db = right(weights, biases, X, E)
+    return [g.astype(np.longdouble) for g in dW], [g.astype(np.longdouble) for g in db]
+
+
+@correct("a five-point difference of higher order, h = 1e-3")
+def five_points(weights, biases, X, E):
+    vs, out = [v.copy() for v in [*weights, *biases]], []
+    for v in vs:
+        g = np.zeros(v.shape)
+        for i in np.ndindex(v.shape):
+            kept, total = v[i], 0.0
+            for k, c in ((-2, 1), (-1, -8), (1, 8), (2, -1)):
+                v[i] = kept + k * 1e-3
+                total += c * cost_of(vs[: len(weights)], vs[len(weights) :], X, E)
+            v[i], g[i] = kept, total / 12e-3
+        out.append(g)
+    return out[: len(weights)], out[len(weights) :]
 
 
 # --- right steps ---
