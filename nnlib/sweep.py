@@ -16,7 +16,9 @@ from nnlib.functions import per_layer
 
 LOOK_EVERY = 20  # steps between two looks for networks that have left the floats (or the limit) and need no more work
 CACHE = 2**19  # bytes of one layer's activations: a chunk of networks is as large as fits the second-level cache
-ONE_THREAD = 2**18  # multiplications up to which OpenBLAS keeps to one thread: more threads only wait for each other here
+ONE_THREAD = (
+    2**18
+)  # multiplications up to which OpenBLAS keeps to one thread: more threads only wait for each other here
 
 
 @dataclass

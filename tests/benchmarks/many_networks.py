@@ -1,0 +1,188 @@
+"""How fast many small networks train at once: python tests/benchmarks/many_networks.py
+
+One network is 8-8-1 tanh/linear on 16 samples, 200 steps, costs kept. Five ways are timed in turn, round after round, so
+that a busy machine slows all alike; each ratio is the median over the rounds. Then the whole map of 256 x 256 networks.
+JAX is optional: without it its rows say so.
+"""
+
+import argparse
+import os
+
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"  # one thread for every way, JAX too
+os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+
+import multiprocessing  # noqa: E402
+import statistics  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
+
+import numpy as np  # noqa: E402
+
+from nnlib import jobs  # noqa: E402
+from nnlib.edge import ACTIVATIONS, OVERVIEW, SIZES, T, edge_map, problem  # noqa: E402
+from nnlib.sweep import chunk_size, train_chunk  # noqa: E402
+
+STEPS = 200
+
+
+def loop(weights, biases, X, E, rates, dtype):
+    """One network after the other, the six formulas as plain as they come."""
+    X, E = X.astype(dtype), E.astype(dtype)
+    found = []
+    for r in rates.astype(dtype):
+        W, b = [w.astype(dtype) for w in weights], [v.astype(dtype) for v in biases]
+        costs = []
+        for _ in range(STEPS):
+            A = np.tanh(X @ W[0] + b[0])
+            R = A @ W[1] + b[1] - E
+            costs.append((R * R).sum() / len(X))
+            dZ1 = R * dtype(2 / len(X))
+            dZ0 = (dZ1 @ W[1].T) * (1 - A * A)
+            W = [W[0] - r[0] * (X.T @ dZ0), W[1] - r[1] * (A.T @ dZ1)]
+            b = [b[0] - r[0] * dZ0.sum(axis=0), b[1] - r[1] * dZ1.sum(axis=0)]
+        found.append(costs)
+    return np.array(found).T
+
+
+def batched(weights, biases, X, E, rates, dtype):
+    """The plain batched form: networks first, matmul over the stack, all at once."""
+    X, E, N = X.astype(dtype), E.astype(dtype), len(rates)
+    W = [np.repeat(w[None].astype(dtype), N, axis=0) for w in weights]
+    b = [np.repeat(v[None, None].astype(dtype), N, axis=0) for v in biases]
+    r = rates.astype(dtype).T[:, :, None, None]
+    costs = []
+    for _ in range(STEPS):
+        A = np.tanh(X @ W[0] + b[0])
+        R = A @ W[1] + b[1] - E
+        costs.append((R * R).sum(axis=(1, 2)) / len(X))
+        dZ1 = R * dtype(2 / len(X))
+        dZ0 = (dZ1 @ W[1].swapaxes(1, 2)) * (1 - A * A)
+        W = [W[0] - r[0] * (X.T @ dZ0), W[1] - r[1] * (A.swapaxes(1, 2) @ dZ1)]
+        b = [b[0] - r[0] * dZ0.sum(axis=1, keepdims=True), b[1] - r[1] * dZ1.sum(axis=1, keepdims=True)]
+    return np.array(costs)
+
+
+def ours(weights, biases, X, E, rates, dtype):
+    size, start = chunk_size(SIZES, T, dtype), ([w[None] for w in weights], [v[None] for v in biases], X, E)
+    parts = [rates[k : k + size] for k in range(0, len(rates), size)]
+    return np.hstack([train_chunk(*start, part, STEPS, ACTIVATIONS, dtype)[0][:-1] for part in parts])
+
+
+def with_jax(dtype):
+    """JAX, vmap over networks and jit, in chunks of 512; None where it is not installed."""
+    try:
+        import jax
+        import jax.numpy as jnp
+    except ImportError:
+        return None
+    jax.config.update("jax_enable_x64", True)
+    weights, biases, X, E = problem()
+    X, E = X.astype(dtype), E.astype(dtype)
+    first = [a.astype(dtype) for a in (*weights, *biases)]
+
+    def cost(p):
+        return ((jnp.tanh(X @ p[0] + p[2]) @ p[1] + p[3] - E) ** 2).sum(axis=1).mean()
+
+    def one(r):
+        def step(p, _):
+            C, g = jax.value_and_grad(cost)(p)
+            return [v - r[k % 2] * part for k, (v, part) in enumerate(zip(p, g))], C
+
+        return jax.lax.scan(step, first, None, length=STEPS)[1]
+
+    chunk = jax.jit(jax.vmap(one))
+
+    def run(weights, biases, X, E, rates, dtype):
+        rates = rates.astype(dtype)
+        return np.vstack([chunk(rates[k : k + 512]) for k in range(0, len(rates), 512)]).T
+
+    return run
+
+
+def race(dtype, rounds):
+    weights, biases, X, E = problem()
+    rates = 10.0 ** np.random.default_rng(1).uniform(-2, -0.7, (2048, 2))  # bounded: all networks work to the end
+    ways = {
+        "loop over networks": (loop, 24),
+        "plain batched matmul": (batched, 2048),
+        "nnlib.sweep": (ours, 2048),
+        "JAX vmap + jit": (with_jax(dtype), 2048),
+    }
+    times = {name: [] for name in ways}
+    costs = {}
+    for turn in range(rounds + 1):  # the first turn warms up, and JAX compiles in it
+        for name, (way, N) in ways.items():
+            if way is None:
+                continue
+            begin = time.perf_counter()
+            costs[name] = way(weights, biases, X, E, rates[:N], dtype)
+            if turn:
+                times[name].append((time.perf_counter() - begin) / N / STEPS * 1e9)
+    print(f"\n{np.dtype(dtype).name}, one thread, one process, {rounds} rounds in turn")
+    print(f"  {'':24}{'ns per network and step':>24}{'time / nnlib.sweep':>22}{'largest cost gap':>20}")
+    for name, (way, N) in ways.items():
+        if way is None:
+            print(f"  {name:24}{'not installed':>24}")
+            continue
+        ratio = statistics.median(a / b for a, b in zip(times[name], times["nnlib.sweep"]))
+        gap = np.abs(costs[name] - costs["nnlib.sweep"][:, :N]).max()
+        print(f"  {name:24}{min(times[name]):24.0f}{ratio:22.2f}{gap:20.1e}")
+
+
+def peak(dtype, answers):
+    """In a process of its own: the highest memory before the map and after it, in MB."""
+    before = highest_memory()
+    edge_map(OVERVIEW, 256, steps=STEPS, dtype=dtype, processes=1, progress=None)
+    answers.put((before, highest_memory()))
+
+
+def highest_memory():
+    try:
+        with open("/proc/self/status") as status:  # what getrusage says on Linux includes the parent's memory
+            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1e3
+    except OSError:
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def maps(rounds):
+    print("\n256 x 256 networks, 200 steps, the overview of the edge (seconds, best and median)")
+    with jobs.pool(2) as workers:
+        ways = {
+            (dtype, label): options
+            for dtype in (np.float64, np.float32)
+            for label, options in (("1 process", {"processes": 1}), ("2 processes", {"executor": workers}))
+        }
+        ways[np.float64, "2 processes, started for it"] = {"processes": 2}
+        times = {key: [] for key in ways}
+        for turn in range(rounds + 1):
+            for (dtype, label), options in ways.items():
+                begin = time.perf_counter()
+                result = edge_map(OVERVIEW, 256, steps=STEPS, dtype=dtype, progress=None, **options)
+                if turn:
+                    times[dtype, label].append(time.perf_counter() - begin)
+                if result.notes:
+                    print("  note:", *result.notes)
+    for (dtype, label), seconds in times.items():
+        print(f"  {np.dtype(dtype).name:9}{label:30}{min(seconds):6.2f}{statistics.median(seconds):8.2f}")
+    print("  shares:", {name: round(share, 3) for name, share in result.shares().items()})
+    if sys.platform != "win32":
+        context = multiprocessing.get_context("spawn")
+        for dtype in (np.float64, np.float32):
+            answers = context.Queue()
+            process = context.Process(target=peak, args=(dtype, answers))
+            process.start()
+            before, highest = answers.get()
+            process.join()
+            print(f"  {np.dtype(dtype).name} memory of the process: {before:.0f} MB before, {highest:.0f} MB at most")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    for dtype in (np.float64, np.float32):
+        race(dtype, rounds)
+    maps(max(1, rounds // 2))
