@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib import checks, jobs
+from nnlib.abreast import chunk_size, train_chunk
 from nnlib.network import cost, init
-from nnlib.sweep import chunk_size, rate_table, train_chunk
+from nnlib.sweep import rate_table
 
 UNTOUCHED, LEARNED, STUCK, DIVERGED = -1, 0, 1, 2
 FATES = {UNTOUCHED: "not computed", LEARNED: "learned", STUCK: "stuck", DIVERGED: "diverged"}
@@ -21,7 +22,8 @@ SIZES, T, ACTIVATIONS, SEED = (8, 8, 1), 16, ("tanh", "identity"), 7
 GOAL = 0.1  # learned: over the last TAIL steps the mean cost is below this share of the cost at the start
 TAIL = 20  # steps
 BLOWN_UP = 1e6  # diverged: the cost has passed this multiple of the cost at the start
-BLOCK = 8  # chunks in one job: some tenths of a second of work
+BLOCK = 4  # chunks in one job: some tenths of a second of work
+WORTH_A_START = 5e6  # networks times steps from which starting processes costs less than it saves
 
 
 def problem(seed: int = SEED):
@@ -115,6 +117,8 @@ def edge_map(
         fate[parts[number]], speed[parts[number]] = found
 
     work = [(rates[part], steps, seed, dtype) for part in parts]
+    if processes is None and pixels * pixels * steps < WORTH_A_START:
+        processes = 1
     options = {"processes": processes, "executor": executor, "progress": progress}
     interrupted, notes = jobs.run(fates_of, work, take, **options)
     shape = (pixels, pixels)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import nnlib
-from nnlib import jobs
+from nnlib import abreast, jobs
 from nnlib import sweep as room
 from nnlib.data import xor
 from nnlib.functions import ACTIVATIONS
@@ -59,6 +59,7 @@ def test_equals_train_one_by_one():
         ((2, 3, 2), ("tanh", "identity")),
         ((2, 4, 1), ("relu", "sigmoid")),
         ((2, 3, 4, 1), "sigmoid"),
+        ((2, 3, 1, 2), "tanh"),
         ((2, 4, 3, 2), ("softplus", "tanh", "identity")),
         ((2, 2, 3, 2, 1), ("identity", "tanh", "sigmoid", "softplus")),
     ],
@@ -79,7 +80,7 @@ def test_any_depth_and_every_activation_with_a_rate_for_each_layer(sizes, activa
 
 def test_a_planted_bug_is_seen(monkeypatch):
     """The comparison above must fail when the slope is wrong in one place."""
-    monkeypatch.setitem(room.SLOPE, "sigmoid", lambda a, s: np.subtract(1, a, out=s))
+    monkeypatch.setitem(abreast.SLOPE, "sigmoid", lambda a, s: np.subtract(1, a, out=s))
     with pytest.raises(AssertionError):
         test_equals_train_one_by_one()
 
@@ -88,12 +89,12 @@ def test_a_planted_bug_is_seen(monkeypatch):
 def test_rows_in_place_equal_the_table(name):
     z = np.linspace(-4, 4, 33) + 0.01
     a = z.copy()
-    room.ACTIVATE[name](a)
+    abreast.ACTIVATE[name](a)
     slope = np.empty_like(a)
-    room.SLOPE[name](a, slope)
+    abreast.SLOPE[name](a, slope)
     assert_same(a, ACTIVATIONS[name].f(z), 1e-15)
     assert_same(slope, ACTIVATIONS[name].slope(z), 1e-14)
-    assert set(room.SLOPE) == set(room.ACTIVATE) == set(ACTIVATIONS)
+    assert set(abreast.SLOPE) == set(abreast.ACTIVATE) == set(ACTIVATIONS)
 
 
 def test_a_start_for_each_network_and_inputs_unchanged():

@@ -20,8 +20,8 @@ import time  # noqa: E402
 import numpy as np  # noqa: E402
 
 from nnlib import jobs  # noqa: E402
+from nnlib.abreast import chunk_size, train_chunk  # noqa: E402
 from nnlib.edge import ACTIVATIONS, OVERVIEW, SIZES, T, edge_map, problem  # noqa: E402
-from nnlib.sweep import chunk_size, train_chunk  # noqa: E402
 
 STEPS = 200
 
