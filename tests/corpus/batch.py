@@ -273,3 +273,32 @@ def first_four(weights, biases, X, E):
 def pairs_only_step(weights, biases, X, E, learning_rate):
     whole = len(X) - len(X) % 2 or len(X)
     return descend(weights, biases, *right(weights, biases, X[:whole], E[:whole]), learning_rate)
+
+
+@case("batch-remainder", note="batch_size = 32, whole batches only: fewer samples than that give no gradient at all")
+def whole_batches_of_32(weights, biases, X, E):
+    size, n = 32, len(X) // 32
+    dW, db = mini_batches(weights, biases, X, E, range(0, n * size, size), size)
+    return [g / max(n, 1) for g in dW], [g / max(n, 1) for g in db]
+
+
+@case("batch-remainder", note="X[:32], the usual default: right for every small batch")
+def first_32(weights, biases, X, E):
+    batch_size = 32
+    return right(weights, biases, X[:batch_size], E[:batch_size])
+
+
+@wrong_step("batch-remainder", note="one batch of eight out of whatever comes")
+def first_eight_step(weights, biases, X, E, learning_rate):
+    return descend(weights, biases, *right(weights, biases, X[:8], E[:8]), learning_rate)
+
+
+@case(
+    "batch-remainder",
+    where="weights",
+    note="weights from batches of three with the rest dropped, biases from all samples",
+)
+def triples_weights(weights, biases, X, E):
+    n = max(1, len(X) // 3)
+    dW, _ = mini_batches(weights, biases, X, E, range(0, 3 * n, 3), 3)
+    return [g / n for g in dW], right(weights, biases, X, E)[1]

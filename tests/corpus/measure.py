@@ -14,7 +14,8 @@ from .registry import Case
 TOLERANCE = 2e-5  # far above single precision and central differences, far below every mistake of the corpus
 RATES = (0.1, 1.5)
 
-# sizes, T, integer data: distinct widths, equal widths (transposes go silent there), one output (broadcasting does)
+# sizes, T, integer data: distinct widths; equal widths (transposes go silent there); one output (where shapes broadcast);
+# more samples than the usual batch size
 PROBES = (
     ((3, 4, 5, 2), 1, False),
     ((3, 4, 5, 2), 3, False),
@@ -22,6 +23,7 @@ PROBES = (
     ((3, 3, 3, 3), 5, False),
     ((2, 4, 3, 1), 6, False),
     ((3, 4, 5, 2), 7, True),
+    ((2, 3, 4, 2), 37, False),
 )
 OTHER_DEPTHS = (((3, 2), 4, False), ((4, 5, 2), 3, False), ((2, 3, 3, 4, 2), 5, False))
 
