@@ -1,4 +1,4 @@
-"""Activation functions: f, its slope f' of z, and the same slope from the activation that is already there."""
+"""Activation functions: f, its slope f' of z, the slope from an activation that is already there, and the bend f''."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import numpy as np
 
 
 class Activation(NamedTuple):
-    """One row of the table: a name, f(z), f'(z), and f'(z) once more for a caller who already holds a = f(z)."""
+    """One row of the table: a name, f(z), f'(z), and f'(z) and f''(z) for a caller who already holds a = f(z)."""
 
     name: str
     f: Callable
     slope: Callable
     slope_from: Callable
+    bend_from: Callable
 
 
 @np.errstate(over="ignore")
@@ -43,7 +44,16 @@ TABLE = (
     ("softplus", softplus,             sigmoid,                                  lambda z, a: sigmoid(z)),
     ("identity", lambda z: z,          np.ones_like,                             lambda z, a: np.ones_like(a)),
 )  # fmt: skip
-ACTIVATIONS = {row[0]: Activation(*row) for row in TABLE}
+
+# name         f''(z), from z and a = f(z), for the curvature of the cost (lesson 8)
+BENDS = {
+    "sigmoid":  lambda z, a: a * (1 - a) * (1 - 2 * a),
+    "tanh":     lambda z, a: -2 * a * (1 - a * a),
+    "relu":     lambda z, a: np.zeros_like(a),  # away from the kink at 0, where no f'' exists
+    "softplus": lambda z, a: sigmoid(z) * (1 - sigmoid(z)),
+    "identity": lambda z, a: np.zeros_like(a),
+}  # fmt: skip
+ACTIVATIONS = {row[0]: Activation(*row, BENDS[row[0]]) for row in TABLE}
 
 
 def per_layer(activations: str | Sequence[str], layers: int) -> list[Activation]:

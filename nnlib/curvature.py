@@ -1,0 +1,194 @@
+"""How sharply the cost bends: exact Hessian-vector products, the largest eigenvalue, and the limit that it sets the rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib import checks
+from nnlib.descent import train
+from nnlib.functions import per_layer
+from nnlib.network import run_forward
+
+
+class Sharpness(NamedTuple):
+    """The largest eigenvalue of the Hessian of C, with its direction (two lists of arrays, length 1 in all).
+
+    `products` counts the Hessian-vector products that it took; `error` bounds the error of `value`, by the gap to the next.
+    """
+
+    value: float
+    dweights: list
+    dbiases: list
+    products: int
+    error: float
+
+
+def hessian_product(weights, biases, X, E, dweights, dbiases, activations="sigmoid"):
+    """H v, how the gradient of C changes along v = (dweights, dbiases): exact, and no Hessian is ever formed (lesson 8).
+
+    Arguments as network.gradients; dweights and dbiases have the shapes of weights and biases. Returns (HW, Hb) in the
+    same shapes. Raises ValueError or TypeError for bad input. Source: Pearlmutter 1994, forward over reverse.
+    """
+    weights, biases, X, E = checks.problem(weights, biases, X, E)
+    _same_shapes("dweights", dweights, weights), _same_shapes("dbiases", dbiases, biases)
+    return _product_at(weights, biases, X, E, per_layer(activations, len(weights)))(dweights, dbiases)
+
+
+def _product_at(weights, biases, X, E, rows) -> Callable:
+    """The function (dweights, dbiases) -> (HW, Hb) at one point: what does not depend on the direction is done once.
+
+    Below, R<name> is the derivative of <name> along the direction: each line is the product rule on a line of network.py.
+    """
+    layers = range(len(weights))
+    Z, A = run_forward(weights, biases, X, rows)
+    slopes = [row.slope_from(z, a) for row, z, a in zip(rows, Z, A[1:])]
+    dZ, dA_bend, dA = [None] * len(layers), [None] * len(layers), 2 / len(E) * (A[-1] - E)
+    for l in reversed(layers):
+        dA_bend[l] = dA * rows[l].bend_from(Z[l], A[l + 1])
+        dZ[l] = dA * slopes[l]
+        if l:
+            dA = dZ[l] @ weights[l].T
+
+    def product(dweights, dbiases):
+        HW, Hb, RZ, RA = [None] * len(layers), [None] * len(layers), [], [None]
+        for l in layers:
+            RZ.append(A[l] @ dweights[l] + dbiases[l])
+            if l:
+                RZ[l] += RA[l] @ weights[l]
+            RA.append(slopes[l] * RZ[l])
+        RdA = 2 / len(E) * RA[-1]
+        for l in reversed(layers):
+            RdZ = RdA * slopes[l] + dA_bend[l] * RZ[l]
+            HW[l] = A[l].T @ RdZ
+            Hb[l] = RdZ.sum(axis=0)
+            if l:
+                HW[l] += RA[l].T @ dZ[l]
+                RdA = RdZ @ weights[l].T + dZ[l] @ dweights[l].T
+        return HW, Hb
+
+    return product
+
+
+def sharpness(
+    weights, biases, X, E, activations="sigmoid", *, rng=None, tolerance: float = 1e-10, most: int = 300
+) -> Sharpness:
+    """The largest eigenvalue of the Hessian of C: the largest in value, not in size (lesson 8).
+
+    Lanczos with full reorthogonalisation, from a random start drawn from `rng` (seed 0 where left out). Ends when the
+    error is below `tolerance` times the value, or after `most` products; `error` says what was reached. Power iteration
+    would return the eigenvalue of largest size, which is often a negative one. Arguments and errors as network.gradients.
+    Source: Golub and Van Loan, Matrix Computations, chapter 10.
+    """
+    weights, biases, X, E = checks.problem(weights, biases, X, E)
+    apply, split = _flat(_product_at(weights, biases, X, E, per_layer(activations, len(weights))), weights, biases)
+    n = sum(v.size for v in (*weights, *biases))
+    rng = np.random.default_rng(0) if rng is None else rng
+    q = rng.standard_normal(n)
+    basis, diagonal, beside = [q / np.linalg.norm(q)], [], []
+    for products in range(1, min(n, checks.positive_whole("most", most)) + 1):
+        w = apply(basis[-1])
+        diagonal.append(w @ basis[-1])
+        Q = np.array(basis)
+        for _ in range(2):  # twice is enough: rounding leaves no trace of the directions that are already there
+            w = w - Q.T @ (Q @ w)
+        length = np.linalg.norm(w)
+        values, vectors = np.linalg.eigh(np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1))
+        residual = abs(length * vectors[-1, -1])
+        gap = values[-1] - values[-2] - residual if products > 1 else 0.0
+        error = min(residual, residual**2 / gap) if gap > 0 else residual
+        size = np.abs(values).max()
+        if length <= 1e-14 * size or (products > 2 and error <= tolerance * abs(values[-1])):
+            break
+        basis.append(w / length)
+        beside.append(length)
+    dweights, dbiases = split(Q.T @ vectors[:, -1])
+    return Sharpness(float(values[-1]), dweights, dbiases, products, float(error))
+
+
+def predicted_limit(weights, biases, X, E, activations="sigmoid", **more) -> float:
+    """2/lambda_max, the rate at which a step of plain descent no longer shortens its way to the minimum here (lesson 8).
+
+    Exact for a quadratic cost; elsewhere a local statement about this point. Infinite where nothing bends upward.
+    """
+    value = sharpness(weights, biases, X, E, activations, **more).value
+    return 2 / value if value > 0 else float("inf")
+
+
+def comes_down(weights, biases, X, E, learning_rate, *, steps: int, activations="sigmoid") -> bool:
+    """Whether plain descent with this rate ends below the cost it started at, all of the last tenth of its steps."""
+    costs = train(weights, biases, X, E, learning_rate, epochs=steps, activations=activations).costs
+    return bool(np.isfinite(costs).all() and costs[-max(2, steps // 10) :].max() < costs[0])
+
+
+def measured_limit(
+    weights,
+    biases,
+    X,
+    E,
+    activations="sigmoid",
+    *,
+    rng: np.random.Generator,
+    distance: float = 0.01,
+    steps: int = 2000,
+    precision: float = 2e-4,
+    highest: float = 64.0,
+) -> float:
+    """The rate above which descent from a start `distance` away from this minimum no longer comes down (lesson 8).
+
+    The start lies in a random direction, drawn from `rng`. From half the predicted limit the rate grows by a quarter until
+    descent fails (infinite if it still comes down at `highest` times the predicted limit); bisection then narrows the gap to
+    a relative `precision`. Descent may come down somewhere else: a flatter minimum counts. `steps` must leave a growth of
+    1 + precision a step the time to show. Raises ValueError where no rate works, or where nothing bends upward.
+    """
+    if not (np.isfinite(distance) and distance > 0):
+        raise ValueError(f"distance: expected a finite number above 0, got {distance!r}")
+    unit = predicted_limit(weights, biases, X, E, activations)
+    if not np.isfinite(unit):
+        raise ValueError("weights: expected a minimum, where the cost bends upward; no eigenvalue is positive here")
+    way = [rng.standard_normal(np.shape(v)) for v in (*weights, *biases)]
+    length = np.sqrt(sum((v * v).sum() for v in way))
+    moved = [v + distance / length * d for v, d in zip((*weights, *biases), way)]
+    near = moved[: len(weights)], moved[len(weights) :]
+
+    def works(rate):
+        return comes_down(*near, X, E, rate, steps=steps, activations=activations)
+
+    low, high = unit / 2, unit / 2
+    if not works(low):
+        raise ValueError(
+            "weights: expected a minimum; descent from beside it fails at half the predicted limit already"
+        )
+    while works(high):
+        low, high = high, 1.25 * high
+        if high > highest * unit:
+            return float("inf")
+    while high - low > precision * low:
+        middle = (low + high) / 2
+        low, high = (middle, high) if works(middle) else (low, middle)
+    return (low + high) / 2
+
+
+def _flat(product, weights, biases):
+    """The same product on one long vector, and the way back to two lists of arrays."""
+    shapes = [v.shape for v in (*weights, *biases)]
+    ends = np.cumsum([v.size for v in (*weights, *biases)])[:-1]
+
+    def split(vector):
+        parts = [part.reshape(shape) for part, shape in zip(np.split(vector, ends), shapes)]
+        return parts[: len(weights)], parts[len(weights) :]
+
+    def apply(vector):
+        HW, Hb = product(*split(vector))
+        return np.concatenate([v.ravel() for v in (*HW, *Hb)])
+
+    return apply, split
+
+
+def _same_shapes(name, direction, like):
+    came = [np.shape(v) for v in direction]
+    expected = [v.shape for v in like]
+    if came != expected:
+        raise ValueError(f"{name}: expected arrays of shapes {expected}, got {came}")
