@@ -66,6 +66,7 @@ def film(
     if not 0 <= start < len(values):
         raise ValueError(f"start: expected a place from 0 to {len(values) - 1}, got {start}")
     name = f"nnlib-film-{next(_numbers)}"
+    behind = "" if ax is None else png_uri(figure_of(ax))
     slider = widgets.SelectionSlider(
         options=[(str(value), k) for k, value in enumerate(values)],
         index=start,
@@ -84,7 +85,7 @@ def film(
         player = widgets.Play(min=0, max=len(values) - 1, value=start, interval=interval, show_repeat=False)
         widgets.jslink((player, "value"), (slider, "index"))
         controls.insert(0, player)
-    rows, style = [widgets.HBox(controls)], _style(name, ax, width)
+    rows, style = [widgets.HBox(controls)], _style(name, behind)
     if presets:
         buttons, rule = _preset_buttons(name, presets, len(values), start)
         widgets.jslink((buttons, "index"), (slider, "index"))
@@ -104,7 +105,7 @@ def film(
     first = next(iter(reels))
     sentence = words[first][start]
     poster = (
-        f'{_still(reels[first][start], sentence, ax, width)}<p style="margin:0.3em 0">{html.escape(sentence)}</p>'
+        f'{_still(reels[first][start], sentence, behind, width)}<p style="margin:0.3em 0">{html.escape(sentence)}</p>'
         f"<p><em>{html.escape(label)}: {html.escape(str(values[start]))}. Run the cell to move the slider.</em></p>"
     )
     text = f"Slider '{label}' with {len(values)} places, {values[0]} to {values[-1]}; at {values[start]}: {sentence}"
@@ -117,17 +118,17 @@ def _cell(name: str, svg: str, sentence: str, width: int) -> str:
     return f'<div style="width:{width}px;max-width:100%">{drawn}{said}</div>'
 
 
-def _still(svg: str, sentence: str, ax, width: int) -> str:
+def _still(svg: str, sentence: str, behind: str, width: int) -> str:
     """One frame with its background as an image of its own: it needs no style sheet, so pages that strip those show it."""
-    if ax is not None:
-        behind = f'<image href="{png_uri(figure_of(ax))}" width="100%" height="100%" preserveAspectRatio="none"/>'
-        svg = svg.replace(">", f">{behind}", 1)
+    if behind:
+        picture = f'<image href="{behind}" width="100%" height="100%" preserveAspectRatio="none"/>'
+        svg = svg.replace(">", f">{picture}", 1)
     return svg_image(svg, sentence, width)
 
 
-def _style(name: str, ax, width: int) -> str:
+def _style(name: str, behind: str) -> str:
     """The style sheet of one film: every frame lies over the same still picture, which is stored once."""
-    still = f"background:#fff url({png_uri(figure_of(ax))}) 0 0/100% 100%;" if ax is not None else ""
+    still = f"background:#fff url({behind}) 0 0/100% 100%;" if behind else ""
     return f"svg.{name}{{display:block;width:100%;height:auto;print-color-adjust:exact;{still}}}"
 
 
