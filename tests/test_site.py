@@ -91,8 +91,6 @@ def test_only_what_is_seen_of_the_widgets_is_kept():
     assert set(seen) == {"a1", "b1", "b2", "c1", "c2", "c3", "d1"}
     once = living.shared(seen)
     assert set(once) == {"a1", "b1", "b2", "c1", "c3", "d1"} and once["b1"]["state"]["layout"] == "IPY_MODEL_c1"
-    assert living.without_styles(once, "<style>p{}</style>")["b1"]["state"]["value"] == ""
-    assert living.without_styles(once, "")["b1"]["state"]["value"] == "<style>p{}</style>"
     found = formulas.Formulas()
     assert living.marked(once, found)["b2"]["model_name"] == "HTMLModel" and found.found == [("x", False)]
     assert models["b2"]["model_name"] == "HTMLMathModel", "inputs are not changed"
@@ -331,7 +329,7 @@ def test_the_accessibility_checker_finds_nothing_serious(small, visit, look, nam
 
 def test_without_javascript_the_still_picture_stands(small, visit):
     seen = visit(small, "00_move.html", java_script_enabled=False)
-    assert seen.page.locator(".nnlib-poster svg").first.is_visible()
+    assert seen.page.locator(".nnlib-poster img, .nnlib-poster svg").first.is_visible()
 
 
 def test_on_paper_the_picture_stays_and_the_controls_go(small, visit):

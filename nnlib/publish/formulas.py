@@ -13,7 +13,8 @@ from nnlib.publish import PublishError, packages
 STATIC = Path(__file__).parent / "static"
 SECONDS = 60
 _PART = re.compile(
-    r"(<(?:pre|code|style|script|svg)\b.*?</(?:pre|code|style|script|svg)>|</?[a-zA-Z!][^>]*>)", re.DOTALL | re.IGNORECASE
+    r"(<(?:pre|code|style|script|svg)\b.*?</(?:pre|code|style|script|svg)>|</?[a-zA-Z!][^>]*>)",
+    re.DOTALL | re.IGNORECASE,
 )
 _TEX = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|(?<![\\$])\$(?!\s)([^$]+?)(?<![\s\\])\$(?!\d)|\\\((.+?)\\\)", re.DOTALL)
 _PLACE = re.compile("\ue000(\\d+)\ue001")  # private characters: they stand in no text

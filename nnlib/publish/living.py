@@ -78,17 +78,6 @@ def filled(models: dict, fill: Callable[[str], str]) -> dict:
     return found
 
 
-def without_styles(models: dict, posters: str) -> dict:
-    """The same page without style sheets that a still picture on it has brought already: they hold whole backgrounds."""
-    found = {}
-    for name, model in models.items():
-        value = model["state"].get("value")
-        if isinstance(value, str) and value.startswith("<style>") and value.endswith("</style>") and value in posters:
-            model = {**model, "state": {**model["state"], "value": ""}}
-        found[name] = model
-    return found
-
-
 def state_text(models: dict) -> str:
     """The state as it stands inside a script of the page; '<' is escaped, so that no text can end the script."""
     return json.dumps({"version_major": 2, "version_minor": 0, "state": models}).replace("<", "\\u003c")

@@ -86,11 +86,10 @@ class Page:
     def __post_init__(self):
         self._renderer = _Renderer(self.place, self.formulas)
         self._markdown = MarkdownWithMath(renderer=self._renderer)
-        self._posters, self._roots = [], []
+        self._roots = []
         self._models = living.models_of(self.nb)
         body = "\n".join(self._cell(cell) for cell in self.nb.cells)
-        models = living.shared(living.reachable(self._models, self._roots))
-        models = living.marked(living.without_styles(models, "".join(self._posters)), self.formulas)
+        models = living.marked(living.shared(living.reachable(self._models, self._roots)), self.formulas)
         fill = self.formulas.draw()
         self.body = fill(body)
         self.models = living.filled(models, fill)
@@ -135,7 +134,6 @@ class Page:
             return self._needs_kernel(still or self._plain(data))
         if root in self._models:
             self._roots.append(root)
-            self._posters.append(still)
             view = f'{{"version_major": 2, "version_minor": 0, "model_id": "{root}"}}'
             return f'<div class="live">{still}<script type="{living.VIEW}">{view}</script></div>'
         return f'<div class="shown">{still or self._plain(data)}</div>'

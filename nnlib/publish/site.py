@@ -65,8 +65,7 @@ def build(paths: Sequence[Path], out: Path, repository: str | None = None) -> li
         for images in {path.parent / "images" for path in paths}:
             if images.is_dir():
                 shutil.copytree(images, beside / "images", dirs_exist_ok=True)
-        has_face = (beside / "images" / "face.svg").exists()
-        written = [_write(beside / "index.html", _index(pages, place, has_face))]
+        written = [_write(beside / "index.html", _index(pages, place, _face(beside / "images" / "face.svg")))]
         written += [_write(beside / f"{page.place.stem}.html", _lesson(pages, n)) for n, page in enumerate(pages)]
         (beside / ".nojekyll").touch()
         shutil.rmtree(out, ignore_errors=True)
@@ -129,18 +128,26 @@ def _lesson(pages: Sequence[Page], n: int) -> str:
     )  # fmt: skip
 
 
-def _index(pages: Sequence[Page], repository: str, has_face: bool) -> str:
+def _face(path: Path) -> str:
+    """The picture of the series with the words that stand in it as its label."""
+    if not path.exists():
+        return ""
+    words = re.search(r'aria-label="([^"]+)"', path.read_text(encoding="utf-8"))
+    words = words[1] if words else "A small network: numbers run forward, and the gradient runs back."
+    return f'<img class="face" src="images/face.svg" alt="{words}">'
+
+
+def _index(pages: Sequence[Page], repository: str, face: str) -> str:
     rows = "".join(
         f'<li><a href="{page.place.stem}.html">{html.escape(page.title)}</a>'
         f"{f' <span>{page.minutes}</span>' if page.minutes else ''}<p>{html.escape(page.summary)}</p></li>"
         for page in pages
     )
-    face = '<img class="face" src="images/face.svg" alt="A small network: numbers run forward, and the gradient runs back.">'
     return _framed(
         title=html.escape(TITLE),
         description="Eleven short lessons on backpropagation, with sliders that answer at once.",
         contents="",
-        body=f"<article><h1>{html.escape(TITLE)}</h1>{face if has_face else ''}"
+        body=f"<article><h1>{html.escape(TITLE)}</h1>{face}"
         "<p>Short lessons on how a neural network learns. Every formula is derived, every number on these pages is computed, "
         "and every gradient is checked. The sliders work here as they are: drag them, or use the arrow keys. To change the "
         'code as well, open a lesson on Binder from the foot of its page.</p>'

@@ -30,13 +30,25 @@ function nameButtons(group) {
   }
 }
 
+const PLAYER = { "fa-play": "play", "fa-pause": "pause", "fa-stop": "stop and go back", "fa-retweet": "repeat", "fa-repeat": "repeat" };
+
+function namePlayer(button) {
+  const icon = button.querySelector("i");
+  if (!icon) return;
+  const say = () => {
+    const kind = Object.keys(PLAYER).find((name) => icon.classList.contains(name));
+    button.setAttribute("aria-label", kind ? PLAYER[kind] : "button");
+  };
+  new MutationObserver(say).observe(icon, { attributes: true, attributeFilter: ["class"] });
+  say();
+}
+
 function takeOver(live) {
-  // the living widget stands: its still picture goes, the style sheet that both use stays
-  for (const poster of live.querySelectorAll(":scope > .nnlib-poster")) {
-    poster.replaceWith(...poster.querySelectorAll("style"));
-  }
+  // the living widget stands, so its still picture may go
+  live.querySelectorAll(":scope > .nnlib-poster").forEach((poster) => poster.remove());
   live.querySelectorAll(".noUi-handle").forEach(nameSlider);
   live.querySelectorAll(".widget-toggle-buttons").forEach(nameButtons);
+  live.querySelectorAll(".widget-play button").forEach(namePlayer);
   live.dataset.ready = "yes";
 }
 

@@ -1,0 +1,54 @@
+"""How fast the sliders of the static pages answer: key press to picture, and pictures a second while dragging.
+
+    python tests/benchmarks/site_latency.py [FOLDER]     a built site; without it, one is built
+
+The goal: a picture within two display frames of the key. Headless Chromium, files from loopback.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[1])]
+import chromium  # noqa: E402
+from recorder import HEAD, SCRIPT, drag, press, row, share  # noqa: E402
+
+GOAL_FRAMES = 2
+
+
+def main():
+    reason = chromium.missing()
+    if reason:
+        sys.exit(f"not run: {reason}")
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(place) / "site"
+        if not folder.exists():
+            subprocess.run([sys.executable, "-m", "nnlib.publish", "site", str(folder)], check=True)
+        measure(folder)
+
+
+def measure(folder):
+    print(HEAD)
+    worst, gaps = 0, []
+    with chromium.serving(folder) as address, chromium.running() as browser:
+        for page_file in sorted(folder.glob("[0-9]*.html")):
+            page = browser.new_page(viewport={"width": 1200, "height": 900})
+            page.add_init_script(SCRIPT)
+            page.goto(f"{address}/{page_file.name}")
+            page.wait_for_function("() => document.documentElement.dataset.widgets === 'ready'", timeout=30_000)
+            lives = [live for live in page.locator(".live").all() if live.locator(".noUi-handle").count()]
+            for number, live in enumerate(lives, 1):
+                handle = live.locator(".noUi-handle:visible").first
+                pressed = press(page, live, handle)
+                print(row(f"{page_file.stem} film {number}", pressed, drag(page, live, handle)), flush=True)
+                worst, gaps = max(worst, share(pressed["frames"] or [99], 0.95)), gaps + pressed["gap"]
+            page.close()
+    print(f"\none display frame here: {share(gaps, 0.5):.1f} ms (median of {len(gaps)})")
+    print(
+        f"worst p95: the {worst}. frame after the key; goal: within {GOAL_FRAMES}: {'met' if worst <= GOAL_FRAMES else 'MISSED'}"
+    )
+
+
+if __name__ == "__main__":
+    main()
