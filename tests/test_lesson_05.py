@@ -1,0 +1,116 @@
+"""Lesson 5: what it claims, its film and figures, and that each exercise knows its mistakes by name."""
+
+import numpy as np
+import pytest
+
+from nnlib import complex_step, cost, gradients, init, relative_error, step
+from nnlib.data import xor
+from nnlib.data.example import half_adder, half_adder_network
+from nnlib.lessons import Lesson, lesson_05
+from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET, RAISED
+from nnlib.lessons.lesson_04 import spoilt
+from nnlib.show import lesson_05 as show
+
+LESSON = Lesson(5)
+WEIGHTS, BIASES = half_adder_network()
+X, E = half_adder()
+WAYS = [(name, way) for name, exercise in LESSON.exercises.items() for way in exercise.wrong_ways]
+
+
+def cost_of(weights, biases):
+    return cost(weights, biases, X, E)
+
+
+@pytest.fixture(scope="module")
+def errors():
+    return show.v_curve(cost_of, WEIGHTS, BIASES, gradients(WEIGHTS, BIASES, X, E))
+
+
+@pytest.mark.parametrize("name", LESSON.exercises)
+def test_placeholder_solution_and_error(name):
+    assert LESSON.check(name, lambda *_: ...).kind == NOT_ATTEMPTED
+    assert LESSON.check(name, LESSON.exercises[name].solution).kind == CORRECT
+    assert LESSON.check(name, lambda *_: 1 / 0).kind == RAISED
+    assert LESSON.hint(name).says and "def " in LESSON.solution(name).says
+
+
+@pytest.mark.parametrize("name, way", WAYS, ids=[f"{name}: {way.name}" for name, way in WAYS])
+def test_each_mistake_is_named(name, way):
+    outcome = LESSON.check(name, way.answer)
+    assert (outcome.kind, outcome.mistake) == (NOT_YET, way.name)
+
+
+def test_the_v(errors):
+    one_sided, central, imaginary = errors
+    at = {h: int(np.argmin(np.abs(np.log(show.STEPS / h)))) for h in (1e-1, 1e-2, 1e-5, 1e-12)}
+    assert 8 < one_sided[at[1e-1]] / one_sided[at[1e-2]] < 12 and 80 < central[at[1e-1]] / central[at[1e-2]] < 120
+    assert central[at[1e-12]] > 1000 * central[at[1e-5]], "the smaller step is the worse one"
+    assert 1e-6 <= show.STEPS[central.argmin()] <= 1e-4
+    assert imaginary[show.STEPS < 1e-8].max() < 1e-14, "the complex step has no V"
+    assert "is worse" in repr(show.v_picture(errors))
+
+
+def test_a_v_that_is_none_is_not_called_worse(errors):
+    flat = np.full_like(errors, 1e-6)
+    assert "not much worse" in repr(show.v_picture(flat))
+
+
+def first_weight(w):
+    moved = WEIGHTS[0].astype(type(w))
+    moved[0, 0] = w
+    return cost([moved, WEIGHTS[1]], BIASES, X, E)
+
+
+def test_under_the_microscope_there_is_a_line_and_then_stairs():
+    slope = gradients(WEIGHTS, BIASES, X, E)[0][0][0, 0]
+    line, stairs = (show.microscope(first_weight, 1.0, slope, h) for h in (1e-5, 1e-14))
+    assert np.allclose(line.change, line.offsets, atol=1e-3) and abs(line.secant - 1) < 1e-6
+    assert len(set(stairs.change)) < 20
+
+
+def test_film(errors):
+    slope = gradients(WEIGHTS, BIASES, X, E)[0][0][0, 0]
+    film = show.microscope_film(errors, first_weight, 1.0, slope)
+    assert "31 places, 1e-01 to 1e-16" in film.text and "smooth line" in film.text
+    looks = [show.microscope(first_weight, 1.0, slope, h) for h in show.STEPS]
+    words = [show._status(h, errors[:, k], looks[k]) for k, h in enumerate(show.STEPS)]
+    assert len(set(words)) == 31 and "stairs" in words[-3]
+
+
+def problem():
+    rng = np.random.default_rng(4)
+    weights = [rng.standard_normal(pair) for pair in ((3, 4), (4, 5), (5, 2))]
+    biases = [rng.standard_normal(n) for n in (4, 5, 2)]
+    return weights, biases, rng.standard_normal((7, 3)), rng.uniform(size=(7, 2))
+
+
+def test_a_cosine_is_flattered_and_the_worst_array_is_not():
+    given = problem()
+    rows = show.verdicts(lesson_05.FLATTERED, gradients(*given), given)
+    assert all(row.cosine > 0.95 and row.worst > 5e-3 for row in rows)
+    right = show.verdicts({"right": gradients}, gradients(*given), given)[0]
+    assert right.worst == 0 and right.cosine == pytest.approx(1)
+    assert "updated weights" in repr(show.verdict_picture(rows))
+
+
+def test_updated_weights_vanish_with_the_rate_and_spare_the_output_layer():
+    given = problem()
+    exact = gradients(*given)
+    far, near = (lesson_05.updated_weights(*given, rate=rate) for rate in (0.1, 0.001))
+    assert relative_error(far[0][2], exact[0][2]) < 1e-14
+    assert 50 < relative_error(far[0][0], exact[0][0]) / relative_error(near[0][0], exact[0][0]) < 200
+
+
+def test_a_wrong_gradient_trains_xor():
+    wrong = spoilt(carry=lambda dZ, W: dZ)
+    weights, biases = init([2, 3, 1], np.random.default_rng(1))
+    assert relative_error(wrong(weights, biases, *xor())[0][0], gradients(weights, biases, *xor())[0][0]) > 0.5
+    for _ in range(500):
+        weights, biases = step(weights, biases, *wrong(weights, biases, *xor()), learning_rate=5)
+    assert cost(weights, biases, *xor()) < 0.01
+
+
+def test_one_sided_matches_the_complex_step_to_the_size_of_h():
+    exact = complex_step(cost_of, WEIGHTS, BIASES)
+    rough = show.one_sided(cost_of, WEIGHTS, BIASES, 1e-6)
+    assert all(1e-9 < relative_error(a, b) < 1e-4 for a, b in zip(sum(rough, []), sum(exact, [])))
