@@ -32,15 +32,25 @@ def hessian_product(weights, biases, X, E, dweights, dbiases, activations="sigmo
     Arguments as network.gradients; dweights and dbiases have the shapes of weights and biases. Returns (HW, Hb) in the
     same shapes. Raises ValueError or TypeError for bad input. Source: Pearlmutter 1994, forward over reverse.
     """
-    weights, biases, X, E = checks.problem(weights, biases, X, E)
+    dweights = [checks.number_array(f"dweights[{l}]", v) for l, v in enumerate(dweights)]
+    dbiases = [checks.number_array(f"dbiases[{l}]", v) for l, v in enumerate(dbiases)]
     _same_shapes("dweights", dweights, weights), _same_shapes("dbiases", dbiases, biases)
-    return _product_at(weights, biases, X, E, per_layer(activations, len(weights)))(dweights, dbiases)
+    return products_at(weights, biases, X, E, activations)(dweights, dbiases)
 
 
-def _product_at(weights, biases, X, E, rows) -> Callable:
-    """The function (dweights, dbiases) -> (HW, Hb) at one point: what does not depend on the direction is done once.
+def products_at(weights, biases, X, E, activations="sigmoid") -> Callable:
+    """The function v -> H v at one point, for many directions: what does not depend on v is done once (lesson 8).
 
-    Below, R<name> is the derivative of <name> along the direction: each line is the product rule on a line of network.py.
+    Arguments and errors as hessian_product; call the result with (dweights, dbiases), which it does not look at.
+    """
+    weights, biases, X, E = checks.problem(weights, biases, X, E)
+    return _products(weights, biases, X, E, per_layer(activations, len(weights)))
+
+
+def _products(weights, biases, X, E, rows) -> Callable:
+    """products_at without a look at its input: the gradient's own lines, and then each of them along a direction.
+
+    R<name> is the derivative of <name> along the direction: each line is the product rule on a line of network.py.
     """
     layers = range(len(weights))
     Z, A = run_forward(weights, biases, X, rows)
@@ -82,8 +92,8 @@ def sharpness(
     would return the eigenvalue of largest size, which is often a negative one. Arguments and errors as network.gradients.
     Source: Golub and Van Loan, Matrix Computations, chapter 10.
     """
-    weights, biases, X, E = checks.problem(weights, biases, X, E)
-    apply, split = _flat(_product_at(weights, biases, X, E, per_layer(activations, len(weights))), weights, biases)
+    weights, biases = checks.parameters(weights, biases)
+    apply, split = _flat(products_at(weights, biases, X, E, activations), weights, biases)
     n = sum(v.size for v in (*weights, *biases))
     rng = np.random.default_rng(0) if rng is None else rng
     q = rng.standard_normal(n)
@@ -117,10 +127,19 @@ def predicted_limit(weights, biases, X, E, activations="sigmoid", **more) -> flo
     return 2 / value if value > 0 else float("inf")
 
 
-def comes_down(weights, biases, X, E, learning_rate, *, steps: int, activations="sigmoid") -> bool:
-    """Whether plain descent with this rate ends below the cost it started at, all of the last tenth of its steps."""
-    costs = train(weights, biases, X, E, learning_rate, epochs=steps, activations=activations).costs
-    return bool(np.isfinite(costs).all() and costs[-max(2, steps // 10) :].max() < costs[0])
+def settles(weights, biases, X, E, learning_rate, *, steps: int, activations="sigmoid") -> bool:
+    """Whether plain descent with this rate comes to rest: near any minimum the cost falls at every step, or stands.
+
+    Asked of the last tenth of the steps: the cost never rises and is below the first; and it falls as a slope makes it
+    fall, by some part of r |g|^2 a step, unless that is too small to be seen. A cycle on a slope does neither.
+    """
+    run = train(weights, biases, X, E, learning_rate, epochs=steps, activations=activations)
+    if not np.isfinite(run.costs).all():
+        return False
+    costs, slopes = run.costs[-max(3, steps // 10) :], run.gradient_norms[-max(3, steps // 10) :]
+    first_order, rounding = learning_rate * (slopes[:-1] ** 2).sum(), 1e-13 * run.costs[0]
+    falls = costs[0] - costs[-1] >= 1e-5 * first_order or first_order <= 1e3 * rounding
+    return bool((np.diff(costs) <= rounding).all() and costs[0] < run.costs[0] and falls)
 
 
 def measured_limit(
@@ -136,11 +155,11 @@ def measured_limit(
     precision: float = 2e-4,
     highest: float = 64.0,
 ) -> float:
-    """The rate above which descent from a start `distance` away from this minimum no longer comes down (lesson 8).
+    """The rate above which descent from a start `distance` away from this minimum no longer settles (lesson 8).
 
     The start lies in a random direction, drawn from `rng`. From half the predicted limit the rate grows by a quarter until
-    descent fails (infinite if it still comes down at `highest` times the predicted limit); bisection then narrows the gap to
-    a relative `precision`. Descent may come down somewhere else: a flatter minimum counts. `steps` must leave a growth of
+    descent fails (infinite if it still settles at `highest` times the predicted limit); bisection then narrows the gap to
+    a relative `precision`. Descent may settle somewhere else: a flatter minimum counts. `steps` must leave a growth of
     1 + precision a step the time to show. Raises ValueError where no rate works, or where nothing bends upward.
     """
     if not (np.isfinite(distance) and distance > 0):
@@ -154,7 +173,7 @@ def measured_limit(
     near = moved[: len(weights)], moved[len(weights) :]
 
     def works(rate):
-        return comes_down(*near, X, E, rate, steps=steps, activations=activations)
+        return settles(*near, X, E, rate, steps=steps, activations=activations)
 
     low, high = unit / 2, unit / 2
     if not works(low):
@@ -189,6 +208,6 @@ def _flat(product, weights, biases):
 
 def _same_shapes(name, direction, like):
     came = [np.shape(v) for v in direction]
-    expected = [v.shape for v in like]
+    expected = [np.shape(v) for v in like]
     if came != expected:
         raise ValueError(f"{name}: expected arrays of shapes {expected}, got {came}")

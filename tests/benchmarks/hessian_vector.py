@@ -1,0 +1,116 @@
+"""What an exact Hessian-vector product costs, in gradients, and how many of them the largest eigenvalue takes.
+
+Run:  python tests/benchmarks/hessian_vector.py
+All rivals of a table take turns in one run; read the ratios, not the times. Target: at most 2.2 gradients a product.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+
+import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+import numpy as np  # noqa: E402
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+
+from gradient import problem  # noqa: E402
+from timing import print_ratios, take_turns  # noqa: E402
+
+from nnlib.curvature import hessian_product, products_at, sharpness  # noqa: E402
+from nnlib.data import digits  # noqa: E402
+from nnlib.derivatives import worst_relative_error  # noqa: E402
+from nnlib.descent import train  # noqa: E402
+from nnlib.network import gradients, init  # noqa: E402
+
+
+def jax_rival(weights, biases, X, E, way):
+    """Forward over reverse in JAX, compiled, double precision: (gradient, product), each a function of nothing."""
+    import jax
+    import jax.numpy as jnp
+
+    jax.config.update("jax_enable_x64", True)
+    point, x, e = [jnp.array(v) for v in (*weights, *biases)], jnp.array(X), jnp.array(E)
+    direction, depth = [jnp.array(v) for v in way], len(weights)
+
+    def cost(v):
+        a = x
+        for W, b in zip(v[:depth], v[depth:]):
+            a = jax.nn.sigmoid(a @ W + b)
+        return ((a - e) ** 2).sum(axis=1).mean()
+
+    slope = jax.jit(jax.grad(cost))
+    product = jax.jit(lambda v, d: jax.jvp(jax.grad(cost), (v,), (d,))[1])
+    return lambda: jax.block_until_ready(slope(point)), lambda: jax.block_until_ready(product(point, direction))
+
+
+def torch_rival(weights, biases, X, E, way):
+    """Reverse over reverse in PyTorch eager mode, the usual way: the gradient of gradient times direction."""
+    import torch
+
+    torch.set_num_threads(1)
+    point = [torch.tensor(v, requires_grad=True) for v in (*weights, *biases)]
+    x, e, direction, depth = torch.tensor(X), torch.tensor(E), [torch.tensor(v) for v in way], len(weights)
+
+    def slope(create_graph=False):
+        a = x
+        for W, b in zip(point[:depth], point[depth:]):
+            a = torch.sigmoid(a @ W + b)
+        return torch.autograd.grad(((a - e) ** 2).sum(dim=1).mean(), point, create_graph=create_graph)
+
+    def product():
+        return torch.autograd.grad(slope(create_graph=True), point, grad_outputs=direction)
+
+    return slope, product
+
+
+def table(sizes, T):
+    """The cost of a product beside a gradient, ours and the rivals', for one network and batch."""
+    case = problem(sizes, T)
+    depth, rng = len(case[0]), np.random.default_rng(1)
+    way = [rng.standard_normal(v.shape) for v in (*case[0], *case[1])]
+    direction = way[:depth], way[depth:]
+    again = products_at(*case)
+    rivals = {
+        "nnlib.gradients": lambda: gradients(*case),
+        "nnlib hessian_product": lambda: hessian_product(*case, *direction),
+        "nnlib, next product at one point": lambda: again(*direction),
+    }
+    ours = [v for part in hessian_product(*case, *direction) for v in part]
+    for name, make in {"JAX jit": jax_rival, "PyTorch eager": torch_rival}.items():
+        try:
+            slope, product = make(*case, way)
+        except ImportError:
+            print(f"{name} is not installed: left out of the table below.")
+            continue
+        theirs = [np.asarray(v.detach() if hasattr(v, "detach") else v) for v in product()]
+        if worst_relative_error(ours, theirs) > 1e-11:
+            raise SystemExit(f"{name}: its product differs from ours")
+        rivals |= {f"{name}, gradient": slope, f"{name}, product": product}
+    print(f"\n{'-'.join(map(str, sizes))}, batch {T}, float64, one thread:")
+    print_ratios(take_turns(rivals, rounds=61), "nnlib.gradients")
+
+
+def main():
+    for sizes, T in (([64, 30, 10], 10), ([64, 30, 10], 200), ([784, 256, 128, 10], 32), ([784, 256, 128, 10], 256)):
+        table(sizes, T)
+    X, E, _, _ = digits()
+    weights, biases = init([64, 30, 10], np.random.default_rng(0), "fan_in")
+    print("\n64-30-10 on the digits: products until the largest eigenvalue is right to 1e-10. Target: at most 30.")
+    for epochs in (0, 1, 5, 20):
+        if epochs:
+            rng = np.random.default_rng(0)
+            run = train(weights, biases, X, E, 3.0, epochs=epochs, batch_size=10, rng=rng)
+        at = (run.weights, run.biases) if epochs else (weights, biases)
+        found, exact = sharpness(*at, X, E), sharpness(*at, X, E, tolerance=1e-15, most=100)
+        gap = abs(found.value / exact.value - 1)
+        print(f"  after {epochs:2} epochs: {found.value:.6f} in {found.products} products, {gap:.0e} from that of 100")
+
+
+if __name__ == "__main__":
+    main()
