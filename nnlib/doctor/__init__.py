@@ -1,0 +1,35 @@
+"""The gradient doctor: bring your own backpropagation and be told which mistake it is."""
+
+from __future__ import annotations
+
+from nnlib.doctor.diagnosis import Diagnosis
+from nnlib.doctor.examine import examine, large_errors
+from nnlib.doctor.verdict import judge
+
+__all__ = ["Diagnosis", "diagnose"]
+
+KINDS = ("gradients", "train_step")
+
+
+def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis:
+    """Say whether a gradient function, or a training step, is right, and if not, where and which mistake it is (lesson 5).
+
+    `function(weights, biases, X, E) -> (dW, db)` is the gradient of C = (1/T) sum_i sum_j (a_ij - e_ij)^2 with the sigmoid
+    in every layer; with kind="train_step", `function(weights, biases, X, E, learning_rate) -> (weights, biases)` is one
+    step of plain gradient descent. `convention` names another cost or layout to be judged by: see nnlib.doctor.conventions.
+    The function is a black box: it is called on small problems with copies, and judged by what it returns and does.
+    Raises TypeError or ValueError only for a wrong call of `diagnose` itself; whatever the function does, it gets a verdict.
+    """
+    if not callable(function):
+        raise TypeError(f"function: expected a function (weights, biases, X, E) -> (dW, db), got {type(function).__name__}")
+    if kind not in KINDS:
+        raise ValueError(f"kind: expected 'gradients' or 'train_step', got {kind!r}")
+    activations, adapt, back = "sigmoid", None, None
+    if convention is not None:
+        from nnlib.doctor.conventions import adapter
+
+        activations, adapt, back = adapter(convention, kind)
+    exam = examine(function, kind, activations, adapt, back)
+    diagnosis = judge(exam, lambda: large_errors(function, kind, activations, adapt, back))
+    diagnosis.name = getattr(function, "__name__", type(function).__name__)
+    return diagnosis

@@ -1,0 +1,92 @@
+"""Read whatever came back as gradients: lists, tuples, generators, tensors, matrices, or nothing usable."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnlib.doctor.observe import Answer, Call
+
+
+def _array(value):
+    """The value as a float array, or None; complex numbers lose an imaginary part of rounding size only."""
+    if value is None:
+        return None
+    if hasattr(value, "detach"):  # a tensor that still remembers its graph
+        value = value.detach()
+    try:
+        array = np.array(value)
+        if array.dtype == object:
+            array = array.astype(complex) if any(isinstance(v, complex) for v in array.flat) else array.astype(float)
+    except Exception:  # ragged, or no numbers: a finding of its own
+        return None
+    if array.dtype.kind == "c":
+        size = np.abs(array).max(initial=0)
+        if np.abs(array.imag).max(initial=0) > 1e-9 * size + 1e-30:
+            return None
+        array = array.real.copy()
+    if array.dtype.kind in "iub":
+        return array.astype(float)
+    return array if array.dtype.kind == "f" else None
+
+
+def _as_list(value):
+    """The entries of a list, tuple, generator, dict of layers or stacked array; None where there are none."""
+    if value is None:
+        return None
+    if isinstance(value, dict):
+        return [value[key] for key in sorted(value, key=str)]
+    try:
+        return list(value)
+    except TypeError:
+        return None
+
+
+def read(call: Call, kind: str) -> Answer | None:
+    """The answer of a call: None where nothing came back, else its arrays, with what is odd about them in words."""
+    p, value = call.problem, call.value
+    L = len(p.weights)
+    if value is None:
+        return None
+    parts = _as_list(value)
+    if parts is None:
+        return Answer([None] * 2 * L, f"one {type(value).__name__} came back, not (dW, db)", unpacked=False)
+    note = ""
+    if isinstance(value, dict):
+        note = f"a dict with the keys {', '.join(map(str, list(value)[:4]))} came back, not (dW, db)"
+    if len(parts) == 2 * L and len(parts) != 2 and all(np.ndim(_array(v)) in (1, 2) for v in parts if _array(v) is not None):
+        arrays = [_array(v) for v in parts]
+        return Answer(arrays, f"one flat list of {2 * L} arrays came back, not two lists of {L}", unpacked=False)
+    if len(parts) > 2:
+        note = note or f"{len(parts)} values came back, not two (dW, db)"
+        lists = [v for v in map(_as_list, parts) if v is not None and len(v) == L]
+        parts = lists[:2] if len(lists) >= 2 else parts
+        extra = True
+    else:
+        extra = False
+    if len(parts) < 2:
+        return Answer([None] * 2 * L, f"{len(parts)} value came back, not two (dW, db)", unpacked=False)
+    arrays, single = [], False
+    for name, part, old in zip(("dW", "db"), parts[:2], (p.weights, p.biases)):
+        entries = _as_list(part)
+        if entries is None:
+            note = note or f"{name} is no list of arrays"
+            entries = []
+        if len(entries) != L:
+            note = note or f"{name} has {len(entries)} entries for {L} layers"
+        entries = [_array(v) for v in entries]
+        single |= any(v is not None and v.dtype in (np.float32, np.float16) for v in entries)
+        entries = [None if v is None else v.astype(float) for v in entries][:L]
+        if kind == "train_step":
+            entries = [_effective(v, w, p.rate) for v, w in zip(entries, old)]
+        arrays += entries + [None] * (L - len(entries))
+    return Answer(arrays, note, unpacked=not extra and not isinstance(value, dict), single=single)
+
+
+def _effective(new, old, rate):
+    """(old - new) / rate: the gradient that this step used. Shapes that cannot be subtracted leave None."""
+    if new is None:
+        return None
+    try:
+        return (old - new) / rate
+    except ValueError:
+        return None

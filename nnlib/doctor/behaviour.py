@@ -1,0 +1,218 @@
+"""What is no formula: crashes, nothing returned, state between calls, changed inputs, and failures in special cases."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnlib.doctor import probes
+from nnlib.doctor.diagnosis import Diagnosis
+from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam, relative
+from nnlib.doctor.references import multiples
+
+
+def nothing_back(exam: Exam) -> Diagnosis | None:
+    """No call gave anything, and none raised."""
+    if any(c.value is not None or c.raised for c in exam.calls.values()):
+        return None
+    what = "nothing came back: is there a return at the end?"
+    if exam.calls["main"].changed:
+        changed = ", ".join(exam.calls["main"].changed)
+        return Diagnosis(False, "mutates-inputs", ("shape-error",), what=f"{what} Instead the caller's {changed} changed in place")
+    return Diagnosis(False, "shape-error", what=what)
+
+
+def crashed(exam: Exam) -> Diagnosis | None:
+    """Every call raised, or what came back holds no arrays at all."""
+    if any(a is not None and any(v is not None for v in a.arrays) for a in exam.answers.values()):
+        return None
+    call = next((c for c in exam.calls.values() if c.raised), None)
+    if call is None:
+        answer = next(a for a in exam.answers.values() if a is not None)
+        return Diagnosis(False, "shape-error", what=answer.shape_note or "no arrays of numbers came back")
+    category, others = _of_error(call.error)
+    return Diagnosis(False, category, others, what=_raised(call), details=(_shapes(call),))
+
+
+def _of_error(error) -> tuple[str, tuple[str, ...]]:
+    text = str(error)
+    if isinstance(error, OverflowError | ZeroDivisionError | FloatingPointError):
+        return "nan", ("shape-error",)
+    if "Cannot cast" in text and "int" in text:
+        return "integer-truncation", ("shape-error",)
+    if "matmul" in text or "not aligned" in text:
+        return "shape-error", ("transposed-weights", "elementwise-matmul-confusion")
+    if "broadcast" in text:
+        return "shape-error", ("elementwise-matmul-confusion", "broadcasting")
+    return "shape-error", ()
+
+
+def _raised(call) -> str:
+    return f"the call with {call.problem.name!r} raised {call.raised}" + (f" ({call.line})" if call.line else "")
+
+
+def _shapes(call) -> str:
+    p = call.problem
+    return f"It was called with weights of shapes {[W.shape for W in p.weights]}, X of shape {p.X.shape}, E of shape {p.E.shape}."
+
+
+def state(exam: Exam) -> Diagnosis | None:
+    """Answers that change from call to call, or results that a later call overwrites."""
+    first, again, other = (exam.answers.get(n) for n in ("main", AGAIN, probes.SECOND))
+    if first is None or again is None:
+        return None
+    moved = [k for k, (a, b) in enumerate(zip(first.arrays, again.arrays)) if a is not None and b is not None and _differ(a, b)]
+    if moved:
+        return _moved(exam, first, again, other, moved)
+    if exam.overwritten:
+        what = "a later call writes into the arrays that an earlier call returned"
+        return Diagnosis(False, "stale-or-aliased-buffers", what=what)
+    if exam.right("main") and other is not None and exam.wrong(probes.SECOND):
+        what = "a second problem of the same shapes gets values of the first: something is stored at the first call"
+        return Diagnosis(False, "stale-or-aliased-buffers", ("accumulator-not-reset",), what=what)
+    return None
+
+
+def _differ(a, b) -> bool:
+    return a.shape != b.shape or not np.allclose(a, b, rtol=1e-6, atol=1e-6 * np.abs(a).max(initial=0) + 1e-300, equal_nan=True)
+
+
+def _moved(exam: Exam, first, again, other, moved) -> Diagnosis | None:
+    """Which state? Sums grow by the right gradient from call to call; stale values are those of another call; else chance."""
+    truth, later = exam.truth("main"), exam.truth(probes.SECOND)
+
+    def grows(new, old, t):
+        if new is None or old is None or new.shape != t.shape or old.shape != t.shape:
+            return False
+        return not np.isnan(multiples((new - old).ravel(), t.reshape(1, -1), 1e-6)[0])
+
+    def part(k):
+        by_main = grows(again.arrays[k], first.arrays[k], truth[k])
+        right_first = relative(first.arrays[k], truth[k]) < CLOSE
+        by_second = other is not None and grows(other.arrays[k], again.arrays[k], later[k])
+        return by_main or by_second, right_first
+
+    grown = [part(k)[0] for k in moved]
+    if all(grown):
+        what = "the second call adds to the sums of the first"
+        return Diagnosis(False, "accumulator-not-reset", ("stale-or-aliased-buffers",), what=what)
+    earlier = any(
+        relative(a, t) < CLOSE for a, t in zip((other.arrays if other else []), truth) if a is not None and a.shape == t.shape
+    )
+    if earlier:
+        what = "values of an earlier call come back"
+        return Diagnosis(False, "stale-or-aliased-buffers", ("accumulator-not-reset",), what=what)
+    if all(part(k)[1] for k in moved):
+        what = "the first call is right, and the second call with the same arguments is not: something is kept between calls"
+        common = _accumulated(exam, first, again, moved)
+        order = ("accumulator-not-reset", "stale-or-aliased-buffers") if common else ("stale-or-aliased-buffers", "accumulator-not-reset")
+        return Diagnosis(False, order[0], order, what=what)
+    return None  # chance, perhaps: the numbers decide
+
+
+def _accumulated(exam, first, again, moved) -> bool:
+    """The second answer is roughly a multiple of the first, larger than it: sums that went through something else."""
+    pairs = [(first.arrays[k].ravel(), again.arrays[k].ravel()) for k in moved]
+    cosines = [float(a @ b / max(np.linalg.norm(a) * np.linalg.norm(b), 1e-300)) for a, b in pairs]
+    return min(cosines) > 0.99 and all(np.linalg.norm(b) > np.linalg.norm(a) for a, b in pairs)
+
+
+def special(exam: Exam, usable, wrong) -> Diagnosis | None:
+    """Right on the ordinary problems: what of shapes, single samples, many samples, integers, saturation, the inputs?"""
+    shapes = _only_shapes(exam, usable, wrong)
+    if shapes:
+        return shapes
+    raised = [n for n in probes.TABLE if n in exam.calls and (exam.calls[n].raised or exam.answers[n] is None)]
+    failing = [n for n in probes.TABLE if n in wrong or n in raised or (n in exam.calls and n not in usable)]
+    if failing:
+        return _failing(exam, failing, raised)
+    changed = sorted({v for c in exam.calls.values() for v in c.changed})
+    if changed:
+        what = f"the results are right, but the caller's {', '.join(changed)} are changed"
+        return Diagnosis(False, "mutates-inputs", what=what)
+    cut = probes.INTEGERS
+    if cut in exam.errors and exam.errors[cut] and exam.wrong(cut):
+        what = "right with floats, wrong as soon as X and E hold integers"
+        return Diagnosis(False, "integer-truncation", what=what)
+    answer = exam.answers.get(probes.SATURATED)
+    if answer is not None and any(a is not None and not np.isfinite(a).all() for a in answer.arrays):
+        what = "NaN or infinity where a neuron is saturated, z = 800"
+        return Diagnosis(False, "nan", what=what)
+    call = exam.calls.get(probes.SATURATED)
+    if call is not None and isinstance(call.error, OverflowError | ZeroDivisionError | FloatingPointError):
+        return Diagnosis(False, "nan", what=_raised(call))
+    return Diagnosis(True, "correct", notes=_notes(exam, usable))
+
+
+def _only_shapes(exam: Exam, usable, wrong) -> Diagnosis | None:
+    """Every number is right, but in another shape or another kind of package."""
+    seen, packed = set(), ""
+    for n in usable:
+        answer = exam.answers[n]
+        packed = packed or (answer.shape_note if not answer.unpacked or answer.shape_note else "")
+        for k, (a, t) in enumerate(zip(answer.arrays, exam.truth(n))):
+            if a is None or a.size != t.size or relative(a.reshape(t.shape), t) > exam.tolerance(n, k, CLOSE):
+                return None
+            if a.shape != t.shape:
+                seen.add((a.shape, t.shape, "dW" if a.ndim and k < len(answer.arrays) // 2 else "db"))
+    if seen:
+        got, want, name = sorted(seen, key=str)[0]
+        return Diagnosis(False, "shape-error", what=f"the numbers are right, but {name} has shape {got} where {want} belongs")
+    if packed:
+        return Diagnosis(False, "shape-error", what=f"the numbers are right, but {packed}", details=("Return dW, db: two lists.",))
+    return None
+
+
+def _failing(exam: Exam, failing, raised) -> Diagnosis | None:
+    """Wrong or raising in some special cases only."""
+    thin = {"one sample", "one output", "one input"}
+    call = exam.calls[raised[0]] if raised else None
+    what = f"right in general, wrong for {' and '.join(repr(n) for n in failing)}"
+    if call is not None and set(raised) == set(failing):
+        category, others = _of_error(call.error)
+        if set(failing) <= thin and category == "shape-error":
+            others = ("broadcasting",)
+        return Diagnosis(False, category, others, what=_raised(call) if call.raised else "nothing came back", details=(_shapes(call),))
+    numbers = [n for n in failing if n not in raised]
+    if any(exam.answers[n] is not None and any(a is not None and not np.isfinite(a).all() for a in exam.answers[n].arrays) for n in numbers):
+        return Diagnosis(False, "nan", ("broadcasting",) if set(failing) <= thin else (), what="NaN or infinity in " + ", ".join(numbers))
+    if set(failing) <= thin:
+        return Diagnosis(False, "broadcasting", ("shape-error",), what=what)
+    if failing == ["many samples"]:
+        return Diagnosis(False, "batch-remainder", what=what + ": 131 samples")
+    equal = {"equal widths", "all equal"}
+    if set(failing) <= equal | thin:
+        if any(_shared(exam, n) for n in numbers):
+            return Diagnosis(False, "stale-or-aliased-buffers", what=what + ", where two results are one array")
+        first = ("broadcasting", "bias-wrong-axis") if failing == ["all equal"] else ("transposed-weights", "broadcasting")
+        return Diagnosis(False, first[0], first, what=what)
+    if set(failing) <= {"two layers", "four layers"}:
+        return Diagnosis(False, "off-by-one-layer", ("shape-error",), what=what)
+    return None
+
+
+def _shared(exam: Exam, name: str) -> bool:
+    try:
+        lists = [list(part) for part in exam.calls[name].value][:2]
+    except TypeError:
+        return False
+    arrays = [v for part in lists for v in part if isinstance(v, np.ndarray)]
+    return any(np.shares_memory(a, b) for i, a in enumerate(arrays) for b in arrays[:i])
+
+
+def _notes(exam: Exam, usable) -> tuple[str, ...]:
+    notes = []
+    worst = max((e for n in usable for e in exam.errors[n]), default=0)
+    if any(exam.answers[n].single for n in usable):
+        notes.append("single precision")
+    elif worst > 100 * EXACT / 10 or worst > 1e-9:
+        notes.append("right to about " + f"{worst:.0e}" + ": single precision inside, or numerical differences")
+    for name, text in (
+        (probes.INTEGER_WEIGHTS, "integer weights"),
+        (probes.INTEGERS, "integer X and E"),
+    ):
+        call, answer = exam.calls.get(name), exam.answers.get(name)
+        if call is not None and (call.raised or (answer is not None and exam.errors[name] and exam.wrong(name))):
+            notes.append(f"pass floats: with {text} the result is cut or the code raises")
+    if exam.stopped:
+        notes.append("slow code: the less telling probes were left out")
+    return tuple(notes)

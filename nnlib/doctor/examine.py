@@ -1,0 +1,125 @@
+"""Put the learner's code through the probe problems, and compare every array with the right one."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nnlib.doctor import probes
+from nnlib.doctor.answers import read
+from nnlib.doctor.observe import Answer, Call, TooSlow, call
+from nnlib.doctor.references import right
+from nnlib.doctor.stages import Problem, backpropagate
+
+AGAIN = "main, again"
+EXACT, CLOSE = 1e-8, 2e-5  # relative: what float64 formulas reach, and what float32 and central differences may miss
+PATIENCE = 3.0  # seconds after which the less telling probes are left out
+
+
+@dataclass
+class Exam:
+    """Every call that was made, what came back, and the relative error of each array (inf: missing, misshapen or NaN)."""
+
+    kind: str
+    activations: object
+    calls: dict[str, Call] = field(default_factory=dict)
+    answers: dict[str, Answer | None] = field(default_factory=dict)
+    errors: dict[str, list[float]] = field(default_factory=dict)
+    overwritten: list[int] = field(default_factory=list)  # arrays of an earlier result that a later call changed
+    stopped: bool = False
+
+    def truth(self, name: str) -> list[np.ndarray]:
+        return right("main" if name == AGAIN else name, self.activations)
+
+    def problem(self, name: str) -> Problem:
+        return probes.probe("main" if name == AGAIN else name)
+
+    def usable(self, name: str) -> bool:
+        """Did arrays come back on this probe, finite ones?"""
+        answer = self.answers.get(name)
+        return (
+            answer is not None
+            and any(a is not None for a in answer.arrays)
+            and all(a is None or np.isfinite(a).all() for a in answer.arrays)
+        )
+
+    def tolerance(self, name: str, k: int, base: float) -> float:
+        """The relative difference that rounding allows array k: for a step, that of subtracting it from the weights."""
+        if self.kind != "train_step":
+            return base
+        p, answer = self.problem(name), self.answers.get(name)
+        old, g = [*p.weights, *p.biases][k], self.truth(name)[k]
+        digits = 3e-7 if answer is not None and answer.single else 2e-15
+        if base == EXACT:
+            digits = 2e-15
+        return base + digits * float(np.linalg.norm(old)) / max(p.rate * float(np.linalg.norm(g)), 1e-300)
+
+    def wrong(self, name: str, base: float = CLOSE) -> list[int]:
+        """The numbers of the arrays that are wrong on this probe; [] where nothing came back."""
+        errors = self.errors.get(name)
+        return [] if errors is None else [k for k, e in enumerate(errors) if not e <= self.tolerance(name, k, base)]
+
+    def right(self, name: str) -> bool:
+        answer = self.answers.get(name)
+        return answer is not None and answer.unpacked and not answer.shape_note and not self.wrong(name)
+
+
+def examine(function, kind: str, activations="sigmoid", adapt=None, back=None) -> Exam:
+    """Call the function on every probe problem: first the same one twice and another of its shape, then the rest."""
+    exam, start = Exam(kind, activations), time.perf_counter()
+
+    def run(name):
+        problem = exam.problem(name)
+        exam.calls[name] = made = call(function, problem, kind, adapt=adapt)
+        if back is not None and made.value is not None:
+            made.value = back(made.value, made.inputs, problem)
+        exam.answers[name] = read(made, kind)
+        exam.errors[name] = _errors(exam.answers[name], exam.truth(name)) if exam.answers[name] else None
+        return made
+
+    first = run("main")
+    if isinstance(first.error, TooSlow):
+        exam.stopped = True
+        return exam
+    again = run(AGAIN)
+    kept = read(again, kind) if again.value is not None else None
+    run(probes.SECOND)
+    if kept is not None and back is None and not hasattr(again.value, "__next__"):
+        later = read(again, kind)
+        exam.overwritten = [
+            k for k, (a, b) in enumerate(zip(kept.arrays, later.arrays)) if a is not None and not _identical(a, b)
+        ]
+    names = [n for n in probes.TABLE if n != "main"] + [probes.INTEGERS, probes.SATURATED, probes.INTEGER_WEIGHTS]
+    for name in names:
+        if time.perf_counter() - start > PATIENCE and name not in ("three", "one sample", "equal widths"):
+            exam.stopped = True
+            continue
+        run(name)
+    return exam
+
+
+def _identical(a, b) -> bool:
+    return b is not None and a.shape == b.shape and np.array_equal(a, b, equal_nan=True)
+
+
+def _errors(answer: Answer, truth) -> list[float]:
+    return [relative(a, t) for a, t in zip(answer.arrays, truth)]
+
+
+def relative(a, t) -> float:
+    """|a - t| / |t|, normwise; inf where there is no array, another shape, or NaN."""
+    if a is None or a.shape != t.shape or not np.isfinite(a).all():
+        return np.inf
+    size = np.linalg.norm(t)
+    return float(np.linalg.norm(a - t) / size) if size else float(np.linalg.norm(a))
+
+
+def large_errors(function, kind, activations, adapt=None, back=None):
+    """The answer to a problem with far-off targets, where even cut gradients are not all zero; and the problem."""
+    problem = probes.probe(probes.LARGE)
+    made = call(function, problem, kind, adapt=adapt)
+    if back is not None and made.value is not None:
+        made.value = back(made.value, made.inputs, problem)
+    return read(made, kind), backpropagate(problem, (), activations)

@@ -1,0 +1,226 @@
+"""Pure factors: when an array is right up to a number, which number is it, and where does it come from?"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib.doctor.stages import Problem
+
+TWO, TWICE, SUM, AGAIN, OUTPUTS, COUNT, RATE, NORATE, SIGN, AGAINSTEP = (
+    "missing-factor-two", "extra-factor-two", "sum-instead-of-mean", "divided-twice", "mean-over-outputs",
+    "divided-by-wrong-count", "learning-rate-in-gradient", "learning-rate-ignored", "sign", "repeated-update",
+)  # fmt: skip
+
+
+class Named(NamedTuple):
+    """A factor with a name: what it is for layer l of a problem, and the categories of mistake that give it."""
+
+    name: str
+    value: object  # (problem, l) -> number
+    categories: tuple[str, ...]
+    cost: float = 1.0
+    kind: str = "both"
+    pair: bool = False  # all its categories together make it, rather than any one of them
+
+
+def _T(p):
+    return len(p.X)
+
+
+# name, value(p, l), categories (the likeliest first), cost
+SINGLE = (
+    Named("1/2", lambda p, l: .5, (TWO,)),
+    Named("2", lambda p, l: 2, (TWICE,), kind="gradients"),
+    Named("2", lambda p, l: 2, (TWICE, AGAINSTEP), kind="train_step"),
+    Named("4", lambda p, l: 4, (TWICE,), 1.2),
+    Named("1/4", lambda p, l: .25, (TWO,), 1.2),
+    Named("T", lambda p, l: _T(p), (SUM,)),
+    Named("1/T", lambda p, l: 1 / _T(p), (AGAIN,)),
+    Named("1/T^2", lambda p, l: 1 / _T(p) ** 2, (AGAIN,), 1.2),
+    Named("T^2", lambda p, l: _T(p) ** 2, (SUM,), 1.2),
+    Named("1/n_out", lambda p, l: 1 / p.sizes[-1], (OUTPUTS,)),
+    Named("n_out", lambda p, l: p.sizes[-1], (COUNT,), 1.2),
+    Named("T/n_out", lambda p, l: _T(p) / p.sizes[-1], (COUNT,)),
+    Named("T/n_in", lambda p, l: _T(p) / p.sizes[0], (COUNT,)),
+    Named("1/n_in", lambda p, l: 1 / p.sizes[0], (COUNT,)),
+    Named("T/n_prev", lambda p, l: _T(p) / p.sizes[l], (COUNT,)),
+    Named("T/n_this", lambda p, l: _T(p) / p.sizes[l + 1], (COUNT,)),
+    Named("1/n_prev", lambda p, l: 1 / p.sizes[l], (COUNT,)),
+    Named("1/n_this", lambda p, l: 1 / p.sizes[l + 1], (COUNT, OUTPUTS)),
+    Named("1/n_next", lambda p, l: 1 / p.sizes[min(l + 2, len(p.sizes) - 1)], (COUNT,), 1.2),
+    Named("T/n_next", lambda p, l: _T(p) / p.sizes[min(l + 2, len(p.sizes) - 1)], (COUNT,), 1.2),
+    Named("T/n_hidden", lambda p, l: _T(p) / p.sizes[1], (COUNT,), 1.1),
+    Named("T/n_last_hidden", lambda p, l: _T(p) / p.sizes[-2], (COUNT,), 1.1),
+    Named("1/n_last_hidden", lambda p, l: 1 / p.sizes[-2], (COUNT,), 1.2),
+    Named("1/(n_prev n_this)", lambda p, l: 1 / p.sizes[l] / p.sizes[l + 1], (COUNT,)),
+    Named("T/(n_prev n_this)", lambda p, l: _T(p) / p.sizes[l] / p.sizes[l + 1], (COUNT,)),
+    Named("T/(T n_in n_out)", lambda p, l: 1 / p.sizes[0] / p.sizes[-1], (COUNT,), 1.2),
+    Named("T/L", lambda p, l: _T(p) / len(p.weights), (COUNT,)),
+    Named("T/(L+1)", lambda p, l: _T(p) / (len(p.weights) + 1), (COUNT,), 1.1),
+    Named("1/L", lambda p, l: 1 / len(p.weights), (COUNT,)),
+    Named("T/parameters", lambda p, l: _T(p) / sum(v.size for v in [*p.weights, *p.biases]), (COUNT,), 1.2),
+    Named("T/weights", lambda p, l: _T(p) / sum(v.size for v in p.weights), (COUNT,), 1.2),
+    Named("T/(T-1)", lambda p, l: _T(p) / (_T(p) - 1) if _T(p) > 1 else np.inf, (COUNT,)),
+    Named("T/(T+1)", lambda p, l: _T(p) / (_T(p) + 1), (COUNT,)),
+    Named("T/(T+n_in)", lambda p, l: _T(p) / (_T(p) + p.sizes[0]), (COUNT,), 1.2),
+    Named("1/sqrt(T)", lambda p, l: _T(p) ** -.5, (AGAIN, COUNT), 1.2),
+    Named("sqrt(T)", lambda p, l: _T(p) ** .5, (COUNT, SUM), 1.2),
+    Named("L", lambda p, l: len(p.weights), (AGAINSTEP, "accumulator-not-reset")),
+    Named("l", lambda p, l: l + 1, (AGAINSTEP, "accumulator-not-reset")),
+    Named("L+1-l", lambda p, l: len(p.weights) - l, (AGAINSTEP, "accumulator-not-reset")),
+    Named("T", lambda p, l: _T(p), (SUM, AGAINSTEP), 1.05, "train_step"),
+    Named("rate", lambda p, l: p.rate, (RATE,), 1, "train_step"),
+    Named("1/rate", lambda p, l: 1 / p.rate, (NORATE,), 1, "train_step"),
+    Named("T rate", lambda p, l: _T(p) * p.rate, (RATE, SUM), 2, "train_step", True),
+    Named("T/rate", lambda p, l: _T(p) / p.rate, (NORATE, SUM), 2, "train_step", True),
+    Named("rate/T", lambda p, l: p.rate / _T(p), (RATE, AGAIN), 2, "train_step", True),
+    Named("1/(T rate)", lambda p, l: 1 / (_T(p) * p.rate), (NORATE, AGAIN), 2, "train_step", True),
+    Named("rate^2", lambda p, l: p.rate**2, (RATE,), 1.2, "train_step"),
+    Named("sqrt(rate)", lambda p, l: p.rate**.5, (RATE,), 1.2, "train_step"),
+    Named("1/rate^2", lambda p, l: 1 / p.rate**2, (NORATE,), 1.3, "train_step"),
+)  # fmt: skip
+
+
+def _halves():
+    for named in SINGLE:
+        if named.name in ("1/2", "2", "4", "1/4", "T^2", "1/T^2"):
+            continue
+        for word, factor, category in (("/2", .5, TWO), ("·2", 2, TWICE)):
+            yield Named(named.name + word, lambda p, l, n=named, f=factor: f * n.value(p, l), (named.categories[0], category), named.cost + 1, named.kind, True)
+        if named.categories[0] == COUNT:  # 1/k with the 2 dropped, and so on: covered; 1/T besides:
+            yield Named(named.name + "/T", lambda p, l, n=named: n.value(p, l) / _T(p), (COUNT, AGAIN), named.cost + 1, named.kind, True)
+
+
+NAMED = (*SINGLE, *_halves())
+
+# Where a factor stands: (kind of array, l, L) -> inside?
+SCOPES = {
+    "everywhere": lambda k, l, L: True,
+    "weights": lambda k, l, L: k == "W",
+    "biases": lambda k, l, L: k == "b",
+    "output layer": lambda k, l, L: l == L - 1,
+    "hidden layers": lambda k, l, L: l < L - 1,
+    "first layer": lambda k, l, L: l == 0,
+    "middle layers": lambda k, l, L: 0 < l < L - 1,
+    "all but the first layer": lambda k, l, L: l > 0,
+    "output weights": lambda k, l, L: k == "W" and l == L - 1,
+    "output biases": lambda k, l, L: k == "b" and l == L - 1,
+    "hidden weights": lambda k, l, L: k == "W" and l < L - 1,
+    "hidden biases": lambda k, l, L: k == "b" and l < L - 1,
+    "first weights": lambda k, l, L: k == "W" and l == 0,
+    "first biases": lambda k, l, L: k == "b" and l == 0,
+    "middle weights": lambda k, l, L: k == "W" and 0 < l < L - 1,
+    "middle biases": lambda k, l, L: k == "b" and 0 < l < L - 1,
+}
+# A factor that enters in every layer once more: powers that grow downward.
+POWERS = {
+    "once more in each layer on the way down": lambda k, l, L: L - 1 - l,
+    "in every layer": lambda k, l, L: L - l,
+    "once more in each layer on the way down, weights only": lambda k, l, L: (L - 1 - l) * (k == "W"),
+    "in every layer going up": lambda k, l, L: l,
+}
+
+
+class Pattern(NamedTuple):
+    """A named factor in a scope, with its prediction for every array of every probe in one row of numbers."""
+
+    named: Named
+    scope: str
+    cost: float
+
+
+@cache
+def _table(problems: tuple[str, ...], kind: str):
+    from nnlib.doctor.probes import probe
+
+    patterns, rows, seen = [], [], set()
+    for named in NAMED:
+        if named.kind not in ("both", kind):
+            continue
+        values = {name: [named.value(probe(name), l) for l in range(len(probe(name).weights))] for name in problems}
+        for scopes, power in ((SCOPES, False), (POWERS, True)):
+            if power and named.cost > 1.2:
+                continue
+            for scope, inside in scopes.items():
+                row = []
+                for name in problems:
+                    L = len(probe(name).weights)
+                    for k in "Wb":
+                        row += [values[name][l] ** float(inside(k, l, L)) for l in range(L)]
+                row = np.array(row)
+                key = row.round(12).tobytes()
+                if key in seen or not np.isfinite(row).all():
+                    continue
+                seen.add(key)
+                extra = 0 if scope == "everywhere" else .1 if not power else .3
+                patterns.append(Pattern(named, scope, named.cost + extra))
+                rows.append(row)
+    return patterns, np.array(rows)
+
+
+def signs(values: np.ndarray, problems: tuple[str, ...]):
+    """The scope in which the factors are negative, "" where in none, None where no scope fits."""
+    from nnlib.doctor.probes import probe
+
+    known = ~np.isnan(values)
+    negative = values[known] < 0
+    if not negative.any():
+        return ""
+    for scope, inside in (*SCOPES.items(), *POWERS.items()):
+        row = [
+            int(inside(k, l, len(probe(n).weights))) % 2 == 1 for n in problems for k in "Wb" for l in range(len(probe(n).weights))
+        ]  # fmt: skip
+        if (np.array(row)[known] == negative).all():
+            return scope
+    return None
+
+
+def zeros(values: np.ndarray, problems: tuple[str, ...]):
+    """The scope in which the factors are 0, as `signs` does for -1."""
+    return signs(np.where(np.isnan(values), np.nan, np.where(values == 0, -1.0, 1.0)), problems)
+
+
+def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance: float):
+    """The cheapest patterns that give these positive factors (NaN: unknown): a list of tuples of one or two patterns.
+
+    [()] where every factor is 1; [] where no named factor fits.
+    """
+    known = ~np.isnan(values)
+    if np.allclose(values[known], 1, rtol=tolerance, atol=0):
+        return [()]
+    patterns, table = _table(problems, kind)
+    v, rows = values[known], table[:, known]
+    fits = np.flatnonzero((np.abs(rows / v - 1) < tolerance).all(axis=1))
+    if len(fits):
+        return [(patterns[i],) for i in fits]
+    plain = [i for i, q in enumerate(patterns) if not q.named.pair]
+    found = []
+    for n, i in enumerate(plain):
+        rest = v / rows[i]
+        hits = np.flatnonzero((np.abs(rows[plain[n:]] / rest - 1) < tolerance).all(axis=1))
+        found += [(patterns[i], patterns[plain[n + h]]) for h in hits]
+    return found
+
+
+def constant(values: np.ndarray, problems: tuple[str, ...], tolerance: float):
+    """(scope, number, per T?) for a factor that is one number, or one number times T, in some scope, and 1 outside."""
+    from nnlib.doctor.probes import probe
+
+    known = ~np.isnan(values)
+    T = np.concatenate([np.full(2 * len(probe(n).weights), len(probe(n).X)) for n in problems])
+    for times_T in (False, True):
+        v = values / T if times_T else values
+        for scope, inside in SCOPES.items():
+            mask = np.array(
+                [inside(k, l, len(probe(n).weights)) for n in problems for k in "Wb" for l in range(len(probe(n).weights))]
+            )
+            m, outside = mask & known, ~mask & known
+            if not m.any() or not np.allclose(values[outside], 1, rtol=tolerance, atol=0):
+                continue
+            c = v[m][0]
+            if np.allclose(v[m], c, rtol=tolerance, atol=0):
+                return scope, float(c), times_T
+    return None

@@ -1,0 +1,76 @@
+"""Tell gradients by differences from gradients by formula: one-sided, too large a step, or one lost in rounding."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from nnlib.doctor.probes import probe
+from nnlib.doctor.references import right
+from nnlib.doctor.stages import backpropagate
+
+
+@cache
+def curvatures(name: str, activations="sigmoid"):
+    """The second and third derivative of C along each single parameter: two flat arrays, dW first, then db."""
+    p, d = probe(name), 1e-4
+    parameters = [*p.weights, *p.biases]
+    L = len(p.weights)
+    middle = np.concatenate([g.ravel() for g in right(name, activations)])
+    second, third, at = np.empty(middle.size), np.empty(middle.size), 0
+    for k, v in enumerate(parameters):
+        for index in np.ndindex(v.shape):
+            ends = []
+            for sign in (1, -1):
+                moved = [w.copy() for w in parameters]
+                moved[k][index] += sign * d
+                dW, db = backpropagate(p._replace(weights=moved[:L], biases=moved[L:]), (), activations)
+                ends.append([*dW, *db][k][index])
+            second[at] = (ends[0] - ends[1]) / (2 * d)
+            third[at] = (ends[0] - 2 * middle[at] + ends[1]) / d**2
+            at += 1
+    return second, third
+
+
+def difference_fault(arrays, name: str, activations="sigmoid"):
+    """(what, note) where the arrays look like differences of C with a fault, else None.
+
+    One-sided: the error is h/2 times the second derivative. A large step: h^2/6 times the third. A tiny step: every number
+    is a whole multiple of one rounding step of C, divided by h.
+    """
+    truth = np.concatenate([g.ravel() for g in right(name, activations)])
+    if any(a is None for a in arrays):
+        return None
+    v = np.concatenate([a.ravel() for a in arrays])
+    if v.shape != truth.shape or not np.isfinite(v).all():
+        return None
+    error = v - truth
+    second, third = curvatures(name, activations)
+    for what, shape, step in (
+        ("one-sided differences", second / 2, lambda k: abs(k)),
+        ("central differences with a large step", third / 6, lambda k: np.sqrt(abs(k))),
+    ):
+        k = float(shape @ error / (shape @ shape))
+        rest = np.linalg.norm(error - k * shape) / max(np.linalg.norm(error), 1e-300)
+        if rest < 0.35 and np.linalg.norm(error) > 1e-11:
+            side = " (backward)" if what.startswith("one") and k < 0 else ""
+            return what + side, float(step(k))
+    h = _quantum(v)
+    if h:
+        return "differences with a step so small that rounding decides", h
+    return None
+
+
+def _quantum(v: np.ndarray):
+    """The step h for which v · h or v · 2h are whole multiples of a rounding step of C, 2^-54 to 2^-51; 0 if none fits."""
+    for unit in (2.0**-51, 2.0**-52, 2.0**-53, 2.0**-54):
+        for power in range(9, 19):
+            for lead in (1, 2, 5):
+                h = lead * 10.0**-power
+                multiples = v * h / unit
+                if np.abs(multiples).max() > 2e5 or np.abs(multiples).max() < 0.9:
+                    continue
+                if np.abs(multiples - np.round(multiples)).max() < 1e-3:
+                    return h / 2 if lead == 2 else h
+    return 0.0
