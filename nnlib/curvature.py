@@ -16,14 +16,15 @@ from nnlib.network import run_forward
 class Sharpness(NamedTuple):
     """The largest eigenvalue of the Hessian of C, with its direction (two lists of arrays, length 1 in all).
 
-    `products` counts the Hessian-vector products that it took; `error` bounds the error of `value`, by the gap to the next.
+    `products` counts the Hessian-vector products that it took. `residual` is |H v - value v|: an eigenvalue lies within it
+    of `value`, whose own error is about the residual squared over the gap to the next eigenvalue.
     """
 
     value: float
     dweights: list
     dbiases: list
     products: int
-    error: float
+    residual: float
 
 
 def hessian_product(weights, biases, X, E, dweights, dbiases, activations="sigmoid"):
@@ -88,8 +89,8 @@ def sharpness(
     """The largest eigenvalue of the Hessian of C: the largest in value, not in size (lesson 8).
 
     Lanczos with full reorthogonalisation, from a random start drawn from `rng` (seed 0 where left out). Ends when the
-    error is below `tolerance` times the value, or after `most` products; `error` says what was reached. Power iteration
-    would return the eigenvalue of largest size, which is often a negative one. Arguments and errors as network.gradients.
+    error, estimated as residual^2 over the gap, is below `tolerance` times the value, or after `most` products. Power
+    iteration would return the eigenvalue of largest size, often a negative one. Arguments and errors as network.gradients.
     Source: Golub and Van Loan, Matrix Computations, chapter 10.
     """
     weights, biases = checks.parameters(weights, biases)
@@ -115,7 +116,7 @@ def sharpness(
         basis.append(w / length)
         beside.append(length)
     dweights, dbiases = split(Q.T @ vectors[:, -1])
-    return Sharpness(float(values[-1]), dweights, dbiases, products, float(error))
+    return Sharpness(float(values[-1]), dweights, dbiases, products, float(residual))
 
 
 def predicted_limit(weights, biases, X, E, activations="sigmoid", **more) -> float:
