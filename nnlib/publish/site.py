@@ -17,7 +17,7 @@ from nnlib.publish import PublishError, formulas, living, notebooks, packages
 from nnlib.publish.page import Page, Place
 
 STATIC = Path(__file__).parent / "static"
-PLACEHOLDER = "OWNER/REPOSITORY"
+PLACEHOLDER = "OWNER/backprop-by-hand"  # as in the README
 TITLE = "Backpropagation by hand, checked"
 MOST_BYTES = 3_000_000
 ICON = (

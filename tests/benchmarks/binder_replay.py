@@ -1,0 +1,117 @@
+"""Replay Binder's steps in a new virtual environment, open lesson 0 as its visitor does, and weigh a full session.
+
+    python tests/benchmarks/binder_replay.py [--python python3.12]
+
+Binder's image is not built (that needs its servers): its base is stood in for by JupyterLab from pip, and of the
+generated steps those that install into the kernel's environment are run as they stand. Linux only: memory is the
+proportional share (PSS) of the server and all kernels.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[1])]
+import binderfile  # noqa: E402
+import chromium  # noqa: E402
+from jupyterlab import STATUS, Visit, serving  # noqa: E402
+
+ROOT = Path(__file__).parents[2]
+FIRST = "notebooks/00_win_and_break.ipynb"
+GOAL_BYTES = 1_000_000_000
+
+
+def memory(folder):
+    """Bytes of every process that runs from the environment in `folder`, pages shared between them counted once."""
+    total = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(folder).encode() in (process / "cmdline").read_bytes():
+                lines = (process / "smaps_rollup").read_text().splitlines()
+                total += sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+        except OSError:  # it has ended meanwhile
+            continue
+    return total
+
+
+def run(command, **more):
+    """One step, with its seconds printed."""
+    start = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True, **more)
+    if done.returncode:
+        sys.exit(f"failed: {command}\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
+    print(
+        f"  {time.monotonic() - start:6.1f} s  {command if isinstance(command, str) else ' '.join(map(str, command))}",
+        flush=True,
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--python", default=shutil.which("python3.12") or sys.executable)
+    options = parser.parse_args()
+    for reason in (chromium.missing(), binderfile.missing()):
+        if reason:
+            sys.exit(f"not run: {reason}")
+    with tempfile.TemporaryDirectory() as place:
+        place = Path(place)
+        project, environment = place / "project", place / "environment"
+        print(
+            "replaying, with",
+            subprocess.run([options.python, "--version"], capture_output=True, text=True).stdout.strip(),
+        )
+        run(["git", "clone", "-q", str(ROOT), str(project)])
+        run([options.python, "-m", "venv", str(environment)])
+        variables = {
+            **os.environ,
+            "KERNEL_PYTHON_PREFIX": str(environment),
+            "PATH": f"{environment / 'bin'}:{os.environ['PATH']}",
+            "VIRTUAL_ENV": str(environment),
+        }
+        run([str(environment / "bin/pip"), "install", "-q", "jupyterlab"])
+        wanted = ("${KERNEL_PYTHON_PREFIX}/bin/pip", "chmod +x binder/postBuild", "./binder/postBuild")
+        for kind, text in binderfile.steps(project):
+            if kind == "RUN" and text.startswith(wanted):
+                run(text, shell=True, cwd=project, env=variables)
+        visit(project, environment, place)
+
+
+def visit(project, environment, home):
+    with serving(project, home, python=str(environment / "bin/python")) as address, chromium.running() as browser:
+        start = time.monotonic()
+        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        page.goto(f"{address}/lab/tree/{FIRST}", wait_until="domcontentloaded")
+        page.wait_for_selector(".jp-Notebook h1", timeout=60_000)
+        page.wait_for_function(f"() => {STATUS} === 'idle'", timeout=60_000)
+        title = page.locator(".jp-Notebook h1").first.inner_text().rstrip("¶ ")
+        lessons = page.locator(
+            ".jp-Notebook a[href$='.ipynb'], .jp-Notebook a[data-commandlinker-args], .jp-Notebook td a"
+        ).count()
+        print(f"first page after {time.monotonic() - start:.1f} s: {title!r}, with {lessons} links to lessons in view")
+        page.close()
+        names = sorted(path.name for path in (project / "notebooks").glob("[0-9]*.ipynb"))
+        server = before = memory(environment)
+        alone = 0
+        for name in names:  # the kernels are left running, as visitors leave them
+            seen = Visit(browser, address, f"notebooks/{name}")
+            seconds, errors, now = seen.run_all(), seen.errors(), memory(environment)
+            seen.page.close()
+            print(
+                f"  {name:42} {seconds:5.1f} s, its kernel {(now - before) / 1e6:4.0f} MB, {len(errors)} errors",
+                flush=True,
+            )
+            before, alone = now, max(alone, now - before)
+        print(f"the server alone: {server / 1e6:.0f} MB; all {len(names)} kernels left open: {before / 1e6:.0f} MB")
+        words = "met" if server + alone < GOAL_BYTES else "MISSED"
+        print(
+            f"a session with one lesson open: at most {(server + alone) / 1e6:.0f} MB; under {GOAL_BYTES / 1e6:.0f} MB: {words}"
+        )
+
+
+if __name__ == "__main__":
+    main()
