@@ -111,8 +111,9 @@ def _step(X1t, A, W, b, r, names, work):
 
 def _times_slope(name, dA, a, scratch):
     """dC/dz = dC/da f'(z), in place."""
-    SLOPE[name](a, scratch)
-    dA *= scratch
+    if name != "identity":
+        SLOPE[name](a, scratch)
+        dA *= scratch
     return dA
 
 
@@ -129,7 +130,7 @@ def _sigmoid(z):
     np.negative(z, out=z)
     np.exp(z, out=z)
     z += 1
-    np.reciprocal(z, out=z)
+    np.divide(1, z, out=z)
 
 
 def _tanh_slope(a, s):

@@ -55,8 +55,8 @@ def run(
             "with Dask pass client.get_executor()"
         )
     report = Line() if progress == "line" else progress
-    count = affordable() if processes is None else checks.positive_whole("processes", processes)
-    open_jobs, notes = set(range(len(jobs))), []
+    count, why = affordable() if processes is None else (checks.positive_whole("processes", processes), "")
+    open_jobs, notes = set(range(len(jobs))), [why] if why and executor is None else []
 
     def finish(number, result):
         take(number, result)
@@ -109,8 +109,8 @@ def _leave_interrupts_to_parent():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def affordable(at_most: int = 4) -> int:
-    """How many processes may be started unasked: the processors we may use, but one where a script would run again.
+def affordable(at_most: int = 4) -> tuple[int, str]:
+    """How many processes may be started unasked, and, where that is one, why.
 
     A fresh process imports the file that was started, and a script without `if __name__ == "__main__":` would do all
     its work once more. A notebook or a prompt has no such file; a script asks for its processes itself.
@@ -118,8 +118,8 @@ def affordable(at_most: int = 4) -> int:
     main = sys.modules["__main__"]
     packaged = getattr(getattr(main, "__spec__", None), "name", "").endswith("__main__")  # python -m something
     if hasattr(main, "__file__") and not packaged:
-        return 1
+        return 1, "one process was used: a script asks for more itself, under if __name__ == '__main__'"
     if multiprocessing.parent_process() is not None:
-        return 1
+        return 1, "one process was used: this one is itself a worker"
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(at_most, usable)
+    return min(at_most, usable), "one process was used: there is one processor" if usable == 1 else ""

@@ -263,9 +263,12 @@ def test_a_script_is_not_started_again_unasked(monkeypatch):
     script = types.ModuleType("__main__")
     script.__file__, script.__spec__ = "script.py", None
     monkeypatch.setitem(__import__("sys").modules, "__main__", script)
-    assert jobs.affordable() == 1
+    assert jobs.affordable()[0] == 1
+    _, notes, found = _run(_square, [(1,), (2,)])
+    assert "a script asks for more itself" in notes[0] and len(found) == 2
     del script.__file__  # a notebook, a prompt
-    assert jobs.affordable() >= 1
+    count, why = jobs.affordable()
+    assert count >= 1 and (count > 1) == (why == "")
     with pytest.raises(ValueError, match="processes"):
         jobs.run(_square, [(1,)], print, processes=0)
 
