@@ -5,13 +5,16 @@ from __future__ import annotations
 import copy
 import html
 import inspect
+import sysconfig
 import textwrap
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
+LIBRARIES = [*(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib")), Path(__file__).parents[1]]
 CORRECT, NOT_YET, NOT_ATTEMPTED, RAISED = "Correct", "Not yet", "Not attempted", "Your code raised"
 
 
@@ -79,7 +82,7 @@ class Exercise:
             made = [way.answer(*copy.deepcopy(given)) for given in drawn]
             if all(self._equal(result, wrong) for result, wrong in zip(results, made)):
                 return Outcome(NOT_YET, way.says, way.name)
-        return Outcome(NOT_YET, _difference(results, wanted))
+        return Outcome(NOT_YET, _difference(results, wanted, self.tolerance))
 
     def hint(self) -> Outcome:
         """The next hint, one at a time; the last one stays."""
@@ -134,30 +137,47 @@ def _distance(result, want) -> float:
     return float(np.linalg.norm(result - want) / size) if size else 0.0
 
 
-def _difference(results, wanted) -> str:
-    """What can be said of an answer that is neither right nor a known mistake."""
-    for result, want in zip(results, wanted):
-        if isinstance(want, (list, tuple)):
-            if not isinstance(result, (list, tuple, np.ndarray)) or len(result) != len(want):
-                return (
-                    f"Expected {len(want)} things, got {type(result).__name__}; compare the return line with the text."
-                )
-            for place, (r, w) in enumerate(zip(result, want)):
-                if _distance(r, w) > 1e-8:
-                    return f"Part {place + 1} of {len(want)} is off. " + _difference([r], [w])
-        elif isinstance(want, (str, bool)):
-            return f"{result!r} is not it."
-        elif np.shape(result) != np.shape(want):
-            return f"Expected shape {np.shape(want)}, got shape {np.shape(result)}."
-        elif _distance(result, want) > 1e-8:
-            r, w = np.ravel(result), np.ravel(want)
-            worst = int(np.argmax(np.abs(r - w))) if np.isfinite(np.asarray(r, complex)).all() else 0
-            return f"Expected {w[worst]:.6g} where you have {r[worst]:.6g}, and it is no mistake that we know by name."
-    return "It is close, but not within rounding."
+def _difference(results, wanted, tolerance: float) -> str:
+    """What can be said of an answer that is neither right nor a known mistake: the first result that is off."""
+    result, want = next((r, w) for r, w in zip(results, wanted) if _distance(r, w) > tolerance)
+    if isinstance(want, (list, tuple)):
+        if not isinstance(result, (list, tuple, np.ndarray)):
+            return (
+                f"Expected {len(want)} things, got one {type(result).__name__}; compare the return line with the text."
+            )
+        if len(result) != len(want):
+            return f"Expected {len(want)} things, got {len(result)}; compare the return line with the text."
+        place = next(k for k, (r, w) in enumerate(zip(result, want)) if _distance(r, w) > tolerance)
+        return f"Part {place + 1} of {len(want)} is off. " + _difference([result[place]], [want[place]], tolerance)
+    if isinstance(want, (str, bool)):
+        return f"{result!r} is not it."
+    try:
+        numbers = np.asarray(result, dtype=complex)
+    except (TypeError, ValueError):
+        return f"Expected {_kind(want)}, got {type(result).__name__} that cannot be read as numbers."
+    if numbers.shape != np.shape(want):
+        return f"Expected {_kind(want)}, got {_kind(numbers)}."
+    if not np.isfinite(numbers).all():
+        return "There is an infinite number or a NaN in it: look for a division by 0 or for a power that is too large."
+    off = int(np.argmax(np.abs(numbers - want)))
+    right, yours = np.ravel(want)[off], np.ravel(numbers)[off]
+    yours = yours if yours.imag else yours.real
+    return f"Expected {right:.6g} where you have {yours:.6g}, and it is no mistake that we know by name."
+
+
+def _kind(value) -> str:
+    """A number or an array, in words."""
+    return f"shape {np.shape(value)}" if np.shape(value) else "one number"
 
 
 def _where(error: Exception) -> str:
     """The error in words, with the learner's own line."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if "nnlib" not in f.filename.replace("\\", "/")]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not _is_library(f.filename)]
     line = f" in the line `{frames[-1].line}`" if frames and frames[-1].line else ""
     return f"{type(error).__name__}: {error}{line}."
+
+
+def _is_library(filename: str) -> bool:
+    """Whether a file belongs to Python, to a package or to this one, and not to the learner."""
+    path = Path(filename)
+    return any(path.is_relative_to(home) for home in LIBRARIES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import importlib
+import importlib.util
 
 from nnlib.lessons.exercises import Exercise, Outcome
 from nnlib.lessons.questions import Details, Question, prediction, quick
@@ -29,10 +30,10 @@ class Lesson:
     """The questions and exercises of lesson `number`: QUESTIONS and EXERCISES of `nnlib/lessons/lesson_NN.py`."""
 
     def __init__(self, number: int):
-        try:
-            content = importlib.import_module(f"nnlib.lessons.lesson_{number:02d}")
-        except ModuleNotFoundError as error:
-            raise ValueError(f"number: expected a lesson of the series, 0 to 10, got {number!r}") from error
+        name = f"nnlib.lessons.lesson_{number:02d}" if isinstance(number, int) else None
+        if name is None or importlib.util.find_spec(name) is None:
+            raise ValueError(f"number: expected a lesson of the series, 0 to 10, got {number!r}")
+        content = importlib.import_module(name)
         self.number = number
         self.questions: dict[str, Question] = content.QUESTIONS
         self.exercises: dict[str, Exercise] = content.EXERCISES

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, field
 
-import ipywidgets as widgets
-
 from nnlib.show.film import Shown
+from nnlib.show.radio import radio
+
+LETTERS = "abcdefgh"
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,13 @@ class Question:
     choice: str | None = field(default=None)
 
     def __post_init__(self):
-        if sum(option.right for option in self.options) != 1 or len(self.options) < 2:
-            raise ValueError(f"options: expected at least two, exactly one of them right, for {self.prompt!r}")
+        if sum(option.right for option in self.options) != 1 or not 2 <= len(self.options) <= len(LETTERS):
+            raise ValueError(f"options: expected two to eight, exactly one of them right, for {self.prompt!r}")
 
     @property
     def letters(self) -> dict[str, Option]:
         """The options by their letter."""
-        return dict(zip("abcdefgh", self.options))
+        return dict(zip(LETTERS, self.options))
 
     @property
     def answer(self) -> str:
@@ -43,7 +44,7 @@ class Question:
 
     def choose(self, choice: str) -> str:
         """Store a prediction and return the sentence that confirms it; ValueError for a letter that is not there."""
-        letter = str(choice).strip().lower()[:1]
+        letter = str(choice).strip().rstrip(".)").lower()
         if letter not in self.letters:
             raise ValueError(f"choice: expected one of {', '.join(self.letters)}, got {choice!r}")
         self.choice = letter
@@ -92,17 +93,8 @@ class Details:
 
 def prediction(question: Question) -> Shown:
     """Radio buttons that store the learner's choice; in a page without Python the options open their feedback."""
-    radio = widgets.RadioButtons(
-        options=[(f"{letter}. {option.words}", letter) for letter, option in question.letters.items()],
-        index=list(question.letters).index(question.choice) if question.choice else None,
-        layout={"width": "auto"},
-    )
-    noted = widgets.HTML("<p role='status'>Choose one; you can change your mind until you run the experiment.</p>")
-
-    def choose(change):
-        noted.value = f"<p role='status'>{html.escape(question.choose(change['new']))}</p>"
-
-    radio.observe(choose, "value")
-    head = widgets.HTML(f"<p><strong>Predict: {html.escape(question.prompt)}</strong></p>")
     plain = Details(question, "Predict")
-    return Shown([head, radio, noted], repr(plain), plain._repr_html_(), needs_kernel=True)
+    options = [(f"{letter}. {option.words}", letter) for letter, option in question.letters.items()]
+    return radio(
+        f"Predict: {question.prompt}", options, question.choice, question.choose, repr(plain), plain._repr_html_()
+    )

@@ -31,7 +31,9 @@ def network_svg(
     node_text stands inside a neuron, node_note beneath it, edge_text on the edge. `weights` gives each edge the colour of
     its sign and a width by its size. Edges in `forward` are arrows to the right, those in `backward` dashed arrows to the
     left, both in the colour of their direction. Returns text for `svg_picture` or for a frame of a film.
+    Raises ValueError for a neuron or a weight that the network does not have.
     """
+    _known(sizes, [*(node_text or ()), *(node_note or ()), *strong_nodes], [*(edge_text or ()), *forward, *backward])
     at = _places(sizes, width, height, bool(layer_names), bool(caption))
     radius = min(24.0, 0.36 * height / max(sizes))
     parts = []
@@ -64,6 +66,15 @@ def network_svg(
         f'<svg viewBox="0 0 {width} {height}" style="background:{PAPER};width:100%;max-width:{width}px;height:auto" '
         f"{FONT}>{''.join(parts)}</svg>"
     )
+
+
+def _known(sizes, nodes, edges):
+    for layer, k in nodes:
+        if not (0 <= layer < len(sizes) and 0 <= k < sizes[layer]):
+            raise ValueError(f"nodes: expected (layer, neuron) of a {list(sizes)} network, got {(layer, k)}")
+    for l, x, y in edges:
+        if not (0 <= l < len(sizes) - 1 and 0 <= x < sizes[l] and 0 <= y < sizes[l + 1]):
+            raise ValueError(f"edges: expected (l, x, y) of a {list(sizes)} network, got {(l, x, y)}")
 
 
 def _places(sizes, width, height, named, captioned):

@@ -14,6 +14,23 @@ from nnlib.show.style import DPI, INKS, TEXT
 DASHES = {"-": "", "--": "6 3", ":": "2 3", "-.": "6 3 1 3"}
 
 
+# corners of each marker as multiples of the radius, y downwards; what is not here is a circle
+CORNERS = {
+    "s": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
+    "^": ((0, -1.15), (1.1, 0.85), (-1.1, 0.85)),
+    "v": ((0, 1.15), (1.1, -0.85), (-1.1, -0.85)),
+    "d": ((0, -1.3), (0.9, 0), (0, 1.3), (-0.9, 0)),
+    "*": tuple(
+        ((1.5 if k % 2 == 0 else 0.6) * np.sin(k * np.pi / 5), -(1.5 if k % 2 == 0 else 0.6) * np.cos(k * np.pi / 5))
+        for k in range(10)
+    ),
+    "X": (
+        (-1.1, -0.6), (-0.6, -1.1), (0, -0.5), (0.6, -1.1), (1.1, -0.6), (0.5, 0),
+        (1.1, 0.6), (0.6, 1.1), (0, 0.5), (-0.6, 1.1), (-1.1, 0.6), (-0.5, 0),
+    ),
+}  # fmt: skip
+
+
 class Overlay:
     """One frame over the picture of `ax`: draw on it in data coordinates, then take `.svg()`.
 
@@ -37,14 +54,14 @@ class Overlay:
         )
 
     def dots(self, ax, x, y, concept: str, radius: float = 4.0) -> Overlay:
-        """A filled circle at each point."""
-        colour = INKS[concept].colour
-        circles = (f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{radius}"/>' for a, b in self._points(ax, x, y))
-        return self._add(ax, f'<g fill="{colour}" stroke="#fff" stroke-width="1">{"".join(circles)}</g>')
+        """The marker of the concept at each point, so that colour is not the only signal."""
+        ink = INKS[concept]
+        marks = (_marker(ink.marker, a, b, radius) for a, b in self._points(ax, x, y))
+        return self._add(ax, f'<g fill="{ink.colour}" stroke="#fff" stroke-width="1">{"".join(marks)}</g>')
 
     def bar(self, ax, x0: float, x1: float, y0: float, y1: float, concept: str) -> Overlay:
-        """A filled rectangle between two corners."""
-        (a, b), (c, d) = self._points(ax, [x0, x1], [y0, y1])
+        """A filled rectangle between two corners; ValueError where one of them is not finite."""
+        (a, b), (c, d) = self._finite(ax, [x0, x1], [y0, y1])
         return self._add(
             ax,
             f'<rect x="{min(a, c):.1f}" y="{min(b, d):.1f}" width="{abs(c - a):.1f}" height="{abs(d - b):.1f}" '
@@ -63,8 +80,8 @@ class Overlay:
         )
 
     def text(self, ax, x: float, y: float, words: str, concept: str | None = None, size: int = 12, anchor="start"):
-        """Words at a point, in the colour of a concept."""
-        ((a, b),) = self._points(ax, [x], [y])
+        """Words at a point, in the colour of a concept; ValueError where the point is not finite."""
+        ((a, b),) = self._finite(ax, [x], [y])
         colour = INKS[concept].colour if concept else TEXT
         return self._add(
             ax,
@@ -86,6 +103,11 @@ class Overlay:
             place.height * self.height,
         )
 
+    def _finite(self, ax, x, y):
+        if not np.isfinite([*x, *y]).all():
+            raise ValueError(f"x, y: expected finite numbers, got {x} and {y}; draw nothing for this frame instead")
+        return self._points(ax, x, y)
+
     def _points(self, ax, x, y):
         x, y = np.broadcast_arrays(np.asarray(x, float).ravel(), np.asarray(y, float).ravel())
         keep = np.isfinite(x) & np.isfinite(y)
@@ -103,3 +125,12 @@ class Overlay:
             f"{part}</svg>"
         )
         return self
+
+
+def _marker(kind: str, x: float, y: float, radius: float) -> str:
+    """One marker of matplotlib's, as far as INKS uses them, as SVG."""
+    kind = "X" if kind == "x" else kind
+    if kind not in CORNERS:
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>'
+    points = " ".join(f"{x + radius * a:.1f},{y + radius * b:.1f}" for a, b in CORNERS[kind])
+    return f'<polygon points="{points}"/>'

@@ -1,0 +1,42 @@
+"""Radio buttons that keep a choice: the only widget of the questions, with plain HTML for pages without Python."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+
+import ipywidgets as widgets
+
+from nnlib.show.film import Shown
+
+
+def radio(
+    prompt: str,
+    options: Sequence[tuple[str, str]],
+    chosen: str | None,
+    choose: Callable[[str], str],
+    text: str,
+    poster: str,
+) -> Shown:
+    """A prompt with one button for each (words, value) of `options`; a click stores the value and shows what is said.
+
+    `choose(value)` stores it and returns the sentence that confirms it. `chosen` is the value stored so far, if any.
+    `text` and `poster` stand where no widget runs.
+    """
+    values = [value for _, value in options]
+    buttons = widgets.RadioButtons(
+        options=list(options), index=values.index(chosen) if chosen else None, layout={"width": "auto"}
+    )
+    said = "Choose one; you can change your mind until you run the experiment."
+    noted = widgets.HTML(_status(choose(chosen) if chosen else said))
+
+    def store(change):
+        noted.value = _status(choose(change["new"]))
+
+    buttons.observe(store, "value")
+    head = widgets.HTML(f"<p><strong>{html.escape(prompt)}</strong></p>")
+    return Shown([head, buttons, noted], text, poster, needs_kernel=True)
+
+
+def _status(words: str) -> str:
+    return f"<p role='status'>{html.escape(words)}</p>"

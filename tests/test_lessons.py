@@ -1,0 +1,271 @@
+"""Tests of what the notebooks call: questions, exercises, lessons; every check is tried on what it must reject."""
+
+import dataclasses
+import importlib
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from nnlib.lessons import Exercise, Lesson, Option, Question, WrongWay
+from nnlib.lessons.counted import Counted, multiplications
+from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET, RAISED
+from nnlib.lessons.questions import prediction, quick
+
+NUMBERS = sorted(int(path.stem[-2:]) for path in (ROOT / "nnlib" / "lessons").glob("lesson_[0-9][0-9].py"))
+
+
+def double(x, y):
+    """Twice the sum."""
+    return 2 * (x + y)
+
+
+@pytest.fixture
+def exercise():
+    return Exercise(
+        "Twice the sum",
+        double,
+        lambda rng: (rng.normal(size=3), rng.normal(size=3)),
+        hints=("First hint.", "Second hint."),
+        wrong_ways=(
+            WrongWay("no-two", lambda x, y: x + y, "The factor 2 is missing."),
+            WrongWay("sign", lambda x, y: -2 * (x + y), "The sign is turned round."),
+        ),
+        praise="Well added.",
+    )
+
+
+@pytest.fixture
+def question():
+    return Question(
+        "Which <one>?", (Option("low", "No."), Option("high & dry", "Yes.", right=True), Option("none", "No."))
+    )
+
+
+# ------------------------------------------------------------------ the four outcomes
+
+
+def test_the_four_outcomes(exercise):
+    assert exercise.check(double).kind == CORRECT and exercise.check(double).says == "Well added."
+    assert exercise.check(lambda x, y: ...).kind == NOT_ATTEMPTED
+    assert exercise.check(lambda x, y: x / "2").kind == RAISED
+    assert exercise.check(lambda x, y: 3 * (x + y)).kind == NOT_YET
+
+
+def test_a_wrong_way_is_named(exercise):
+    found = exercise.check(lambda x, y: y + x)
+    assert (found.kind, found.mistake, found.says) == (NOT_YET, "no-two", "The factor 2 is missing.")
+    assert repr(found) == "Not yet. The factor 2 is missing."
+    assert exercise.check(lambda x, y: 3 * (x + y)).mistake is None
+
+
+def test_a_lucky_constant_is_not_correct(exercise):
+    """Right on the first draw only: several draws are tried."""
+    x, y = exercise.inputs(np.random.default_rng(0))
+    assert exercise.check(lambda *_: double(x, y)).kind == NOT_YET
+    one_draw = dataclasses.replace(exercise, trials=1)
+    assert one_draw.check(lambda *_: double(x, y)).kind == CORRECT, "the planted bug: one draw is fooled"
+
+
+def test_the_tolerance_is_relative_and_for_the_whole_array(exercise):
+    assert exercise.check(lambda x, y: double(x, y) * (1 + 1e-10)).kind == CORRECT
+    assert exercise.check(lambda x, y: double(x, y) * (1 + 1e-6)).kind == NOT_YET
+    small = dataclasses.replace(exercise, inputs=lambda rng: (1e-30 * rng.normal(size=3), np.zeros(3)))
+    assert small.check(lambda x, y: np.zeros(3)).kind == NOT_YET, "an absolute tolerance would pass this"
+
+
+def test_a_value_is_checked_too():
+    value = Exercise("A shape", lambda: (3, 4))
+    assert value.check((3, 4)).kind == CORRECT and value.check([3, 4]).kind == CORRECT
+    assert value.check((4, 3)).kind == NOT_YET and value.check(...).kind == NOT_ATTEMPTED
+    assert value.check(None).kind == NOT_ATTEMPTED and value.check((3, ...)).kind == NOT_ATTEMPTED
+    word = Exercise("A word", lambda: "saturated")
+    assert word.check(" Saturated").kind == CORRECT and word.check("diverged").says == "'diverged' is not it."
+    truth = Exercise("Is it?", lambda: True)
+    assert truth.check(np.True_).kind == CORRECT and truth.check(False).kind == NOT_YET
+
+
+def test_the_learner_cannot_spoil_the_inputs(exercise):
+    def spoils(x, y):
+        answer = 2 * (x + y)
+        x[:] = 0
+        return answer
+
+    assert exercise.check(spoils).kind == CORRECT
+    assert exercise.check(lambda x, y: y + x).mistake == "no-two"
+
+
+STRANGE = {
+    "another shape": (lambda x, y: double(x, y).sum(), "Expected shape (3,), got one number."),
+    "a column": (lambda x, y: double(x, y)[:, None], "Expected shape (3,), got shape (3, 1)."),
+    "a string": (lambda x, y: "six", "got str that cannot be read as numbers."),
+    "a function": (lambda x, y: double, "got function that cannot be read as numbers."),
+    "a ragged list": (lambda x, y: [[1, 2], [3]], "got list that cannot be read as numbers."),
+    "a dictionary": (lambda x, y: {"z": 1}, "got dict that cannot be read as numbers."),
+    "NaN": (lambda x, y: double(x, y) * np.nan, "an infinite number or a NaN"),
+    "infinity": (lambda x, y: double(x, y) + np.inf, "an infinite number or a NaN"),
+    "complex": (lambda x, y: double(x, y) + 1j, "where you have"),
+    "a wrong number": (lambda x, y: double(x, y) + np.array([0, 5, 0]), "where you have"),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_strange_answers_are_told_and_raise_nothing(name, exercise):
+    answer, says = STRANGE[name]
+    found = exercise.check(answer)
+    assert found.kind == NOT_YET and says in found.says
+
+
+def test_the_worst_place_is_shown():
+    pair = Exercise("Two arrays", lambda x: (x, x + 1), lambda rng: (np.array([1.0, 2.0]),))
+    assert "Part 2 of 2 is off. Expected 3 where you have 9" in pair.check(lambda x: (x, np.array([2.0, 9.0]))).says
+    assert "Expected 2 things, got one float" in pair.check(lambda x: 1.0).says
+    assert "Expected 2 things, got 3" in pair.check(lambda x: (x, x, x)).says
+
+
+def test_what_raises_is_told_with_the_learners_line(exercise):
+    def my_answer(x, y):
+        return np.linalg.norm(x, ord="nonsense")
+
+    found = exercise.check(my_answer)
+    assert found.kind == RAISED and found.says.startswith("ValueError: ")
+    assert 'in the line `return np.linalg.norm(x, ord="nonsense")`' in found.says, "the learner's line, not numpy's"
+
+
+def test_a_keyboard_interrupt_is_no_outcome(exercise):
+    def stopped(x, y):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        exercise.check(stopped)
+
+
+def test_hints_come_one_at_a_time_and_solutions_as_code(exercise):
+    assert [exercise.hint().says for _ in range(3)] == ["First hint.", "Second hint.", "Second hint."]
+    assert "return 2 * (x + y)" in exercise.show_solution().says
+    assert "none" in Exercise("No hint", lambda: 1).hint().says
+
+
+def test_an_outcome_begins_with_its_word_and_is_escaped():
+    value = Exercise("A word", lambda: "x")
+    html = value.check("<script>")._repr_html_()
+    assert "<strong>Not yet.</strong>" in html and "<script>" not in html
+
+
+# ------------------------------------------------------------------ questions
+
+
+def test_a_question_needs_one_right_option():
+    for options in (
+        (Option("a", ""), Option("b", "")),
+        (Option("a", "", right=True), Option("b", "", right=True)),
+        (Option("a", "", right=True),),
+        tuple(Option(str(k), "", right=k == 8) for k in range(9)),
+    ):
+        with pytest.raises(ValueError, match="exactly one of them right"):
+            Question("Which?", options)
+
+
+def test_a_prediction_is_stored_and_quoted(question):
+    assert question.explanation()[0] == "You made no prediction this time."
+    assert question.choose(" C. ") == "Noted: c. none" and question.choice == "c"
+    assert question.explanation()[0] == 'Not this time: you predicted "none".'
+    question.choose("b")
+    lines = question.explanation()
+    assert lines[0] == 'Right: you predicted "high & dry".' and lines[1].startswith("b. ") and len(lines) == 4
+
+
+@pytest.mark.parametrize("choice", ["d", "", "banana", None, 1])
+def test_a_letter_that_is_not_there_is_rejected(question, choice):
+    with pytest.raises(ValueError, match="expected one of a, b, c"):
+        question.choose(choice)
+    assert question.choice is None
+
+
+def test_a_quick_question_answers_in_any_page(question):
+    html = quick(question)._repr_html_()
+    assert html.count("<details>") == 3 and html.count("Right. ") == 1 and html.count("Not this one. ") == 2
+    assert "Which &lt;one&gt;?" in html and "high &amp; dry" in html
+
+
+def test_radio_buttons_store_the_prediction(question):
+    shown = prediction(question)
+    buttons = next(child for child in shown.children if isinstance(child, widgets.RadioButtons))
+    assert buttons.value is None
+    buttons.value = "a"
+    assert question.choice == "a" and "Noted: a. low" in shown.children[-1].value
+    assert shown.text.startswith("Predict: Which <one>?") and "<details>" in shown.poster
+
+
+# ------------------------------------------------------------------ lessons
+
+
+@pytest.mark.parametrize("number", [99, -1, "two", None, 2.5])
+def test_a_lesson_that_is_not_there_is_rejected(number):
+    with pytest.raises(ValueError, match="expected a lesson of the series"):
+        Lesson(number)
+
+
+def test_a_broken_lesson_is_not_called_missing(monkeypatch):
+    """A lesson that fails to import something tells that, and not that the lesson is not there."""
+
+    def broken(name):
+        raise ModuleNotFoundError("No module named 'numpyy'", name="numpyy")
+
+    monkeypatch.setattr(importlib, "import_module", broken)
+    with pytest.raises(ModuleNotFoundError, match="numpyy"):
+        Lesson(2)
+
+
+def test_names_that_are_not_there_are_told():
+    lesson = Lesson(2)
+    for call in (lesson.ask, lesson.predict, lesson.explain, lesson.hint, lesson.solution):
+        with pytest.raises(ValueError, match="expected one of .*, got 'nothing'"):
+            call("nothing")
+
+
+def test_predict_by_keyboard():
+    lesson = Lesson(2)
+    assert lesson.predict("loops-or-matrices", "b").says.startswith("Noted: b. ")
+    assert repr(lesson.explain("loops-or-matrices")).startswith("Not this time: you predicted")
+    lesson.questions["loops-or-matrices"].choice = None
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_every_exercise_of_the_series(number):
+    """Each placeholder is not attempted, each solution correct, each wrong way named by its own name, and well told."""
+    for name, exercise in Lesson(number).exercises.items():
+        drawn = exercise.inputs(np.random.default_rng(0))
+        functions = len(drawn) > 0
+        assert exercise.check((lambda *_: ...) if functions else ...).kind == NOT_ATTEMPTED, name
+        assert exercise.check(exercise.solution if functions else exercise.solution()).kind == CORRECT, name
+        assert exercise.hints, f"{name} has no hint"
+        for way in exercise.wrong_ways:
+            found = exercise.check(way.answer if functions else way.answer())
+            assert (found.kind, found.mistake) == (NOT_YET, way.name), f"{name}: {way.name}"
+            assert way.says[-1] in ".?!" and len(way.says.split()) >= 4, f"{name}, {way.name}: no sentence: {way.says}"
+        assert len({way.says for way in exercise.wrong_ways}) == len(exercise.wrong_ways), (
+            f"{name}: twice the same sentence"
+        )
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_every_question_of_the_series(number):
+    """Options differ, each has its feedback, and the right one is not always the first."""
+    questions = Lesson(number).questions.values()
+    for question in questions:
+        assert len({option.words for option in question.options}) == len(question.options), question.prompt
+        assert all(len(option.feedback.split()) >= 3 for option in question.options), question.prompt
+    assert len(questions) >= 3
+
+
+# ------------------------------------------------------------------ the number that counts
+
+
+def test_multiplications_are_counted():
+    x = [Counted(k) for k in range(5)]
+    assert multiplications(lambda: sum(3.0 * value for value in x)) == 5
+    assert multiplications(lambda: sum(value * np.float64(2) for value in x)) == 5
+    assert multiplications(lambda: sum(value + 1 for value in x)) == 0
+    assert Counted(2) * 3 == 6.0

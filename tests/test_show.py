@@ -1,0 +1,330 @@
+"""Tests of the drawing rooms: style, picture, overlay, network drawing, film and radio; each guard tried on what it rejects."""
+
+import base64
+import re
+import xml.etree.ElementTree as ElementTree
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+from ipywidgets.widgets.widget import _instances as registry
+from ipywidgets.widgets.widget_link import Link
+
+from nnlib.publish.contract import silent_pictures
+from nnlib.show import INKS, Overlay, axes, film, picture, svg_picture
+from nnlib.show.network_picture import network_svg
+from nnlib.show.overlay import CORNERS
+from nnlib.show.picture import inside, label_svg
+from nnlib.show.radio import radio
+from nnlib.show.style import ink
+
+SVG = '<svg viewBox="0 0 10 10" style="width:100%"><circle r="2"/></svg>'
+
+
+def parsed(svg):
+    """The SVG as a tree; raises where it is not well formed, as a browser would for an image."""
+    return ElementTree.fromstring(svg)
+
+
+def address_of(html):
+    kind, data = re.search(r'src="data:([a-z/+]+);base64,([^"]+)"', html).groups()
+    return kind, base64.b64decode(data)
+
+
+# ------------------------------------------------------------------ style
+
+
+def test_axes_keep_their_place():
+    """Fixed margins: long labels and titles do not move the picture under a slider."""
+    first, second = axes(columns=2), axes(columns=2, titles=("a title", "another"), xlabel="epoch", ylim=(0, 1e9))
+    assert [ax.get_position().bounds for ax in first] == [ax.get_position().bounds for ax in second]
+    assert second[0].get_xlabel() == "epoch" and second[1].get_title(loc="left") == "another"
+    assert axes(6.4, 3.2).figure.get_size_inches().tolist() == [6.4, 3.2]
+
+
+def test_axes_do_not_overlap_and_stay_inside():
+    boxes = [ax.get_position() for ax in axes(9, 3, columns=3)]
+    assert all(left.x1 < right.x0 for left, right in zip(boxes, boxes[1:]))
+    assert boxes[0].x0 > 0 and boxes[-1].x1 < 1
+
+
+def test_each_concept_of_a_chart_differs_by_more_than_colour():
+    """cost, forward and learned are one idea (blue, solid) and paper is no ink; all others differ in dash or marker too."""
+    looks = {name: (row.dash, row.marker) for name, row in INKS.items() if name not in ("cost", "learned", "paper")}
+    assert [(a, b) for a in looks for b in looks if a < b and looks[a] == looks[b]] == []
+    assert set(ink("backward", marker=True)) == {"color", "linestyle", "marker"}
+
+
+# ------------------------------------------------------------------ picture
+
+
+def test_a_picture_speaks():
+    ax = axes()
+    ax.plot([0, 1], [1, 0])
+    shown = picture(ax, 'The cost falls from 1 to 0, "all the way" & no further.')
+    html = shown._repr_html_()
+    assert silent_pictures(html) == [] and html.count("&quot;all the way&quot; &amp; no further") == 2
+    assert repr(shown) == shown.alt
+    kind, data = address_of(html)
+    assert kind == "image/png" and data.startswith(b"\x89PNG")
+
+
+def test_a_drawing_is_an_image_of_its_own():
+    """Inline SVG is stripped from notebooks that are not trusted yet; an image is not. It must be well-formed XML."""
+    html = svg_picture(SVG, "One circle.")._repr_html_()
+    kind, data = address_of(html)
+    assert kind == "image/svg+xml" and silent_pictures(html) == []
+    assert parsed(data.decode()).tag == "{http://www.w3.org/2000/svg}svg"
+
+
+@pytest.mark.parametrize("alt", ["", "  "])
+def test_a_picture_without_words_is_rejected(alt):
+    with pytest.raises(ValueError, match="alt: expected a sentence"):
+        picture(axes(), alt)
+    with pytest.raises(ValueError, match="alt: expected a sentence"):
+        svg_picture(SVG, alt)
+
+
+def test_what_is_no_svg_is_rejected():
+    for refused in (lambda: svg_picture("<p>no</p>", "A picture."), lambda: label_svg("<p>no</p>", "A picture.")):
+        with pytest.raises(ValueError, match="svg: expected text that starts with '<svg '"):
+            refused()
+
+
+def test_a_drawing_inside_a_larger_one_takes_its_box():
+    outer = parsed(f'<svg viewBox="0 0 9 9">{inside(SVG, 1, 2, 30, 40)}</svg>')
+    assert outer[0].attrib == {"x": "1", "y": "2", "width": "30", "height": "40", "viewBox": "0 0 10 10"}
+
+
+# ------------------------------------------------------------------ overlay
+
+
+def test_overlay_lies_exactly_over_the_picture():
+    """A point of the overlay stands where matplotlib draws it, to a tenth of a pixel, on linear and on log axes."""
+    for scale in ("linear", "log"):
+        ax = axes(xlim=(1, 100), ylim=(2, 50), xscale=scale)
+        box, dot = parsed(Overlay(ax).dots(ax, [10.0], [20.0], "cost").svg())[0], None
+        dot = box.find("g/circle")
+        pixel = ax.transData.transform((10.0, 20.0))
+        assert float(box.get("x")) + float(dot.get("cx")) == pytest.approx(pixel[0], abs=0.11)
+        height = ax.figure.get_figheight() * 100
+        assert float(box.get("y")) + float(dot.get("cy")) == pytest.approx(height - pixel[1], abs=0.11)
+
+
+def test_overlay_draws_each_kind_well_formed():
+    ax, other = axes(columns=2, xlim=(0, 1), ylim=(0, 1))
+    frame = Overlay(ax).line(ax, [0, 1], [0, 1], "prediction").dots(other, [0.5], [0.5], "target")
+    frame.bar(ax, 0.2, 0.4, 0.5, 0, "limit").text(other, 0.1, 0.9, "a < b & c", "backward")
+    frame.image(ax, np.eye(3))
+    tree = parsed(frame.svg())
+    kinds = [part[0].tag for part in tree]
+    assert kinds == ["polyline", "g", "rect", "text", "image"] and tree[3][0].text == "a < b & c"
+    assert tree[0][0].get("stroke-dasharray") == "2 3"
+    assert float(tree[2][0].get("height")) > 0, "a bar drawn downwards has a height all the same"
+
+
+def test_markers_tell_concepts_apart():
+    ax = axes(xlim=(0, 1), ylim=(0, 1))
+    marks = {
+        name: parsed(Overlay(ax).dots(ax, [0.5], [0.5], name).svg())[0][0][0] for name in ("cost", "target", "limit")
+    }
+    assert marks["cost"].tag == "circle" and marks["target"].tag == marks["limit"].tag == "polygon"
+    assert marks["target"].get("points") != marks["limit"].get("points")
+    assert {row.marker for row in INKS.values()} <= {"o", ".", "x", *CORNERS}, (
+        "a marker that Overlay would draw as a circle"
+    )
+
+
+def test_points_that_are_not_finite_are_left_out():
+    ax = axes(xlim=(0, 1), ylim=(0, 1))
+    line = parsed(Overlay(ax).line(ax, [0, 0.5, 1], [0, np.nan, 1], "cost").svg())[0][0]
+    assert len(line.get("points").split()) == 2
+    assert "nan" not in Overlay(ax).line(ax, [0, 1], [np.nan, np.inf], "cost").svg()
+
+
+def test_a_bar_or_a_word_nowhere_is_rejected():
+    ax = axes()
+    with pytest.raises(ValueError, match="expected finite numbers"):
+        Overlay(ax).bar(ax, 0, 1, 0, np.nan, "cost")
+    with pytest.raises(ValueError, match="expected finite numbers"):
+        Overlay(ax).text(ax, np.inf, 0, "lost")
+
+
+# ------------------------------------------------------------------ the network
+
+
+def test_network_has_every_part():
+    svg = network_svg(
+        [2, 3, 1],
+        node_text={(0, 0): "x<1"},
+        node_note={(1, 2): "one\ntwo"},
+        edge_text={(1, 0, 0): "w"},
+        layer_names=("in", "hidden", "out"),
+        caption="all of it",
+    )
+    tree = parsed(svg)
+    assert len(tree.findall("circle")) == 6 and len(tree.findall("line")) == 2 * 3 + 3 * 1
+    assert {t.text for t in tree.findall("text")} == {"x<1", "one", "two", "w", "in", "hidden", "out", "all of it"}
+
+
+def test_arrows_point_the_way_they_should():
+    """Each arrow head has its tip at the end it points to; a picture with the directions exchanged would fail."""
+    for way in ("forward", "backward"):
+        tree = parsed(network_svg([1, 1], **{way: {(0, 0, 0)}}))
+        tip, *base = [tuple(map(float, p.split(","))) for p in tree.find("polygon").get("points").split()]
+        left, right = (float(c.get("cx")) for c in tree.findall("circle"))
+        assert abs(tip[0] - (right if way == "forward" else left)) < 30
+        assert (tip[0] > base[0][0]) == (way == "forward")
+    assert "stroke-dasharray" in network_svg([1, 1], backward={(0, 0, 0)})
+    assert "url(#" not in network_svg([2, 2], forward={(0, 0, 1)}), "an id shared with a hidden frame is not drawn"
+
+
+def test_signs_of_weights_differ():
+    tree = parsed(network_svg([1, 2], weights=[np.array([[2.0, -2.0]])]))
+    assert len({line.get("stroke") for line in tree.findall("line")}) == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"node_text": {(2, 0): "x"}},
+        {"strong_nodes": {(0, 2)}},
+        {"forward": {(0, 0, 1)}},
+        {"edge_text": {(1, 0, 0): ""}},
+    ],
+)
+def test_parts_that_are_not_there_are_rejected(wrong):
+    with pytest.raises(ValueError, match=r"expected \((layer, neuron|l, x, y)\) of a \[2, 1\] network"):
+        network_svg([2, 1], **wrong)
+
+
+# ------------------------------------------------------------------ film
+
+FRAMES = [f'<svg viewBox="0 0 9 9"><circle r="{k}"/></svg>' for k in range(5)]
+WORDS = [f"The radius is {k}." for k in range(5)]
+
+
+def parts(shown, kind):
+    """All widgets of one kind inside a film, in order."""
+    found = []
+
+    def walk(widget):
+        found.extend([widget] if isinstance(widget, kind) else [])
+        for child in getattr(widget, "children", ()):
+            walk(child)
+
+    walk(shown)
+    return found
+
+
+def links(shown):
+    """(source, trait, target, trait) of each link that lives in the browser and touches a part of this film."""
+    mine = {id(widget) for widget in parts(shown, widgets.Widget)}
+    every = [w for w in registry.values() if isinstance(w, Link) and id(w.target[0]) in mine]
+    return sorted((type(w.source[0]).__name__, w.source[1], type(w.target[0]).__name__, w.target[1]) for w in every)
+
+
+def test_film_has_a_frame_and_a_sentence_for_each_value():
+    shown = film("abcde", FRAMES, WORDS, label="letter", start=2)
+    (stack,) = parts(shown, widgets.Stack)
+    (slider,) = parts(shown, widgets.SelectionSlider)
+    assert len(stack.children) == 5 and stack.selected_index == slider.index == 2
+    for k, cell in enumerate(stack.children):
+        assert f'r="{k}"' in cell.value and cell.value.count(WORDS[k]) == 2, "the sentence is label and text"
+        assert silent_pictures(cell.value) == []
+    assert slider.description == "letter" and [name for name, _ in slider.options] == list("abcde")
+
+
+def test_film_is_linked_in_the_browser():
+    """Without a kernel only jslink moves anything: no Python callback may be in the loop."""
+    shown = film("abcde", FRAMES, WORDS, label="letter", presets={"end": 4}, play=True, interval=250)
+    (slider,), (stack,) = parts(shown, widgets.SelectionSlider), parts(shown, widgets.Stack)
+    (player,), (buttons,) = parts(shown, widgets.Play), parts(shown, widgets.ToggleButtons)
+    assert player.interval == 250 and player.max == 4
+    assert len(buttons.options) == 5 and buttons.options[4][0] == "end"
+    (style,) = [w.value for w in parts(shown, widgets.HTML) if w.value.startswith("<style>")]
+    assert ":not(:nth-child(5)){display:none}" in style.replace(" ", "")
+    assert slider.index == stack.selected_index == 0
+    assert links(shown) == [
+        ("Play", "value", "SelectionSlider", "index"),
+        ("SelectionSlider", "index", "Stack", "selected_index"),
+        ("ToggleButtons", "index", "SelectionSlider", "index"),
+    ]
+    slider.index = 3
+    assert stack.selected_index == 0, "Python moved the picture: this link needs a kernel"
+
+
+def test_film_over_a_picture_stores_it_once():
+    ax = axes()
+    shown = film(
+        range(5), [Overlay(ax).dots(ax, [k / 5], [0.5], "cost").svg() for k in range(5)], WORDS, label="k", ax=ax
+    )
+    values = [w.value for w in parts(shown, widgets.HTML)]
+    assert sum(value.count("data:image/png") for value in values) == 1
+    kind, data = address_of(shown.poster)
+    assert kind == "image/svg+xml" and b"data:image/png" in data and parsed(data.decode()) is not None
+
+
+def test_poster_and_text_say_the_first_frame():
+    shown = film("abcde", FRAMES, WORDS, label="letter", start=3)
+    bundle = shown._repr_mimebundle_()
+    assert bundle["text/plain"] == "Slider 'letter' with 5 places, a to e; at d: The radius is 3."
+    assert silent_pictures(bundle["text/html"]) == [] and 'class="nnlib-poster"' in bundle["text/html"]
+    assert "<style>" not in bundle["text/html"], "pages that strip style sheets must show it too"
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_film_of_several_reels():
+    shown = film(
+        "abcde", {"up": FRAMES, "down": FRAMES[::-1]}, {"up": WORDS, "down": WORDS[::-1]}, label="k", choice="way"
+    )
+    stacks = parts(shown, widgets.Stack)
+    outer = next(s for s in stacks if len(s.children) == 2)
+    assert len(stacks) == 3 and outer.selected_index == 0
+    assert 'r="4"' in outer.children[1].children[0].value, "the second reel begins with its own first frame"
+    (switch,) = parts(shown, widgets.ToggleButtons)
+    assert switch.description == "way" and list(switch.options) == ["up", "down"]
+
+
+def test_two_films_on_a_page_keep_their_styles_apart():
+    one, two = (film("abcde", FRAMES, WORDS, label="k", presets={"p": 1}) for _ in range(2))
+    names = [set(re.findall(r"nnlib-film-\d+", parts(f, widgets.HTML)[0].value)) for f in (one, two)]
+    assert len(names[0]) == len(names[1]) == 1 and names[0] != names[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"frames": FRAMES[:4]}, "expected 5 each"),
+        ({"status": WORDS[:4]}, "expected 5 each"),
+        ({"status": {"up": WORDS}}, "expected the keys of frames"),
+        ({"start": 5}, "start: expected a place from 0 to 4"),
+        ({"presets": {"far": 5}}, "presets: expected places from 0 to 4"),
+        ({"presets": {"one": 1, "two": 1}}, "a place of its own"),
+        ({"frames": ["<p>no</p>"] * 5}, "expected text that starts with '<svg '"),
+    ],
+)
+def test_film_rejects(change, message):
+    given = {"values": "abcde", "frames": FRAMES, "status": WORDS, "label": "k", **change}
+    with pytest.raises(ValueError, match=message):
+        film(**given)
+
+
+# ------------------------------------------------------------------ radio buttons
+
+
+def test_radio_stores_and_confirms():
+    stored = []
+
+    def choose(value):
+        stored.append(value)
+        return f"Noted: {value} <ok>."
+
+    shown = radio("Which?", [("a. one", "a"), ("b. two", "b")], None, choose, "text", "<p>poster</p>")
+    (buttons,) = parts(shown, widgets.RadioButtons)
+    assert buttons.index is None and not stored, "nothing is chosen for the learner"
+    buttons.value = "b"
+    assert stored == ["b"] and "Noted: b &lt;ok&gt;." in parts(shown, widgets.HTML)[-1].value
+    assert shown.needs_kernel and "nnlib-needs-kernel" in shown.poster
+    again = radio("Which?", [("a. one", "a"), ("b. two", "b")], "b", choose, "text", "<p>poster</p>")
+    assert parts(again, widgets.RadioButtons)[0].index == 1 and "Noted: b" in parts(again, widgets.HTML)[-1].value
