@@ -68,9 +68,9 @@ BUGS = {
     "slope forgotten": ("dA * rows[l].slope_from(Z[l], A[l + 1])", "dA"),
     "slope at a": ("rows[l].slope_from(Z[l], A[l + 1])", "rows[l].slope(A[l + 1])"),
     "slope of the layer before": ("rows[l].slope_from(Z[l], A[l + 1])", "rows[0].slope_from(Z[l], A[l + 1])"),
-    "raw error carried down": ("dA = dZ @ weights[l].T", "dA = dA @ weights[l].T"),
-    "transposed weights": ("dZ @ weights[l].T", "dZ @ weights[l]"),
-    "activation of the next layer": ("A[l].T @ dZ", "A[l + 1].T @ dZ"),
+    "raw error carried down": ("dA = dZ.dot(weights[l].T)", "dA = dA.dot(weights[l].T)"),
+    "transposed weights": ("dZ.dot(weights[l].T)", "dZ.dot(weights[l])"),
+    "activation of the next layer": ("A[l].T.dot(dZ)", "A[l + 1].T.dot(dZ)"),
     "bias averaged": ("dZ.sum(axis=0)", "dZ.mean(axis=0)"),
     "one sample for the bias": ("dZ.sum(axis=0)", "dZ[0]"),
 }

@@ -14,7 +14,7 @@ MAX_LINES = 250
 FLOORS = (
     ("functions", "checks", "jobs", "data"),
     ("network",),
-    ("by_index", "derivatives", "descent", "rules", "fates", "curvature", "sweep", "notation"),
+    ("by_index", "derivatives", "descent", "rules", "fates", "curvature", "toys", "sweep", "notation"),
     ("doctor",),
     ("show",),
     ("lessons",),
