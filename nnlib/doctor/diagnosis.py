@@ -63,6 +63,8 @@ class Diagnosis:
 
         return text(self)
 
+    __repr__ = __str__  # the words, not the fields: `where` is a set, printed in another order each time
+
     def _repr_html_(self) -> str:
         from nnlib.doctor.report import html
 
