@@ -55,9 +55,6 @@ class Diagnosis:
     def family(self) -> str:
         return VOCABULARY[self.category].family
 
-    def __bool__(self) -> bool:
-        return self.correct
-
     def __str__(self) -> str:
         from nnlib.doctor.report import text
 
