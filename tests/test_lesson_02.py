@@ -1,0 +1,141 @@
+"""Lesson 2: the steps of its film, what it claims, and that each exercise knows its mistakes by name."""
+
+import xml.etree.ElementTree as ElementTree
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+
+from nnlib import by_index, data, forward, init
+from nnlib.functions import sigmoid
+from nnlib.lessons import Lesson
+from nnlib.lessons.counted import Counted, multiplications
+from nnlib.lessons.example import tiny_network, tiny_sample
+from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET, RAISED
+from nnlib.publish.contract import silent_pictures
+from nnlib.show import lesson_02 as show
+from nnlib.show.batch_steps import steps_by_index, steps_by_matrix, table
+
+LESSON = Lesson(2)
+NET = tiny_network()
+X, E = data.xor()
+WAYS = [(name, way) for name, exercise in LESSON.exercises.items() for way in exercise.wrong_ways]
+
+
+@pytest.mark.parametrize("name", LESSON.exercises)
+def test_placeholder_solution_and_error(name):
+    assert LESSON.check(name, lambda *_: ...).kind == NOT_ATTEMPTED
+    assert LESSON.check(name, LESSON.exercises[name].solution).kind == CORRECT
+    assert LESSON.check(name, lambda *_: 1 / 0).kind == RAISED
+    assert LESSON.hint(name).says and "return " in LESSON.solution(name).says
+
+
+@pytest.mark.parametrize("name, way", WAYS, ids=[f"{name}: {way.name}" for name, way in WAYS])
+def test_each_mistake_is_named(name, way):
+    outcome = LESSON.check(name, way.answer)
+    assert (outcome.kind, outcome.mistake) == (NOT_YET, way.name)
+
+
+def test_the_sum_that_runs_one_too_far_raises():
+    def from_zero_to_n(a, W, b, y):
+        return b[y] + sum(a[x] * W[x, y] for x in range(0, len(a) + 1))
+
+    assert LESSON.check("one-sum", from_zero_to_n).kind == RAISED
+
+
+# ------------------------------------------------------------------ the steps
+
+
+@pytest.mark.parametrize("steps_of", [steps_by_index, steps_by_matrix])
+def test_steps_fill_the_whole_table_once(steps_of):
+    names, values = table(*NET, X, E)
+    steps = steps_of(*NET, X, E)
+    assert steps[-1].known.all() and not steps[0].known[:, 2:].any()
+    assert (sum(step.fresh.astype(int) for step in steps)[:, 2:] == 1).all(), "each number is written exactly once"
+    for before, after in zip(steps, steps[1:]):
+        assert (after.known == (before.known | after.fresh)).all() and not (before.known & after.fresh).any()
+    assert names[-1] == "C_i" and len(names) == values.shape[1] == 9
+    assert f"C = {values[:, -1].mean():.4f}" in steps[-1].sentence
+
+
+def test_no_number_is_used_before_it_is_known():
+    """Each z of the loops comes after every activation that enters it, each a after its z."""
+    for step, before in zip(steps_by_index(*NET, X, E)[1:], steps_by_index(*NET, X, E)):
+        for i, c in np.argwhere(step.fresh):
+            needed = {2: [0, 1], 3: [0, 1], 4: [2], 5: [3], 6: [4, 5], 7: [6], 8: [7]}[c]
+            assert before.known[i, needed].all()
+
+
+def test_the_steps_of_the_lesson_are_counted_right():
+    """29 lines of loops (seven for each of four samples, and the mean) against 6 lines of matrices."""
+    assert len(steps_by_index(*NET, X, E)) - 1 == 4 * 7 + 1 == 29
+    assert len(steps_by_matrix(*NET, X, E)) - 1 == 6
+
+
+def test_numbers_in_the_sentences_are_the_numbers_of_the_network():
+    sentences = " ".join(step.sentence for step in steps_by_index(*NET, X, E))
+    for x, e in zip(X, E):
+        z, a = by_index.forward(*NET, x)
+        for value in (*z[0], *a[1], *z[1], *a[2], (a[2][0] - e[0]) ** 2):
+            assert f"{value:.4f}" in sentences
+
+
+def test_table_of_another_network():
+    weights, biases = init([3, 2, 2], np.random.default_rng(0))
+    batch = np.random.default_rng(1).normal(size=(5, 3))
+    names, values = table(weights, biases, batch, np.zeros((5, 2)))
+    Z, A = forward(weights, biases, batch)
+    assert np.array_equal(values[:, 3:-1], np.column_stack([Z[0], A[1], Z[1], A[2]]))
+    assert names[3] == "z_1^(1)" and len(steps_by_index(weights, biases, batch, np.zeros((5, 2)))) == 5 * 9 + 2
+
+
+# ------------------------------------------------------------------ the pictures
+
+
+def test_film():
+    shown = show.batch_film(*NET, X, E, {"a first sum": 1, "matrices done": 6, "loops done": 29}, start=1)
+    stacks = [w for w in shown.children[-1].children if isinstance(w, widgets.Stack)]
+    assert [len(stack.children) for stack in stacks] == [30, 30]
+    said = [[cell.value.rpartition('role="status"')[2] for cell in stack.children] for stack in stacks]
+    assert len(set(said[0])) == 30 and len(set(said[1])) == 30
+    assert sum(len(cell.value) for stack in stacks for cell in stack.children) < 2e6
+    assert not any(silent_pictures(cell.value) for stack in stacks for cell in stack.children)
+
+
+def test_frames_are_well_formed_and_show_what_is_known():
+    for step in (*steps_by_index(*NET, X, E)[::5], *steps_by_matrix(*NET, X, E)):
+        drawn = ElementTree.fromstring(show.frame(*NET, X, E, step))
+        numbers = [t.text for t in drawn.findall("text") if t.text.lstrip("-")[:1].isdigit()]
+        assert len(numbers) == step.known.sum()
+        assert len(drawn.findall("rect")) == step.fresh.sum()
+
+
+def test_pictures_say_their_numbers():
+    weights, biases = NET
+    alt = show.sample_picture(weights, biases, *tiny_sample()).alt
+    assert "0.8808 and 0.3775" in alt and "0.7912" in alt and "0.6261" in alt
+    assert "6 of 28 numbers" in show.batch_picture(weights, biases, X, E, lines=6).alt
+
+
+# ------------------------------------------------------------------ what the lesson claims
+
+
+def test_a_square_batch_hides_a_mixup_and_another_does_not():
+    W, b = NET[0][0], NET[1][0]
+    two = X[[2, 3]]
+    assert not np.allclose(two.T @ W + b, two @ W + b)
+    with pytest.raises(ValueError):
+        X.T @ W + b
+
+
+def test_loops_multiply_once_for_each_sample_and_weight():
+    weights, biases = init([6, 4], np.random.default_rng(0))
+    x = [Counted(value) for value in np.arange(6.0)]
+    assert multiplications(lambda: by_index.forward(weights, biases, x)) == 6 * 4
+
+
+def test_the_overflow_is_harmless():
+    z = np.array([-1000.0, -710.0, -30.0, 0.0, 30.0, 1000.0])
+    a = sigmoid(z)
+    assert a[0] == 0 and a[-1] == 1 and np.nextafter(0, 1) > 0
+    assert np.allclose(a[1:5], [by_index.S(value) for value in z[1:5]], rtol=1e-15, atol=1e-307)

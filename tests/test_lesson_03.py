@@ -1,0 +1,137 @@
+"""Lesson 3: its factors against other derivatives, its films, and that each exercise knows its mistakes by name."""
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+
+from nnlib import by_index, complex_step, cost, gradients, relative_error
+from nnlib.functions import sigmoid
+from nnlib.lessons import Lesson, lesson_03
+from nnlib.lessons.example import tiny_network, tiny_sample
+from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET, RAISED
+from nnlib.publish.contract import silent_pictures
+from nnlib.show import lesson_03 as show
+
+LESSON = Lesson(3)
+NET, SAMPLE = tiny_network(), tiny_sample()
+VALUES = np.linspace(-8, 8, 65)
+WAYS = [(name, way) for name, exercise in LESSON.exercises.items() for way in exercise.wrong_ways]
+
+
+@pytest.mark.parametrize("name", LESSON.exercises)
+def test_placeholder_solution_and_error(name):
+    assert LESSON.check(name, lambda *_: ...).kind == NOT_ATTEMPTED
+    assert LESSON.check(name, LESSON.exercises[name].solution).kind == CORRECT
+    assert LESSON.check(name, lambda *_: 1 / 0).kind == RAISED
+    assert LESSON.hint(name).says and "return " in LESSON.solution(name).says
+
+
+@pytest.mark.parametrize("name, way", WAYS, ids=[f"{name}: {way.name}" for name, way in WAYS])
+def test_each_mistake_is_named(name, way):
+    outcome = LESSON.check(name, way.answer)
+    assert (outcome.kind, outcome.mistake) == (NOT_YET, way.name)
+
+
+def test_the_mistakes_of_the_lesson_are_known():
+    known = {way.name for _, way in WAYS}
+    assert {
+        "missing-two",
+        "missing-slope",
+        "missing-hidden-slope",
+        "missing-output-slope",
+        "slope-at-a",
+        "sign",
+    } <= known
+
+
+# ------------------------------------------------------------------ the factors
+
+
+@pytest.mark.parametrize("w", [-8.0, -1.0, 0.0, 1.0, 5.0])
+def test_the_product_is_the_derivative(w):
+    """Against backpropagation, the complex step, and the exercise's own solution."""
+    weights, biases = show.with_weight(NET[0], w), NET[1]
+    f = show.factors(weights, biases, *SAMPLE)
+    exact, _ = complex_step(lambda W, b: cost(W, b, *SAMPLE), weights, biases)
+    assert relative_error(f.prod(), exact[0][0, 0]) < 1e-12
+    assert relative_error(f.prod(), gradients(weights, biases, *SAMPLE)[0][0][0, 0]) < 1e-13
+    z, _ = by_index.forward(weights, biases, SAMPLE[0][0])
+    assert np.isclose(f.prod(), lesson_03.one_path(1.0, z[0][0], weights[1][0, 0], z[1][0], 0.0), rtol=1e-13)
+
+
+@pytest.mark.parametrize("left_out", range(5))
+def test_no_factor_can_be_left_out(left_out):
+    """The planted bug: without any one of the factors the product is another number (x = 1 needs another sample)."""
+    x, e = np.array([[0.7, 1.0]]), SAMPLE[1]
+    f = show.factors(*NET, x, e)
+    right = gradients(*NET, x, e)[0][0][0, 0]
+    assert relative_error(f.prod(), right) < 1e-13 < relative_error(np.delete(f, left_out).prod(), right)
+
+
+def test_weights_of_the_caller_are_left_alone():
+    show.with_weight(NET[0], 99.0)
+    assert np.array_equal(NET[0][0], tiny_network()[0][0])
+
+
+def test_the_slope_never_exceeds_a_quarter_and_the_other_factors_can():
+    z = np.linspace(-50, 50, 10001)
+    assert lesson_03.sigmoid_slope(z).max() == 0.25 == lesson_03.sigmoid_slope(0.0)
+    f = show.factors(*NET, *SAMPLE)
+    assert (f[[0, 2, 4]] > 0.25).all() and (f[[1, 3]] <= 0.25).all()
+
+
+def test_the_wide_weights_flatten_the_cost():
+    """The film's presets: flat at both ends, steepest at w = -1."""
+    products = [show.factors(show.with_weight(NET[0], w), NET[1], *SAMPLE).prod() for w in VALUES]
+    assert int(np.argmax(products)) == 28 and VALUES[28] == -1 and VALUES[36] == 1
+    assert max(products[0], products[64]) < 0.01 * products[28]
+
+
+# ------------------------------------------------------------------ the chain
+
+
+@pytest.mark.parametrize("w", [0.5, 1.0, 4.0, 16.0])
+def test_chain_slopes_are_the_learners_da(w):
+    net = [[[w]]] * 6, [[-w / 2]] * 6
+    _, _, da = by_index.sample_gradients(*net, [0.6], [0.0])
+    assert np.allclose(show.chain_slopes(w), [abs(value[0]) for value in reversed(da)], rtol=1e-12, atol=0)
+
+
+def test_the_chain_vanishes_on_both_sides():
+    left = {w: show.chain_slopes(w)[-1] / show.chain_slopes(w)[0] for w in (1.0, 4.0, 16.0)}
+    assert left[1.0] <= 0.25**6 and left[16.0] < 1e-9 and 0.5 < left[4.0] < 1
+
+
+# ------------------------------------------------------------------ the pictures
+
+
+def frames(shown):
+    return [cell.value for cell in shown.children[-1].children]
+
+
+def test_films():
+    factor = show.factor_film(*NET, *SAMPLE, VALUES, {"left": 0, "steepest": 28, "right": 64}, start=36)
+    weights_shown = np.r_[0.25:8:32j, 8.5:16:16j].round(2)
+    assert (weights_shown[3], weights_shown[15], weights_shown[47]) == (1, 4, 16)
+    chain = show.chain_film(weights_shown, {"shrinks": 3, "keeps": 15, "saturates": 47}, start=3)
+    for shown, count in ((factor, 65), (chain, 48)):
+        drawn = frames(shown)
+        assert isinstance(shown.children[-1], widgets.Stack) and len(drawn) == len(set(drawn)) == count
+        assert sum(map(len, drawn)) < 2e6 and not any(map(silent_pictures, drawn))
+        assert len({value.rpartition('role="status"')[2] for value in drawn}) == count
+
+
+def test_the_tangent_touches_the_curve():
+    """The sentence of each frame multiplies to its own product."""
+    shown = show.factor_film(*NET, *SAMPLE, VALUES[::16], {}, start=0)
+    for value in frames(shown):
+        said = value.rpartition('role="status"')[2].partition(": ")[2].partition(", the slope")[0]
+        product, total = said.split(" = ")
+        assert np.isclose(np.prod([float(f) for f in product.split(" × ")]), float(total), atol=5e-4)
+
+
+def test_pictures_say_their_numbers():
+    path = show.path_picture(*NET, *SAMPLE)
+    assert "1 × 0.105 × 1.5 × 0.1652 × 1.582 = 0.0412" in path.alt
+    assert "0.25" in show.slope_picture().alt and f"{sigmoid(8.0):.4f}" in show.slope_picture().alt
+    assert "= 0.0412" in show.factor_picture(*NET, *SAMPLE, VALUES).alt
