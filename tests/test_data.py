@@ -9,7 +9,8 @@ import pytest
 
 from nnlib import data
 
-DIGEST = "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8"  # of the rows in scikit-learn's own digits.csv.gz, unpacked
+# Of the rows in scikit-learn's own digits.csv.gz, unpacked.
+DIGEST = "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8"
 
 
 def test_xor_is_one_where_exactly_one_input_is():

@@ -160,3 +160,9 @@ def test_bad_input_is_named():
         fate([1.0, 1.0, 1.0], [1.0])
     with pytest.raises(ValueError, match="costs: expected"):
         fate(History([], [], np.array([]), np.array([])))
+
+
+def test_any_beginning_of_a_run_has_a_fate():
+    history = xor_run(30.0, epochs=60)
+    for k in range(2, 61):
+        assert fate(history.costs[:k], history.gradient_norms[:k]) in SENTENCES
