@@ -92,7 +92,7 @@ QUESTIONS = {
             Option("It overwrites a path", "Then the first call would be wrong as well."),
             Option(
                 "It keeps sums from call to call",
-                "The lists are made once, outside the function, and only ever added to. The first call is right. From the "
+                "The list of sums is made once, outside the function, and only ever added to. The first call is right. From the "
                 "second on every step holds all the earlier ones.",
                 right=True,
             ),

@@ -76,7 +76,7 @@ class Look(NamedTuple):
     secant: float
 
 
-def microscope(function: Callable, v: float, slope: float, h: float, points: int = 241) -> Look:
+def microscope(function: Callable, v: float, slope: float, h: float, points: int = 161) -> Look:
     """function(v + t) for t from -REACH h to REACH h, enlarged so that a straight line of the true slope has slope 1."""
     offsets = np.linspace(-REACH, REACH, points)
     here, unit = function(v), slope * h
