@@ -12,10 +12,6 @@ from nnlib.functions import per_layer
 # Python counts from 0 and so do our lists: A[0] is X (layer 0), but weights[0], biases[0] and Z[0] belong to layer 1.
 # Hence A[l + 1] = f(Z[l]). Rows are samples: A[l][i, x] is the activation of neuron x for sample i.
 
-# Linux hands freed memory back once it exceeds twice the largest array freed so far, and fetching it anew for every
-# gradient costs a third of the time on 784-256-128-10. An untouched array of 31 MB, freed at once, teaches it to keep it.
-np.empty(31 * 2**17)
-
 
 def init(sizes: Sequence[int], rng: np.random.Generator, scale: float | str = 1.0):
     """Random weights and zero biases for a network with `sizes` neurons, input layer first (lesson 0).

@@ -1,0 +1,178 @@
+"""The learning-rate laboratory: one widget over four problems, six rules and every rate, redrawn as soon as a control moves."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from functools import lru_cache
+
+import ipywidgets as widgets
+import numpy as np
+
+from nnlib.laboratory import RULES, Trial, experiment, problems, reference
+from nnlib.show.film import Shown
+from nnlib.show.overlay import Overlay
+from nnlib.show.picture import label_svg, png_uri
+from nnlib.show.style import INKS, PAPER, axes, ink
+
+RATES = 10.0 ** (np.arange(-60, 61) / 20)  # 0.001 to 1000, twenty to a decade
+BENCH = "nnlib-bench"  # the style class of its pictures
+BOTTOM, TOP = -5.0, 3.0  # of log10 C
+
+# the six claims of lesson 10, each as a setting of the controls
+PRESETS: Mapping[str, dict] = {
+    "R1: it learns": dict(problem="XOR", rate=6.0, by="mean", rule="plain"),
+    "R2: by the sum": dict(problem="bowl", rate=0.05, by="sum", rule="plain"),
+    "R3: above 1": dict(problem="XOR", rate=10.0, by="mean", rule="plain"),
+    "R4: it explodes": dict(problem="bowl", rate=1.0, by="mean", rule="plain"),
+    "R5: 0.001": dict(problem="digits", rate=0.001, by="mean", rule="plain"),
+    "R6: a catapult": dict(problem="u v", rate=0.35, by="mean", rule="plain"),
+}
+
+
+def nearest(learning_rate: float) -> int:
+    """The place on the slider nearest to a rate."""
+    return int(np.abs(np.log(RATES / learning_rate)).argmin())
+
+
+@lru_cache(maxsize=32)
+def stage(name: str, seed: int, width: float, height: float):
+    """The still background of one problem and seed: three Axes, the first with the cost surface; and its picture."""
+    known, problem = reference(name, seed), problems()[name]
+    surface, curve, sharp = ax = axes(
+        width, height, columns=3, titles=("path over log10 C", "log10 C by epoch", "sharpness and 2/rate, log10")
+    )
+    surface.contourf(known.across, known.up, known.surface, levels=14, cmap="cividis", alpha=0.75)
+    surface.plot(*known.target, markersize=12, **{**ink("target", marker=True), "linestyle": ""})
+    surface.grid(False)
+    curve.set(xlim=(0, problem.epochs), ylim=(BOTTOM, TOP), xlabel="epoch")
+    sharp.set(xlim=(0, problem.epochs), ylim=(-3, 4), xlabel="epoch")
+    return ax, png_uri(surface.figure, 1.3)
+
+
+def frame(name: str, learning_rate: float, by: str, size: int, trial: Trial, seed: int, width: float, height: float):
+    """The picture of one trial as SVG over its still background."""
+    surface, curve, sharp = stage(name, seed, width, height)[0]
+    epochs = np.arange(len(trial.costs))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        heights = np.log10(np.clip(np.nan_to_num(trial.costs, nan=np.inf, posinf=1e300), 10**BOTTOM, 1e5))
+        sharpness = np.log10(np.clip(trial.sharpness, 1e-4, None))
+    step = learning_rate * (size if by == "sum" else 1)
+    two_over_rate = np.log10(2 / step) if step else 9.0
+    made = Overlay(surface)
+    made.line(surface, trial.path[:, 0], trial.path[:, 1], "backward", 1.6).dots(surface, *trial.path[[0, -1]].T, "backward", 5)
+    made.line(curve, epochs, heights, trial.fate).text(
+        curve, 0.97 * epochs[-1], TOP - 0.8, trial.fate, trial.fate, anchor="end"
+    )
+    made.line(sharp, trial.seen, sharpness, "cost").dots(sharp, trial.seen, sharpness, "cost", 3)
+    made.line(sharp, [0, epochs[-1]], [two_over_rate] * 2, "limit")
+    made.text(sharp, 0.97 * epochs[-1], two_over_rate + 0.15, "2/rate", "limit", anchor="end")
+    svg = made.svg().replace("<svg ", f'<svg class="{BENCH}" ', 1)
+    return f'{label_svg(svg, trial.words)}<p role="status">{html.escape(trial.words)}</p>'
+
+
+def backdrop(name: str, seed: int, width: float, height: float) -> str:
+    """The style sheet that puts the still background behind every picture: sent once for a problem and a seed."""
+    address = stage(name, seed, width, height)[1]
+    return f"<style>svg.{BENCH}{{background:#fff url({address}) 0 0/100% 100%;width:100%}}</style>"
+
+
+def strip(learning_rate: float, limit: float) -> str:
+    """A scale under the slider: decades, the rate, and the predicted limit of the plain rule."""
+    at = lambda value: 20 + 600 * np.clip((np.log10(max(value, 1e-9)) + 3) / 6, 0, 1)
+    ticks = "".join(
+        f'<text x="{at(10.0**k):.0f}" y="34" font-size="11" text-anchor="middle" fill="#555">{10.0**k:g}</text>'
+        for k in range(-3, 4)
+    )
+    mark = (
+        f'<path d="M{at(limit):.1f} 12 l6 10 h-12z" fill="{INKS["limit"].colour}"/>'
+        f'<text x="{at(limit):.1f}" y="9" font-size="11" text-anchor="middle" fill="{INKS["limit"].colour}">'
+        f"limit {limit:.2g}</text>"
+    )
+    words = f"Rate {learning_rate:.3g}; predicted limit of the plain rule {limit:.3g}."
+    return label_svg(f'<svg viewBox="0 0 640 38" style="background:{PAPER};width:100%">{ticks}{mark}</svg>', words)
+
+
+class Laboratory:
+    """The state of the bench, apart from any widget: `settings` in, one HTML page out; the last good page is kept."""
+
+    def __init__(self, width: float = 9.0, height: float = 3.2):
+        self.width, self.height = width, height
+        self.settings = dict(problem="XOR", rate=3.0, batch=None, by="mean", rule="plain", seed=0)
+
+    def backdrop(self) -> str:
+        """The style sheet for the problem and the seed as they are."""
+        return backdrop(self.settings["problem"], self.settings["seed"], self.width, self.height)
+
+    def page(self) -> str:
+        """Train with the settings as they are, and draw what came of it."""
+        s = self.settings
+        trial = experiment(s["problem"], s["rate"], batch_size=s["batch"], by=s["by"], rule=s["rule"], seed=s["seed"])
+        size = s["batch"] or len(problems()[s["problem"]].X)
+        picture = frame(s["problem"], s["rate"], s["by"], size, trial, s["seed"], self.width, self.height)
+        return strip(s["rate"], trial.limit) + picture
+
+
+def laboratory(width: int = 900) -> Shown:
+    """The bench: problem, rate, batch, sum or mean, rule, seed, and six presets; `width` in pixels."""
+    bench = Laboratory(width / 100, 3.2 * max(1.0, width / 1000))
+    screen, style, busy = widgets.HTML(), widgets.HTML(), {"quiet": False}
+    wide = {"description_width": "initial"}
+    problem = widgets.ToggleButtons(
+        options=list(problems()), description="problem", style={"button_width": "auto"} | wide
+    )
+    slider = widgets.SelectionSlider(
+        options=[(f"{r:.3g}", float(r)) for r in RATES],
+        index=nearest(3.0),
+        description="rate",
+        style=wide,
+        layout={"width": "100%"},
+    )
+    batch = widgets.Dropdown(description="batch", style=wide)
+    by = widgets.ToggleButtons(options=["mean", "sum"], description="step by", style={"button_width": "auto"} | wide)
+    rule = widgets.Dropdown(options=list(RULES), description="rule", style=wide)
+    seed = widgets.BoundedIntText(value=0, min=0, max=999, description="seed", style=wide, layout={"width": "9em"})
+
+    def draw(change=None):
+        if busy["quiet"]:
+            return
+        bench.settings.update(
+            problem=problem.value, rate=slider.value, batch=batch.value, by=by.value, rule=rule.value, seed=seed.value
+        )
+        page = bench.page()
+        style.value, screen.value = bench.backdrop(), page
+
+    def new_problem(change=None):
+        held, busy["quiet"] = busy["quiet"], True
+        sizes = problems()[problem.value].batch_sizes
+        batch.options = [(f"{n} samples" if n > 1 else "1 sample", n) for n in sizes]
+        batch.value = sizes[0]
+        busy["quiet"] = held
+        draw()
+
+    def choose(name):
+        busy["quiet"] = True
+        wanted = PRESETS[name]
+        problem.value, by.value, rule.value = wanted["problem"], wanted["by"], wanted["rule"]
+        slider.index = nearest(wanted["rate"])
+        busy["quiet"] = False
+        draw()
+
+    buttons = [widgets.Button(description=name, layout={"width": "auto"}) for name in PRESETS]
+    for button in buttons:
+        button.on_click(lambda pressed: choose(pressed.description))
+    new_problem()
+    problem.observe(new_problem, "value")
+    for control in (slider, batch, by, rule, seed):
+        control.observe(draw, "value")
+    words = screen.value[screen.value.rindex('<p role="status">') :]
+    controls = widgets.HBox([batch, by, rule, seed], layout={"flex_flow": "row wrap"})
+    rows = [widgets.HBox(buttons, layout={"flex_flow": "row wrap"}), problem, controls, slider, style, screen]
+    box = Shown(
+        rows,
+        f"The learning-rate laboratory. {html.unescape(words[17:-4])}",
+        style.value + screen.value,
+        needs_kernel=True,
+    )
+    box.layout.max_width = f"{width}px"
+    return box
