@@ -1,6 +1,7 @@
 """sweep.py and jobs.py: networks trained side by side are the networks trained one by one."""
 
 import concurrent.futures
+import multiprocessing
 import os
 import time
 
@@ -230,6 +231,9 @@ def test_an_interrupt_keeps_what_is_done():
     interrupted, notes, found = _run(_square, [(x,) for x in range(8)], processes=1, progress=stop)
     assert interrupted and len(found) == 3
     assert notes == ["interrupted: 3 of 8 parts are done"]
+    interrupted, notes, found = _run(_square, [(x,) for x in range(8)], processes=2, progress=stop)
+    assert interrupted and len(found) == 3 and all(found[x] == x * x for x in found)
+    assert not multiprocessing.active_children()  # nothing runs on behind the caller's back
     with concurrent.futures.ThreadPoolExecutor(1) as threads:
         interrupted, _, found = _run(_square, [(x,) for x in range(8)], executor=threads, progress=stop)
         assert interrupted and len(found) == 3
