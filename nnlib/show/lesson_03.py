@@ -92,7 +92,7 @@ def _background(weights, biases, x, e, values):
     bars.text(1, 0.45, "≤ 1/4", fontsize=8, color=INKS["limit"].colour, ha="center")
     bars.axhline(0, color="#222222", linewidth=0.8)
     curve.plot(values, [_cost(weights, biases, x, e, w) for w in values], **ink("cost"))
-    curve.set(xlabel="$w_{11}^{(1)}$", ylabel="cost of the sample", xlim=(values[0], values[-1]))
+    curve.set(xlabel="$w_{11}^{(1)}$", ylabel="cost of the sample", xlim=(values[0] - 0.5, values[-1] + 0.5))
     low, high = curve.get_ylim()
     curve.set_ylim(low - 0.15 * (high - low), high + 0.15 * (high - low))
     return bars, curve
@@ -105,7 +105,7 @@ def factor_picture(weights, biases, x, e, values) -> Picture:
     f = factors(weights, biases, x, e)
     bars.bar(range(6), [*f, f.prod()], width=0.7, color=[INKS[name].colour for name in CONCEPTS])
     for k, value in enumerate([*f, f.prod()]):
-        bars.text(k, _above(k, value), f"{value:.3g}", ha="center", fontsize=8)
+        bars.text(k, _above(k, value), _label(value), ha="center", fontsize=8)
     curve.plot([w], [_cost(weights, biases, x, e, w)], **{**ink("target", marker=True), "markersize": 10})
     return picture([bars, curve], f"Five bars, one for each factor, and their product. {_words(w, f)}")
 
@@ -122,7 +122,7 @@ def factor_film(weights, biases, x, e, values, presets: Mapping[str, int], start
         frame = Overlay(bars)
         for k, value in enumerate([*f, f.prod()]):
             frame.bar(bars, k - 0.35, k + 0.35, 0, value, CONCEPTS[k])
-            frame.text(bars, k, _above(k, value), f"{value:.3f}", size=10, anchor="middle")
+            frame.text(bars, k, _above(k, value), _label(value), size=10, anchor="middle")
         ends = np.array([w - reach, w + reach])
         frame.line(curve, ends, C + f.prod() * (ends - w), "target", width=3).dots(curve, [w], [C], "target", radius=6)
         frames.append(frame.svg())
@@ -156,7 +156,7 @@ def chain_film(values, presets: Mapping[str, int], start: int) -> Shown:
     """A slider over the weight of a chain of six neurons: what is left of the slope, layer by layer (lesson 3)."""
     depth = len(chain_slopes(1.0)) - 1
     back = np.arange(depth + 1)
-    ax = axes(7.2, 3.4, xlabel="layers back from the output", ylabel="size of dC/da", yscale="log", ylim=(1e-10, 10))
+    ax = axes(7.2, 3.4, titles=("size of dC/da",), xlabel="layers back from the output", yscale="log", ylim=(1e-11, 20))
     ax.set(xlim=(-0.3, depth + 0.9), xticks=back)
     ax.plot(back, 0.25**back, **ink("limit"))
     ax.text(depth + 0.1, 0.25**depth, "(1/4)ⁿ", fontsize=9, color=INKS["limit"].colour, va="center")
@@ -166,7 +166,7 @@ def chain_film(values, presets: Mapping[str, int], start: int) -> Shown:
         frame = Overlay(ax).line(ax, back, sizes, "backward", width=2.5).dots(ax, back, sizes, "backward", radius=5)
         for k, factor in enumerate(sizes[1:] / sizes[:-1]):
             middle = np.sqrt(sizes[k] * sizes[k + 1])
-            frame.text(ax, k + 0.5, middle * 2.2, f"× {factor:.2g}", size=10, anchor="middle")
+            frame.text(ax, k + 0.5, middle * 2.5, f"× {factor:.2g}", size=10)
         frames.append(frame.svg())
         status.append(
             f"Every weight is {w:g}. The size of dC/da goes from {sizes[0]:.3g} at the output to {sizes[-1]:.2g} at the input: "
@@ -174,6 +174,11 @@ def chain_film(values, presets: Mapping[str, int], start: int) -> Shown:
         )
     names = [f"{w:g}" for w in values]
     return film(names, frames, status, label="every weight", ax=ax, presets=presets, start=start, width=720, play=True)
+
+
+def _label(value: float) -> str:
+    """A bar's number: three decimals, or a power of ten where these would all be 0."""
+    return f"{value:.3f}" if value >= 0.0005 else f"{value:.0e}"
 
 
 def _above(k: int, value: float) -> float:
@@ -186,4 +191,4 @@ def _cost(weights, biases, x, e, w):
 
 
 def _words(w, f):
-    return f"At w = {w:g}: {' × '.join(f'{value:.4f}' for value in f)} = {f.prod():.4f}, the slope of the cost."
+    return f"At w = {w:g}: {' × '.join(f'{value:.4g}' for value in f)} = {f.prod():.4g}, the slope of the cost."
