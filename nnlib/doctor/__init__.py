@@ -24,12 +24,12 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
         raise TypeError(f"function: expected a function (weights, biases, X, E) -> (dW, db), got {type(function).__name__}")
     if kind not in KINDS:
         raise ValueError(f"kind: expected 'gradients' or 'train_step', got {kind!r}")
-    activations, adapt, back = "sigmoid", None, None
+    judged, activations = function, "sigmoid"
     if convention is not None:
-        from nnlib.doctor.conventions import adapter
+        from nnlib.doctor.conventions import in_our_terms
 
-        activations, adapt, back = adapter(convention, kind)
-    exam = examine(function, kind, activations, adapt, back)
-    diagnosis = judge(exam, lambda: large_errors(function, kind, activations, adapt, back))
+        judged, activations = in_our_terms(function, convention, kind)
+    exam = examine(judged, kind, activations)
+    diagnosis = judge(exam, lambda: large_errors(judged, kind))
     diagnosis.name = getattr(function, "__name__", type(function).__name__)
     return diagnosis

@@ -65,7 +65,7 @@ def read(call: Call, kind: str) -> Answer | None:
         extra = False
     if len(parts) < 2:
         return Answer([None] * 2 * L, f"{len(parts)} value came back, not two (dW, db)", unpacked=False)
-    arrays, single = [], False
+    arrays, single, raw = [], False, []
     for name, part, old in zip(("dW", "db"), parts[:2], (p.weights, p.biases)):
         entries = _as_list(part)
         if entries is None:
@@ -75,11 +75,13 @@ def read(call: Call, kind: str) -> Answer | None:
             note = note or f"{name} has {len(entries)} entries for {L} layers"
         entries = [_array(v) for v in entries]
         single |= any(v is not None and v.dtype in (np.float32, np.float16) for v in entries)
-        entries = [None if v is None else v.astype(float) for v in entries][:L]
+        entries = [None if v is None else v.astype(float) for v in entries]
+        raw.append(entries)
+        entries = entries[:L]
         if kind == "train_step":
             entries = [_effective(v, w, p.rate) for v, w in zip(entries, old)]
         arrays += entries + [None] * (L - len(entries))
-    return Answer(arrays, note, unpacked=not extra and not isinstance(value, dict), single=single)
+    return Answer(arrays, note, not extra and not isinstance(value, dict), tuple(raw), single)
 
 
 def _effective(new, old, rate):

@@ -55,6 +55,39 @@ def _shapes(call) -> str:
     return f"It was called with weights of shapes {[W.shape for W in p.weights]}, X of shape {p.X.shape}, E of shape {p.E.shape}."
 
 
+def miscounted(exam: Exam) -> Diagnosis | None:
+    """Too few or too many arrays: which layers are they?"""
+    answer = exam.answers.get("main")
+    if answer is None or exam.kind != "gradients" or len(answer.entries) != 2:
+        return None
+    truth = exam.truth("main")
+    L = len(truth) // 2
+    counts = [len(entries) for entries in answer.entries]
+    if counts == [L, L]:
+        return None
+    layers = [[_layer_of(v, group) for v in entries] for entries, group in zip(answer.entries, (truth[:L], truth[L:]))]
+    what = f"{counts[0]} weight and {counts[1]} bias gradients came back for {L} layers"
+    if counts[0] == L and layers[0] == list(range(L)) and (counts[1] == 0 or set(layers[1]) <= {None}):
+        return Diagnosis(False, "bias-gradient-zero", ("shape-error",), what="no bias gradients came back")
+    found = [[l for l in part if l is not None] for part in layers]
+    if any(len(f) < min(n, L) for f, n in zip(found, counts)) or not found[0]:
+        return None if max(counts) <= L and found[0] else Diagnosis(False, "shape-error", what=what)
+    if found[0] == [L - 1] and L > 2:
+        return Diagnosis(False, "only-last-layer", ("shape-error", "off-by-one-layer"), what=what + ": those of the output layer")
+    if found[0] == sorted(found[0], reverse=True) and len(found[0]) == L:
+        return Diagnosis(False, "wrong-order", ("shape-error",), what=what + ", in reverse order")
+    which = ", ".join(map(str, found[0]))
+    return Diagnosis(False, "off-by-one-layer", ("shape-error",), what=f"{what}: they belong to the layers {which}")
+
+
+def _layer_of(v, truth):
+    """The layer whose right gradient v is, up to a factor; None where it is none."""
+    for l, t in enumerate(truth):
+        if v is not None and v.shape == t.shape and np.isfinite(multiples(v.ravel(), t.reshape(1, -1), 1e-6)[0]) and v.any():
+            return l
+    return None
+
+
 def state(exam: Exam) -> Diagnosis | None:
     """Answers that change from call to call, or results that a later call overwrites."""
     first, again, other = (exam.answers.get(n) for n in ("main", AGAIN, probes.SECOND))
@@ -119,7 +152,7 @@ def _accumulated(exam, first, again, moved) -> bool:
 def special(exam: Exam, usable, wrong) -> Diagnosis | None:
     """Right on the ordinary problems: what of shapes, single samples, many samples, integers, saturation, the inputs?"""
     shapes = _only_shapes(exam, usable, wrong)
-    if shapes:
+    if shapes is not None:
         return shapes
     raised = [n for n in probes.TABLE if n in exam.calls and (exam.calls[n].raised or exam.answers[n] is None)]
     failing = [n for n in probes.TABLE if n in wrong or n in raised or (n in exam.calls and n not in usable)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from nnlib.doctor.contract import VOCABULARY
@@ -41,7 +41,6 @@ class Diagnosis:
     error: float = 0.0
     layers: int = 3
     name: str = "your function"
-    judged: bool = field(default=True)
 
     def __post_init__(self):
         self.candidates = tuple(dict.fromkeys((self.category, *self.candidates)))[:3]

@@ -11,7 +11,7 @@ from nnlib.doctor import probes
 from nnlib.doctor.answers import read
 from nnlib.doctor.observe import Answer, Call, TooSlow, call
 from nnlib.doctor.references import right
-from nnlib.doctor.stages import Problem, backpropagate
+from nnlib.doctor.stages import Problem
 
 AGAIN = "main, again"
 EXACT, CLOSE = 1e-8, 2e-5  # relative: what float64 formulas reach, and what float32 and central differences may miss
@@ -66,15 +66,13 @@ class Exam:
         return answer is not None and answer.unpacked and not answer.shape_note and not self.wrong(name)
 
 
-def examine(function, kind: str, activations="sigmoid", adapt=None, back=None) -> Exam:
+def examine(function, kind: str, activations="sigmoid") -> Exam:
     """Call the function on every probe problem: first the same one twice and another of its shape, then the rest."""
     exam, start = Exam(kind, activations), time.perf_counter()
 
     def run(name):
         problem = exam.problem(name)
-        exam.calls[name] = made = call(function, problem, kind, adapt=adapt)
-        if back is not None and made.value is not None:
-            made.value = back(made.value, made.inputs, problem)
+        exam.calls[name] = made = call(function, problem, kind)
         exam.answers[name] = read(made, kind)
         exam.errors[name] = _errors(exam.answers[name], exam.truth(name)) if exam.answers[name] else None
         return made
@@ -86,7 +84,7 @@ def examine(function, kind: str, activations="sigmoid", adapt=None, back=None) -
     again = run(AGAIN)
     kept = read(again, kind) if again.value is not None else None
     run(probes.SECOND)
-    if kept is not None and back is None and not hasattr(again.value, "__next__"):
+    if kept is not None:
         later = read(again, kind)
         exam.overwritten = [
             k for k, (a, b) in enumerate(zip(kept.arrays, later.arrays)) if a is not None and not _identical(a, b)
@@ -116,10 +114,6 @@ def relative(a, t) -> float:
     return float(np.linalg.norm(a - t) / size) if size else float(np.linalg.norm(a))
 
 
-def large_errors(function, kind, activations, adapt=None, back=None):
-    """The answer to a problem with far-off targets, where even cut gradients are not all zero; and the problem."""
-    problem = probes.probe(probes.LARGE)
-    made = call(function, problem, kind, adapt=adapt)
-    if back is not None and made.value is not None:
-        made.value = back(made.value, made.inputs, problem)
-    return read(made, kind), backpropagate(problem, (), activations)
+def large_errors(function, kind: str) -> Answer | None:
+    """The answer to a problem with far-off targets, where even gradients that are cut to integers are not all zero."""
+    return read(call(function, probes.probe(probes.LARGE), kind), kind)

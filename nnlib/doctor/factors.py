@@ -205,22 +205,22 @@ def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance:
     return found
 
 
-def constant(values: np.ndarray, problems: tuple[str, ...], tolerance: float):
-    """(scope, number, per T?) for a factor that is one number, or one number times T, in some scope, and 1 outside."""
+def constant(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance: float):
+    """(scope, number, what it is multiplied by) for a factor that is one number times 1, T or 1/rate in a scope, else 1."""
     from nnlib.doctor.probes import probe
 
-    known = ~np.isnan(values)
-    T = np.concatenate([np.full(2 * len(probe(n).weights), len(probe(n).X)) for n in problems])
-    for times_T in (False, True):
-        v = values / T if times_T else values
+    known, drawn = ~np.isnan(values), [probe(n) for n in problems]
+    places = [(p, k, l) for p in drawn for k in "Wb" for l in range(len(p.weights))]
+    bases = {"1": lambda p: 1.0, "T": lambda p: float(len(p.X))}
+    if kind == "train_step":
+        bases |= {"1/rate": lambda p: 1 / p.rate, "T/rate": lambda p: len(p.X) / p.rate, "rate": lambda p: p.rate}
+    for base, number in bases.items():
+        v = values / np.array([number(p) for p, _, _ in places])
         for scope, inside in SCOPES.items():
-            mask = np.array(
-                [inside(k, l, len(probe(n).weights)) for n in problems for k in "Wb" for l in range(len(probe(n).weights))]
-            )
+            mask = np.array([inside(k, l, len(p.weights)) for p, k, l in places])
             m, outside = mask & known, ~mask & known
             if not m.any() or not np.allclose(values[outside], 1, rtol=tolerance, atol=0):
                 continue
-            c = v[m][0]
-            if np.allclose(v[m], c, rtol=tolerance, atol=0):
-                return scope, float(c), times_T
+            if np.allclose(v[m], v[m][0], rtol=tolerance, atol=0):
+                return scope, float(v[m][0]), base
     return None

@@ -92,10 +92,10 @@ def _explain_factors(values, evidence: Evidence, names):
         convention = CONVENTIONS.get(patterns[0].named.name, "") if patterns and simple else ""
         found.append((cost + sum(q.cost for q in patterns), more, tuple(others), convention))
     if not found:
-        number = pure.constant(magnitude, names, tolerance)
+        number = pure.constant(magnitude, names, evidence.kind, tolerance)
         if number:
-            scope, c, times_T = number
-            found.append((cost + 1.5, parts + [_constant_part(scope, c, times_T)], ("batch-remainder",) if times_T else (), ""))
+            more, other = _constant_parts(*number)
+            found.append((cost + 1.5 + .2 * (len(more) - 1), parts + more, other, ""))
     if not found:
         found = _any_scalar(values, names, cost, parts)
     return found
@@ -121,12 +121,24 @@ CONVENTIONS = {
 }
 
 
-def _constant_part(scope, c, times_T):
+def _constant_parts(scope, c, base):
+    """The slips behind a constant factor, and the categories with the same numbers."""
     only = "" if scope == "everywhere" else f" ({scope})"
-    if times_T and abs(1 / c - round(1 / c)) < 1e-6 and round(1 / c) > 1:
-        return ("divided-by-wrong-count", f"the sum is divided by {round(1 / c)}, whatever T is{only}", VOCABULARY["divided-by-wrong-count"].formula)
-    extra = ", and the sum is not divided by T" if times_T else ""
-    return ("learning-rate-in-gradient", f"a constant factor {c:.6g} stands in the gradient{extra}{only}", VOCABULARY["learning-rate-in-gradient"].formula)
+
+    def part(category, what):
+        return category, what + only, VOCABULARY[category].formula
+
+    if base == "T" and abs(1 / c - round(1 / c)) < 1e-6 and round(1 / c) > 1:
+        what = f"the sum is divided by {round(1 / c)}, whatever T is"
+        return [part("divided-by-wrong-count", what)], ("batch-remainder", "sum-instead-of-mean")
+    rate = part("learning-rate-in-gradient", f"a constant factor {c:.6g} stands in the gradient")
+    if base.endswith("/rate"):
+        rate = part("learning-rate-ignored", f"the step uses a rate of its own, {c:.6g}")
+    if base == "rate":
+        rate = part("learning-rate-in-gradient", f"the rate is applied twice, with a factor {c:.6g}")
+    if base.startswith("T"):
+        return [rate, part("sum-instead-of-mean", VOCABULARY["sum-instead-of-mean"].mistake)], ()
+    return [rate], ()
 
 
 def _any_scalar(values, names, cost, parts):
@@ -188,6 +200,8 @@ def explain(evidence: Evidence) -> list[Explanation]:
     if not names:
         return []
     found = _judge((), lambda n: right(n, evidence.activations), evidence, names)
+    if found and min(e.cost for e in found) <= 1:
+        return sorted((e for e in found if e.parts), key=lambda e: e.cost)  # one pure factor: nothing is simpler
     primary, stock, table = _compare(evidence)
     zero = table == 0
     fitting = [

@@ -42,7 +42,7 @@ def copies(problem: Problem):
     return *lists, np.array(problem.X), np.array(problem.E)
 
 
-def call(function: Callable, problem: Problem, kind: str, seconds: float = 10.0, adapt: Callable | None = None) -> Call:
+def call(function: Callable, problem: Problem, kind: str, seconds: float = 10.0) -> Call:
     """Call the learner's function once: silenced, with a fixed seed, within `seconds` where the platform can stop it.
 
     Every exception is caught but KeyboardInterrupt; SystemExit too. NumPy's error state, its global random state and the
@@ -50,17 +50,15 @@ def call(function: Callable, problem: Problem, kind: str, seconds: float = 10.0,
     """
     arguments = copies(problem)
     rate = (problem.rate,) if kind == "train_step" else ()
-    given = arguments if adapt is None else adapt(arguments)
-    before = [_copy(v) for v in given]
-    result = Call(problem, inputs=given)
+    before = [_copy(v) for v in arguments]
+    result = Call(problem, inputs=arguments)
     state = np.random.get_state()
     np.random.seed(12345)
     start = time.perf_counter()
     try:
         with _silence(), np.errstate(all="ignore"), _limit(seconds):
-            result.value = function(*given, *rate)
-            if hasattr(result.value, "__next__"):  # a generator runs only when it is read
-                result.value = tuple(result.value)
+            result.value = function(*arguments, *rate)
+            result.value = _unrolled(result.value)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # whatever it is, it is a finding
@@ -71,9 +69,18 @@ def call(function: Callable, problem: Problem, kind: str, seconds: float = 10.0,
         np.random.set_state(state)
     result.seconds = time.perf_counter() - start
     result.changed = tuple(
-        name for name, old, new in zip(("weights", "biases", "X", "E"), before, given) if not _same(old, new)
+        name for name, old, new in zip(("weights", "biases", "X", "E"), before, arguments) if not _same(old, new)
     )
     return result
+
+
+def _unrolled(value):
+    """Generators read to their end, while exceptions are still caught: (dW, db) or either of the two may be one."""
+    if hasattr(value, "__next__"):
+        value = tuple(value)
+    if isinstance(value, tuple | list) and any(hasattr(v, "__next__") for v in value):
+        value = tuple(list(v) if hasattr(v, "__next__") else v for v in value)
+    return value
 
 
 def _copy(value):
@@ -147,5 +154,5 @@ class Answer:
     arrays: list  # an array, or None where nothing usable stands
     shape_note: str = ""  # what is wrong with the structure, in words
     unpacked: bool = True  # False where not even two lists of things came back
-    notes: list = field(default_factory=list)
+    entries: tuple = ((), ())  # what dW and db held, however many
     single: bool = False  # float32 or less somewhere

@@ -65,16 +65,15 @@ class Shelf:
 
     def __init__(self, kind: str, name: str, activations):
         truth = right(name, activations)
-        self.mistakes, self.answers, seen = [], [], {(None, _key(truth))}
+        self.mistakes, self.answers, whole = [], [], _key(truth)
         with np.errstate(all="ignore"):
             for m in catalogue(kind):
                 arrays = answer(m, name, activations)
                 if arrays is None:
                     continue
                 key = _key(arrays)
-                if key is None or (m.row.category, key) in seen or (None, key) in seen:
+                if key is None or (key == whole and "samples" not in m.row.stages):
                     continue
-                seen.add((m.row.category, key))
                 self.mistakes.append(m)
                 self.answers.append(arrays)
         self.places = [self._stack(k, len(truth)) for k in range(len(truth))]

@@ -67,13 +67,21 @@ class Change(NamedTuple):
     scope: str = "everywhere"
 
 
+def _rows(activations, layers: int) -> list[Activation]:
+    """One activation for each layer: a single name, or (hidden, output)."""
+    if not isinstance(activations, str):
+        hidden, output = activations
+        activations = [hidden] * (layers - 1) + [output]
+    return per_layer(activations, layers)
+
+
 def backpropagate(problem: Problem, changes: Iterable[Change] = (), activations="sigmoid", parameter: float = 0.0):
     """(dW, db) of C by backpropagation, with the stages that `changes` replace; no changes, the right gradient.
 
     Besides the stages of RIGHT there are two more: "samples" (pass) -> (X, E, count) before the forward pass, and "result"
     (pass, dW, db) -> (dW, db) after the backward pass. Whatever NumPy raises on mismatching shapes is passed on.
     """
-    c = Pass(problem, per_layer(activations, len(problem.weights)), parameter)
+    c = Pass(problem, _rows(activations, len(problem.weights)), parameter)
     slots = {stage: [right] * c.L for stage, right in RIGHT.items()}
     results = []
     for change in changes:

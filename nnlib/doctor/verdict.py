@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnlib.doctor import probes
-from nnlib.doctor.behaviour import crashed, nothing_back, special, state
+from nnlib.doctor.behaviour import crashed, miscounted, nothing_back, special, state
 from nnlib.doctor.diagnosis import Diagnosis, Finding
 from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam
 from nnlib.doctor.matching import Evidence, Explanation, explain, explain_pairs, explain_small
@@ -78,8 +78,8 @@ def findings(exam: Exam, base: float = CLOSE) -> tuple[Finding, ...]:
 
 def judge(exam: Exam, again) -> Diagnosis:
     """The diagnosis of an examination; `again()` asks for the answer to one more problem, with far-off targets."""
-    early = nothing_back(exam) or crashed(exam) or state(exam)
-    if early:
+    early = next((d for look in (nothing_back, crashed, state, miscounted) if (d := look(exam)) is not None), None)
+    if early is not None:
         return _finish(exam, early)
     usable = [n for n in probes.TABLE if exam.usable(n)]
     wrong = [n for n in usable if exam.wrong(n) or not exam.right(n)]
@@ -90,7 +90,8 @@ def judge(exam: Exam, again) -> Diagnosis:
         return _finish(exam, _diagnosis(exam, found), base)
     if not wrong:
         return _finish(exam, special(exam, usable, ()))
-    return _finish(exam, special(exam, usable, wrong) or _unknown(exam, usable, wrong))
+    narrow = special(exam, usable, wrong)
+    return _finish(exam, _unknown(exam, usable, wrong) if narrow is None else narrow)
 
 
 def _grey(exam: Exam, usable) -> bool:
@@ -104,7 +105,7 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
         core = [n for n in CORE if n in usable]
         return explain_small(evidence_of(exam, core, 1e-10)) or _differences(exam, usable), 1e-9
     everywhere = evidence_of(exam, usable, EXACT)
-    found = explain(everywhere)
+    found = _cut(exam, usable, again) or explain(everywhere)
     if found:
         return found, EXACT
     only = [n for n in usable if n in wrong]
@@ -112,7 +113,7 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
         found = explain(evidence_of(exam, only, EXACT))
         if found and _telling(only):
             return found, EXACT
-    found = _all_zero(exam, usable, again) or _differences(exam, usable) or by_chance(everywhere)
+    found = _differences(exam, usable) or by_chance(everywhere)
     if found:
         return found, EXACT
     shaped = evidence_of(exam, usable, EXACT, reshape=True)
@@ -168,23 +169,34 @@ def _differences(exam: Exam, usable) -> list[Explanation]:
     return [Explanation(1.5, [part])]
 
 
-def _all_zero(exam: Exam, usable, again) -> list[Explanation]:
-    """Nothing but zeros, at least for more than one sample: cut to integers, or a slope that is always 0."""
+def _cut(exam: Exam, usable, again) -> list[Explanation]:
+    """Some arrays hold nothing but zeros, for more than one sample: are they cut to integers?"""
     several = [n for n in usable if len(exam.problem(n).X) > 1]
-    if not several or any(a is not None and a.any() for n in several for a in exam.answers[n].arrays):
+    L = len(exam.answers[several[0]].arrays) if several else 0
+    zero = [k for k in range(L) if not any(_entry(exam.answers[n], k) for n in several if len(exam.answers[n].arrays) == L)]
+    if not zero:
         return []
-    cut = ("integer-truncation", "every gradient is cut to 0 by an integer division or an integer array", "dW = «int»(A_prev.T @ dZ / T)")
-    if "one sample" in usable and any(a is not None and a.any() for a in exam.answers["one sample"].arrays):
+    cut = ("integer-truncation", "gradients are cut to 0 by an integer division or an integer array", "dW = «int»(A_prev.T @ dZ / T)")
+    if "one sample" in usable and any(_entry(exam.answers["one sample"], k) for k in zero):
         return [Explanation(1, [cut])]
-    answer, _ = again()
-    if answer is not None and any(a is not None and a.any() for a in answer.arrays):
-        values = np.concatenate([a.ravel() for a in answer.arrays if a is not None])
-        if exam.kind == "train_step" or (values == np.round(values)).all():
+    answer = again()
+    if answer is not None:
+        values = [answer.arrays[k] for k in zero if _entry(answer, k)]
+        whole = all(np.isfinite(v).all() and (v == np.round(v)).all() for v in values)
+        if values and (whole or exam.kind == "train_step"):
             return [Explanation(1, [cut])]
+    if len(zero) < L:
+        return []
     if exam.kind == "train_step":
-        return [Explanation(1, [("learning-rate-ignored", "the step changes nothing: the old weights come back", "W_new = «W»")], ("finite-difference-error", "unknown"))]
+        what = "the step changes nothing: the old weights come back"
+        return [Explanation(1, [("learning-rate-ignored", what, "W_new = «W»")], ("finite-difference-error", "unknown"))]
     what = "every gradient is 0: a slope of 0, as in a * 1 - a, or a difference with no step"
     return [Explanation(1, [("wrong-activation-derivative", what, "dZ = dA · «f'(Z)»")], ("finite-difference-error", "integer-truncation"))]
+
+
+def _entry(answer, k) -> bool:
+    """Is there anything but zero in array k?"""
+    return k < len(answer.arrays) and answer.arrays[k] is not None and bool(np.any(answer.arrays[k]))
 
 
 def _diagnosis(exam: Exam, found: list[Explanation]) -> Diagnosis:

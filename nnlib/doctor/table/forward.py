@@ -102,6 +102,7 @@ ROWS = (
     _affine(MISALIGNED, "the ones stand first in A, the biases last in W", "Z = [«1», A_prev] @ [W; b]", lambda c, l: np.hstack([_ones(c.A[l]), c.A[l]]) @ np.vstack([c.W[l], c.b[l]])),
     *_activation_rows(),
     _scaled("the inputs are standardised inside", lambda X: (X - X.mean(0)) / np.where(X.std(0) == 0, np.nan, X.std(0))),
+    _scaled("the inputs are standardised inside, with 1e-8 added to the deviation", lambda X: (X - X.mean(0)) / (X.std(0) + 1e-8)),
     _scaled("the inputs are standardised over the whole array", lambda X: (X - X.mean()) / (X.std() or np.nan)),
     _scaled("the inputs are centred inside", lambda X: X - X.mean(0)),
     _scaled("the inputs are centred over the whole array", lambda X: X - X.mean()),

@@ -1,0 +1,121 @@
+"""Other people's conventions: a function written for another cost, layout or activation, judged in its own terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, is_dataclass, replace
+from functools import wraps
+
+from nnlib.functions import ACTIVATIONS
+from nnlib.notation import Source, adapt, source
+
+
+@dataclass(frozen=True)
+class Convention:
+    """What differs from ours. All False, mean, sum and sigmoid: our own contract.
+
+    `activations` is one name for every layer, or (hidden, output). `factor` is a further number, our gradient divided by
+    theirs, or a function of (T, n_out).
+    """
+
+    half: bool = False  # a 1/2 in the cost
+    over_samples: str = "mean"  # or "sum"
+    over_outputs: str = "sum"  # or "mean"
+    transposed: bool = False  # W stored as w[to, from]
+    columns: bool = False  # samples as columns, biases as columns too
+    bias_axis: str = ""  # "vector", "row" or "column"; "" for what goes with the layout
+    activations: str | tuple[str, str] = "sigmoid"
+    factor: float | Callable = 1.0
+
+
+NAMES = {
+    "ours": Convention(),
+    "half": Convention(half=True),
+    "sum": Convention(over_samples="sum"),
+    "half sum": Convention(half=True, over_samples="sum"),
+    "mean over outputs": Convention(over_outputs="mean"),
+    "half mean over outputs": Convention(half=True, over_outputs="mean"),
+    "transposed weights": Convention(transposed=True),
+    "samples as columns": Convention(transposed=True, columns=True),
+    "columns": Convention(transposed=True, columns=True),
+    "linear output": Convention(activations=("sigmoid", "identity")),
+    "tanh, linear output": Convention(activations=("tanh", "identity")),
+    "relu, linear output": Convention(activations=("relu", "identity")),
+    "tanh, sigmoid output": Convention(activations=("tanh", "sigmoid")),
+    "relu, sigmoid output": Convention(activations=("relu", "sigmoid")),
+    **{name: Convention(activations=name) for name in ACTIVATIONS if name != "sigmoid"},
+}
+# Words that people use for the same thing.
+OTHER_WORDS = {
+    "1/2": "half", "one half": "half", "0.5": "half", "mse": "mean over outputs", "sse": "sum", "half sse": "half sum",
+    "w transposed": "transposed weights", "transposed": "transposed weights", "linear": "identity",
+}  # fmt: skip
+
+
+def named(convention) -> Convention | Source:
+    """The convention meant by a name, a mapping, a dataclass, a Convention or a Source of nnlib.notation.
+
+    Raises ValueError that lists the names, TypeError for anything else.
+    """
+    if isinstance(convention, Convention | Source):
+        return convention
+    if is_dataclass(convention) and not isinstance(convention, type):
+        convention = {k: v for k, v in asdict(convention).items() if k in Convention.__dataclass_fields__}
+    if isinstance(convention, Mapping):
+        unknown = set(convention) - set(Convention.__dataclass_fields__)
+        if unknown:
+            fields = ", ".join(Convention.__dataclass_fields__)
+            raise ValueError(f"convention: expected keys out of {fields}, got {', '.join(sorted(map(str, unknown)))}")
+        return Convention(**convention)
+    if not isinstance(convention, str):
+        raise TypeError(f"convention: expected a name, a dict, a Convention or a Source, got {type(convention).__name__}")
+    key = " ".join(convention.lower().replace("-", " ").replace("_", " ").split())
+    key = OTHER_WORDS.get(key, key)
+    if key in NAMES:
+        return NAMES[key]
+    try:
+        return source(convention)
+    except ValueError as error:
+        raise ValueError(f"convention: expected one of {', '.join(NAMES)}, or a source; {error}") from error
+
+
+def in_our_terms(function: Callable, convention, kind: str):
+    """(function, activations): the function as one that keeps our contract, and the activations it is judged with."""
+    meant = named(convention)
+    if isinstance(meant, Source):
+        return adapt(meant, function, kind), "sigmoid"
+    activations = _checked(meant.activations)
+    axis = meant.bias_axis or ("column" if meant.columns else "vector")
+    row = replace(
+        source("ours"), transposed=meant.transposed, columns=meant.columns, bias_axis=axis, half=meant.half,
+        over_samples=meant.over_samples, over_outputs=meant.over_outputs,
+    )  # fmt: skip
+    adapted = adapt(row, function, kind)
+    return (adapted if meant.factor == 1 else _scaled(adapted, meant.factor, kind)), activations
+
+
+def _checked(activations):
+    names = (activations,) if isinstance(activations, str) else tuple(activations)
+    if not isinstance(activations, str | Sequence) or len(names) not in (1, 2) or any(n not in ACTIVATIONS for n in names):
+        raise ValueError(
+            f"activations: expected one name or (hidden, output), out of {', '.join(ACTIVATIONS)}, got {activations!r}"
+        )
+    return names[0] if len(names) == 1 else names
+
+
+def _scaled(function, factor, kind):
+    """The function with its gradients, or the rate of its step, multiplied by the factor."""
+
+    def number(X, E):
+        return float(factor(len(X), E.shape[1])) if callable(factor) else float(factor)
+
+    @wraps(function)
+    def gradients(weights, biases, X, E):
+        dW, db = function(weights, biases, X, E)
+        return [number(X, E) * g for g in dW], [number(X, E) * g for g in db]
+
+    @wraps(function)
+    def train_step(weights, biases, X, E, learning_rate):
+        return function(weights, biases, X, E, number(X, E) * learning_rate)
+
+    return gradients if kind == "gradients" else train_step
