@@ -51,9 +51,16 @@ def run(command, **more):
     )
 
 
+def default_python():
+    """Binder's own Python where it is on this machine and runs, else the one that runs this."""
+    found = shutil.which("python3.12")
+    works = found and subprocess.run([found, "--version"], capture_output=True).returncode == 0
+    return found if works else sys.executable
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--python", default=shutil.which("python3.12") or sys.executable)
+    parser.add_argument("--python", default=default_python())
     options = parser.parse_args()
     for reason in (chromium.missing(), binderfile.missing()):
         if reason:

@@ -48,7 +48,8 @@ def lab(folder, request):
 def test_lesson(lab, name):
     with lab(name) as visit:
         visit.run_all()
-        assert visit.faults() == []
+        said = visit.faults()
+        assert not said, "\n".join(said)
 
 
 def test_a_film_is_accepted(lab):
