@@ -1,0 +1,197 @@
+"""A microscope for the edge: sixteen parts of a picture that are buttons, typed windows, and a stop button that works."""
+
+from __future__ import annotations
+
+import html
+import io
+import itertools
+import threading
+from collections.abc import Callable, Mapping
+
+import ipywidgets as widgets
+import numpy as np
+from PIL import Image
+
+from nnlib.edge import GALLERY, EdgeMap, Window, edge_map
+from nnlib.show.edge import edge_image
+from nnlib.show.film import Shown
+from nnlib.show.picture import uri
+
+SIDE, PARTS = 480, 4  # pixels of the picture on the page; parts in a row
+COARSE, FINE = 48, (96, 160, 256)
+SMALLEST = 1e-11  # powers of ten: below it neighbouring rates are the same float64 number
+GRAIN = {"learned": "blue", "stuck": "grey", "diverged": "orange", "not computed": "white"}
+_numbers = itertools.count(1)
+
+
+def part(window: Window, row: int, column: int) -> Window:
+    """One of the 4 x 4 parts of a window; row 0 is on top, where the output layer's rate is largest."""
+    width = window.width / PARTS
+    middle = (PARTS - 1) / 2
+    return Window(window.hidden + (column - middle) * width, window.output + (middle - row) * width, width)
+
+
+def sentence(result: EdgeMap) -> str:
+    """The window and what became of its networks, in words; a window is named by its rates."""
+    window, half = result.window, result.window.width / 2
+    shares = ", ".join(f"{name} ({GRAIN[name]}) {share:.0%}" for name, share in result.shares().items())
+    h, o = ((10 ** (middle - half), 10 ** (middle + half)) for middle in (window.hidden, window.output))
+    digits = max(3, 3 - int(np.floor(np.log10(window.width))))
+    return (
+        f"Hidden layer's rate {h[0]:.{digits}g} to {h[1]:.{digits}g} (rightwards), output layer's {o[0]:.{digits}g} to "
+        f"{o[1]:.{digits}g} (upwards). {shares}."
+    )
+
+
+def png(result: EdgeMap) -> str:
+    """The map as a PNG data address, largest output rate on top, each network a sharp square."""
+    colours = np.rint(edge_image(result)[::-1] * 255).astype(np.uint8)
+    scale = max(1, SIDE // len(colours))
+    with io.BytesIO() as stream:
+        Image.fromarray(np.kron(colours, np.ones((scale, scale, 1), np.uint8))).save(stream, format="png")
+        return uri(stream.getvalue())
+
+
+class Microscope:
+    """The state behind the widget: a window, the way back, and one computation at a time, in a thread of its own.
+
+    A new window stops the old computation, so the latest wish is the one that is shown. `finished` waits for it.
+    """
+
+    def __init__(self, show: Callable[[EdgeMap, bool], None], tell: Callable[[int, int], None], compute=edge_map):
+        self.show, self.tell, self.compute = show, tell, compute
+        self.window, self.before = GALLERY[0], []
+        self.lock, self.turn, self.thread = threading.Lock(), 0, None
+
+    def go(self, window: Window, pixels: int, remember: bool = True) -> None:
+        """Compute a window: coarse at once, then in full. Raises ValueError for one that floats cannot resolve."""
+        if window.width < SMALLEST:
+            raise ValueError(
+                f"width: expected at least {SMALLEST:g} powers of ten, got {window.width:g}: neighbouring rates would "
+                "be the same number"
+            )
+        if remember and window != self.window:
+            self.before.append(self.window)
+        self.window = window
+        self.stop()
+        turn = self.turn
+        self.thread = threading.Thread(target=self._run, args=(window, pixels, turn), daemon=True)
+        self.thread.start()
+
+    def back(self, pixels: int) -> None:
+        """The window before this one, or the overview where there is none."""
+        self.go(self.before.pop() if self.before else GALLERY[0], pixels, remember=False)
+
+    def stop(self) -> None:
+        """End the computation that runs; what is done stays on the screen."""
+        self.turn += 1
+
+    def finished(self, seconds: float = 60) -> bool:
+        """Wait for the computation; True once it has ended."""
+        if self.thread:
+            self.thread.join(seconds)
+        return not (self.thread and self.thread.is_alive())
+
+    def _run(self, window, pixels, turn):
+        def progress(done, total):
+            if turn != self.turn:
+                raise KeyboardInterrupt  # edge_map ends here and returns the part that is done
+            self.tell(done, total)
+
+        with self.lock:
+            for size in (COARSE, pixels) if pixels > COARSE else (pixels,):
+                if turn != self.turn:
+                    return
+                result = self.compute(window, size, processes=1, progress=progress)
+                newer = self.window != window
+                if not newer and (turn == self.turn or size == pixels):
+                    self.show(result, size == pixels)
+
+
+def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) -> Shown:
+    """The map of two rates to zoom into: click one of sixteen parts, type a window, go back, stop (lesson 9)."""
+    presets = presets or dict(zip(("overview", "surf, 12 times closer", "folds, 144 times closer"), GALLERY))
+    name, first = f"nnlib-zoom-{next(_numbers)}", edge_map(GALLERY[0], COARSE, processes=1, progress=None)
+    style, status = widgets.HTML(_style(name, png(first))), widgets.HTML(_said(sentence(first)))
+    bar = widgets.IntProgress(min=0, max=1, value=1, layout={"width": f"{SIDE}px"}, description="done")
+    detail = widgets.Dropdown(options=[(f"{n} × {n} networks", n) for n in FINE], value=pixels, description="detail")
+    fields = {
+        key: widgets.FloatText(value=getattr(GALLERY[0], key), description=words, layout={"width": "260px"})
+        for key, words in (("hidden", "log₁₀ hidden"), ("output", "log₁₀ output"), ("width", "width"))
+    }
+
+    def show(result, complete):
+        style.value, status.value = _style(name, png(result)), _said(sentence(result))
+        for key, field in fields.items():
+            field.value = getattr(result.window, key)
+        if complete:
+            bar.description = "stopped" if result.interrupted else "done"
+
+    def tell(done, total):
+        bar.max, bar.value, bar.description = total, done, "working"
+
+    scope = Microscope(show, tell)
+
+    def wish(window, **options):
+        try:
+            scope.go(window(), detail.value, **options)
+        except ValueError as error:
+            status.value = _said(str(error))
+
+    grid = []
+    for row, column in itertools.product(range(PARTS), repeat=2):
+        words = f"{'ABCD'[row]}{column + 1}"
+        button = widgets.Button(
+            description=words, tooltip=f"Zoom into part {words}", layout={"width": "auto", "height": "auto"}
+        )
+        button.on_click(lambda _, r=row, c=column: wish(lambda: part(scope.window, r, c)))
+        grid.append(button)
+    screen = widgets.GridBox(grid, layout={
+        "width": f"{SIDE}px", "height": f"{SIDE}px", "grid_template_columns": "25% " * PARTS,
+        "grid_template_rows": "25% " * PARTS, "grid_gap": "0",
+    })  # fmt: skip
+    screen.add_class(name)
+    side = []
+    for words, window in presets.items():
+        side.append(widgets.Button(description=words, layout={"width": "260px"}))
+        side[-1].on_click(lambda _, window=window: wish(lambda: window))
+    back, stop, go = (
+        widgets.Button(description=words, layout={"width": "260px"})
+        for words in ("one back", "stop", "go to these numbers")
+    )
+    back.on_click(lambda _: scope.back(detail.value))
+
+    def halt(_):
+        scope.stop()
+        bar.description = "stopped"
+
+    stop.on_click(halt)
+    go.on_click(lambda _: wish(lambda: Window(**{key: field.value for key, field in fields.items()})))
+    detail.observe(lambda _: scope.go(scope.window, detail.value), "value")
+    panel = widgets.VBox([*side, back, stop, detail, *fields.values(), go])
+    words = sentence(first)
+    poster = (
+        f'<img alt="{html.escape(words, quote=True)}" width="{SIDE}" src="{png(first)}"><p>{html.escape(words)}</p>'
+        "<p><em>Run the cell, then click a part of the picture to zoom into it.</em></p>"
+    )
+    shown = Shown(
+        [style, widgets.HBox([screen, panel]), bar, status], f"A map to zoom into. {words}", poster, needs_kernel=True
+    )
+    shown.scope = scope
+    return shown
+
+
+def _said(words: str) -> str:
+    return f'<p role="status" style="max-width:{SIDE + 300}px">{html.escape(words)}</p>'
+
+
+def _style(name: str, address: str) -> str:
+    """The picture is the background of the sixteen buttons, which are glass."""
+    return (
+        f"<style>.{name}{{background:#fff url({address}) 0 0/100% 100%;image-rendering:pixelated;flex:none}}"
+        f".{name} .jupyter-button{{background:transparent;color:#fff;text-shadow:0 0 3px #000,0 0 3px #000;margin:0;"
+        "padding:2px 5px;text-align:left;align-items:flex-start;justify-content:flex-start;line-height:1.2;"
+        "border:1px solid rgba(255,255,255,.22);box-shadow:none;width:100%;height:100%}"
+        f".{name} .jupyter-button:hover,.{name} .jupyter-button:focus{{outline:3px solid #fff;outline-offset:-3px;"
+        "box-shadow:inset 0 0 0 5px #000}</style>"
+    )

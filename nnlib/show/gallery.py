@@ -1,0 +1,71 @@
+"""The three stored pictures of the edge: drawn once, read back as fates, and held against the networks themselves."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from nnlib.edge import DIVERGED, GALLERY, LEARNED, STUCK, EdgeMap, Window, edge_map, fates_of
+from nnlib.show.edge import edge_image
+
+PIXELS = 720
+FILES = dict(zip(("edge_1_overview.png", "edge_2_surf.png", "edge_3_folds.png"), GALLERY))
+SHADES = {LEARNED: 110, STUCK: 30, DIVERGED: 110}  # 250 colours in all: a palette holds them
+
+
+def draw(folder: Path, pixels: int = PIXELS, **options) -> None:
+    """Compute and store every picture of the gallery in `folder`; some minutes. Options go to edge_map."""
+    for name, window in FILES.items():
+        store(edge_map(window, pixels, **options), folder / name)
+        print(f"{name}: {window}")
+
+
+def store(result: EdgeMap, path: Path) -> None:
+    """Write a map as a palette PNG, largest output rate on top. Raises ValueError for a map that is not finished."""
+    if result.interrupted:
+        raise ValueError(f"result: expected a finished map, got one with {result.shares()}")
+    colours = np.rint(edge_image(replace(result, speed=_stepped(result))) * 255).astype(np.uint8)[::-1]
+    palette, index = np.unique(colours.reshape(-1, 3), axis=0, return_inverse=True)
+    picture = Image.fromarray(index.reshape(colours.shape[:2]).astype(np.uint8), mode="P")
+    picture.putpalette(palette.tobytes())
+    picture.save(path, optimize=True)
+
+
+def _stepped(result):
+    """The speeds with at most SHADES different values for each fate, so that a palette can hold the colours."""
+    speed = result.speed.copy()
+    for fate, shades in SHADES.items():
+        here = result.fate == fate
+        if here.any():
+            edges = np.quantile(speed[here], np.linspace(0, 1, shades + 1)[1:-1])
+            speed[here] = np.searchsorted(edges, speed[here])
+    return speed
+
+
+def read(path) -> np.ndarray:
+    """The fate of each pixel of a stored picture, told from its family of colours; first row at the bottom, as in EdgeMap.
+
+    Raises ValueError for a picture with a colour that is neither blue, orange nor grey.
+    """
+    red, green, blue = np.moveaxis(np.asarray(Image.open(path).convert("RGB")).astype(int)[::-1], -1, 0)
+    fate = np.where(blue - red > 8, LEARNED, np.where(red - blue > 8, DIVERGED, STUCK)).astype(np.int8)
+    grey = fate == STUCK
+    if grey.any() and np.abs(red - green)[grey].max() > 8:
+        raise ValueError(f"{path}: expected the blue, orange and grey of the edge, got another colour")
+    return fate
+
+
+def agreement(fate: np.ndarray, window: Window, every: int = 24) -> float:
+    """The share of pixels, one in every x every, whose fate is the same when their networks are trained again here."""
+    columns, rows = window.axes(len(fate))
+    places = np.arange(every // 2, len(fate), every)
+    rates = 10.0 ** np.stack(np.broadcast_arrays(columns[None, places], rows[places, None]), axis=-1)
+    return float((fates_of(rates.reshape(-1, 2))[0] == fate[np.ix_(places, places)].ravel()).mean())
+
+
+if __name__ == "__main__":
+    draw(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "notebooks" / "images")
