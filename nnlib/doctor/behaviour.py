@@ -106,6 +106,8 @@ def state(exam: Exam) -> Diagnosis | None:
 
 
 def _differ(a, b) -> bool:
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+        return False
     return a.shape != b.shape or not np.allclose(a, b, rtol=1e-6, atol=1e-6 * np.abs(a).max(initial=0) + 1e-300, equal_nan=True)
 
 
@@ -203,7 +205,7 @@ def _failing(exam: Exam, failing, raised) -> Diagnosis | None:
     if call is not None and set(raised) == set(failing):
         category, others = _of_error(call.error)
         if set(failing) <= thin and category == "shape-error":
-            others = ("broadcasting",)
+            category, others = "broadcasting", ("shape-error",)
         return Diagnosis(False, category, others, what=_raised(call) if call.raised else "nothing came back", details=(_shapes(call),))
     numbers = [n for n in failing if n not in raised]
     if any(exam.answers[n] is not None and any(a is not None and not np.isfinite(a).all() for a in exam.answers[n].arrays) for n in numbers):

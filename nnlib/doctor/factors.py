@@ -183,8 +183,8 @@ def zeros(values: np.ndarray, problems: tuple[str, ...]):
     return signs(np.where(np.isnan(values), np.nan, np.where(values == 0, -1.0, 1.0)), problems)
 
 
-def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance: float):
-    """The cheapest patterns that give these positive factors (NaN: unknown): a list of tuples of one or two patterns.
+def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance: float, two: bool = True):
+    """The patterns that give these positive factors (NaN: unknown): a list of tuples of one pattern, or of `two`.
 
     [()] where every factor is 1; [] where no named factor fits.
     """
@@ -194,7 +194,7 @@ def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance:
     patterns, table = _table(problems, kind)
     v, rows = values[known], table[:, known]
     fits = np.flatnonzero((np.abs(rows / v - 1) < tolerance).all(axis=1))
-    if len(fits):
+    if len(fits) or not two:
         return [(patterns[i],) for i in fits]
     plain = [i for i, q in enumerate(patterns) if not q.named.pair]
     found = []

@@ -59,7 +59,7 @@ def _factors_of(reference, evidence: Evidence, name: str):
     return None if np.isnan(result).any() else np.where(np.isinf(result), np.nan, result)
 
 
-def _explain_factors(values, evidence: Evidence, names):
+def _explain_factors(values, evidence: Evidence, names, two: bool = False):
     """[(cost, parts, also, convention)] for the factors that a row leaves over; [] where they have no name."""
     names, parts, cost, also = tuple(names), [], 0.0, ()
     where_zero = pure.zeros(values, names)
@@ -81,7 +81,7 @@ def _explain_factors(values, evidence: Evidence, names):
         cost += 1 if not only else 1.1
     magnitude, tolerance = np.abs(values), max(2e-7, max(max(evidence.tolerances[n]) for n in names) * 10)
     found = []
-    for patterns in pure.explain(magnitude, names, evidence.kind, tolerance):
+    for patterns in pure.explain(magnitude, names, evidence.kind, tolerance, two):
         more, others = list(parts), []
         for q in patterns:
             text = f"a factor {q.named.name}" + ("" if q.scope == "everywhere" else f", {q.scope}")
@@ -172,7 +172,7 @@ def _all_factors(reference_of, evidence: Evidence, names):
     return np.concatenate(rows)
 
 
-def _judge(mistakes: tuple[Mistake, ...], reference_of, evidence: Evidence, names, extra=0.0):
+def _judge(mistakes: tuple[Mistake, ...], reference_of, evidence: Evidence, names, extra=0.0, two: bool = False):
     """Explanations by these mistakes, with whatever pure factor is left; [] where they do not fit on every probe."""
     values = _all_factors(reference_of, evidence, names)
     if values is None:
@@ -181,7 +181,7 @@ def _judge(mistakes: tuple[Mistake, ...], reference_of, evidence: Evidence, name
     parts = [(m.row.category, m.describe(), m.row.formula) for m in mistakes]
     base = extra + sum(1 + r.cost + _SCOPE_COST.get(m.scope, .05) for r, m in zip(rows, mistakes))
     also = tuple(a for r in rows for a in r.also)
-    plain = _explain_factors(values, evidence, names)
+    plain = _explain_factors(values, evidence, names, two)
     return [
         Explanation(base + cost, parts + more, also + others, convention or (rows[0].convention if len(rows) == 1 and not cost else ""))
         for cost, more, others, convention in plain
@@ -199,19 +199,24 @@ def explain(evidence: Evidence) -> list[Explanation]:
     names = list(evidence.arrays)
     if not names:
         return []
-    found = _judge((), lambda n: right(n, evidence.activations), evidence, names)
-    if found and min(e.cost for e in found) <= 1:
-        return sorted((e for e in found if e.parts), key=lambda e: e.cost)  # one pure factor: nothing is simpler
-    primary, stock, table = _compare(evidence)
-    zero = table == 0
-    fitting = [
-        i for i in np.flatnonzero(~np.isnan(table).any(axis=1)) if all(stock.as_right[i][k] for k in np.flatnonzero(zero[i]))
-    ]
-    for i in sorted(fitting, key=lambda i: stock.mistakes[i].row.cost)[:120]:
-        m = stock.mistakes[i]
-        found += _judge((m,), lambda n: answer(m, n, evidence.activations), evidence, names, _raises_otherwise(m, evidence))
-    if not found or min(e.cost for e in found) > 1.3:
-        found += _free(evidence, names, primary)
+    truth = lambda n: right(n, evidence.activations)
+    found = _judge((), truth, evidence, names)
+    if not found or min(e.cost for e in found) > 1.15:  # else one pure factor: nothing is simpler
+        primary, stock, table = _compare(evidence)
+        zero = table == 0
+        fitting = [
+            i
+            for i in np.flatnonzero(~np.isnan(table).any(axis=1))
+            if all(stock.as_right[i][k] for k in np.flatnonzero(zero[i])) and not (found and stock.as_right[i].all())
+        ]
+        for i in sorted(fitting, key=lambda i: stock.mistakes[i].row.cost)[:150]:
+            m = stock.mistakes[i]
+            extra = _raises_otherwise(m, evidence)
+            found += _judge((m,), lambda n: answer(m, n, evidence.activations), evidence, names, extra)
+        if not found or min(e.cost for e in found) > 1.3:
+            found += _free(evidence, names, primary)
+        if not found:
+            found = _judge((), truth, evidence, names, two=True)
     return sorted((e for e in found if e.parts), key=lambda e: e.cost)
 
 

@@ -42,7 +42,7 @@ def copies(problem: Problem):
     return *lists, np.array(problem.X), np.array(problem.E)
 
 
-def call(function: Callable, problem: Problem, kind: str, seconds: float = 10.0) -> Call:
+def call(function: Callable, problem: Problem, kind: str, seconds: float = 10.0, seed: int = 12345) -> Call:
     """Call the learner's function once: silenced, with a fixed seed, within `seconds` where the platform can stop it.
 
     Every exception is caught but KeyboardInterrupt; SystemExit too. NumPy's error state, its global random state and the
@@ -53,7 +53,7 @@ def call(function: Callable, problem: Problem, kind: str, seconds: float = 10.0)
     before = [_copy(v) for v in arguments]
     result = Call(problem, inputs=arguments)
     state = np.random.get_state()
-    np.random.seed(12345)
+    np.random.seed(seed)
     start = time.perf_counter()
     try:
         with _silence(), np.errstate(all="ignore"), _limit(seconds):

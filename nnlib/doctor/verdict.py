@@ -45,6 +45,7 @@ def evidence_of(exam: Exam, names, base: float, reshape: bool = False) -> Eviden
     for name in names:
         truth = exam.truth(name)
         arrays[name] = [_reshaped(a, t) if reshape else a for a, t in zip(exam.answers[name].arrays, truth)]
+        arrays[name] = [np.zeros_like(t) if a is None else a for a, t in zip(arrays[name], truth)]  # None: no gradient
         tolerances[name] = [exam.tolerance(name, k, base) for k in range(len(truth))]
     raised = tuple(n for n in probes.TABLE if n in exam.calls and exam.calls[n].raised)
     return Evidence(exam.kind, exam.activations, arrays, tolerances, raised)
@@ -77,7 +78,7 @@ def findings(exam: Exam, base: float = CLOSE) -> tuple[Finding, ...]:
 
 
 def judge(exam: Exam, again) -> Diagnosis:
-    """The diagnosis of an examination; `again()` asks for the answer to one more problem, with far-off targets."""
+    """The diagnosis of an examination; `again(name, seed)` asks for one more answer."""
     early = next((d for look in (nothing_back, crashed, state, miscounted) if (d := look(exam)) is not None), None)
     if early is not None:
         return _finish(exam, early)
@@ -113,7 +114,7 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
         found = explain(evidence_of(exam, only, EXACT))
         if found and _telling(only):
             return found, EXACT
-    found = _differences(exam, usable) or by_chance(everywhere)
+    found = _differences(exam, usable) or _by_chance(exam, everywhere, again)
     if found:
         return found, EXACT
     shaped = evidence_of(exam, usable, EXACT, reshape=True)
@@ -132,6 +133,18 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
         if found:
             return found, base
     return [], CLOSE
+
+
+def _by_chance(exam: Exam, evidence: Evidence, again) -> list[Explanation]:
+    """`by_chance`; where the three samples happened to be in order, ask again with other seeds."""
+    for seed in range(6):
+        found = by_chance(evidence)
+        if found or "three" not in evidence.arrays or exam.wrong("three"):
+            return found
+        answer = again("three", seed)
+        if answer is not None and all(a is not None and np.isfinite(a).all() for a in answer.arrays):
+            evidence.arrays["three"] = answer.arrays
+    return []
 
 
 def _telling(names) -> bool:
@@ -179,7 +192,7 @@ def _cut(exam: Exam, usable, again) -> list[Explanation]:
     cut = ("integer-truncation", "gradients are cut to 0 by an integer division or an integer array", "dW = «int»(A_prev.T @ dZ / T)")
     if "one sample" in usable and any(_entry(exam.answers["one sample"], k) for k in zero):
         return [Explanation(1, [cut])]
-    answer = again()
+    answer = again(probes.LARGE)
     if answer is not None:
         values = [answer.arrays[k] for k in zero if _entry(answer, k)]
         whole = all(np.isfinite(v).all() and (v == np.round(v)).all() for v in values)
@@ -210,7 +223,9 @@ def _diagnosis(exam: Exam, found: list[Explanation]) -> Diagnosis:
         categories = [c for c in categories if c not in ("single-sample-step", "repeated-update") or c == categories[0]] or categories
     if any(exam.calls[n].changed for n in exam.calls) and "mutates-inputs" not in categories:
         categories.insert(1, "mutates-inputs")
-    main = next(p for p in best.parts if p[0] == categories[0])
+    if exam.kind == "train_step" and categories[0] == "only-last-sample" and "last sample" not in best.parts[0][1]:
+        categories = ["single-sample-step", *(c for c in categories if c != "single-sample-step")]
+    main = next((p for p in best.parts if p[0] == categories[0]), best.parts[0])
     rest = tuple(p for p in best.parts if p is not main)
     return Diagnosis(
         False, categories[0], tuple(categories), what=main[1], formula=main[2], second=rest, convention=best.convention

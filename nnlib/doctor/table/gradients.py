@@ -1,5 +1,7 @@
 """Mistakes in the last product of a layer: the input factor of dW, and the sum of db."""
 
+from itertools import product
+
 import numpy as np
 
 from nnlib.doctor.table.row import ALL, FIRST, HID, LAYERS, OUT, UPPER, Row
@@ -38,7 +40,44 @@ def _augmented(c, l, ones_first):
     return (np.hstack([one, c.A[l]]) if ones_first else np.hstack([c.A[l], one])).T @ c.dZ[l]
 
 
+def _folded():
+    """The bias as a row of the weights: the ones, the biases, the slices of dW and of the error, each first or last."""
+    for ones, biases, grad, carry, shifted in product((True, False), repeat=5):
+        if (ones == biases == grad == carry) or (shifted and carry == ones):
+            continue
+        stages = {
+            "affine": lambda c, l, o=ones, b=biases: _with_ones(c, l, o) @ _theta(c, l, b),
+            "weight": lambda c, l, o=ones, g=grad: (_with_ones(c, l, o).T @ c.dZ[l])[1 if g else 0 :][: len(c.W[l])],
+            "bias": lambda c, l, o=ones, g=grad: (_with_ones(c, l, o).T @ c.dZ[l])[0 if g else -1],
+            "carry": lambda c, l, b=biases, k=carry: (c.dZ[l] @ _theta(c, l, b).T)[:, 1 if k else 0 :][:, : len(c.W[l])],
+        }
+        if shifted:  # the slope comes from the folded activations, cut on the wrong side
+            stages["slope"] = lambda c, l, o=ones, k=carry: _cut_slope(c, l, o, k)
+        side = {True: "first", False: "last"}
+        what = f"the ones stand {side[ones]}, the biases {side[biases]}, dW takes them for {side[grad]}, the error for {side[carry]}"
+        yield Row("bias-column-misaligned", what, "[1, A] @ [b; W]:  «one side for all»", stages, cost=.3)
+
+
+def _with_ones(c, l, first):
+    one = np.ones((len(c.X), 1))
+    return np.hstack([one, c.A[l]] if first else [c.A[l], one])
+
+
+def _theta(c, l, first):
+    return np.vstack([c.b[l], c.W[l]] if first else [c.W[l], c.b[l]])
+
+
+def _cut_slope(c, l, ones_first, cut_first):
+    a = c.A[l + 1]
+    if l == c.L - 1:
+        return a * (1 - a)
+    folded = _with_ones(c, l + 1, ones_first)
+    part = folded[:, 1:] if cut_first else folded[:, :-1]
+    return part * (1 - part)
+
+
 WEIGHTS = (
+    *_folded(),
     _weight("transposed-gradient", "dW is returned transposed", "dW = «dZ.T @ A_prev»", lambda c, l: c.dZ[l].T @ c.A[l]),
     _weight("transposed-gradient", "dW is transposed, then reshaped to fit", "dW = «(dZ.T @ A_prev).reshape(...)»", lambda c, l: (c.dZ[l].T @ c.A[l]).reshape(c.W[l].shape)),
     _weight(OTHER, "the layer's own activation is the input factor", "dW[l] = A[«l+1»].T @ dZ[l]", lambda c, l: c.A[l + 1].T @ c.dZ[l]),
