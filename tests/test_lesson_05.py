@@ -1,9 +1,13 @@
 """Lesson 5: what it claims, its film and figures, and that each exercise knows its mistakes by name."""
 
+import ast
+
+import nbformat
 import numpy as np
 import pytest
+from conftest import ROOT
 
-from nnlib import complex_step, cost, gradients, init, relative_error, step
+from nnlib import complex_step, cost, diagnose, gradients, init, relative_error, step
 from nnlib.data import xor
 from nnlib.data.example import half_adder, half_adder_network
 from nnlib.lessons import Lesson, lesson_05
@@ -114,3 +118,45 @@ def test_one_sided_matches_the_complex_step_to_the_size_of_h():
     exact = complex_step(cost_of, WEIGHTS, BIASES)
     rough = show.one_sided(cost_of, WEIGHTS, BIASES, 1e-6)
     assert all(1e-9 < relative_error(a, b) < 1e-4 for a, b in zip(sum(rough, []), sum(exact, [])))
+
+
+def notebook_functions():
+    """The functions that the stored lesson defines, without running its experiments."""
+    nb = nbformat.read(ROOT / "notebooks" / "05_trust_your_gradient.ipynb", as_version=4)
+    kept = []
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            kept += [
+                n for n in ast.parse(cell.source).body if isinstance(n, (ast.FunctionDef, ast.ImportFrom, ast.Import))
+            ]
+    room = {"sums": [], "X": X, "E": E}
+    exec(compile(ast.Module(kept, []), "lesson 5", "exec"), room)
+    return room
+
+
+RELU = "relu, linear output"
+
+
+@pytest.mark.parametrize(
+    "name, convention, categories",
+    [
+        ("patient_1", None, {"derivative-at-wrong-point"}),
+        ("patient_2", None, {"averaged-before-product"}),
+        ("patient_3", None, {"accumulator-not-reset"}),
+        ("tutorial", RELU, {"missing-activation-derivative", "missing-factor-two"}),
+        ("mended", RELU, {"correct"}),
+    ],
+)
+def test_the_clinic_is_diagnosed(name, convention, categories):
+    diagnosis = diagnose(notebook_functions()[name], convention=convention)
+    assert {diagnosis.category, *(category for category, *_ in diagnosis.second)} == categories
+
+
+def test_the_public_patient_is_what_the_lesson_says():
+    room = notebook_functions()
+    weights, biases = init([3, 6, 2], np.random.default_rng(8))
+    x, e = np.random.default_rng(9).standard_normal((5, 3)), np.random.default_rng(10).uniform(size=(5, 2))
+    found, mended = room["tutorial"](weights, biases, x, e), room["mended"](weights, biases, x, e)
+    true = gradients(weights, biases, x, e, activations=["relu", "identity"])
+    assert relative_error(2 * found[0][1], true[0][1]) < 1e-14 and relative_error(2 * found[0][0], true[0][0]) > 0.5
+    assert all(relative_error(a, b) < 1e-14 for a, b in zip(sum(mended, []), sum(true, [])))
