@@ -23,7 +23,8 @@ class Verdict:
     category: str
     candidates: tuple[str, ...]
     where: frozenset
-    seconds: float
+    seconds: float  # by the clock on the wall
+    busy: float  # of the processor: what other work on the machine cannot lengthen
     crash: str = ""
 
     @property
@@ -49,17 +50,18 @@ class Verdict:
 
 def judge(case: Case, diagnose: Callable) -> Verdict:
     """One diagnosis of a fresh instance; what the learner's code or the doctor prints is kept quiet."""
-    function, start = case.make(), time.perf_counter()
+    function, start, busy = case.make(), time.perf_counter(), time.process_time()
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
             found = diagnose(function) if case.kind == "gradients" else diagnose(function, kind=case.kind)
         seconds = time.perf_counter() - start
+        busy = time.process_time() - busy
         return Verdict(
-            case, bool(found.correct), found.category, tuple(found.candidates), frozenset(found.where), seconds
+            case, bool(found.correct), found.category, tuple(found.candidates), frozenset(found.where), seconds, busy
         )
     except Exception as error:  # a doctor must survive everything: its own traceback is a lost case
-        return Verdict(case, False, "crash", (), frozenset(), time.perf_counter() - start, repr(error))
+        return Verdict(case, False, "crash", (), frozenset(), time.perf_counter() - start, 0.0, repr(error))
 
 
 def judge_all(cases: Iterable[Case], diagnose: Callable) -> list[Verdict]:
@@ -100,6 +102,8 @@ def table(verdicts: list[Verdict]) -> str:
     lines.append(
         f"\n{len(verdicts)} verdicts, seconds each: median {statistics.median(seconds):.3f}, most {max(seconds):.3f}"
     )
+    busy = [v.busy for v in verdicts]
+    lines.append(f"of the processor alone: median {statistics.median(busy):.3f}, most {max(busy):.3f}")
     lines.append("\nFamilies: true in rows, said in columns (the first category named)")
     lines.extend(family_matrix(verdicts))
     confused = Counter((v.case.category, v.category) for v in verdicts if not v.category_right)
