@@ -118,7 +118,8 @@ def experiment(
     m, known = _named("rule", rule, RULES), reference(name, seed)
     if by not in ("mean", "sum"):
         raise ValueError(f"by: expected 'mean' or 'sum', got {by!r}")
-    size = min(checks.positive_whole("batch_size", batch_size or len(problem.X)), len(problem.X))
+    size = len(problem.X) if batch_size is None else checks.positive_whole("batch_size", batch_size)
+    size = min(size, len(problem.X))
     run = _run(problem, learning_rate, problem.epochs, size, _scaled(m, problem, size, by), seed)
     points = np.array(run.records)
     seen = np.unique(np.linspace(0, len(points) - 1, 3 if name == "digits" else 8).astype(int))

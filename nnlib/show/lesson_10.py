@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 
 from nnlib.show.film import film
 from nnlib.show.overlay import Overlay
-from nnlib.show.style import INKS, axes, ink
+from nnlib.show.style import INKS, SIGN, axes, ink
 
 COLUMNS, ROWS = 6, 4  # of the digits in the film
 
@@ -37,7 +38,7 @@ def neuron_sheet(W, columns: int = 10):
     """The weights into each hidden neuron as a picture of 8 x 8, blue for positive and orange for negative. W: (64, n)."""
     most = np.abs(W).max()
     ax = digit_sheet(W.T / most, columns)
-    ax.images[0].set(cmap="PuOr", clim=(-0.6, 0.6))
+    ax.images[0].set(cmap=LinearSegmentedColormap.from_list("sign", [SIGN[-1], "#ffffff", SIGN[1]]), clim=(-0.7, 0.7))
     return ax
 
 

@@ -1,0 +1,117 @@
+"""The verdict board links to sections that exist, the laboratory measures what it says, and the digits film tells rates apart."""
+
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from nnlib.laboratory import RULES, experiment, problems, reference
+from nnlib.lessons.verdicts import CLAIMS, COLOURS, VerdictBoard
+from nnlib.show import lesson_10
+from nnlib.show.laboratory import PRESETS, Laboratory, laboratory, nearest
+from nnlib.toys import neuron_limit, product
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+VALUES = dict(R1=True, R2=10.0, R3=20, R4=(1.5, 0.5), R5=0, R6=(4.0, 0.4))
+
+
+@pytest.mark.parametrize("row", CLAIMS, ids=lambda row: row.name)
+def test_each_claim_names_a_section_that_exists(row):
+    cells = nbformat.read(NOTEBOOKS / f"{row.lesson}.ipynb", 4).cells
+    lines = [
+        line.lstrip("# ")
+        for c in cells
+        if c.cell_type == "markdown"
+        for line in c.source.splitlines()
+        if line[:1] == "#"
+    ]
+    assert row.heading in lines
+    assert row.verdict in COLOURS
+
+
+def test_the_board_puts_each_number_in_its_row():
+    lines = repr(VerdictBoard(**VALUES)).splitlines()
+    assert len(lines) == 6 and "20 of 20" in lines[2] and "1.5 a step" in lines[3]
+    assert VerdictBoard(**VALUES)._repr_html_().count("<tr>") == 7
+    with pytest.raises(ValueError, match="R6"):
+        VerdictBoard(R1=True)
+
+
+def test_the_bowl_limit_is_the_one_that_holds():
+    limit = reference("bowl", 0).limit
+    below, above = experiment("bowl", 0.98 * limit), experiment("bowl", 1.1 * limit)
+    assert below.costs[-1] < below.costs[0] and above.costs[-1] > below.costs[-1]
+    assert limit == pytest.approx(0.7487, rel=1e-3)
+    assert experiment("bowl", 0.1, by="sum").limit == pytest.approx(limit / 8)
+
+
+def test_sum_at_a_share_of_the_rate_is_the_mean():
+    mean, by_sum = experiment("bowl", 0.4), experiment("bowl", 0.4 / 8, by="sum")
+    np.testing.assert_allclose(mean.costs, by_sum.costs, rtol=1e-12)
+    with pytest.raises(AssertionError):  # planted: the same rate on the sum is another path
+        np.testing.assert_allclose(mean.costs, experiment("bowl", 0.4, by="sum").costs)
+
+
+def test_the_toy_is_the_toy_of_lesson_9():
+    trial, toy = experiment("u v", 0.35 / 2), product(0.1, 2.0, 0.35, 60)  # C is f^2 here and f^2/2 there
+    np.testing.assert_allclose(trial.path, toy.points, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["XOR", "bowl", "u v"])
+@pytest.mark.parametrize("rate", [0, 0.001, 1e3, 1e308])
+def test_any_rate_gets_a_picture_and_a_word(name, rate):
+    bench = Laboratory()
+    bench.settings.update(problem=name, rate=rate)
+    assert "aria-label" in bench.page()
+
+
+@pytest.mark.parametrize("rate", [-1, float("nan"), float("inf")])
+def test_a_senseless_rate_is_refused_by_name(rate):
+    with pytest.raises(ValueError, match="learning_rate"):
+        experiment("XOR", rate)
+
+
+def test_names_that_are_not_there_are_refused():
+    for wrong in (dict(name="bowls"), dict(rule="adamant"), dict(by="median"), dict(batch_size=0)):
+        with pytest.raises(ValueError):
+            experiment(**{"name": "bowl", "learning_rate": 0.1, **wrong})
+
+
+def test_presets_show_what_their_names_say():
+    fates = {}
+    for name, preset in PRESETS.items():
+        size = 10 if preset["problem"] == "digits" else None
+        trial = experiment(preset["problem"], preset["rate"], by=preset["by"], rule=preset["rule"], batch_size=size)
+        fates[name[:2]] = trial.fate
+    assert fates == dict(R1="learned", R2="learned", R3="learned", R4="diverged", R5="still moving", R6="learned")
+
+
+def test_controls_redraw_the_page():
+    box = laboratory()
+    problem, slider, screen = box.children[1], box.children[3], box.children[-1]
+    before = screen.value
+    slider.index = nearest(100.0)
+    assert screen.value != before and "rate 100" in screen.value
+    problem.value = "bowl"
+    assert "bowl, rate 100" in screen.value
+    box.children[0].children[0].click()
+    assert "XOR" in screen.value and "learned" in screen.value
+
+
+def test_every_rule_runs_on_every_problem():
+    for name in ("XOR", "bowl", "u v"):
+        for rule in RULES:
+            assert experiment(name, 0.01, rule=rule).fate
+    assert set(problems()) == {"XOR", "bowl", "u v", "digits"}
+
+
+def test_frames_mark_wrong_readings():
+    ax = lesson_10.reading_stage(np.zeros((24, 64)), 2)
+    right = lesson_10.reading_frame(ax, [0.1, 0.5, 0.9], [1, 2], [1, 2], "learned")
+    wrong = lesson_10.reading_frame(ax, [0.1, 0.5, 0.9], [1, 3], [1, 2], "learned")
+    assert "✗" not in right and wrong.count("✗") == 1
+
+
+def test_the_limit_of_the_sum_falls_with_the_samples():
+    assert neuron_limit(np.full(1, 2.0), mean=False) / neuron_limit(np.full(10, 2.0), mean=False) == pytest.approx(10)
