@@ -163,8 +163,8 @@ class Visit:
         radios = area.locator(CONTROLS["radio"]).all()
         if radios:
             yield from self._changes(area, "a choice by mouse", radios[0].click)
-            # up and down move between cells in JupyterLab; left and right are the keys that reach the buttons
-            yield from self._changes(area, "a choice by keyboard", lambda: radios[0].press("ArrowRight"))
+            # ipywidgets gives its radio buttons no common name, so each is reached by Tab and chosen by Space
+            yield from self._changes(area, "a choice by keyboard", lambda: radios[1].press("Space"))
         for box in area.locator(CONTROLS["checkbox"]).all():
             yield from self._changes(area, "a tick by mouse", box.click)
             yield from self._changes(area, "a tick by keyboard", lambda b=box: b.press("Space"))
