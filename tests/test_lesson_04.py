@@ -91,3 +91,21 @@ def test_film():
     assert len(set(frames)) == 24 and sum(map(len, frames)) < 500_000
     assert "+0.392 +0.296 = +0.688" in sentences[4] == repr(show.still(WEIGHTS, BIASES, X[3], E[3]))
     assert len(set(sentences[:8])) == 8 and sum("a path is missing" in s for s in sentences) == 8
+
+
+def test_a_mistake_that_no_check_planned_is_named_by_the_doctor():
+    def frozen(weights, biases, X, E):
+        dW, db = gradients(weights, biases, X, E)
+        return dW, [0 * g for g in db]
+
+    outcome = LESSON.check("backpropagation", frozen)
+    assert (outcome.kind, outcome.mistake) == (NOT_YET, "bias-gradient-zero") and "doctor" in outcome.says
+
+
+def test_a_mistake_that_nobody_knows_is_still_measured():
+    def noise(weights, biases, X, E):
+        rng = np.random.default_rng(1)
+        return [rng.standard_normal(W.shape) for W in weights], [rng.standard_normal(b.shape) for b in biases]
+
+    outcome = LESSON.check("backpropagation", noise)
+    assert outcome.kind == NOT_YET and outcome.mistake is None and "Expected" in outcome.says

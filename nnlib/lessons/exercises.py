@@ -51,7 +51,8 @@ class Outcome:
 class Exercise:
     """One exercise. `solution` takes the inputs that `inputs(rng)` draws; with no inputs the answer is a value.
 
-    `wrong_ways` are tried in order on the same inputs when the answer is not right. `tolerance` is relative, normwise.
+    `wrong_ways` are tried in order on the same inputs when the answer is not right; where none fits,
+    `second_opinion(answer)` may give (name, sentence), or None. `tolerance` is relative, normwise.
     """
 
     title: str
@@ -62,6 +63,7 @@ class Exercise:
     praise: str = ""
     tolerance: float = 1e-8
     trials: int = 3
+    second_opinion: Callable | None = None
     _given: int = field(default=0, repr=False)
 
     def check(self, answer) -> Outcome:
@@ -82,6 +84,9 @@ class Exercise:
             made = [way.answer(*copy.deepcopy(given)) for given in drawn]
             if all(self._equal(result, wrong) for result, wrong in zip(results, made)):
                 return Outcome(NOT_YET, way.says, way.name)
+        opinion = self.second_opinion(answer) if self.second_opinion and callable(answer) else None
+        if opinion:
+            return Outcome(NOT_YET, opinion[1], opinion[0])
         return Outcome(NOT_YET, _difference(results, wanted, self.tolerance))
 
     def hint(self) -> Outcome:

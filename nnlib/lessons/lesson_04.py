@@ -8,6 +8,7 @@ from nnlib.data.example import half_adder, half_adder_network
 from nnlib.functions import sigmoid
 from nnlib.lessons.exercises import Exercise, WrongWay
 from nnlib.lessons.questions import Option, Question
+from nnlib.lessons.second_opinion import doctors_word
 from nnlib.network import forward
 
 QUESTIONS = {
@@ -241,6 +242,7 @@ EXERCISES = {
             "At its end, on to the layer before: dA = dZ @ weights[l].T.",
         ),
         wrong_ways=tuple(WrongWay(name, spoilt(**change), says) for name, change, says in SPOILT),
+        second_opinion=doctors_word,
         praise="This is backpropagation, for any number of layers. It is yours.",
     ),
 }
