@@ -156,7 +156,7 @@ def highest_memory():
 
 
 def maps(rounds):
-    print("\n256 x 256 networks, 200 steps, the overview of the edge (seconds, best and median)")
+    print("\n256 x 256 networks, 200 steps, the overview of the edge (seconds, best and median)", flush=True)
     with jobs.pool(2) as workers:
         ways = {
             (dtype, label): options
@@ -165,16 +165,16 @@ def maps(rounds):
         }
         ways[np.float64, "2 processes, started for it"] = {"processes": 2}
         times = {key: [] for key in ways}
-        for turn in range(rounds + 1):
+        edge_map(OVERVIEW, 96, steps=5, executor=workers, progress=None)  # both workers have started
+        for _ in range(rounds):
             for (dtype, label), options in ways.items():
                 begin = time.perf_counter()
                 result = edge_map(OVERVIEW, 256, steps=MAP_STEPS, dtype=dtype, progress=None, **options)
-                if turn:
-                    times[dtype, label].append(time.perf_counter() - begin)
+                times[dtype, label].append(time.perf_counter() - begin)
                 if result.notes:
                     print("  note:", *result.notes)
     for (dtype, label), seconds in times.items():
-        print(f"  {np.dtype(dtype).name:9}{label:30}{min(seconds):6.2f}{statistics.median(seconds):8.2f}")
+        print(f"  {np.dtype(dtype).name:9}{label:30}{min(seconds):6.2f}{statistics.median(seconds):8.2f}", flush=True)
     print("  shares:", {name: round(share, 3) for name, share in result.shares().items()})
     if sys.platform != "win32":
         context = multiprocessing.get_context("spawn")
