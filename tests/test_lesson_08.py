@@ -22,7 +22,7 @@ def test_each_problem_is_at_a_minimum(problem):
     assert np.isclose(values[-1], sharpness(*problem[1:]).value, rtol=1e-9)
 
 
-@pytest.mark.parametrize("problem, times", zip(SIX, (1, 1, 1, 1, 1.7, 5.7)), ids=lambda p: getattr(p, "name", ""))
+@pytest.mark.parametrize("problem, times", list(zip(SIX, (1, 1, 1, 1, 1.7, 5.7))), ids=lambda p: getattr(p, "name", ""))
 def test_predicted_against_measured(problem, times):
     predicted = predicted_limit(*problem[1:])
     measured = limits.largest_endured(problem, 0.8 * predicted, 12 * predicted)

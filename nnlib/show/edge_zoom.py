@@ -132,11 +132,13 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
 
     scope = Microscope(show, tell)
 
-    def wish(window, **options):
+    def wish(window=None):
+        """Go to the window that is returned, or one back where none is given; what is wrong with it is said."""
         try:
-            scope.go(window(), detail.value, **options)
+            bar.value, bar.description = 0, "working"
+            scope.go(window(), detail.value) if window else scope.back(detail.value)
         except ValueError as error:
-            status.value = _said(str(error))
+            bar.description, status.value = "refused", _said(str(error))
 
     grid = []
     for row, column in itertools.product(range(PARTS), repeat=2):
@@ -159,7 +161,7 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
         widgets.Button(description=words, layout={"width": "260px"})
         for words in ("one back", "stop", "go to these numbers")
     )
-    back.on_click(lambda _: scope.back(detail.value))
+    back.on_click(lambda _: wish())
 
     def halt(_):
         scope.stop()
@@ -167,7 +169,7 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
 
     stop.on_click(halt)
     go.on_click(lambda _: wish(lambda: Window(**{key: field.value for key, field in fields.items()})))
-    detail.observe(lambda _: scope.go(scope.window, detail.value), "value")
+    detail.observe(lambda _: wish(lambda: scope.window), "value")
     panel = widgets.VBox([*side, back, stop, detail, *fields.values(), go])
     words = sentence(first)
     poster = (

@@ -53,8 +53,8 @@ def read(path) -> np.ndarray:
     """
     red, green, blue = np.moveaxis(np.asarray(Image.open(path).convert("RGB")).astype(int)[::-1], -1, 0)
     fate = np.where(blue - red > 8, LEARNED, np.where(red - blue > 8, DIVERGED, STUCK)).astype(np.int8)
-    grey = fate == STUCK
-    if grey.any() and np.abs(red - green)[grey].max() > 8:
+    grey, between = fate == STUCK, (np.minimum(red, blue) - 8 <= green) & (green <= np.maximum(red, blue) + 8)
+    if not between.all() or (grey.any() and np.abs(red - green)[grey].max() > 8):
         raise ValueError(f"{path}: expected the blue, orange and grey of the edge, got another colour")
     return fate
 

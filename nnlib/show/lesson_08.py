@@ -166,7 +166,7 @@ def moved_picture(rows: Sequence[tuple[str, float, float]]) -> Picture:
         side = -1 if predicted < base else 1
         ax.annotate(f"{predicted:.4g}", (predicted, k), (side * 11, 0), textcoords="offset points",
                     va="center", ha="right" if side < 0 else "left", fontsize=9)  # fmt: skip
-    ax.set(xscale="log", xlim=(base / 420, base * 9))
+    ax.set(xscale="log", xlim=(base / 1000, base * 9))
     ax.set_title("diamond: predicted, 2/λ      dot: measured", fontsize=9, loc="left")
     told = "; ".join(f"{words}: {predicted:.4g}" for words, predicted, _ in rows)
     return picture(ax, f"The largest stable rate of one linear neuron under each change. {told}.")

@@ -150,7 +150,7 @@ def stability_picture(values: Mapping[float, np.ndarray], every: int) -> Picture
 
 def landing_picture(start, products: Sequence[float]) -> Picture:
     """Where each rate lands: lambda at the end as a share of lambda at the start, over rate * lambda_0."""
-    paths = product_paths(start, products, steps=4000)
+    paths = product_paths(start, products, steps=400)
     ends = [path.curvatures[-1] / path.curvatures[0] for path in paths]
     ax = axes(6.8, 3.0, xlabel="rate·λ₀", titles=["sharpness where it lands, as a share of the start"], ylim=(0, 1.15))
     ax.plot(products, ends, **ink("cost", marker=True), markersize=4)

@@ -1,0 +1,172 @@
+"""Lesson 9: the toy's limit at 4, its film, the four fates, the stored pictures of the edge, and the microscope."""
+
+import threading
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from nnlib import edge, toys
+from nnlib.data import xor
+from nnlib.edge import DIVERGED, GALLERY, LEARNED, STUCK, Window
+from nnlib.fates import fate
+from nnlib.lessons import Lesson, lesson_09
+from nnlib.network import init
+from nnlib.show import edge_zoom, gallery
+from nnlib.show import lesson_09 as show
+from nnlib.sweep import sweep
+
+START = show.start_on_the_circle()
+IMAGES = ROOT / "notebooks" / "images"
+
+
+def test_the_recurrence_of_the_exercise_is_the_toys():
+    for f, lam, rate in np.random.default_rng(0).uniform(-2, 2, (50, 3)):
+        assert np.allclose(lesson_09.next_step(f, lam, rate), toys.product_recurrence(f, lam, rate), rtol=1e-14)
+
+
+@pytest.mark.parametrize("p", show.PRODUCTS)
+def test_bounded_below_four_and_curvature_only_falls(p):
+    path = toys.product(*START, p, 300)
+    if p < 4:
+        assert np.isfinite(path.costs).all() and (np.diff(path.curvatures) <= 1e-12).all()
+        assert p * path.curvatures[-1] < 2
+    else:
+        assert not np.isfinite(path.costs).all() and show.course(path) == "diverges"
+
+
+def test_sixty_five_times_first_and_the_exercise_of_four():
+    path = toys.product(*START, 2.5, 60)
+    assert round(path.costs.max() / path.costs[0]) == 65 and show.course(path) == "catapult"
+    for share, bounded in ((0.99, True), (1.01, False)):
+        assert np.isfinite(toys.product(3.0, 1.0, share * lesson_09.largest_rate(), 500).costs).all() == bounded
+    assert Lesson(9).questions["product-three"].answer == "c"
+
+
+def test_film():
+    paths = show.product_paths(START)
+    ax = show.product_stage()
+    frames = [show.product_frame(ax, p, path) for p, path in zip(show.PRODUCTS, paths)]
+    words = [show.product_sentence(p, path) for p, path in zip(show.PRODUCTS, paths)]
+    assert len(set(frames)) == len(set(words)) == 44 and sum(map(len, frames)) < 1_500_000
+    film = show.product_film(START, {"falls": 1.0, "diverges": 4.1})
+    assert "44 places" in film.text and "64.7 times" in film.text
+    assert "64.7" in repr(show.product_still(START, 2.5)) and "1.00" in repr(show.landing_picture(START, (0.1, 2.5)))
+
+
+def test_xor_at_1000_never_shows_nan_and_never_learns():
+    begun = [init([2, 3, 1], np.random.default_rng(seed)) for seed in range(20)]
+    W, b = ([np.stack([both[k][l] for both in begun]) for l in range(2)] for k in range(2))
+    costs = sweep(W, b, *xor(), np.full(20, 1000.0), steps=300, progress=None).costs
+    assert np.isfinite(costs).all() and costs.max() <= 1 and (costs[-1] > 0.2).all()
+
+
+def test_fate_exercise_agrees_with_the_room():
+    for seed in range(25):
+        costs, slopes = lesson_09.a_run(np.random.default_rng(seed))
+        assert lesson_09.my_fate(costs, slopes) == fate(costs, np.nan_to_num(slopes, nan=np.inf))
+
+
+def test_pictures_carry_their_numbers():
+    flat = {0.1: np.full(9, 20.0), 0.2: np.full(9, 10.0)}
+    assert "rate 0.2: over the last third rate·λ is 2.0" in repr(show.stability_picture(flat, 50))
+    runs = {"up": np.array([1.0, 10, 1e5, np.inf]), "still": np.array([0.3, 0.5, 0.5, 0.5])}
+    assert "up: diverged; still: saturated" in repr(show.fates_picture(runs, {"up": "diverged", "still": "saturated"}))
+
+
+@pytest.mark.parametrize("name", gallery.FILES)
+def test_stored_pictures_are_the_maps_they_say(name):
+    path = IMAGES / name
+    fates = gallery.read(path)
+    assert fates.shape == (gallery.PIXELS, gallery.PIXELS) and path.stat().st_size < 700_000
+    assert {LEARNED, DIVERGED} <= set(np.unique(fates).tolist())
+    assert gallery.agreement(fates, gallery.FILES[name], every=90) > 0.9
+    turned = gallery.agreement(fates[::-1, ::-1], gallery.FILES[name], every=90)
+    assert turned < 0.8, "a picture upside down must not pass"
+
+
+def small(window=GALLERY[0], pixels=24, **options):
+    return edge.edge_map(window, pixels, steps=40, processes=1, progress=None)
+
+
+def test_a_picture_keeps_every_fate(tmp_path):
+    result = small()
+    gallery.store(result, tmp_path / "x.png")
+    assert (gallery.read(tmp_path / "x.png") == result.fate).all()
+    assert {LEARNED, STUCK, DIVERGED} >= set(np.unique(result.fate).tolist())
+    with pytest.raises(ValueError, match="expected a finished map"):
+        gallery.store(edge.EdgeMap(GALLERY[0], result.fate, result.speed, 40, True, ()), tmp_path / "y.png")
+
+
+def test_a_picture_of_other_colours_is_refused(tmp_path):
+    gallery.Image.new("RGB", (8, 8), (0, 200, 10)).save(tmp_path / "green.png")
+    with pytest.raises(ValueError, match="got another colour"):
+        gallery.read(tmp_path / "green.png")
+
+
+def test_sixteen_parts_tile_their_window():
+    whole = Window(0.5, -0.5, 2.0)
+    parts = [edge_zoom.part(whole, row, column) for row in range(4) for column in range(4)]
+    assert {part.width for part in parts} == {0.5}
+    assert np.isclose(np.mean([part.hidden for part in parts]), 0.5)
+    assert parts[0].output > parts[-1].output and parts[0].hidden < parts[-1].hidden, "row 0 is on top"
+    assert np.isclose(parts[0].hidden - 0.25, -0.5) and np.isclose(parts[0].output + 0.25, 0.5)
+
+
+def test_the_microscope_shows_the_latest_wish_and_goes_back():
+    shown = []
+    scope = edge_zoom.Microscope(
+        lambda result, complete: shown.append((result.window, complete)), lambda *_: None, small
+    )
+    closer, there = edge_zoom.part(GALLERY[0], 2, 2), edge_zoom.part(GALLERY[0], 1, 1)
+    scope.go(closer, 60)
+    assert scope.finished() and shown == [(closer, False), (closer, True)]
+    scope.go(there, 60)
+    assert scope.finished() and shown[-1] == (there, True)
+    scope.back(60)
+    assert scope.finished() and shown[-1] == (closer, True) and scope.before == [GALLERY[0]]
+    with pytest.raises(ValueError, match="neighbouring rates"):
+        scope.go(Window(0, 0, 1e-12), 60)
+
+
+def test_a_new_wish_stops_the_old_one_and_stop_keeps_what_is_done():
+    shown, reached, waiting = [], threading.Event(), threading.Event()
+
+    def compute(window, pixels, *, processes, progress):
+        result, interrupted = small(), False
+        try:
+            if window == GALLERY[2]:  # a long computation: it looks up once it is told to
+                reached.set()
+                waiting.wait(20)
+            progress(1, 1)
+        except KeyboardInterrupt:
+            interrupted = True
+        return edge.EdgeMap(window, result.fate, result.speed, 40, interrupted, ())
+
+    scope = edge_zoom.Microscope(lambda result, complete: shown.append(result), lambda *_: None, compute)
+    scope.go(GALLERY[2], 20)
+    assert reached.wait(20)
+    scope.go(GALLERY[1], 20)
+    waiting.set()
+    assert scope.finished() and [result.window for result in shown] == [GALLERY[1]]
+    reached.clear(), waiting.clear()
+    scope.go(GALLERY[2], 20)
+    assert reached.wait(20)
+    scope.stop()
+    waiting.set()
+    assert scope.finished() and shown[-1].window == GALLERY[2] and shown[-1].interrupted
+
+
+def test_the_widget_answers_its_buttons():
+    widget = edge_zoom.edge_zoom()
+    style, row, bar, status = widget.children
+    screen, panel = row.children
+    before = style.value
+    screen.children[9].click()  # third row, second column
+    assert widget.scope.finished() and style.value != before and bar.description == "done"
+    assert widget.scope.window == edge_zoom.part(GALLERY[0], 2, 1)
+    fields = {child.description: child for child in panel.children}
+    fields["width"].value = 1e-13
+    fields["go to these numbers"].click()
+    assert "neighbouring rates" in status.value and widget.scope.window == edge_zoom.part(GALLERY[0], 2, 1)
+    assert "blue" in widget.text and 'alt="Hidden' in widget.poster and "needs-kernel" in widget.poster
