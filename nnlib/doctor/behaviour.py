@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from nnlib.doctor import probes
@@ -29,12 +31,16 @@ def crashed(exam: Exam) -> Diagnosis | None:
     if call is None:
         answer = next(a for a in exam.answers.values() if a is not None)
         return Diagnosis(False, "shape-error", what=answer.shape_note or "no arrays of numbers came back")
-    category, others = _of_error(call.error)
+    category, others = _of_error(call.error, exam)
     return Diagnosis(False, category, others, what=_raised(call), details=(_shapes(call),))
 
 
-def _of_error(error) -> tuple[str, tuple[str, ...]]:
+def _of_error(error, exam: Exam | None = None) -> tuple[str, tuple[str, ...]]:
+    """The category of an exception, and what else it may be."""
     text = str(error)
+    equal = exam.calls.get("equal widths") if exam else None
+    if equal is not None and equal.raised and {"4", "5"} <= set(re.findall(r"\d+", equal.raised)):
+        return "shape-error", ("bias-column-misaligned", "elementwise-matmul-confusion")  # 4 wide, and somewhere 4 + 1
     if isinstance(error, OverflowError | ZeroDivisionError | FloatingPointError):
         return "nan", ("shape-error",)
     if "Cannot cast" in text and "int" in text:
@@ -85,6 +91,15 @@ def _layer_of(v, truth):
     for l, t in enumerate(truth):
         if v is not None and v.shape == t.shape and np.isfinite(multiples(v.ravel(), t.reshape(1, -1), 1e-6)[0]) and v.any():
             return l
+    return None
+
+
+def one_list(exam: Exam) -> Diagnosis | None:
+    """dW and db are one and the same list."""
+    value = exam.calls["main"].value
+    if isinstance(value, tuple | list) and len(value) == 2 and value[0] is value[1] and isinstance(value[0], list):
+        what = "dW and db are one list with two names: what is written into one stands in the other"
+        return Diagnosis(False, "stale-or-aliased-buffers", what=what)
     return None
 
 
@@ -226,12 +241,35 @@ def _failing(exam: Exam, failing, raised) -> Diagnosis | None:
 
 
 def _shared(exam: Exam, name: str) -> bool:
+    """Do two arrays of different layers lie in the same memory?"""
     try:
         lists = [list(part) for part in exam.calls[name].value][:2]
     except TypeError:
         return False
-    arrays = [v for part in lists for v in part if isinstance(v, np.ndarray)]
-    return any(np.shares_memory(a, b) for i, a in enumerate(arrays) for b in arrays[:i])
+    arrays = [(l, v) for part in lists for l, v in enumerate(part) if isinstance(v, np.ndarray)]
+    return any(m != l and np.shares_memory(a, b) for i, (l, a) in enumerate(arrays) for m, b in arrays[:i])
+
+
+def unexplained(exam: Exam, usable, wrong) -> Diagnosis | None:
+    """No formula fits: memory shared between layers, code that mostly raises, or wrong shapes say enough."""
+    if any(_shared(exam, n) for n in wrong):
+        what = "gradients of different layers lie in the same memory: the later one overwrites the earlier"
+        return Diagnosis(False, "stale-or-aliased-buffers", what=what)
+    raised = [n for n in probes.TABLE if n in exam.calls and exam.calls[n].raised]
+    if len(raised) > len(usable):
+        call = exam.calls[raised[0]]
+        category, others = _of_error(call.error, exam)
+        return Diagnosis(False, category, others or ("elementwise-matmul-confusion",), what=_raised(call), details=(_shapes(call),))
+    for n in wrong:
+        for k, (a, t) in enumerate(zip(exam.answers[n].arrays, exam.truth(n))):
+            if a is not None and a.shape != t.shape:
+                L = len(t) and len(exam.problem(n).weights)
+                name = f"dW[{k}]" if k < L else f"db[{k - L}]"
+                what = f"{name} has shape {a.shape} where {t.shape} belongs"
+                also = ("transposed-gradient",) if a.shape == t.shape[::-1] and k < L else ()
+                also = ("bias-not-summed", "bias-wrong-axis") if k >= L and len(exam.problem(n).X) in a.shape else also
+                return Diagnosis(False, "shape-error", also, what=what)
+    return None
 
 
 def _notes(exam: Exam, usable) -> tuple[str, ...]:

@@ -32,11 +32,11 @@ def _T(p):
 
 # name, value(p, l), categories (the likeliest first), cost
 SINGLE = (
-    Named("1/2", lambda p, l: .5, (TWO,)),
+    Named("1/2", lambda p, l: .5, (TWO, TWICE)),
     Named("2", lambda p, l: 2, (TWICE,), kind="gradients"),
-    Named("2", lambda p, l: 2, (TWICE, AGAINSTEP), kind="train_step"),
+    Named("2", lambda p, l: 2, (AGAINSTEP, TWICE), kind="train_step"),
     Named("4", lambda p, l: 4, (TWICE,), 1.2),
-    Named("1/4", lambda p, l: .25, (TWO,), 1.2),
+    Named("1/4", lambda p, l: .25, (TWO, TWICE), 1.2),
     Named("T", lambda p, l: _T(p), (SUM,)),
     Named("1/T", lambda p, l: 1 / _T(p), (AGAIN,)),
     Named("1/T^2", lambda p, l: 1 / _T(p) ** 2, (AGAIN,), 1.2),
@@ -84,6 +84,19 @@ SINGLE = (
 )  # fmt: skip
 
 
+REMAINDER = "batch-remainder"
+SIZES = (2, 3, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100)  # constants that people write for a batch size
+
+
+def _batched():
+    """Every batch divided by the full size, a short last one too; or the batches' sums and means counted wrongly."""
+    for B in SIZES:
+        full, some = (lambda p, B=B: max(_T(p) // B, 1)), (lambda p, B=B: -(-_T(p) // B))
+        yield Named(f"T/({B} · batches)", lambda p, l, B=B, n=some: _T(p) / (B * n(p)), (REMAINDER, COUNT), 1.3)
+        yield Named(f"batches of {B}", lambda p, l, n=some: n(p), (REMAINDER, SUM), 1.4)
+        yield Named(f"T/({B} · whole batches)", lambda p, l, B=B, n=full: _T(p) / (B * n(p)), (REMAINDER, COUNT), 1.4)
+
+
 def _halves():
     for named in SINGLE:
         if named.name in ("1/2", "2", "4", "1/4", "T^2", "1/T^2"):
@@ -94,7 +107,7 @@ def _halves():
             yield Named(named.name + "/T", lambda p, l, n=named: n.value(p, l) / _T(p), (COUNT, AGAIN), named.cost + 1, named.kind, True)
 
 
-NAMED = (*SINGLE, *_halves())
+NAMED = (*SINGLE, *_batched(), *_halves())
 
 # Where a factor stands: (kind of array, l, L) -> inside?
 SCOPES = {
@@ -223,4 +236,11 @@ def constant(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance
                 continue
             if np.allclose(v[m], v[m][0], rtol=tolerance, atol=0):
                 return scope, float(v[m][0]), base
+    for scope, power in POWERS.items():
+        exponent = np.array([float(power(k, l, len(p.weights))) for p, k, l in places])[known]
+        logs, some = np.log(values[known]), exponent > 0
+        if some.any():
+            c = np.exp((logs[some] / exponent[some]).mean())
+            if np.allclose(values[known], c**exponent, rtol=tolerance * 10, atol=0):
+                return scope, float(c), "1"
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnlib.doctor import probes
-from nnlib.doctor.behaviour import crashed, miscounted, nothing_back, special, state
+from nnlib.doctor.behaviour import crashed, miscounted, nothing_back, one_list, special, state, unexplained
 from nnlib.doctor.diagnosis import Diagnosis, Finding
 from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam
 from nnlib.doctor.matching import Evidence, Explanation, explain, explain_pairs, explain_small
@@ -21,7 +21,7 @@ def where_wrong(exam: Exam, base: float = CLOSE) -> frozenset:
     places = set()
     for name in exam.errors:
         L = len(exam.problem(name).weights)
-        if L != 3 or name in (probes.INTEGER_WEIGHTS,):
+        if L != 3 or name in (probes.INTEGER_WEIGHTS, "all equal"):  # T = width hides what elsewhere raises
             continue
         for k in _wrong(exam, name, base):
             places.add(("W", k) if k < L else ("b", k - L))
@@ -79,7 +79,7 @@ def findings(exam: Exam, base: float = CLOSE) -> tuple[Finding, ...]:
 
 def judge(exam: Exam, again) -> Diagnosis:
     """The diagnosis of an examination; `again(name, seed)` asks for one more answer."""
-    early = next((d for look in (nothing_back, crashed, state, miscounted) if (d := look(exam)) is not None), None)
+    early = next((d for look in (nothing_back, crashed, one_list, state, miscounted) if (d := look(exam)) is not None), None)
     if early is not None:
         return _finish(exam, early)
     usable = [n for n in probes.TABLE if exam.usable(n)]
@@ -92,6 +92,8 @@ def judge(exam: Exam, again) -> Diagnosis:
     if not wrong:
         return _finish(exam, special(exam, usable, ()))
     narrow = special(exam, usable, wrong)
+    if narrow is None:
+        narrow = unexplained(exam, usable, wrong)
     return _finish(exam, _unknown(exam, usable, wrong) if narrow is None else narrow)
 
 
@@ -130,6 +132,9 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
     for base, names in ((EXACT, core), (CLOSE, usable), (CLOSE, core)):
         loose = evidence_of(exam, names, base)
         found = explain(loose) or (by_chance(loose) if base == CLOSE else [])
+        if found and base == CLOSE and found[0].parts[0][1].endswith("a factor 2") and not exam.answers["main"].single:
+            part = ("finite-difference-error", "a difference quotient divided by h, not 2h", "(C(w + h) - C(w - h)) / «2 h»")
+            return [Explanation(1, [part], ("extra-factor-two",))], base
         if found:
             return found, base
     return [], CLOSE
@@ -223,7 +228,9 @@ def _diagnosis(exam: Exam, found: list[Explanation]) -> Diagnosis:
         categories = [c for c in categories if c not in ("single-sample-step", "repeated-update") or c == categories[0]] or categories
     if any(exam.calls[n].changed for n in exam.calls) and "mutates-inputs" not in categories:
         categories.insert(1, "mutates-inputs")
-    if exam.kind == "train_step" and categories[0] == "only-last-sample" and "last sample" not in best.parts[0][1]:
+    if any(a is not None and not np.isfinite(a).all() for n in probes.TABLE if exam.answers.get(n) for a in exam.answers[n].arrays):
+        categories.append("nan")
+    if exam.kind == "train_step" and categories[0] == "only-last-sample" and "divided by T" not in best.parts[0][1]:
         categories = ["single-sample-step", *(c for c in categories if c != "single-sample-step")]
     main = next((p for p in best.parts if p[0] == categories[0]), best.parts[0])
     rest = tuple(p for p in best.parts if p is not main)

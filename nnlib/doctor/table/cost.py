@@ -47,6 +47,9 @@ def _length(e):
 
 ROWS = (
     _delta(CROSS, "the output delta is a - e: that belongs to the cross-entropy", "dZ_out = (A - E) / T  without «2 · f'(Z)»", lambda c, l: _error(c) / c.count, also=(MISSING,)),
+    Row(CROSS, "a - e stands in the output gradients, though the right delta is carried down", "dW_out = A_prev.T @ «(A - E)» / T", {"weight": lambda c, l: c.A[l].T @ _error(c) / c.count, "bias": lambda c, l: _error(c).sum(0) / c.count}, ("output layer",), also=(MISSING,), cost=-.1),
+    Row(CROSS, "a - e stands in the output weight gradient", "dW_out = A_prev.T @ «(A - E)» / T", {"weight": lambda c, l: c.A[l].T @ _error(c) / c.count}, ("output layer",), also=(MISSING,), cost=-.1),
+    Row(CROSS, "a - e stands in the output bias gradient", "db_out = sum_i «(A - E)» / T", {"bias": lambda c, l: _error(c).sum(0) / c.count}, ("output layer",), also=("bias-wrong-formula", MISSING), cost=.1),
     _delta(CROSS, "the output delta is a - e divided by T and by the outputs", "dZ_out = (A - E) / «(T · n_out)»", lambda c, l: _error(c) / c.count / c.E.shape[1], also=(MISSING, "mean-over-outputs"), cost=.5),
     Row(CROSS, "softmax and a - e: the gradient of another output layer and cost", "A_out = «softmax»(Z), dZ_out = «A - E»", {"activate": lambda c, l: softmax(c.Z[l]), "delta": lambda c, l: (c.A[-1] - c.E) / c.count}, ("output layer",), also=("wrong-forward-pass",), cost=.2),
     _cost("the slope of the cross-entropy, (a - e) / (a (1 - a)), meets a doubled f'(z)", "dA = «(A - E) / (A (1 - A))»", lambda c, l: _error(c) / (c.A[-1] * (1 - c.A[-1])) / c.count, category=CROSS, also=(COST, MISSING), cost=.1),
@@ -69,8 +72,8 @@ ROWS = (
     _cost("the mean squared error of each output in place of the slope", "dA_j = «mean_i (A - E)^2»", lambda c, l: _rows_of((_error(c) ** 2).mean(0), c), also=("averaged-before-product",)),
     _cost("the mean error, one number for all", "dA = «mean» (A - E)", lambda c, l: 2 * _mean_all(c) / c.count, also=("averaged-before-product",)),
     _cost("the mean absolute error, one number for all", "dA = «mean |A - E|»", lambda c, l: np.full_like(c.A[-1], np.abs(_error(c)).mean())),
-    _cost("the error summed over the outputs", "dA_ij = 2 «sum_j» (A - E) / T", lambda c, l: _rows_of(2 * _error(c).sum(1, keepdims=True) / c.count, c)),
-    _cost("the error averaged over the samples before the slope", "dA = 2 «mean_i» (A - E)", lambda c, l: _rows_of(2 * _error(c).mean(0) / c.count, c), category="averaged-before-product", also=(COST,)),
+    _cost("the error summed over the outputs", "dA_ij = 2 «sum_j» (A - E) / T", lambda c, l: _rows_of(2 * _error(c).sum(1, keepdims=True) / c.count, c), also=("broadcasting",)),
+    _cost("the error averaged over the samples before the slope", "dA = 2 «mean_i» (A - E)", lambda c, l: _rows_of(2 * _error(c).mean(0) / c.count, c), category="averaged-before-product", also=("broadcasting", COST)),
     _cost("an extra factor a at the output", "dA = 2 (A - E) «· A» / T", lambda c, l: 2 * _error(c) * c.A[-1] / c.count),
     _cost("an extra factor 1 - a at the output", "dA = 2 (A - E) «· (1 - A)» / T", lambda c, l: 2 * _error(c) * (1 - c.A[-1]) / c.count),
     _cost("an extra factor e at the output", "dA = 2 (A - E) «· E» / T", lambda c, l: 2 * _error(c) * c.E / c.count),

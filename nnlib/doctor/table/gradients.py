@@ -4,7 +4,8 @@ from itertools import product
 
 import numpy as np
 
-from nnlib.doctor.table.row import ALL, FIRST, HID, LAYERS, OUT, UPPER, Row
+from nnlib.doctor.table.row import ALL, FIRST, HID, LAYERS, OUT, Row
+from nnlib.doctor.table.slopes import s1
 
 OTHER, PRE, INPUT, MEANS = (
     "wrong-layer-activation", "preactivation-instead-of-activation", "missing-input-activation", "averaged-before-product",
@@ -108,6 +109,15 @@ WEIGHTS = (
     _weight(INPUT, "the delta is left out: only the input factor remains", "dW = A_prev.T @ «dZ»", lambda c, l: np.repeat(c.A[l].sum(0)[:, None], c.W[l].shape[1], 1), cost=.3),
     _weight(MEANS, "activation and delta are averaged over the samples before the product", "dW = «mean(A_prev)».T @ «mean(dZ)»", lambda c, l: np.outer(c.A[l].mean(0), c.dZ[l].sum(0))),
     _weight(MEANS, "activation and delta are summed over the samples before the product", "dW = «sum(A_prev)».T @ «sum(dZ)»", lambda c, l: np.outer(c.A[l].sum(0), c.dZ[l].sum(0)), cost=.1),
+    *(
+        Row(MEANS, f"error and activations are averaged first, {what}: one mean sample", "dW = «mean(A_prev)».T @ «mean» delta", {"cost": lambda c, l: np.repeat(2 * (c.A[-1] - c.E).mean(0)[None] / c.count, len(c.X), 0), "slope": slope, "weight": lambda c, l: np.outer(c.A[l].mean(0), c.dZ[l].sum(0))})
+        for what, slope in (
+            ("the slope from the mean a", lambda c, l: np.repeat((c.A[l + 1].mean(0) * (1 - c.A[l + 1].mean(0)))[None], len(c.X), 0)),
+            ("the slope from the mean z", lambda c, l: np.repeat(s1(c.Z[l].mean(0))[None], len(c.X), 0)),
+            ("and the slope too", lambda c, l: np.repeat(s1(c.Z[l]).mean(0)[None], len(c.X), 0)),
+            ("but not the slope", lambda c, l: s1(c.Z[l])),
+        )
+    ),
     _weight(MEANS, "the delta is averaged over the samples twice before the product", "dW = «mean(A_prev)».T @ «mean(dZ)»", lambda c, l: np.outer(c.A[l].mean(0), c.dZ[l].mean(0)), cost=.1),
     _weight(MEANS, "the activation of the last sample meets the summed delta", "dW = A_«T».T @ «sum» dZ", lambda c, l: np.outer(c.A[l][-1], c.dZ[l].sum(0)), also=("only-last-sample",), cost=.1),
     _weight(MEANS, "the activation of the first sample meets the summed delta", "dW = A_«1».T @ «sum» dZ", lambda c, l: np.outer(c.A[l][0], c.dZ[l].sum(0)), also=("only-last-sample",), cost=.1),
@@ -133,7 +143,16 @@ WEIGHTS = (
     _bias("bias-column-misaligned", "the first row of dW is taken for the bias", "db = «dW[0]»", lambda c, l: c.dW[l][0], also=(FORMULA,)),
 )  # fmt: skip
 
+def _above(c, l):
+    """The delta of the layer above, cut or filled with zeros to this layer's width."""
+    d = c.dZ[min(l + 1, c.L - 1)]
+    return _cut(d, (len(d), len(c.b[l])))
+
+
 BIASES = (
+    Row("off-by-one-layer", "each hidden layer meets the delta of the layer above, cut to fit", "dW[l] = A[l].T @ dZ[«l+1»]", {"weight": lambda c, l: c.A[l].T @ _above(c, l), "bias": lambda c, l: _above(c, l).sum(0)}, (HID,), also=("bias-wrong-formula",)),
+    Row("off-by-one-layer", "each hidden layer meets the delta of the layer above", "dW[l] = A[l].T @ dZ[«l+1»]", {"weight": lambda c, l: c.A[l].T @ c.dZ[min(l + 1, c.L - 1)], "bias": lambda c, l: c.dZ[min(l + 1, c.L - 1)].sum(0)}, (HID,)),
+    Row("off-by-one-layer", "the weights of each hidden layer meet the delta of the layer above, cut to fit", "dW[l] = A[l].T @ dZ[«l+1»]", {"weight": lambda c, l: c.A[l].T @ _above(c, l)}, (HID,), also=(OTHER,)),
     _bias(UNSUMMED, "the bias gradient of every sample is returned: shape (T, n)", "db = «sum_i» dZ_i", lambda c, l: c.dZ[l]),
     _bias(UNSUMMED, "the transposed bias gradient of every sample is returned: shape (n, T)", "db = «sum_i» dZ_i", lambda c, l: c.dZ[l].T),
     _bias(UNSUMMED, "only the last sample enters the bias gradient", "db = «sum_i» dZ_i, last i only", lambda c, l: c.dZ[l][-1], also=("only-last-sample",)),
@@ -149,6 +168,8 @@ BIASES = (
     _bias(ALLSUM, "the last sample's sum over the neurons serves every bias", "db_y = «sum_y» dZ_Ty", lambda c, l: np.full(len(c.b[l]), c.dZ[l][-1].sum()), cost=.2),
     _bias(AXIS, "the bias gradient is summed over the neurons: shape (T,)", "db = dZ.sum(«axis=1»)", lambda c, l: c.dZ[l].sum(1)),
     _bias(AXIS, "the bias gradient is summed over the neurons: shape (T, 1)", "db = dZ.sum(«axis=1»)", lambda c, l: c.dZ[l].sum(1, keepdims=True)),
+    _bias(AXIS, "the bias gradient is summed over the neurons: shape (1, T)", "db = dZ.sum(«axis=1»)", lambda c, l: c.dZ[l].sum(1)[None]),
+    _bias(AXIS, "the bias gradient is averaged over the neurons: shape (1, T)", "db = dZ.mean(«axis=1»)", lambda c, l: c.dZ[l].mean(1)[None], cost=.1),
     _bias(AXIS, "the bias gradient is averaged over the neurons: shape (T,)", "db = dZ.mean(«axis=1»)", lambda c, l: c.dZ[l].mean(1), cost=.1),
     _bias(AXIS, "the bias gradient is averaged over the neurons: shape (T, 1)", "db = dZ.mean(«axis=1»)", lambda c, l: c.dZ[l].mean(1, keepdims=True), cost=.1),
     _bias(AXIS, "the sums over the neurons are cut or filled to fit", "db = dZ.sum(«axis=1»)[:n]", lambda c, l: np.resize(c.dZ[l].sum(1), len(c.b[l])), also=(UNSUMMED,), cost=.1),

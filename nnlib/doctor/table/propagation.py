@@ -59,7 +59,23 @@ def _share(c, l):
     return c.W[l] / c.W[l].sum(axis=0)
 
 
+def _strongest(paths):
+    return np.take_along_axis(paths, np.abs(paths).argmax(axis=2)[..., None], axis=2)[..., 0]
+
+
+def _deleted(j, first):
+    """The bias as a row on top or below, and row j taken out for it."""
+    what = f"the bias row stands {'first' if first else 'last'}, but row {j} is taken out"
+
+    def carry(c, l):
+        rows = [c.b[l][None], c.W[l]] if first else [c.W[l], c.b[l][None]]
+        return c.dZ[l] @ np.delete(np.vstack(rows), j, axis=0).T
+
+    return _row(MISALIGNED, what, "dA_prev = dZ @ «[W; b] without the wrong row».T", carry, cost=.1)
+
+
 ROWS = (
+    *(_deleted(j, first) for j in (0, 1, 2, -1, -2) for first in (True, False) if j != (0 if first else -1)),
     _row(RAW, "the error dA, without f'(z), is carried down", "dA_prev = «dA» @ W.T", lambda c, l: c.dA[l] @ c.W[l].T),
     _row(RAW, "the raw output error is carried down through all the weights", "dA_prev = «(A_out - E) W_out.T ...» @ W.T", lambda c, l: _through(c, c.L - 1, _error(c), l), (HID,), cost=.3),
     _row(QUANTITY, "the output error serves every layer, each through its own weights", "dA_prev[l] = «(A_out - E)» @ W[l].T", lambda c, l: _error(c) @ c.W[l].T, (ALL, HID), cost=.2),
@@ -86,6 +102,15 @@ ROWS = (
     _row(QUANTITY, "the signs of the weights are used", "dA_prev = dZ @ «sign W».T", lambda c, l: c.dZ[l] @ np.sign(c.W[l]).T),
     _row(QUANTITY, "the delta is divided by the weights", "dA_prev = dZ @ «(1 / W)».T", lambda c, l: c.dZ[l] @ (1 / np.where(c.W[l] == 0, np.nan, c.W[l])).T),
     _row(QUANTITY, "the pseudo-inverse of the weights is used", "dA_prev = dZ @ «pinv(W)»", lambda c, l: c.dZ[l] @ np.linalg.pinv(c.W[l])),
+    _row(QUANTITY, "the weights are used as shares of their absolute sum", "dA_prev = dZ @ «(W / sum |W|)».T", lambda c, l: c.dZ[l] @ (c.W[l] / np.abs(c.W[l]).sum(axis=0)).T),
+    _row(QUANTITY, "the absolute weights are used as shares", "dA_prev = dZ @ «(|W| / sum |W|)».T", lambda c, l: c.dZ[l] @ (np.abs(c.W[l]) / np.abs(c.W[l]).sum(axis=0)).T),
+    _row(QUANTITY, "the weights are used as shares of the sum that leaves a neuron", "dA_prev = dZ @ «(W / sum_y W)».T", lambda c, l: c.dZ[l] @ (c.W[l] / c.W[l].sum(axis=1, keepdims=True)).T),
+    _row(QUANTITY, "the weights are scaled to length 1", "dA_prev = dZ @ «(W / norm(W))».T", lambda c, l: c.dZ[l] @ (c.W[l] / np.linalg.norm(c.W[l], axis=0)).T, cost=.1),
+    _row(QUANTITY, "the squared delta is carried down", "dA_prev = «dZ^2» @ W.T", lambda c, l: c.dZ[l] ** 2 @ c.W[l].T),
+    _row(QUANTITY, "the squared error is carried down", "dA_prev = «dA^2» @ W.T", lambda c, l: c.dA[l] ** 2 @ c.W[l].T),
+    _row(QUANTITY, "the absolute delta is carried down", "dA_prev = «|dZ|» @ W.T", lambda c, l: np.abs(c.dZ[l]) @ c.W[l].T),
+    _row(QUANTITY, "the sign of the delta is carried down", "dA_prev = «sign(dZ)» @ W.T", lambda c, l: np.sign(c.dZ[l]) @ c.W[l].T),
+    _row(QUANTITY, "the delta without its negative part is carried down", "dA_prev = «max(dZ, 0)» @ W.T", lambda c, l: np.maximum(c.dZ[l], 0) @ c.W[l].T),
     _row(QUANTITY, "the weights are used as shares of their sum", "dA_prev = dZ @ «(W / sum W)».T", lambda c, l: c.dZ[l] @ _share(c, l).T),
     _row(QUANTITY, "the raw error is divided up by shares of the weights", "dA_prev = «dA» @ «(W / sum W)».T", lambda c, l: c.dA[l] @ _share(c, l).T, (ALL,), also=(RAW,)),
     _row(QUANTITY, "the error is multiplied by the slope of the layer below only", "dA_prev = («dA · f'(Z_prev)»)", lambda c, l: (c.dA[l] @ c.W[l].T) * c.S[l - 1] if c.S[l - 1] is not None else c.dA[l] @ c.W[l].T, cost=.5),
@@ -140,6 +165,8 @@ ROWS = (
     _row(PATHS, "only the first outgoing path is used", "dA_ix = «sum_y» dZ_iy w_xy, y = 1 only", lambda c, l: _one_path(c, l, 0)),
     _row(PATHS, "only the last outgoing path is used: the sum is overwritten", "dA_ix = «sum_y» dZ_iy w_xy, last y only", lambda c, l: _one_path(c, l, -1)),
     _row(PATHS, "each neuron takes the path with its own number only", "dA_ix = dZ_i«x» w_x«x»", _own_path),
+    _row(PATHS, "each neuron takes the path with its own number, if there is one", "dA_ix = dZ_i«x» w_x«x»", lambda c, l: _fit(c.dZ[l], _width(c, l)) * _fit(np.diag(c.W[l])[None], _width(c, l))),
+    _row(PATHS, "only the strongest contribution is used", "dA_ix = dZ_iy w_xy for «the largest |dZ_iy w_xy|»", lambda c, l: _strongest(c.dZ[l][:, None, :] * c.W[l])),
     _row(PATHS, "only the path with the largest weight is used", "dA_ix = dZ_iy w_xy for «the largest w_xy»", lambda c, l: c.dZ[l][:, c.W[l].argmax(1)] * c.W[l].max(1)),
     _row(PATHS, "only the path with the largest absolute weight is used", "dA_ix = dZ_iy w_xy for «the largest |w_xy|»", lambda c, l: c.dZ[l][:, np.abs(c.W[l]).argmax(1)] * c.W[l][np.arange(_width(c, l)), np.abs(c.W[l]).argmax(1)]),
     _row(PATHS, "only the largest contribution is used", "dA_ix = «max_y» dZ_iy w_xy", lambda c, l: (c.dZ[l][:, None, :] * c.W[l]).max(2)),
@@ -156,6 +183,8 @@ ROWS = (
     Row("elementwise-matmul-confusion", "the slope is multiplied with @", "dZ = dA «@» f'(Z)", {"delta": lambda c, l: c.dA[l] @ c.S[l]}, (ALL, OUT, HID)),
     Row("elementwise-matmul-confusion", "the slope, transposed, is multiplied with @", "dZ = dA «@» f'(Z).T", {"delta": lambda c, l: c.dA[l] @ c.S[l].T}, (ALL, OUT, HID)),
     Row("elementwise-matmul-confusion", "the error, transposed, is multiplied with the slope by @", "dZ = dA.T «@» f'(Z)", {"delta": lambda c, l: c.dA[l].T @ c.S[l]}, (ALL, OUT, HID)),
+    Row("elementwise-matmul-confusion", "error @ slope.T @ error stands where error * slope belongs", "dZ = dA «@ f'(Z).T @» dA", {"delta": lambda c, l: (c.dA[l] @ c.S[l].T) @ c.dA[l]}, (ALL, OUT, HID)),
+    Row("elementwise-matmul-confusion", "error @ slope.T @ slope stands where error * slope belongs", "dZ = dA «@ f'(Z).T @» f'(Z)", {"delta": lambda c, l: (c.dA[l] @ c.S[l].T) @ c.S[l]}, (ALL, OUT, HID)),
     Row("elementwise-matmul-confusion", "the activation is multiplied with @, then by 1 - a", "dZ = dA «@» A · (1 - A)", {"delta": lambda c, l: (c.dA[l] @ c.A[l + 1]) * (1 - c.A[l + 1])}, (ALL, OUT, HID)),
     Row("elementwise-matmul-confusion", "the product with the slope is summed over the neurons", "dZ_ij = «sum_j» dA f'(Z)", {"delta": lambda c, l: (c.dA[l] * c.S[l]).sum(1, keepdims=True) + 0 * c.dA[l]}, (ALL, OUT, HID), cost=.3),
 )  # fmt: skip

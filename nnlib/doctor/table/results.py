@@ -17,6 +17,10 @@ def _zeros(g):
     return [np.zeros_like(v) for v in g]
 
 
+def _unit(g):
+    return g / (np.linalg.norm(g) or 1.0)
+
+
 def _decay(what, formula, term, **more):
     """A free number times `term` of each weight (and of each bias, where said)."""
     return (
@@ -64,7 +68,11 @@ ROWS = (
     _result("accumulator-not-reset", "the sums of the layers above are kept while going down", "dW[l] = «dW[l+1] +» A_prev.T @ dZ", lambda c, dW, db: ([sum(dW[l:]) for l in range(c.L)], [sum(db[l:]) for l in range(c.L)])),
     _result("accumulator-not-reset", "the bias sums of the layers above are kept while going down", "db[l] = «db[l+1] +» sum dZ", lambda c, dW, db: (dW, [sum(db[l:]) for l in range(c.L)])),
     _result("sign", "the absolute values of the gradients are returned", "return «|dW|, |db|»", lambda c, dW, db: ([np.abs(g) for g in dW], [np.abs(g) for g in db])),
-    _result("sign", "only the signs of the gradients are returned", "return «sign(dW), sign(db)»", lambda c, dW, db: ([np.sign(g) for g in dW], [np.sign(g) for g in db]), cost=.1),
+    _result("unknown", "each array is scaled to length 1", "return «dW / norm(dW)»", lambda c, dW, db: ([_unit(g) for g in dW], [_unit(g) for g in db]), cost=.1),
+    _result("unknown", "the gradients are rounded to 3 places", "return «round(dW, 3)»", lambda c, dW, db: ([np.round(g, 3) for g in dW], [np.round(g, 3) for g in db]), cost=.1),
+    _result("unknown", "the gradients are rounded to 2 places", "return «round(dW, 2)»", lambda c, dW, db: ([np.round(g, 2) for g in dW], [np.round(g, 2) for g in db]), cost=.1),
+    _result("unknown", "the gradients are rounded to 4 places", "return «round(dW, 4)»", lambda c, dW, db: ([np.round(g, 4) for g in dW], [np.round(g, 4) for g in db]), cost=.1),
+    _result("unknown", "only the signs of the gradients are returned", "return «sign(dW), sign(db)»", lambda c, dW, db: ([np.sign(g) for g in dW], [np.sign(g) for g in db]), cost=.1),
     _result("transposed-gradient", "dW is transposed and the list is reversed", "return «[g.T for g in dW[::-1]]»", lambda c, dW, db: ([g.T for g in dW[::-1]], db[::-1]), also=(ORDER,), cost=.2),
     *_decay("the weight", "W", lambda W: W),
     *_decay("the sign of the weight", "sign(W)", np.sign, cost=.1),

@@ -26,10 +26,10 @@ MISSING, POINT, WRONG, DOUBLE = (
 MISREMEMBERED = "f'(z) is misremembered as "
 
 ROWS = (
-    _row(MISSING, "the slope f'(z) is left out", "dZ = dA «· f'(Z)»", lambda c, l: np.ones_like(c.Z[l])),
+    _row(MISSING, "the slope f'(z) is left out", "dZ = dA «· f'(Z)»", lambda c, l: np.ones_like(c.Z[l]), also=(WRONG,)),
     _row(MISSING, "the slope is multiplied by 0", "dZ = dA · «f'(Z)»", lambda c, l: 0 * c.Z[l], (HID,), also=("only-last-layer",), cost=1),
     _row(POINT, "f' is taken at a, a sigmoid of a sigmoid", "dZ = dA · f'(«A» for Z)", lambda c, l: c.acts[l].slope(c.A[l + 1])),
-    _row(POINT, "a (1 - a) is computed with z in place of a", "dZ = dA · «Z» (1 - «Z»)", lambda c, l: c.Z[l] * (1 - c.Z[l]), also=(WRONG,)),
+    _row(WRONG, "a (1 - a) is computed with z in place of a", "dZ = dA · «Z» (1 - «Z»)", lambda c, l: c.Z[l] * (1 - c.Z[l]), also=(POINT,)),
     _row(POINT, "f' is taken of the layer before", "dZ[l] = dA[l] · f'(Z[«l-1»])", lambda c, l: s1(c.Z[l - 1]) if l else s1(c.X)),
     _row(POINT, "a (1 - a) is computed with the activation of the layer before", "dZ[l] = dA[l] · «A_prev (1 - A_prev)»", lambda c, l: c.A[l] * (1 - c.A[l])),
     _row(POINT, "f' is taken at the activation of the layer before", "dZ[l] = dA[l] · f'(«A_prev» for Z)", lambda c, l: s1(c.A[l])),

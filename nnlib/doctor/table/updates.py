@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from nnlib.doctor.stages import SCOPES
 from nnlib.doctor.table.row import Row
 
 REPEATED, SAMPLES, ASSIGNED, UPDATED, SINGLE = (
@@ -81,6 +84,29 @@ def _assigned(sign, use_rate=True, weights_too=True, biases_too=True):
     return update
 
 
+def _in_layers(inside, sign):
+    """The step becomes the new value in some layers only."""
+
+    def update(gradient, weights, biases, p):
+        dW, db = gradient(weights, biases, p.X, p.E)
+        keep = [0 if inside(l, len(weights)) else 1 for l in range(len(weights))]
+        move = [p.rate if k else sign * p.rate for k in keep]
+        return (
+            [k * W - m * g for k, m, W, g in zip(keep, move, weights, dW)],
+            [k * b - m * g for k, m, b, g in zip(keep, move, biases, db)],
+        )
+
+    return update
+
+
+def _whole(cut, weights_too=True, biases_too=True):
+    def update(gradient, weights, biases, p):
+        new = _step(weights, biases, *gradient(weights, biases, p.X, p.E), p.rate)
+        return [cut(W) if weights_too else W for W in new[0]], [cut(b) if biases_too else b for b in new[1]]
+
+    return update
+
+
 def _decayed(gradient, weights, biases, p):
     dW, db = gradient(weights, biases, p.X, p.E)
     return [(1 - p.rate) * W - p.rate * g for W, g in zip(weights, dW)], [b - p.rate * g for b, g in zip(biases, db)]
@@ -136,6 +162,17 @@ ROWS = (
     _update(ASSIGNED, "the negative step becomes the new weights; the biases are stepped", "W_new = «W» - rate · dW", _assigned(-1, biases_too=False)),
     _update(ASSIGNED, "the step becomes the new biases; the weights are stepped", "b_new = «b -» rate · db", _assigned(1, weights_too=False)),
     _update(ASSIGNED, "the negative step becomes the new biases; the weights are stepped", "b_new = «b» - rate · db", _assigned(-1, weights_too=False)),
+    *(
+        _update(ASSIGNED, f"the {word}step becomes the new value in the {scope}", "W_new = «W -» rate · dW", _in_layers(inside, sign))
+        for scope, inside in SCOPES.items()
+        if scope != "everywhere"
+        for word, sign in (("", -1), ("negative ", 1))
+    ),
+    *(
+        _update("integer-truncation", f"the new {what} are {word} integers", "W_new = «int»(W - rate · dW)", _whole(cut, w, b))
+        for what, w, b in (("weights and biases", True, True), ("weights", True, False), ("biases", False, True))
+        for word, cut in (("cut to", np.trunc), ("rounded to", np.round), ("floored to", np.floor))
+    ),
     _update(ASSIGNED, "rate · dW - W: the difference the wrong way round", "W_new = «rate · dW - W»", _turned, also=("sign",), cost=.1),
     _update(ASSIGNED, "the rate multiplies the weight as well", "W_new = «rate ·» (W - dW)", _scaled, also=("learning-rate-in-gradient",), cost=.1),
     _update(ASSIGNED, "the weight is multiplied by 1 - step, not diminished", "W_new = W «·» (1 - rate · dW)", _multiplied, cost=.1),
