@@ -23,6 +23,14 @@ def test_slope_is_the_derivative(name):
     assert np.allclose(row.slope_from(Z, row.f(Z)), right, rtol=1e-13, atol=1e-16)
 
 
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_bend_is_the_derivative_of_the_slope(name):
+    row = ACTIVATIONS[name]
+    right = slope_by_complex_step(lambda z: row.slope(z) + 0j, Z)
+    bend = row.bend_from(Z, row.f(Z))
+    assert np.allclose(bend, right, rtol=1e-12, atol=1e-16) and bend.shape == Z.shape
+
+
 @pytest.mark.parametrize("name", ["sigmoid", "tanh", "softplus"])
 def test_a_slope_taken_at_a_instead_of_z_is_rejected(name):
     row = ACTIVATIONS[name]

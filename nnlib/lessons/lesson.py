@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import importlib
 import importlib.util
+import os
 
 from nnlib.lessons.exercises import Exercise, Outcome
 from nnlib.lessons.questions import Details, Question, prediction, quick
@@ -62,8 +63,11 @@ class Lesson:
         return _named("exercise", name, self.exercises).hint()
 
     def solution(self, name: str) -> Outcome:
-        """The solution of an exercise, as code."""
-        return _named("exercise", name, self.exercises).show_solution()
+        """The solution of an exercise, as code; where NNLIB_NO_SOLUTIONS is 1, a word that the teacher keeps it."""
+        exercise = _named("exercise", name, self.exercises)
+        if os.environ.get("NNLIB_NO_SOLUTIONS") == "1":
+            return Outcome("Solution", f'Your teacher keeps it for now. lesson.hint("{name}") helps step by step.')
+        return exercise.show_solution()
 
 
 def _named(kind: str, name: str, table: dict):

@@ -1,0 +1,257 @@
+"""Do the tests notice? One small mistake at a time is planted in a room of nnlib, and that room's own tests are run.
+
+    python tests/benchmarks/mutants.py functions checks network          rooms of nnlib, by name
+    python tests/benchmarks/mutants.py --list network                    what would be planted, and nothing run
+    python tests/benchmarks/mutants.py --only 12,40 network              some of them again, by their number
+
+Works in a copy of the checkout in a temporary folder. A mutant is killed when a test fails or the time is up, and survives
+when all tests pass. Survivors that change nothing that could be observed are told with their reason, from
+mutants_explained.txt. Words of error messages are left alone. Needs os.fork: Linux or macOS.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import copy
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+EXPLAINED = Path(__file__).with_name("mutants_explained.txt")
+TESTS = {  # rooms whose tests do not stand in tests/test_<room>.py alone
+    "checks": ("test_checks", "test_network"),  # its refusals are tried through the doors of the network
+    "lessons.exercises": ("test_lessons",),
+    "lessons.questions": ("test_lessons",),
+    "lessons.lesson": ("test_lessons",),
+}
+ARITHMETIC = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div, ast.Mod: ast.Mult,
+    ast.Pow: ast.Mult, ast.MatMult: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
+}  # fmt: skip
+COMPARISONS = {
+    ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,), ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+}  # fmt: skip
+NAMES = {
+    "sum": "mean", "mean": "sum", "min": "max", "max": "min", "any": "all", "all": "any", "argmax": "argmin",
+    "zeros": "ones", "zeros_like": "ones_like", "ones_like": "zeros_like", "reversed": "list", "exp": "log1p",
+    "real": "imag", "imag": "real", "abs": "float", "isfinite": "isnan", "sorted": "list",
+}  # fmt: skip
+
+
+def variants(node):
+    """Small mistakes at one node: each a new node in its place; None stands for a statement left out."""
+    if isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC:
+        yield _with(node, op=ARITHMETIC[type(node.op)]())
+    elif isinstance(node, ast.AugAssign):
+        yield None
+        if type(node.op) in ARITHMETIC:
+            yield _with(node, op=ARITHMETIC[type(node.op)]())
+    elif isinstance(node, ast.Compare):
+        for place, op in enumerate(node.ops):
+            for other in COMPARISONS.get(type(op), ()):
+                yield _with(node, ops=[*node.ops[:place], other(), *node.ops[place + 1 :]])
+    elif isinstance(node, ast.BoolOp):
+        yield _with(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Not, ast.USub)):
+        yield node.operand
+    elif isinstance(node, (ast.If, ast.IfExp, ast.While)) and not isinstance(node.test, (ast.Compare, ast.UnaryOp)):
+        yield _with(node, test=ast.UnaryOp(ast.Not(), node.test))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, (bool, int, float)):
+        value = node.value
+        yield ast.Constant(not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else value * 2)
+    elif isinstance(node, ast.Attribute) and node.attr in NAMES and isinstance(node.ctx, ast.Load):
+        yield _with(node, attr=NAMES[node.attr])
+    elif isinstance(node, ast.Name) and node.id in NAMES and node.id not in ("real", "imag", "mean", "exp"):
+        yield ast.Name({"sum": "len"}.get(node.id, NAMES[node.id]), ast.Load())
+    elif isinstance(node, ast.Call):
+        for place in range(len(node.keywords)):
+            yield _with(node, keywords=node.keywords[:place] + node.keywords[place + 1 :])
+    elif isinstance(node, (ast.Raise, ast.Break, ast.Continue)) or (
+        isinstance(node, ast.Expr) and not isinstance(node.value, (ast.Constant, ast.Yield, ast.YieldFrom))
+    ):
+        yield None
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Subscript, ast.Attribute)):
+        yield None
+
+
+def _with(node, **change):
+    new = copy.copy(node)
+    for name, value in change.items():
+        setattr(new, name, value)
+    return new
+
+
+def mutants(source):
+    """(line, function, words, whole mutated source) for each small mistake that can be planted in a module's source."""
+    tree, found = ast.parse(source), []
+
+    def plant(parent, field, index, node, where):
+        for new in variants(node):
+            after = new if new is not None else ast.copy_location(ast.Pass(), node)
+            slot = getattr(parent, field)
+            if index is None:
+                setattr(parent, field, after)
+            else:
+                slot[index] = after
+            text = ast.unparse(ast.fix_missing_locations(tree))
+            if index is None:
+                setattr(parent, field, node)
+            else:
+                slot[index] = node
+            words = f"{_short(node)}  ->  {_short(new) if new is not None else '(left out)'}"
+            found.append((node.lineno, where, words, text))
+
+    def walk(node, where):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            where = f"{where}.{node.name}".lstrip(".")
+        for field, value in ast.iter_fields(node):
+            if field in ("annotation", "returns", "decorator_list", "exc", "cause"):
+                continue  # what a message says is not tried
+            many = isinstance(value, list)
+            for index, child in enumerate(value if many else [value]):
+                if isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr):
+                    if hasattr(child, "lineno"):
+                        plant(node, field, index if many else None, child, where)
+                    walk(child, where)
+
+    walk(tree, "")
+    return found
+
+
+def _short(node):
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) < 75 else text[:72] + "..."
+
+
+@contextlib.contextmanager
+def checkout():
+    """A copy of what the tests need, in a folder that goes away."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as place:
+        skip = shutil.ignore_patterns("__pycache__", ".*", "node_modules", "_site")
+        for name in ("nnlib", "tests", "notebooks"):
+            shutil.copytree(ROOT / name, Path(place) / name, ignore=skip)
+        for path in (*ROOT.glob("*.toml"), *ROOT.glob("*.md")):
+            shutil.copy(path, place)
+        yield Path(place)
+
+
+def _in_child(place, tests):
+    """0 where all tests pass, 3 where they tried another nnlib than the copy, 2 otherwise."""
+    import pytest
+
+    void = os.open(os.devnull, os.O_RDWR)
+    os.dup2(void, 1), os.dup2(void, 2)
+    os.setpgid(0, 0)
+    os.chdir(place)
+    sys.path[:0] = [str(place)]
+    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-o", "addopts=", "--rootdir", str(place), *tests])
+    found = Path(sys.modules["nnlib"].__file__) if "nnlib" in sys.modules else place
+    return 3 if not found.is_relative_to(place) else min(int(code), 2)
+
+
+def tried(place, tests, limit):
+    """(outcome, seconds) of the tests on the copy as it stands: 'survived', 'killed' or 'time'; a child runs them."""
+    begin = time.monotonic()
+    child = os.fork()
+    if not child:
+        code = 2
+        try:
+            code = _in_child(place, tests)
+        finally:
+            os._exit(code)  # whatever happened, the copy belongs to the parent
+    while time.monotonic() - begin < limit:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            code = os.waitstatus_to_exitcode(status)
+            if code == 3:
+                raise SystemExit("the tests ran another nnlib than the copy")
+            return ("killed" if code else "survived"), time.monotonic() - begin
+        time.sleep(0.02)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return "time", time.monotonic() - begin
+
+
+def explained():
+    """{(room, function, words): reason} from the file beside this one: a line of each, separated by ' | '."""
+    rows = [line.split(" | ") for line in EXPLAINED.read_text(encoding="utf-8").splitlines() if " | " in line]
+    return {tuple(part.strip() for part in row[:3]): row[3].strip() for row in rows}
+
+
+def room(name, place, only):
+    """Plant every mistake of one room; print the survivors; returns (killed, equivalent, survived)."""
+    path = place / "nnlib" / (name.replace(".", "/") + ".py")
+    if not path.exists():
+        path = place / "nnlib" / name.replace(".", "/") / "__init__.py"
+    source, reasons = path.read_text(encoding="utf-8"), explained()
+    tests = [f"tests/{test}.py" for test in TESTS.get(name, (f"test_{name.split('.')[0]}",))]
+    outcome, seconds = tried(place, tests, 600)
+    if outcome != "survived":
+        raise SystemExit(f"{name}: its tests fail before anything is planted: python -m pytest {' '.join(tests)}")
+    counts, begin = {"killed": 0, "explained": 0, "survived": 0}, time.monotonic()
+    planted = list(enumerate(mutants(source)))
+    for number, (line, where, words, text) in planted:
+        if only and number not in only:
+            continue
+        path.write_text(text, encoding="utf-8")
+        outcome, _ = tried(place, tests, 10 * seconds + 20)
+        if outcome == "survived":
+            reason = reasons.get((name, where, words))
+            counts["explained" if reason else "survived"] += 1
+            print(f"  {number:4} {name}:{line} {where}: {words}" + (f"\n       {reason}" if reason else ""), flush=True)
+        else:
+            counts["killed"] += 1
+    path.write_text(source, encoding="utf-8")
+    total = sum(counts.values())
+    share = counts["killed"] / max(total - counts["explained"], 1)
+    print(
+        f"{name}: {total} planted, {counts['killed']} killed, {counts['explained']} change nothing, "
+        f"{counts['survived']} survive: {share:.1%} killed of those that change something "
+        f"({counts['killed'] / max(total, 1):.1%} of all), {time.monotonic() - begin:.0f} s",
+        flush=True,
+    )
+    return counts
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rooms", nargs="+", help="rooms of nnlib, as network or lessons.exercises")
+    parser.add_argument("--list", action="store_true", help="print what would be planted")
+    parser.add_argument("--only", default="", help="numbers of mutants, separated by commas")
+    options = parser.parse_args()
+    only = {int(number) for number in options.only.split(",") if number}
+    if options.list:
+        for name in options.rooms:
+            path = ROOT / "nnlib" / (name.replace(".", "/") + ".py")
+            for number, (line, where, words, _) in enumerate(mutants(path.read_text(encoding="utf-8"))):
+                print(f"{number:4} {name}:{line} {where}: {words}")
+        return
+    os.environ.update(PYTHONDONTWRITEBYTECODE="1", OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
+    sys.dont_write_bytecode = True
+    import hypothesis  # noqa: F401  what the tests need and no mutant touches is imported once, before the forks
+    import nbformat  # noqa: F401
+    import numpy  # noqa: F401
+    import pytest  # noqa: F401
+
+    totals = {"killed": 0, "explained": 0, "survived": 0}
+    with checkout() as place:
+        os.environ["PYTHONPATH"] = str(place)
+        for name in options.rooms:
+            for key, count in room(name, place, only).items():
+                totals[key] += count
+    if len(options.rooms) > 1:
+        share = totals["killed"] / max(totals["killed"] + totals["survived"], 1)
+        print(f"all: {totals}, {share:.1%} killed of those that change something")
+
+
+if __name__ == "__main__":
+    main()

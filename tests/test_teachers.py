@@ -1,0 +1,69 @@
+"""The page for teachers: its minutes, mistakes, links and lines are those of the lessons as they are."""
+
+import contextlib
+import io
+import re
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+from nnlib.lessons import Lesson
+from nnlib.notation import SOURCES
+
+PAGE = ROOT / "notebooks" / "teachers.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+LESSON_ROWS = re.findall(r"^\| \[(\d+)\. [^]]*\]\(([^)]*)\) \| (\d+) \|", TEXT, flags=re.M)
+MISTAKES = re.findall(r"^\| (\d+) \| `([\w-]+)/([\w-]+)` \|", TEXT, flags=re.M)
+
+
+def test_every_lesson_is_listed_with_its_own_minutes():
+    files = sorted(path.name for path in PAGE.parent.glob("[0-9]*.ipynb"))
+    assert [name for _, name, _ in LESSON_ROWS] == files
+    for _, name, minutes in LESSON_ROWS:
+        opening = nbformat.read(PAGE.parent / name, 4).cells[0].source
+        assert f"**Time:** {minutes} minutes" in opening, name
+
+
+@pytest.mark.parametrize(("number", "exercise", "mistake"), MISTAKES)
+def test_each_mistake_is_one_that_the_check_names(number, exercise, mistake):
+    ways = {way.name: way for way in Lesson(int(number)).exercises[exercise].wrong_ways}
+    assert mistake in ways
+
+
+def test_each_lesson_has_a_mistake_and_a_made_up_one_would_be_seen():
+    assert {int(number) for number, *_ in MISTAKES} == set(range(11))
+    with pytest.raises(KeyError):
+        test_each_mistake_is_one_that_the_check_names("4", "no-such-exercise", "sign")
+    with pytest.raises(AssertionError):
+        test_each_mistake_is_one_that_the_check_names("4", "hidden-delta", "made-up")
+
+
+def test_every_file_that_it_links_is_there():
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", TEXT) if not link.startswith("http")]
+    assert links and all((PAGE.parent / link).is_file() for link in links)
+
+
+def test_its_python_lines_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lines = re.findall(r'^    python -c "(.*)"$', TEXT, flags=re.M)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        for line in lines:
+            exec(line, {})
+    assert "hidden-delta | transposed-weights | W is used" in out.getvalue()
+    card = (tmp_path / "card.html").read_text(encoding="utf-8")
+    assert card.count("<tr>") == len(SOURCES) + 1 and "fifteen rows" in TEXT and len(SOURCES) == 15
+
+
+def test_solutions_are_kept_where_the_teacher_says_so(monkeypatch):
+    lesson = Lesson(4)
+    monkeypatch.setenv("NNLIB_NO_SOLUTIONS", "1")
+    kept = lesson.solution("hidden-delta")
+    assert kept.kind == "Solution" and "teacher" in kept.says and "return" not in kept.says
+    assert "Hint" in lesson.hint("hidden-delta").kind, "hints go on"
+    with pytest.raises(ValueError, match="expected one of"):
+        lesson.solution("no-such")
+    for value in ("0", ""):
+        monkeypatch.setenv("NNLIB_NO_SOLUTIONS", value)
+        assert "return" in lesson.solution("hidden-delta").says
