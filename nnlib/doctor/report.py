@@ -47,7 +47,8 @@ def _lines(d: Diagnosis) -> list[tuple[str, str]]:
     if others:
         rows.append(("or", "The same numbers also fit " + ", ".join(others) + "."))
     if d.convention:
-        rows.append(("convention", f"This is exactly the gradient under another convention, {d.convention}, if that is what you meant."))
+        this = "The factor alone is no mistake" if d.second else "This is exactly the gradient"
+        rows.append(("convention", f"{this} under another convention, {d.convention}, if that is what you meant."))
     rows += [("note", text) for text in d.details]
     return rows
 
