@@ -30,6 +30,6 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
 
         judged, activations = in_our_terms(function, convention, kind)
     exam = examine(judged, kind, activations)
-    diagnosis = judge(exam, lambda name, seed=0: one_more(judged, kind, name, seed))
+    diagnosis = judge(exam, lambda problem, seed=0: one_more(judged, kind, problem, seed))
     diagnosis.name = getattr(function, "__name__", type(function).__name__)
     return diagnosis

@@ -108,7 +108,7 @@ def state(exam: Exam) -> Diagnosis | None:
     first, again, other = (exam.answers.get(n) for n in ("main", AGAIN, probes.SECOND))
     if first is None or again is None:
         return None
-    moved = [k for k, (a, b) in enumerate(zip(first.arrays, again.arrays)) if a is not None and b is not None and _differ(a, b)]
+    moved = [k for k, (a, b) in enumerate(zip(first.arrays, again.arrays)) if a is not None and b is not None and differ(a, b)]
     if moved:
         return _moved(exam, first, again, other, moved)
     if exam.overwritten:
@@ -120,7 +120,7 @@ def state(exam: Exam) -> Diagnosis | None:
     return None
 
 
-def _differ(a, b) -> bool:
+def differ(a, b) -> bool:
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         return False
     return a.shape != b.shape or not np.allclose(a, b, rtol=1e-6, atol=1e-6 * np.abs(a).max(initial=0) + 1e-300, equal_nan=True)

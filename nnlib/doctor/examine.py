@@ -114,6 +114,7 @@ def relative(a, t) -> float:
     return float(np.linalg.norm(a - t) / size) if size else float(np.linalg.norm(a))
 
 
-def one_more(function, kind: str, name: str, seed: int = 0) -> Answer | None:
-    """The answer to one more problem, by name, with another seed of the global random generator."""
-    return read(call(function, probes.probe(name), kind, seed=seed), kind)
+def one_more(function, kind: str, problem: Problem | str, seed: int = 0) -> Answer | None:
+    """The answer to one more problem, a probe by its name or any other, with another seed of the global generator."""
+    problem = probes.probe(problem) if isinstance(problem, str) else problem
+    return read(call(function, problem, kind, seed=seed), kind)

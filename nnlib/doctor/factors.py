@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib.doctor.probes import probe
 from nnlib.doctor.stages import Problem
 
 TWO, TWICE, SUM, AGAIN, OUTPUTS, COUNT, RATE, NORATE, SIGN, AGAINSTEP = (
@@ -125,6 +126,9 @@ SCOPES = {
     "hidden biases": lambda k, l, L: k == "b" and l < L - 1,
     "first weights": lambda k, l, L: k == "W" and l == 0,
     "first biases": lambda k, l, L: k == "b" and l == 0,
+    "second layer": lambda k, l, L: l == 1,
+    "second weights": lambda k, l, L: k == "W" and l == 1,
+    "second biases": lambda k, l, L: k == "b" and l == 1,
     "middle weights": lambda k, l, L: k == "W" and 0 < l < L - 1,
     "middle biases": lambda k, l, L: k == "b" and 0 < l < L - 1,
 }
@@ -138,7 +142,7 @@ POWERS = {
 
 
 class Pattern(NamedTuple):
-    """A named factor in a scope, with its prediction for every array of every probe in one row of numbers."""
+    """A named factor in a scope, and how simple it is (the lower, the simpler)."""
 
     named: Named
     scope: str
@@ -146,38 +150,29 @@ class Pattern(NamedTuple):
 
 
 @cache
-def _table(problems: tuple[str, ...], kind: str):
-    from nnlib.doctor.probes import probe
-
-    patterns, rows, seen = [], [], set()
+def _patterns(kind: str) -> tuple[Pattern, ...]:
+    found = []
     for named in NAMED:
-        if named.kind not in ("both", kind):
-            continue
-        values = {name: [named.value(probe(name), l) for l in range(len(probe(name).weights))] for name in problems}
-        for scopes, power in ((SCOPES, False), (POWERS, True)):
-            if power and named.cost > 1.2:
-                continue
-            for scope, inside in scopes.items():
-                row = []
-                for name in problems:
-                    L = len(probe(name).weights)
-                    for k in "Wb":
-                        row += [values[name][l] ** float(inside(k, l, L)) for l in range(L)]
-                row = np.array(row)
-                key = row.round(12).tobytes()
-                if key in seen or not np.isfinite(row).all():
-                    continue
-                seen.add(key)
-                extra = 0 if scope == "everywhere" else .1 if not power else .3
-                patterns.append(Pattern(named, scope, named.cost + extra))
-                rows.append(row)
-    return patterns, np.array(rows)
+        if named.kind in ("both", kind):
+            found += [Pattern(named, s, named.cost + (0 if s == "everywhere" else 0.1)) for s in SCOPES]
+            found += [Pattern(named, s, named.cost + 0.3) for s in POWERS if named.cost <= 1.2]
+    return tuple(found)
+
+
+@cache
+def _predicted(name: str, kind: str) -> np.ndarray:
+    """What each pattern predicts for each array of one probe problem: (patterns, 2L)."""
+    p = probe(name)
+    L = len(p.weights)
+    places = [(k, l) for k in "Wb" for l in range(L)]
+    powers = {s: np.array([float(f(k, l, L)) for k, l in places]) for s, f in (*SCOPES.items(), *POWERS.items())}
+    values = {q.named: np.array([q.named.value(p, l) for _, l in places], float) for q in _patterns(kind)}
+    with np.errstate(invalid="ignore"):
+        return np.array([values[q.named] ** powers[q.scope] for q in _patterns(kind)])
 
 
 def signs(values: np.ndarray, problems: tuple[str, ...]):
     """The scope in which the factors are negative, "" where in none, None where no scope fits."""
-    from nnlib.doctor.probes import probe
-
     known = ~np.isnan(values)
     negative = values[known] < 0
     if not negative.any():
@@ -204,12 +199,12 @@ def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance:
     known = ~np.isnan(values)
     if np.allclose(values[known], 1, rtol=tolerance, atol=0):
         return [()]
-    patterns, table = _table(problems, kind)
+    patterns, table = _patterns(kind), np.hstack([_predicted(n, kind) for n in problems])
     v, rows = values[known], table[:, known]
     fits = np.flatnonzero((np.abs(rows / v - 1) < tolerance).all(axis=1))
     if len(fits) or not two:
         return [(patterns[i],) for i in fits]
-    plain = [i for i, q in enumerate(patterns) if not q.named.pair]
+    plain = [i for i, q in enumerate(patterns) if q.named.cost <= 1.1 and not q.named.pair]
     found = []
     for n, i in enumerate(plain):
         rest = v / rows[i]
@@ -220,8 +215,6 @@ def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance:
 
 def constant(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance: float):
     """(scope, number, what it is multiplied by) for a factor that is one number times 1, T or 1/rate in a scope, else 1."""
-    from nnlib.doctor.probes import probe
-
     known, drawn = ~np.isnan(values), [probe(n) for n in problems]
     places = [(p, k, l) for p in drawn for k in "Wb" for l in range(len(p.weights))]
     bases = {"1": lambda p: 1.0, "T": lambda p: float(len(p.X))}

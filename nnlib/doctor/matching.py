@@ -106,6 +106,7 @@ ZERO_SCOPES = {
     "hidden biases": ("bias-gradient-zero", "the biases get no gradient"),
     "output biases": ("bias-gradient-zero", "the biases get no gradient"),
     "first biases": ("bias-gradient-zero", "the biases get no gradient"),
+    "second biases": ("bias-gradient-zero", "the biases get no gradient"),
     "middle biases": ("bias-gradient-zero", "the biases get no gradient"),
     "hidden layers": ("only-last-layer", "the hidden layers get nothing"),
     "hidden weights": ("only-last-layer", "the hidden weights get nothing"),
@@ -191,17 +192,17 @@ def _judge(mistakes: tuple[Mistake, ...], reference_of, evidence: Evidence, name
 _SCOPE_COST = {"everywhere": 0.0, "output layer": 0.01, "hidden layers": 0.01, "all but the first layer": 0.03}
 
 
-def explain(evidence: Evidence) -> list[Explanation]:
+def explain(evidence: Evidence, seconds: float = 0.4) -> list[Explanation]:
     """Every explanation of the evidence, the simplest first: the right gradient times factors, then single mistakes.
 
-    [] where nothing in the table reproduces the numbers.
+    [] where nothing in the table reproduces the numbers within `seconds`.
     """
     names = list(evidence.arrays)
     if not names:
         return []
     truth = lambda n: right(n, evidence.activations)
     found = _judge((), truth, evidence, names)
-    if not found or min(e.cost for e in found) > 1.15:  # else one pure factor: nothing is simpler
+    if not found or min(e.cost for e in found) > 1.35:  # else one pure factor: nothing is simpler
         primary, stock, table = _compare(evidence)
         zero = table == 0
         fitting = [
@@ -209,8 +210,13 @@ def explain(evidence: Evidence) -> list[Explanation]:
             for i in np.flatnonzero(~np.isnan(table).any(axis=1))
             if all(stock.as_right[i][k] for k in np.flatnonzero(zero[i])) and not (found and stock.as_right[i].all())
         ]
-        for i in sorted(fitting, key=lambda i: stock.mistakes[i].row.cost)[:150]:
+        stop = time.perf_counter() + seconds
+        for i in sorted(fitting, key=lambda i: stock.mistakes[i].row.cost):
+            if time.perf_counter() > stop:
+                break
             m = stock.mistakes[i]
+            if stock.as_right[i].all() and not _fits_last(m, evidence, names):
+                continue  # wrong only where there are many samples
             extra = _raises_otherwise(m, evidence)
             found += _judge((m,), lambda n: answer(m, n, evidence.activations), evidence, names, extra)
         if not found or min(e.cost for e in found) > 1.3:
@@ -236,6 +242,10 @@ def _compare(evidence: Evidence):
     primary = _primary(evidence)
     stock = shelf(evidence.kind, primary, evidence.activations)
     return primary, stock, stock.factors(evidence.arrays[primary], evidence.tolerances[primary])
+
+
+def _fits_last(m: Mistake, evidence: Evidence, names) -> bool:
+    return _factors_of(answer(m, names[-1], evidence.activations), evidence, names[-1]) is not None
 
 
 def _primary(evidence: Evidence) -> str:

@@ -7,7 +7,9 @@ import numpy as np
 from nnlib.doctor import probes
 from nnlib.doctor.behaviour import crashed, miscounted, nothing_back, one_list, special, state, unexplained
 from nnlib.doctor.diagnosis import Diagnosis, Finding
+from nnlib.doctor.behaviour import differ
 from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam
+from nnlib.doctor.localise import afterwards, by_stage, sample_weights
 from nnlib.doctor.matching import Evidence, Explanation, explain, explain_pairs, explain_small
 from nnlib.doctor.numerics import difference_fault
 from nnlib.doctor.randomness import by_chance
@@ -94,7 +96,11 @@ def judge(exam: Exam, again) -> Diagnosis:
     narrow = special(exam, usable, wrong)
     if narrow is None:
         narrow = unexplained(exam, usable, wrong)
-    return _finish(exam, _unknown(exam, usable, wrong) if narrow is None else narrow)
+    if narrow is None:
+        found = _localised(exam, again)
+        changed = any(call.changed for call in exam.calls.values())
+        narrow = _diagnosis(exam, found) if found and not changed else _unknown(exam, usable, wrong)
+    return _finish(exam, narrow)
 
 
 def _grey(exam: Exam, usable) -> bool:
@@ -104,6 +110,8 @@ def _grey(exam: Exam, usable) -> bool:
 
 def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]:
     """Explanations of the numbers, and the tolerance at which they hold."""
+    if wrong and set(wrong) <= {"one sample", "one output", "one input"}:
+        return [], EXACT
     if not wrong:
         core = [n for n in CORE if n in usable]
         return explain_small(evidence_of(exam, core, 1e-10)) or _differences(exam, usable), 1e-9
@@ -215,6 +223,19 @@ def _cut(exam: Exam, usable, again) -> list[Explanation]:
 def _entry(answer, k) -> bool:
     """Is there anything but zero in array k?"""
     return k < len(answer.arrays) and answer.arrays[k] is not None and bool(np.any(answer.arrays[k]))
+
+
+def _localised(exam: Exam, again) -> list[Explanation]:
+    """The stage at fault, read from single samples; not where answers are a matter of chance, or of one case only."""
+    first, second = exam.answers.get("main"), exam.answers.get(AGAIN)
+    if first is None or second is None or not exam.wrong("main") or exam.activations != "sigmoid":
+        return []
+    if any(a is not None and (b is None or differ(a, b)) for a, b in zip(first.arrays, second.arrays)):
+        return []
+    what = afterwards(first.arrays, exam.truth("main"))
+    if what:
+        return [Explanation(3, [("unknown", what, "")])]
+    return sample_weights(first.arrays, exam.kind) or by_stage(again, exam.kind, where_wrong(exam))
 
 
 def _diagnosis(exam: Exam, found: list[Explanation]) -> Diagnosis:
