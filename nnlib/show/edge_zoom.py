@@ -39,7 +39,7 @@ def sentence(result: EdgeMap) -> str:
     digits = max(3, 3 - int(np.floor(np.log10(window.width))))
     return (
         f"Hidden layer's rate {h[0]:.{digits}g} to {h[1]:.{digits}g} (rightwards), output layer's {o[0]:.{digits}g} to "
-        f"{o[1]:.{digits}g} (upwards). {shares}."
+        f"{o[1]:.{digits}g} (upwards). {shares}. {len(result.fate)} × {len(result.fate)} networks."
     )
 
 
@@ -114,7 +114,13 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
     name, first = f"nnlib-zoom-{next(_numbers)}", edge_map(GALLERY[0], COARSE, processes=1, progress=None)
     style, status = widgets.HTML(_style(name, png(first))), widgets.HTML(_said(sentence(first)))
     bar = widgets.IntProgress(min=0, max=1, value=1, layout={"width": f"{SIDE}px"}, description="done")
-    detail = widgets.Dropdown(options=[(f"{n} × {n} networks", n) for n in FINE], value=pixels, description="detail")
+    detail = widgets.ToggleButtons(
+        options=[(f"{n}", n) for n in FINE],
+        value=pixels,
+        description="networks along each side",
+        style={"button_width": "76px", "description_width": "initial"},
+        layout={"width": "260px"},
+    )
     fields = {
         key: widgets.FloatText(value=getattr(GALLERY[0], key), description=words, layout={"width": "260px"})
         for key, words in (("hidden", "log₁₀ hidden"), ("output", "log₁₀ output"), ("width", "width"))
@@ -136,6 +142,7 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
         """Go to the window that is returned, or one back where none is given; what is wrong with it is said."""
         try:
             bar.value, bar.description = 0, "working"
+            status.value = _said(f"Training {detail.value} × {detail.value} networks; a coarse view comes first.")
             scope.go(window(), detail.value) if window else scope.back(detail.value)
         except ValueError as error:
             bar.description, status.value = "refused", _said(str(error))
@@ -170,7 +177,7 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
     stop.on_click(halt)
     go.on_click(lambda _: wish(lambda: Window(**{key: field.value for key, field in fields.items()})))
     detail.observe(lambda _: wish(lambda: scope.window), "value")
-    panel = widgets.VBox([*side, back, stop, detail, *fields.values(), go])
+    panel = widgets.VBox([*side, back, stop, detail, *fields.values(), go], layout={"margin": "0 0 0 14px"})
     words = sentence(first)
     poster = (
         f'<img alt="{html.escape(words, quote=True)}" width="{SIDE}" src="{png(first)}"><p>{html.escape(words)}</p>'
@@ -191,7 +198,7 @@ def _style(name: str, address: str) -> str:
     """The picture is the background of the sixteen buttons, which are glass."""
     return (
         f"<style>.{name}{{background:#fff url({address}) 0 0/100% 100%;image-rendering:pixelated;flex:none}}"
-        f".{name} .jupyter-button{{background:transparent;color:#fff;text-shadow:0 0 3px #000,0 0 3px #000;margin:0;"
+        f".{name} .jupyter-button{{display:flex;background:transparent;color:#fff;text-shadow:0 0 3px #000,0 0 3px #000;margin:0;"
         "padding:2px 5px;text-align:left;align-items:flex-start;justify-content:flex-start;line-height:1.2;"
         "border:1px solid rgba(255,255,255,.22);box-shadow:none;width:100%;height:100%}"
         f".{name} .jupyter-button:hover,.{name} .jupyter-button:focus{{outline:3px solid #fff;outline-offset:-3px;"
