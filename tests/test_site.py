@@ -2,9 +2,10 @@
 
 import gzip
 import json
+import re
 import subprocess
 import sys
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import chromium
 import nbformat
@@ -38,11 +39,18 @@ def page(*cells, **metadata):
 
 
 def test_links_lead_to_pages_or_into_the_project():
-    assert PLACE.link("01_other.ipynb#The-Part") == "01_other.html#the-part"
+    assert PLACE.link("01_other.ipynb#What-came-of-$x$-at-100?") == "01_other.html#what-came-of-x-at-100"
     assert PLACE.link("images/face.svg") == "images/face.svg"
     assert PLACE.link("../README.md") == "https://github.com/someone/lessons/blob/HEAD/README.md"
     assert PLACE.link("elsewhere.ipynb") == "https://github.com/someone/lessons/blob/HEAD/notebooks/elsewhere.ipynb"
     assert PLACE.link("https://a.example/x") == "https://a.example/x" and PLACE.link("#part") == "#part"
+
+
+def test_links_that_a_cell_shows_are_led_as_well():
+    body = page(
+        new_markdown_cell("# T"), code("x", {"text/plain": "x", "text/html": '<a href="01_other.ipynb#A-B">b</a>'})
+    ).body
+    assert '<a href="01_other.html#a-b">' in body
 
 
 def test_headings_get_ids_of_their_own_and_a_contents_list():
@@ -233,6 +241,17 @@ class Opened:
             for node in one["nodes"][:5]
         ]
 
+    def lost(self, folder):
+        """Links inside the site that lead to no page, or to no part of one."""
+        links = self.page.evaluate("() => [...document.links].map(a => a.getAttribute('href'))")
+        found = []
+        for link in sorted({link for link in links if not re.match(r"[a-z]+:", link)}):
+            name, _, part = link.partition("#")
+            target = folder / (name or urlsplit(self.page.url).path.lstrip("/"))
+            if not target.exists() or (part and f'id="{unquote(part)}"' not in target.read_text(encoding="utf-8")):
+                found.append(link)
+        return found
+
     def seen(self, live):
         """The visible pictures and sentences of one widget."""
         return live.evaluate(
@@ -346,12 +365,14 @@ def test_the_checks_see_what_is_wrong(small, visit, tmp_path):
         "</main>", '<img src="http://127.0.0.1:9/x.png"><p style="color:#aaa;background:#999">pale</p></main>'
     )
     text = text.replace('"LinkModel"', '"NoLinkModel"').replace("</body>", "<script>nowhere()</script></body>")
-    (tmp_path / "bad.html").write_text(text.replace("jupyter-js-widgets", "x"))
+    text = text.replace("</main>", '<a href="nowhere.html">a</a><a href="bad.html#gone">b</a></main>')
+    (tmp_path / "bad.html").write_text(text)
     (tmp_path / "assets").symlink_to(small / "assets")
     seen = visit(tmp_path, "bad.html")
     seen.page.wait_for_timeout(1500)
     assert seen.outside() == ["http://127.0.0.1:9/x.png"]
     assert any("nowhere" in said for said in seen.heard)
+    assert {"nowhere.html", "bad.html#gone"} <= set(seen.lost(tmp_path))
     said = " ".join(seen.serious())
     assert "image-alt" in said and "color-contrast" in said
 
@@ -373,5 +394,8 @@ def test_every_page_of_the_series(whole, visit, name):
     seen = visit(whole, f"{name}.html").ready()
     assert seen.stuck() == []
     assert seen.serious() == []
+    seen.page.emulate_media(color_scheme="dark")
+    assert seen.serious() == []
     assert seen.outside() == [] and seen.heard == []
     assert seen.weight() < MOST_BYTES
+    assert seen.lost(whole) == []

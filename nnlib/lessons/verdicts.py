@@ -61,7 +61,7 @@ class VerdictBoard:
         )
         body = "".join(
             f'<tr><th scope="row"{left}>{row.name}</th><td{left}>{html.escape(row.claim)}</td>'
-            f'<td{left}><strong style="color:{COLOURS[row.verdict]}">{row.verdict}</strong></td>'
+            f'<td{left}><strong style="border-bottom:.2em solid {COLOURS[row.verdict]}">{row.verdict}</strong></td>'
             f'<td{left}>{html.escape(evidence)}</td><td{left}><a href="{row.lesson}.ipynb#{row.heading.replace(" ", "-")}">'
             f"lesson {int(row.lesson[:2])}, {html.escape(row.heading)}</a></td></tr>"
             for row, evidence in self.rows

@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import unquote
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
@@ -38,13 +39,18 @@ class Place:
         if re.match(r"[a-z][a-z0-9+.-]*:|#|//", target):
             return target
         path, _, part = target.partition("#")
-        part = f"#{part.lower()}" if part else ""
+        part = f"#{slug(unquote(part))}" if part else ""
         if path.endswith(".ipynb") and path.rpartition("/")[2].removesuffix(".ipynb") in self.lessons:
             return path.rpartition("/")[2].removesuffix(".ipynb") + ".html" + part
         if path.startswith("images/"):
             return path
         inside = path.removeprefix("../") if path.startswith("../") else f"notebooks/{path}"
         return f"https://github.com/{self.repository}/blob/HEAD/{inside}{part}"
+
+
+def slug(words: str) -> str:
+    """The id of a heading, from its words or from the anchor that Jupyter makes of them."""
+    return re.sub(r"[^\w]+", "-", re.sub("\ue000\\d+\ue001", "", words).lower()).strip("-") or "part"
 
 
 class _Renderer(IPythonRenderer):
@@ -68,11 +74,11 @@ class _Renderer(IPythonRenderer):
 
     def heading(self, text, level, **attrs):
         words = html.unescape(re.sub(r"<[^>]+>", "", text))
-        slug = re.sub(r"[^\w]+", "-", re.sub("\ue000\\d+\ue001", "", words).lower()).strip("-") or "part"
-        same = sum(other == slug or other.startswith(f"{slug}--") for _, other, _ in self.headings)
-        slug = f"{slug}--{same + 1}" if same else slug
-        self.headings.append((level, slug, text))
-        return f'<h{level} id="{slug}">{text}</h{level}>\n'
+        name = slug(words)
+        same = sum(other == name or other.startswith(f"{name}--") for _, other, _ in self.headings)
+        name = f"{name}--{same + 1}" if same else name
+        self.headings.append((level, name, text))
+        return f'<h{level} id="{name}">{text}</h{level}>\n'
 
 
 @dataclass
@@ -128,7 +134,7 @@ class Page:
         if output.output_type == "stream":
             return f'<pre class="printed">{html.escape(output.text)}</pre>'
         data = output.get("data", {})
-        still = self.formulas.mark_html(data["text/html"]) if "text/html" in data else ""
+        still = self.formulas.mark_html(self._led(data["text/html"])) if "text/html" in data else ""
         root = data.get(living.VIEW, {}).get("model_id")
         if needs_kernel or KERNEL_CLASS in still:
             return self._needs_kernel(still or self._plain(data))
@@ -137,6 +143,12 @@ class Page:
             view = f'{{"version_major": 2, "version_minor": 0, "model_id": "{root}"}}'
             return f'<div class="live">{still}<script type="{living.VIEW}">{view}</script></div>'
         return f'<div class="shown">{still or self._plain(data)}</div>'
+
+    def _led(self, text: str) -> str:
+        """HTML that a cell has shown, with its links led to pages."""
+        return re.sub(
+            r'href="([^"]*)"', lambda match: f'href="{html.escape(self.place.link(html.unescape(match[1])))}"', text
+        )
 
     def _needs_kernel(self, still: str) -> str:
         return (
