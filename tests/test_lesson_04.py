@@ -102,10 +102,7 @@ def test_a_mistake_that_no_check_planned_is_named_by_the_doctor():
     assert (outcome.kind, outcome.mistake) == (NOT_YET, "bias-gradient-zero") and "doctor" in outcome.says
 
 
-def test_a_mistake_that_nobody_knows_is_still_measured():
-    def noise(weights, biases, X, E):
-        rng = np.random.default_rng(1)
-        return [rng.standard_normal(W.shape) for W in weights], [rng.standard_normal(b.shape) for b in biases]
-
-    outcome = LESSON.check("backpropagation", noise)
+def test_a_mistake_that_nobody_knows_is_still_measured(monkeypatch):
+    monkeypatch.setattr(LESSON.exercises["backpropagation"], "second_opinion", lambda answer: None)
+    outcome = LESSON.check("backpropagation", lambda weights, biases, X, E: (weights, biases))
     assert outcome.kind == NOT_YET and outcome.mistake is None and "Expected" in outcome.says
