@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.examine import examine, one_more
-from nnlib.doctor.verdict import judge
+from nnlib.doctor.verdict import judge, without_name
 
 __all__ = ["Diagnosis", "diagnose"]
 
@@ -21,7 +21,9 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
     Raises TypeError or ValueError only for a wrong call of `diagnose` itself; whatever the function does, it gets a verdict.
     """
     if not callable(function):
-        raise TypeError(f"function: expected a function (weights, biases, X, E) -> (dW, db), got {type(function).__name__}")
+        raise TypeError(
+            f"function: expected a function (weights, biases, X, E) -> (dW, db), got {type(function).__name__}"
+        )
     if kind not in KINDS:
         raise ValueError(f"kind: expected 'gradients' or 'train_step', got {kind!r}")
     judged, activations = function, "sigmoid"
@@ -30,6 +32,9 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
 
         judged, activations = in_our_terms(function, convention, kind)
     exam = examine(judged, kind, activations)
-    diagnosis = judge(exam, lambda problem, seed=0: one_more(judged, kind, problem, seed))
+    try:
+        diagnosis = judge(exam, lambda problem, seed=0: one_more(judged, kind, problem, seed))
+    except Exception as error:  # a fault of the doctor's own: said in the verdict, with what is known all the same
+        diagnosis = without_name(exam, error)
     diagnosis.name = getattr(function, "__name__", type(function).__name__)
     return diagnosis

@@ -42,6 +42,15 @@ def _as_list(value):
 
 
 def read(call: Call, kind: str) -> Answer | None:
+    """`_read`, for objects of any kind: what cannot be looked into comes out as an answer without arrays."""
+    try:
+        return _read(call, kind)
+    except Exception as error:  # an object that refuses to be listed or converted
+        note = f"what came back cannot be read: {type(error).__name__}: {error}"
+        return Answer([None] * 2 * len(call.problem.weights), note, unpacked=False)
+
+
+def _read(call: Call, kind: str) -> Answer | None:
     """The answer of a call: None where nothing came back, else its arrays, with what is odd about them in words."""
     p, value = call.problem, call.value
     L = len(p.weights)
@@ -53,7 +62,11 @@ def read(call: Call, kind: str) -> Answer | None:
     note = ""
     if isinstance(value, dict):
         note = f"a dict with the keys {', '.join(map(str, list(value)[:4]))} came back, not (dW, db)"
-    if len(parts) == 2 * L and len(parts) != 2 and all(np.ndim(_array(v)) in (1, 2) for v in parts if _array(v) is not None):
+    if (
+        len(parts) == 2 * L
+        and len(parts) != 2
+        and all(np.ndim(_array(v)) in (1, 2) for v in parts if _array(v) is not None)
+    ):
         arrays = [_array(v) for v in parts]
         return Answer(arrays, f"one flat list of {2 * L} arrays came back, not two lists of {L}", unpacked=False)
     if len(parts) > 2:

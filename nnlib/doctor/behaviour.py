@@ -8,7 +8,7 @@ import numpy as np
 
 from nnlib.doctor import probes
 from nnlib.doctor.diagnosis import Diagnosis
-from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam, relative
+from nnlib.doctor.examine import AGAIN, CLOSE, Exam, relative
 from nnlib.doctor.references import multiples
 
 
@@ -19,7 +19,9 @@ def nothing_back(exam: Exam) -> Diagnosis | None:
     what = "nothing came back: is there a return at the end?"
     if exam.calls["main"].changed:
         changed = ", ".join(exam.calls["main"].changed)
-        return Diagnosis(False, "mutates-inputs", ("shape-error",), what=f"{what} Instead the caller's {changed} changed in place")
+        return Diagnosis(
+            False, "mutates-inputs", ("shape-error",), what=f"{what} Instead the caller's {changed} changed in place"
+        )
     return Diagnosis(False, "shape-error", what=what)
 
 
@@ -31,11 +33,11 @@ def crashed(exam: Exam) -> Diagnosis | None:
     if call is None:
         answer = next(a for a in exam.answers.values() if a is not None)
         return Diagnosis(False, "shape-error", what=answer.shape_note or "no arrays of numbers came back")
-    category, others = _of_error(call.error, exam)
-    return Diagnosis(False, category, others, what=_raised(call), details=(_shapes(call),))
+    category, others = of_error(call.error, exam)
+    return Diagnosis(False, category, others, what=what_raised(call), details=(shapes_of(call),))
 
 
-def _of_error(error, exam: Exam | None = None) -> tuple[str, tuple[str, ...]]:
+def of_error(error, exam: Exam | None = None) -> tuple[str, tuple[str, ...]]:
     """The category of an exception, and what else it may be."""
     text = str(error)
     equal = exam.calls.get("equal widths") if exam else None
@@ -52,11 +54,11 @@ def _of_error(error, exam: Exam | None = None) -> tuple[str, tuple[str, ...]]:
     return "shape-error", ()
 
 
-def _raised(call) -> str:
+def what_raised(call) -> str:
     return f"the call with {call.problem.name!r} raised {call.raised}" + (f" ({call.line})" if call.line else "")
 
 
-def _shapes(call) -> str:
+def shapes_of(call) -> str:
     p = call.problem
     return f"It was called with weights of shapes {[W.shape for W in p.weights]}, X of shape {p.X.shape}, E of shape {p.E.shape}."
 
@@ -79,7 +81,9 @@ def miscounted(exam: Exam) -> Diagnosis | None:
     if any(len(f) < min(n, L) for f, n in zip(found, counts)) or not found[0]:
         return None if max(counts) <= L and found[0] else Diagnosis(False, "shape-error", what=what)
     if found[0] == [L - 1] and L > 2:
-        return Diagnosis(False, "only-last-layer", ("shape-error", "off-by-one-layer"), what=what + ": those of the output layer")
+        return Diagnosis(
+            False, "only-last-layer", ("shape-error", "off-by-one-layer"), what=what + ": those of the output layer"
+        )
     if found[0] == sorted(found[0], reverse=True) and len(found[0]) == L:
         return Diagnosis(False, "wrong-order", ("shape-error",), what=what + ", in reverse order")
     which = ", ".join(map(str, found[0]))
@@ -89,7 +93,12 @@ def miscounted(exam: Exam) -> Diagnosis | None:
 def _layer_of(v, truth):
     """The layer whose right gradient v is, up to a factor; None where it is none."""
     for l, t in enumerate(truth):
-        if v is not None and v.shape == t.shape and np.isfinite(multiples(v.ravel(), t.reshape(1, -1), 1e-6)[0]) and v.any():
+        if (
+            v is not None
+            and v.shape == t.shape
+            and np.isfinite(multiples(v.ravel(), t.reshape(1, -1), 1e-6)[0])
+            and v.any()
+        ):
             return l
     return None
 
@@ -108,7 +117,11 @@ def state(exam: Exam) -> Diagnosis | None:
     first, again, other = (exam.answers.get(n) for n in ("main", AGAIN, probes.SECOND))
     if first is None or again is None:
         return None
-    moved = [k for k, (a, b) in enumerate(zip(first.arrays, again.arrays)) if a is not None and b is not None and differ(a, b)]
+    moved = [
+        k
+        for k, (a, b) in enumerate(zip(first.arrays, again.arrays))
+        if a is not None and b is not None and differ(a, b)
+    ]
     if moved:
         return _moved(exam, first, again, other, moved)
     if exam.overwritten:
@@ -123,7 +136,9 @@ def state(exam: Exam) -> Diagnosis | None:
 def differ(a, b) -> bool:
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         return False
-    return a.shape != b.shape or not np.allclose(a, b, rtol=1e-6, atol=1e-6 * np.abs(a).max(initial=0) + 1e-300, equal_nan=True)
+    return a.shape != b.shape or not np.allclose(
+        a, b, rtol=1e-6, atol=1e-6 * np.abs(a).max(initial=0) + 1e-300, equal_nan=True
+    )
 
 
 def _moved(exam: Exam, first, again, other, moved) -> Diagnosis | None:
@@ -146,7 +161,9 @@ def _moved(exam: Exam, first, again, other, moved) -> Diagnosis | None:
         what = "the second call adds to the sums of the first"
         return Diagnosis(False, "accumulator-not-reset", ("stale-or-aliased-buffers",), what=what)
     earlier = any(
-        relative(a, t) < CLOSE for a, t in zip((other.arrays if other else []), truth) if a is not None and a.shape == t.shape
+        relative(a, t) < CLOSE
+        for a, t in zip((other.arrays if other else []), truth)
+        if a is not None and a.shape == t.shape
     )
     if earlier:
         what = "values of an earlier call come back"
@@ -154,7 +171,11 @@ def _moved(exam: Exam, first, again, other, moved) -> Diagnosis | None:
     if all(part(k)[1] for k in moved):
         what = "the first call is right, and the second call with the same arguments is not: something is kept between calls"
         common = _accumulated(exam, first, again, moved)
-        order = ("accumulator-not-reset", "stale-or-aliased-buffers") if common else ("stale-or-aliased-buffers", "accumulator-not-reset")
+        order = (
+            ("accumulator-not-reset", "stale-or-aliased-buffers")
+            if common
+            else ("stale-or-aliased-buffers", "accumulator-not-reset")
+        )
         return Diagnosis(False, order[0], order, what=what)
     return None  # chance, perhaps: the numbers decide
 
@@ -164,128 +185,3 @@ def _accumulated(exam, first, again, moved) -> bool:
     pairs = [(first.arrays[k].ravel(), again.arrays[k].ravel()) for k in moved]
     cosines = [float(a @ b / max(np.linalg.norm(a) * np.linalg.norm(b), 1e-300)) for a, b in pairs]
     return min(cosines) > 0.99 and all(np.linalg.norm(b) > np.linalg.norm(a) for a, b in pairs)
-
-
-def special(exam: Exam, usable, wrong) -> Diagnosis | None:
-    """Right on the ordinary problems: what of shapes, single samples, many samples, integers, saturation, the inputs?"""
-    shapes = _only_shapes(exam, usable, wrong)
-    if shapes is not None:
-        return shapes
-    raised = [n for n in probes.TABLE if n in exam.calls and (exam.calls[n].raised or exam.answers[n] is None)]
-    failing = [n for n in probes.TABLE if n in wrong or n in raised or (n in exam.calls and n not in usable)]
-    if failing:
-        return _failing(exam, failing, raised)
-    changed = sorted({v for c in exam.calls.values() for v in c.changed})
-    if changed:
-        what = f"the results are right, but the caller's {', '.join(changed)} are changed"
-        return Diagnosis(False, "mutates-inputs", what=what)
-    cut = probes.INTEGERS
-    if cut in exam.errors and exam.errors[cut] and exam.wrong(cut):
-        what = "right with floats, wrong as soon as X and E hold integers"
-        return Diagnosis(False, "integer-truncation", what=what)
-    answer = exam.answers.get(probes.SATURATED)
-    if answer is not None and any(a is not None and not np.isfinite(a).all() for a in answer.arrays):
-        what = "NaN or infinity where a neuron is saturated, z = 800"
-        return Diagnosis(False, "nan", what=what)
-    call = exam.calls.get(probes.SATURATED)
-    if call is not None and isinstance(call.error, OverflowError | ZeroDivisionError | FloatingPointError):
-        return Diagnosis(False, "nan", what=_raised(call))
-    return Diagnosis(True, "correct", notes=_notes(exam, usable))
-
-
-def _only_shapes(exam: Exam, usable, wrong) -> Diagnosis | None:
-    """Every number is right, but in another shape or another kind of package."""
-    seen, packed = set(), ""
-    for n in usable:
-        answer = exam.answers[n]
-        packed = packed or (answer.shape_note if not answer.unpacked or answer.shape_note else "")
-        for k, (a, t) in enumerate(zip(answer.arrays, exam.truth(n))):
-            if a is None or a.size != t.size or relative(a.reshape(t.shape), t) > exam.tolerance(n, k, CLOSE):
-                return None
-            if a.shape != t.shape:
-                seen.add((a.shape, t.shape, "dW" if a.ndim and k < len(answer.arrays) // 2 else "db"))
-    if seen:
-        got, want, name = sorted(seen, key=str)[0]
-        return Diagnosis(False, "shape-error", what=f"the numbers are right, but {name} has shape {got} where {want} belongs")
-    if packed:
-        return Diagnosis(False, "shape-error", what=f"the numbers are right, but {packed}", details=("Return dW, db: two lists.",))
-    return None
-
-
-def _failing(exam: Exam, failing, raised) -> Diagnosis | None:
-    """Wrong or raising in some special cases only."""
-    thin = {"one sample", "one output", "one input"}
-    call = exam.calls[raised[0]] if raised else None
-    what = f"right in general, wrong for {' and '.join(repr(n) for n in failing)}"
-    if call is not None and set(raised) == set(failing):
-        category, others = _of_error(call.error)
-        if set(failing) <= thin and category == "shape-error":
-            category, others = "broadcasting", ("shape-error",)
-        return Diagnosis(False, category, others, what=_raised(call) if call.raised else "nothing came back", details=(_shapes(call),))
-    numbers = [n for n in failing if n not in raised]
-    if any(exam.answers[n] is not None and any(a is not None and not np.isfinite(a).all() for a in exam.answers[n].arrays) for n in numbers):
-        return Diagnosis(False, "nan", ("broadcasting",) if set(failing) <= thin else (), what="NaN or infinity in " + ", ".join(numbers))
-    if set(failing) <= thin:
-        return Diagnosis(False, "broadcasting", ("shape-error",), what=what)
-    if failing == ["many samples"]:
-        return Diagnosis(False, "batch-remainder", what=what + ": 131 samples")
-    equal = {"equal widths", "all equal"}
-    if set(failing) <= equal | thin:
-        if any(_shared(exam, n) for n in numbers):
-            return Diagnosis(False, "stale-or-aliased-buffers", what=what + ", where two results are one array")
-        first = ("broadcasting", "bias-wrong-axis") if failing == ["all equal"] else ("transposed-weights", "broadcasting")
-        return Diagnosis(False, first[0], first, what=what)
-    if set(failing) <= {"two layers", "four layers"}:
-        return Diagnosis(False, "off-by-one-layer", ("shape-error",), what=what)
-    return None
-
-
-def _shared(exam: Exam, name: str) -> bool:
-    """Do two arrays of different layers lie in the same memory?"""
-    try:
-        lists = [list(part) for part in exam.calls[name].value][:2]
-    except TypeError:
-        return False
-    arrays = [(l, v) for part in lists for l, v in enumerate(part) if isinstance(v, np.ndarray)]
-    return any(m != l and np.shares_memory(a, b) for i, (l, a) in enumerate(arrays) for m, b in arrays[:i])
-
-
-def unexplained(exam: Exam, usable, wrong) -> Diagnosis | None:
-    """No formula fits: memory shared between layers, code that mostly raises, or wrong shapes say enough."""
-    if any(_shared(exam, n) for n in wrong):
-        what = "gradients of different layers lie in the same memory: the later one overwrites the earlier"
-        return Diagnosis(False, "stale-or-aliased-buffers", what=what)
-    raised = [n for n in probes.TABLE if n in exam.calls and exam.calls[n].raised]
-    if len(raised) > len(usable):
-        call = exam.calls[raised[0]]
-        category, others = _of_error(call.error, exam)
-        return Diagnosis(False, category, others or ("elementwise-matmul-confusion",), what=_raised(call), details=(_shapes(call),))
-    for n in wrong:
-        for k, (a, t) in enumerate(zip(exam.answers[n].arrays, exam.truth(n))):
-            if a is not None and a.shape != t.shape:
-                L = len(t) and len(exam.problem(n).weights)
-                name = f"dW[{k}]" if k < L else f"db[{k - L}]"
-                what = f"{name} has shape {a.shape} where {t.shape} belongs"
-                also = ("transposed-gradient",) if a.shape == t.shape[::-1] and k < L else ()
-                also = ("bias-not-summed", "bias-wrong-axis") if k >= L and len(exam.problem(n).X) in a.shape else also
-                return Diagnosis(False, "shape-error", also, what=what)
-    return None
-
-
-def _notes(exam: Exam, usable) -> tuple[str, ...]:
-    notes = []
-    worst = max((e for n in usable for e in exam.errors[n]), default=0)
-    if any(exam.answers[n].single for n in usable):
-        notes.append("single precision")
-    elif worst > 100 * EXACT / 10 or worst > 1e-9:
-        notes.append("right to about " + f"{worst:.0e}" + ": single precision inside, or numerical differences")
-    for name, text in (
-        (probes.INTEGER_WEIGHTS, "integer weights"),
-        (probes.INTEGERS, "integer X and E"),
-    ):
-        call, answer = exam.calls.get(name), exam.answers.get(name)
-        if call is not None and (call.raised or (answer is not None and exam.errors[name] and exam.wrong(name))):
-            notes.append(f"pass floats: with {text} the result is cut or the code raises")
-    if exam.stopped:
-        notes.append("slow code: the less telling probes were left out")
-    return tuple(notes)

@@ -1,5 +1,6 @@
 """The vocabulary: every category of mistake the doctor can name, its family, and one hint how to mend it."""
 
+# ruff: noqa: E501  (a row of the table is a line)
 from __future__ import annotations
 
 from typing import NamedTuple

@@ -68,7 +68,9 @@ def named(convention) -> Convention | Source:
             raise ValueError(f"convention: expected keys out of {fields}, got {', '.join(sorted(map(str, unknown)))}")
         return Convention(**convention)
     if not isinstance(convention, str):
-        raise TypeError(f"convention: expected a name, a dict, a Convention or a Source, got {type(convention).__name__}")
+        raise TypeError(
+            f"convention: expected a name, a dict, a Convention or a Source, got {type(convention).__name__}"
+        )
     key = " ".join(convention.lower().replace("-", " ").replace("_", " ").split())
     key = OTHER_WORDS.get(key, key)
     if key in NAMES:
@@ -96,7 +98,11 @@ def in_our_terms(function: Callable, convention, kind: str):
 
 def _checked(activations):
     names = (activations,) if isinstance(activations, str) else tuple(activations)
-    if not isinstance(activations, str | Sequence) or len(names) not in (1, 2) or any(n not in ACTIVATIONS for n in names):
+    if (
+        not isinstance(activations, str | Sequence)
+        or len(names) not in (1, 2)
+        or any(n not in ACTIVATIONS for n in names)
+    ):
         raise ValueError(
             f"activations: expected one name or (hidden, output), out of {', '.join(ACTIVATIONS)}, got {activations!r}"
         )

@@ -114,6 +114,30 @@ def relative(a, t) -> float:
     return float(np.linalg.norm(a - t) / size) if size else float(np.linalg.norm(a))
 
 
+def where_wrong(exam: Exam, base: float = CLOSE) -> frozenset:
+    """("W", l) and ("b", l) of every array that is wrong on at least one probe problem with three weight layers."""
+    places = set()
+    for name in exam.errors:
+        L = len(exam.problem(name).weights)
+        if L != 3 or name in (probes.INTEGER_WEIGHTS, "all equal"):  # T = width hides what elsewhere raises
+            continue
+        for k in wrong_arrays(exam, name, base):
+            places.add(("W", k) if k < L else ("b", k - L))
+    for k in exam.overwritten:
+        places.add(("W", k) if k < 3 else ("b", k - 3))
+    return frozenset(places)
+
+
+def wrong_arrays(exam: Exam, name: str, base: float) -> list[int]:
+    """The arrays that count as wrong on one probe; [] where nothing usable came back."""
+    answer = exam.answers[name]
+    if answer is None or not any(a is not None for a in answer.arrays):
+        return []
+    if name == probes.SATURATED:  # tiny numbers there: only NaN and infinity count
+        return [k for k, a in enumerate(answer.arrays) if a is not None and not np.isfinite(a).all()]
+    return exam.wrong(name, base)
+
+
 def one_more(function, kind: str, problem: Problem | str, seed: int = 0) -> Answer | None:
     """The answer to one more problem, a probe by its name or any other, with another seed of the global generator."""
     problem = probes.probe(problem) if isinstance(problem, str) else problem

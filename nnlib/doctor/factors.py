@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.doctor.probes import probe
-from nnlib.doctor.stages import Problem
 
 TWO, TWICE, SUM, AGAIN, OUTPUTS, COUNT, RATE, NORATE, SIGN, AGAINSTEP = (
     "missing-factor-two", "extra-factor-two", "sum-instead-of-mean", "divided-twice", "mean-over-outputs",
@@ -102,10 +101,24 @@ def _halves():
     for named in SINGLE:
         if named.name in ("1/2", "2", "4", "1/4", "T^2", "1/T^2"):
             continue
-        for word, factor, category in (("/2", .5, TWO), ("·2", 2, TWICE)):
-            yield Named(named.name + word, lambda p, l, n=named, f=factor: f * n.value(p, l), (named.categories[0], category), named.cost + 1, named.kind, True)
+        for word, factor, category in (("/2", 0.5, TWO), ("·2", 2, TWICE)):
+            yield Named(
+                named.name + word,
+                lambda p, l, n=named, f=factor: f * n.value(p, l),
+                (named.categories[0], category),
+                named.cost + 1,
+                named.kind,
+                True,
+            )
         if named.categories[0] == COUNT:  # 1/k with the 2 dropped, and so on: covered; 1/T besides:
-            yield Named(named.name + "/T", lambda p, l, n=named: n.value(p, l) / _T(p), (COUNT, AGAIN), named.cost + 1, named.kind, True)
+            yield Named(
+                named.name + "/T",
+                lambda p, l, n=named: n.value(p, l) / _T(p),
+                (COUNT, AGAIN),
+                named.cost + 1,
+                named.kind,
+                True,
+            )
 
 
 NAMED = (*SINGLE, *_batched(), *_halves())
@@ -177,11 +190,10 @@ def signs(values: np.ndarray, problems: tuple[str, ...]):
     negative = values[known] < 0
     if not negative.any():
         return ""
+    places = [(k, l, len(p.weights)) for p in map(probe, problems) for k in "Wb" for l in range(len(p.weights))]
     for scope, inside in (*SCOPES.items(), *POWERS.items()):
-        row = [
-            int(inside(k, l, len(probe(n).weights))) % 2 == 1 for n in problems for k in "Wb" for l in range(len(probe(n).weights))
-        ]  # fmt: skip
-        if (np.array(row)[known] == negative).all():
+        odd = np.array([int(inside(*place)) % 2 == 1 for place in places])
+        if (odd[known] == negative).all():
             return scope
     return None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnlib.doctor.contract import VOCABULARY
-from nnlib.doctor.matching import Explanation
+from nnlib.doctor.leftovers import Explanation
 from nnlib.doctor.probes import probe
 from nnlib.doctor.stages import Problem, backpropagate
 from nnlib.functions import sigmoid
@@ -30,10 +30,19 @@ def afterwards(arrays, truth) -> str:
     if len(pairs) < len(truth):
         return ""
     ordered = [np.diff(a.ravel()[np.argsort(t.ravel())]) for a, t in pairs]
-    if all((d >= -1e-12 * np.abs(a).max()).all() for d, (a, _) in zip(ordered, pairs)) and any(a.any() for a, _ in pairs):
-        return "each entry keeps its rank, but not its value: the right gradients, clipped, squashed or scaled one by one"
-    if all(any(np.ptp(a - t, axis=axis).max() < 1e-9 * np.abs(t).max() for axis in (None, *range(t.ndim))) for a, t in pairs):
-        return "one number is added to every entry of an array, a row or a column: the right gradients, centred or moved"
+    if all((d >= -1e-12 * np.abs(a).max()).all() for d, (a, _) in zip(ordered, pairs)) and any(
+        a.any() for a, _ in pairs
+    ):
+        return (
+            "each entry keeps its rank, but not its value: the right gradients, clipped, squashed or scaled one by one"
+        )
+    if all(
+        any(np.ptp(a - t, axis=axis).max() < 1e-9 * np.abs(t).max() for axis in (None, *range(t.ndim)))
+        for a, t in pairs
+    ):
+        return (
+            "one number is added to every entry of an array, a row or a column: the right gradients, centred or moved"
+        )
     return ""
 
 
@@ -122,7 +131,9 @@ def _near(a, b) -> bool:
 def by_stage(ask, kind: str, where) -> list[Explanation]:
     """The stage at fault, top down: forward pass, output delta, way down and slopes, input factor; [] where unclear."""
     if {k for k, _ in where} == {"b"}:
-        return _explanation("bias-wrong-formula", "the bias gradients follow a formula of their own", ("bias-not-summed",))
+        return _explanation(
+            "bias-wrong-formula", "the bias gradients follow a formula of their own", ("bias-not-summed",)
+        )
     try:
         r = Readings(ask)
     except (ValueError, np.linalg.LinAlgError):
@@ -137,9 +148,15 @@ def _forward(r: Readings, where) -> list[Explanation]:
     if not inputs or not r.straight:
         return []
     if {k for k, _ in where} == {"W"}:
-        return _explanation("wrong-layer-activation", "another input factor than the activation below", ("missing-input-activation", "averaged-before-product"))
+        return _explanation(
+            "wrong-layer-activation",
+            "another input factor than the activation below",
+            ("missing-input-activation", "averaged-before-product"),
+        )
     if all(_near(d, t) for d, t in zip(r.delta, _right_deltas(r))):
-        return _explanation("wrong-layer-activation", "another input factor than the activation below", ("missing-input-activation",))
+        return _explanation(
+            "wrong-layer-activation", "another input factor than the activation below", ("missing-input-activation",)
+        )
     l = inputs[0]
     what = f"layer {l} of the forward pass differs: the activations that its weights see are not those of this network"
     return _explanation("wrong-forward-pass", what)
@@ -159,9 +176,17 @@ def _output(r: Readings) -> list[Explanation]:
         return []
     far = np.abs(error) > 0.05
     if _smooth(r.Z[-1].ravel()[far], (d / error)[far]):
-        return _explanation("wrong-activation-derivative", "the output delta is the error times another function of z than f'(z)", ("derivative-at-wrong-point",))
+        return _explanation(
+            "wrong-activation-derivative",
+            "the output delta is the error times another function of z than f'(z)",
+            ("derivative-at-wrong-point",),
+        )
     if _surface(a, r.E.ravel(), d):
-        return _explanation("wrong-cost-derivative", "the output delta is another function of output and target", ("cross-entropy-delta",))
+        return _explanation(
+            "wrong-cost-derivative",
+            "the output delta is another function of output and target",
+            ("cross-entropy-delta",),
+        )
     return []
 
 
@@ -173,8 +198,16 @@ def _down(r: Readings) -> list[Explanation]:
             continue
         far = np.abs(carried) > 0.05 * np.abs(carried).max()
         if _smooth(r.Z[l][far], (r.delta[l] / carried)[far]):
-            return _explanation("wrong-activation-derivative", f"layer {l} takes another function of z than f'(z)", ("derivative-at-wrong-point",))
-        return _explanation("wrong-quantity-propagated", f"what reaches layer {l} from above is not its delta through the weights", ("delta-not-propagated-through-weights", "missing-sum-over-downstream"))
+            return _explanation(
+                "wrong-activation-derivative",
+                f"layer {l} takes another function of z than f'(z)",
+                ("derivative-at-wrong-point",),
+            )
+        return _explanation(
+            "wrong-quantity-propagated",
+            f"what reaches layer {l} from above is not its delta through the weights",
+            ("delta-not-propagated-through-weights", "missing-sum-over-downstream"),
+        )
     return []
 
 
@@ -183,7 +216,15 @@ def _by_place(where) -> list[Explanation]:
     kinds = {k for k, _ in where}
     hidden = bool(where) and all(l < 2 for _, l in where)
     if kinds == {"W"}:
-        return _explanation("wrong-layer-activation", "right bias gradients, so the deltas are right: the input factor is not", ("averaged-before-product", "missing-input-activation"))
+        return _explanation(
+            "wrong-layer-activation",
+            "right bias gradients, so the deltas are right: the input factor is not",
+            ("averaged-before-product", "missing-input-activation"),
+        )
     if hidden and kinds == {"W", "b"}:
-        return _explanation("wrong-quantity-propagated", "the output layer is right, and what reaches the hidden layers is not", ("missing-activation-derivative", "delta-not-propagated-through-weights"))
+        return _explanation(
+            "wrong-quantity-propagated",
+            "the output layer is right, and what reaches the hidden layers is not",
+            ("missing-activation-derivative", "delta-not-propagated-through-weights"),
+        )
     return []

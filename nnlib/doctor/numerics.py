@@ -42,7 +42,9 @@ def difference_fault(arrays, name: str, activations="sigmoid"):
     right_ones = right(name, activations)
     if any(a is None or a.shape != t.shape or not np.isfinite(a).all() for a, t in zip(arrays, right_ones)):
         return None
-    off = np.concatenate([np.full(t.size, np.linalg.norm(a - t) > 1e-9 * np.linalg.norm(t)) for a, t in zip(arrays, right_ones)])
+    off = np.concatenate(
+        [np.full(t.size, np.linalg.norm(a - t) > 1e-9 * np.linalg.norm(t)) for a, t in zip(arrays, right_ones)]
+    )
     truth = np.concatenate([g.ravel() for g in right_ones])[off]
     v = np.concatenate([a.ravel() for a in arrays])[off]
     if not v.size:

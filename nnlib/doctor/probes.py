@@ -30,7 +30,9 @@ def _draw(name: str, sizes, T: int, rate: float, seed: int) -> Problem:
     rng = np.random.default_rng(seed)
     weights = [rng.normal(0, 1, pair) for pair in zip(sizes, sizes[1:])]
     biases = [rng.normal(0, 0.6, n) for n in sizes[1:]]
-    low, high = (-1.4, 2.4) if name == "three" else (0.05, 0.95)  # beyond 0..1 once: a target cut to an integer is not 0
+    low, high = (
+        (-1.4, 2.4) if name == "three" else (0.05, 0.95)
+    )  # beyond 0..1 once: a target cut to an integer is not 0
     return Problem(name, weights, biases, rng.normal(0, 1, (T, sizes[0])), rng.uniform(low, high, (T, sizes[-1])), rate)
 
 
@@ -47,7 +49,8 @@ def probe(name: str) -> Problem:
     if name == INTEGER_WEIGHTS:
         p, rng = _draw(name, (3, 5, 6, 4), 8, 0.7, seed=302), np.random.default_rng(303)
         return p._replace(
-            weights=[rng.integers(-2, 3, W.shape) for W in p.weights], biases=[rng.integers(-2, 3, b.shape) for b in p.biases]
+            weights=[rng.integers(-2, 3, W.shape) for W in p.weights],
+            biases=[rng.integers(-2, 3, b.shape) for b in p.biases],
         )
     if name == LARGE:
         p, rng = _draw(name, (3, 5, 6, 4), 7, 0.7, seed=304), np.random.default_rng(305)

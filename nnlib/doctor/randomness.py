@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from itertools import combinations, permutations, product
 
-import numpy as np
-
-from nnlib.doctor.matching import Evidence, Explanation, _explain_factors, _factors_of
+from nnlib.doctor.contract import VOCABULARY
+from nnlib.doctor.leftovers import Evidence, Explanation, explain_factors, factors_of
 from nnlib.doctor.probes import probe
 from nnlib.doctor.stages import backpropagate
 from nnlib.doctor.table.updates import _by_sample
@@ -24,16 +23,32 @@ def _choices(kind: str, activations):
     order = list(range(len(p.X)))
     for q in permutations(order):
         if list(q) != order:
-            yield "shuffled-labels", "inputs and targets are shuffled apart", backpropagate(p._replace(E=p.E[list(q)]), (), activations)
+            yield (
+                "shuffled-labels",
+                "inputs and targets are shuffled apart",
+                backpropagate(p._replace(E=p.E[list(q)]), (), activations),
+            )
     for i in order:
-        yield "one", "only one sample counts, and which one is left to chance or fixed", backpropagate(p._replace(X=p.X[[i]], E=p.E[[i]]), (), activations)
+        yield (
+            "one",
+            "only one sample counts, and which one is left to chance or fixed",
+            backpropagate(p._replace(X=p.X[[i]], E=p.E[[i]]), (), activations),
+        )
     for pair in combinations(order, 2):
         rows = list(pair)
-        yield "batch-remainder", "only some of the samples count", backpropagate(p._replace(X=p.X[rows], E=p.E[rows]), (), activations)
+        yield (
+            "batch-remainder",
+            "only some of the samples count",
+            backpropagate(p._replace(X=p.X[rows], E=p.E[rows]), (), activations),
+        )
     for rows in product(order, repeat=len(order)):
         if len(set(rows)) == 2:
             rows = list(rows)
-            yield "one", "samples are drawn with replacement: some count twice, some not at all", backpropagate(p._replace(X=p.X[rows], E=p.E[rows]), (), activations)
+            yield (
+                "one",
+                "samples are drawn with replacement: some count twice, some not at all",
+                backpropagate(p._replace(X=p.X[rows], E=p.E[rows]), (), activations),
+            )
     if kind != "train_step":
         return
 
@@ -43,8 +58,10 @@ def _choices(kind: str, activations):
     for rows in product(order, repeat=len(order)):
         for scale in (1, 1 / len(order)):
             new = _by_sample(lambda T: rows, lambda T: scale)(gradient, p.weights, p.biases, p)
-            yield "per-sample-updates", "a step after every sample, in an order left to chance", tuple(
-                [(v - w) / p.rate for v, w in zip(old, now)] for old, now in zip((p.weights, p.biases), new)
+            yield (
+                "per-sample-updates",
+                "a step after every sample, in an order left to chance",
+                tuple([(v - w) / p.rate for v, w in zip(old, now)] for old, now in zip((p.weights, p.biases), new)),
             )
 
 
@@ -54,15 +71,17 @@ def by_chance(evidence: Evidence) -> list[Explanation]:
         return []
     found = []
     for category, what, gradients in _choices(evidence.kind, evidence.activations):
-        values = _factors_of(_flat(gradients), evidence, NAME)
+        values = factors_of(_flat(gradients), evidence, NAME)
         if values is None:
             continue
         also = ()
         if category == "one":
             step = evidence.kind == "train_step"
-            category, also = ("single-sample-step", ("only-last-sample",)) if step else ("only-last-sample", ("single-sample-step",))
-        from nnlib.doctor.contract import VOCABULARY
-
-        for cost, more, others, _ in _explain_factors(values, evidence, [NAME]):
-            found.append(Explanation(1.2 + cost, [(category, what, VOCABULARY[category].formula), *more], also + others))
+            category, also = (
+                ("single-sample-step", ("only-last-sample",)) if step else ("only-last-sample", ("single-sample-step",))
+            )
+        for cost, more, others, _ in explain_factors(values, evidence, [NAME]):
+            found.append(
+                Explanation(1.2 + cost, [(category, what, VOCABULARY[category].formula), *more], also + others)
+            )
     return sorted(found, key=lambda e: e.cost)

@@ -39,7 +39,14 @@ def _lines(d: Diagnosis) -> list[tuple[str, str]]:
     """(label, sentence) rows that both forms of the report show."""
     rows = [("where", place(d))]
     if d.root:
-        rows.append(("root", f"The slip itself sits in {d.root}." if d.root.startswith(("the ", "what")) else f"The slip itself sits in the {d.root}."))
+        rows.append(
+            (
+                "root",
+                f"The slip itself sits in {d.root}."
+                if d.root.startswith(("the ", "what"))
+                else f"The slip itself sits in the {d.root}.",
+            )
+        )
     if d.what:
         rows.append(("which mistake", f"{d.category}: {d.what}."))
     rows += [("and also", f"{category}: {what}.") for category, what, _ in d.second]
@@ -94,7 +101,9 @@ border-radius:.2em;padding:0 .2em;font-weight:700}
 def html(d: Diagnosis) -> str:
     """The report as one card of HTML: no script, readable in a light and in a dark theme, colour never the only signal."""
     name = escape(d.name)
-    parts = [f'<style>{STYLE}</style><section class="doctor{" right" if d.correct else ""}" aria-label="Diagnosis of {name}">']
+    parts = [
+        f'<style>{STYLE}</style><section class="doctor{" right" if d.correct else ""}" aria-label="Diagnosis of {name}">'
+    ]
     parts.append(f'<p class="verdict">{escape(verdict(d))}</p>')
     parts += [f"<p>Note: {escape(n)}.</p>" for n in d.notes]
     if not d.correct:
@@ -107,7 +116,9 @@ def html(d: Diagnosis) -> str:
                 f'<td class="num">{f.right:.6g}</td><td class="num">{_percent(f.error)}</td></tr>'
                 for f in d.evidence
             )
-            head = "".join(f'<th scope="col">{h}</th>' for h in ("furthest entry", "yours", "right", "error of the whole array"))
+            head = "".join(
+                f'<th scope="col">{h}</th>' for h in ("furthest entry", "yours", "right", "error of the whole array")
+            )
             parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
         formula = escape(d.formula).replace("«", "<mark>").replace("»", "</mark>")
         parts.append(f"<p><code>{formula}</code></p><p><strong>Hint.</strong> {escape(d.hint)}</p>")

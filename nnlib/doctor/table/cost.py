@@ -1,5 +1,6 @@
 """Mistakes at the output: the slope of another cost, or the output delta of another pair of cost and activation."""
 
+# ruff: noqa: E501  (a row of the table is a line)
 import numpy as np
 
 from nnlib.doctor.table.forward import softmax

@@ -1,5 +1,6 @@
 """Mistakes in the forward pass: biases, weights, activations and inputs other than the network's."""
 
+# ruff: noqa: E501  (a row of the table is a line)
 import numpy as np
 
 from nnlib.doctor.table.row import ALL, FIRST, HID, LAYERS, OUT, Row
@@ -58,10 +59,38 @@ def _activation_rows():
         scopes = (ALL, OUT, HID, FIRST)
         if slope:
             own = act | {"slope": lambda c, l, slope=slope: slope(c.Z[l])}
-            yield Row(FORWARD, what + ", and its slope", formula, own, scopes, convention=f"{plain} activation" if plain else "")
-        yield Row(FORWARD, what + ", with the slope a (1 - a)", formula, act | {"slope": lambda c, l: c.A[l + 1] * (1 - c.A[l + 1])}, scopes, cost=.2)
-        yield Row(FORWARD, what + ", with the sigmoid's slope of z", formula, act | {"slope": lambda c, l: s1(c.Z[l])}, scopes, cost=.2)
-        yield Row(FORWARD, what + ", with a slope of 1", formula, act | {"slope": lambda c, l: np.ones_like(c.Z[l])}, scopes, cost=.2)
+            yield Row(
+                FORWARD,
+                what + ", and its slope",
+                formula,
+                own,
+                scopes,
+                convention=f"{plain} activation" if plain else "",
+            )
+        yield Row(
+            FORWARD,
+            what + ", with the slope a (1 - a)",
+            formula,
+            act | {"slope": lambda c, l: c.A[l + 1] * (1 - c.A[l + 1])},
+            scopes,
+            cost=0.2,
+        )
+        yield Row(
+            FORWARD,
+            what + ", with the sigmoid's slope of z",
+            formula,
+            act | {"slope": lambda c, l: s1(c.Z[l])},
+            scopes,
+            cost=0.2,
+        )
+        yield Row(
+            FORWARD,
+            what + ", with a slope of 1",
+            formula,
+            act | {"slope": lambda c, l: np.ones_like(c.Z[l])},
+            scopes,
+            cost=0.2,
+        )
 
 
 def _affine(category, what, formula, affine, scopes=LAYERS, **more):

@@ -1,5 +1,6 @@
 """Mistakes in the last product of a layer: the input factor of dW, and the sum of db."""
 
+# ruff: noqa: E501  (a row of the table is a line)
 from itertools import product
 
 import numpy as np
@@ -50,13 +51,15 @@ def _folded():
             "affine": lambda c, l, o=ones, b=biases: _with_ones(c, l, o) @ _theta(c, l, b),
             "weight": lambda c, l, o=ones, g=grad: (_with_ones(c, l, o).T @ c.dZ[l])[1 if g else 0 :][: len(c.W[l])],
             "bias": lambda c, l, o=ones, g=grad: (_with_ones(c, l, o).T @ c.dZ[l])[0 if g else -1],
-            "carry": lambda c, l, b=biases, k=carry: (c.dZ[l] @ _theta(c, l, b).T)[:, 1 if k else 0 :][:, : len(c.W[l])],
+            "carry": lambda c, l, b=biases, k=carry: (c.dZ[l] @ _theta(c, l, b).T)[:, 1 if k else 0 :][
+                :, : len(c.W[l])
+            ],
         }
         if shifted:  # the slope comes from the folded activations, cut on the wrong side
             stages["slope"] = lambda c, l, o=ones, k=carry: _cut_slope(c, l, o, k)
         side = {True: "first", False: "last"}
         what = f"the ones stand {side[ones]}, the biases {side[biases]}, dW takes them for {side[grad]}, the error for {side[carry]}"
-        yield Row("bias-column-misaligned", what, "[1, A] @ [b; W]:  «one side for all»", stages, cost=.3)
+        yield Row("bias-column-misaligned", what, "[1, A] @ [b; W]:  «one side for all»", stages, cost=0.3)
 
 
 def _with_ones(c, l, first):
@@ -142,6 +145,7 @@ WEIGHTS = (
     _bias("bias-column-misaligned", "the last row of dW is taken for the bias", "db = «dW[-1]»", lambda c, l: c.dW[l][-1], also=(FORMULA,)),
     _bias("bias-column-misaligned", "the first row of dW is taken for the bias", "db = «dW[0]»", lambda c, l: c.dW[l][0], also=(FORMULA,)),
 )  # fmt: skip
+
 
 def _above(c, l):
     """The delta of the layer above, cut or filled with zeros to this layer's width."""

@@ -1,5 +1,6 @@
 """Mistakes on the way down: what is carried, through which weights, and how the paths are added."""
 
+# ruff: noqa: E501  (a row of the table is a line)
 import numpy as np
 
 from nnlib.doctor.table.row import ALL, CARRIES, HID, OUT, Row
@@ -71,7 +72,7 @@ def _deleted(j, first):
         rows = [c.b[l][None], c.W[l]] if first else [c.W[l], c.b[l][None]]
         return c.dZ[l] @ np.delete(np.vstack(rows), j, axis=0).T
 
-    return _row(MISALIGNED, what, "dA_prev = dZ @ «[W; b] without the wrong row».T", carry, cost=.1)
+    return _row(MISALIGNED, what, "dA_prev = dZ @ «[W; b] without the wrong row».T", carry, cost=0.1)
 
 
 ROWS = (

@@ -1,5 +1,6 @@
 """Mistakes in what is returned: order, shape, missing layers, and terms added at the end."""
 
+# ruff: noqa: E501  (a row of the table is a line)
 import numpy as np
 
 from nnlib.doctor.table.row import Row

@@ -1,5 +1,6 @@
 """Mistakes in the choice of samples: one counts, some are dropped, inputs and targets part, averages come too early."""
 
+# ruff: noqa: E501  (a row of the table is a line)
 from __future__ import annotations
 
 from itertools import permutations
@@ -31,7 +32,13 @@ def _kept_of_all(choose):
 
 def _subset(category, what, formula, choose, **more):
     yield _samples(category, what, formula, _kept(choose), **more)
-    yield _samples(category, what + ", and the sum is still divided by T", formula, _kept_of_all(choose), **(more | {"cost": more.get("cost", 0) + .1}))
+    yield _samples(
+        category,
+        what + ", and the sum is still divided by T",
+        formula,
+        _kept_of_all(choose),
+        **(more | {"cost": more.get("cost", 0) + 0.1}),
+    )
 
 
 def _whole(v, size):
@@ -40,13 +47,36 @@ def _whole(v, size):
 
 def _remainders():
     for size in SIZES:
-        large = .2 if size < 10 else 0.0
+        large = 0.2 if size < 10 else 0.0
         also = {"also": (LAST,) if size < 10 else (), "cost": large}
-        yield from _subset(REMAINDER, f"only the first {size} samples count", f"sum_«i <= {size}»", lambda v, s=size: v[:s], **also)
-        yield from _subset(REMAINDER, f"only the last {size} samples count", f"sum_«i > T - {size}»", lambda v, s=size: v[-s:], **also)
-        yield from _subset(REMAINDER, f"the samples beyond the last full batch of {size} are dropped", f"sum_«i <= {size} (T // {size})»", lambda v, s=size: _whole(v, s), **also)
-        yield from _subset(REMAINDER, f"only the last batch of {size} counts", "«sum over every batch»", lambda v, s=size: v[(len(v) - 1) // s * s :], cost=large + .05, also=(LAST,))
-        yield Row(REMAINDER, f"the mean of the means of batches of {size}: a short last batch counts too much", "(1/T) sum_i is not «mean of batch means»", {"samples": lambda c, s=size: _weighted(c, s)}, cost=large)
+        yield from _subset(
+            REMAINDER, f"only the first {size} samples count", f"sum_«i <= {size}»", lambda v, s=size: v[:s], **also
+        )
+        yield from _subset(
+            REMAINDER, f"only the last {size} samples count", f"sum_«i > T - {size}»", lambda v, s=size: v[-s:], **also
+        )
+        yield from _subset(
+            REMAINDER,
+            f"the samples beyond the last full batch of {size} are dropped",
+            f"sum_«i <= {size} (T // {size})»",
+            lambda v, s=size: _whole(v, s),
+            **also,
+        )
+        yield from _subset(
+            REMAINDER,
+            f"only the last batch of {size} counts",
+            "«sum over every batch»",
+            lambda v, s=size: v[(len(v) - 1) // s * s :],
+            cost=large + 0.05,
+            also=(LAST,),
+        )
+        yield Row(
+            REMAINDER,
+            f"the mean of the means of batches of {size}: a short last batch counts too much",
+            "(1/T) sum_i is not «mean of batch means»",
+            {"samples": lambda c, s=size: _weighted(c, s)},
+            cost=large,
+        )
 
 
 def _weighted(c, size):

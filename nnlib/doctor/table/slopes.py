@@ -1,5 +1,6 @@
 """Mistakes in the activation slope f'(z): forgotten, doubled, taken at the wrong place, or of another function."""
 
+# ruff: noqa: E501  (a row of the table is a line)
 import numpy as np
 
 from nnlib.doctor.table.row import ALL, HID, LAYERS, OUT, UPPER, Row

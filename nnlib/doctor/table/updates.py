@@ -1,5 +1,6 @@
 """Mistakes in the step: the rate, how often it is applied, from which gradient, and to what."""
 
+# ruff: noqa: E501  (a row of the table is a line)
 from __future__ import annotations
 
 import numpy as np
@@ -34,7 +35,9 @@ def _by_sample(order=lambda T: range(T), scale=lambda T: 1, size=1):
         T = len(p.X)
         for i in order(T):
             rows = slice(i, i + size)
-            weights, biases = _step(weights, biases, *gradient(weights, biases, p.X[rows], p.E[rows]), p.rate * scale(T))
+            weights, biases = _step(
+                weights, biases, *gradient(weights, biases, p.X[rows], p.E[rows]), p.rate * scale(T)
+            )
         return weights, biases
 
     return update

@@ -1,0 +1,188 @@
+"""The order of the search: cut numbers, single mistakes, differences, chance, other shapes, pairs, and less exact fits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnlib.doctor import probes
+from nnlib.doctor.behaviour import differ
+from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam, where_wrong
+from nnlib.doctor.leftovers import Evidence, Explanation
+from nnlib.doctor.localise import afterwards, by_stage, sample_weights
+from nnlib.doctor.matching import explain, explain_pairs, explain_small
+from nnlib.doctor.numerics import difference_fault
+from nnlib.doctor.randomness import by_chance
+
+CORE = ("main", "three", "equal widths", "all equal", "one sample")
+
+
+def evidence_of(exam: Exam, names, base: float, reshape: bool = False) -> Evidence:
+    """The usable arrays of these probes with their tolerances; `reshape` forgives a wrong shape of the right size."""
+    arrays, tolerances = {}, {}
+    for name in names:
+        truth = exam.truth(name)
+        arrays[name] = [_reshaped(a, t) if reshape else a for a, t in zip(exam.answers[name].arrays, truth)]
+        arrays[name] = [np.zeros_like(t) if a is None else a for a, t in zip(arrays[name], truth)]  # None: no gradient
+        tolerances[name] = [exam.tolerance(name, k, base) for k in range(len(truth))]
+    raised = tuple(n for n in probes.TABLE if n in exam.calls and exam.calls[n].raised)
+    return Evidence(exam.kind, exam.activations, arrays, tolerances, raised)
+
+
+def _reshaped(a, t):
+    if a is None or a.shape == t.shape or a.size != t.size or a.squeeze().shape != t.squeeze().shape:
+        return a
+    return a.reshape(t.shape)
+
+
+def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]:
+    """Explanations of the numbers, and the tolerance at which they hold."""
+    if wrong and set(wrong) <= {"one sample", "one output", "one input"}:
+        return [], EXACT
+    if not wrong:
+        core = [n for n in CORE if n in usable]
+        return explain_small(evidence_of(exam, core, 1e-10)) or _differences(exam, usable), 1e-9
+    everywhere = evidence_of(exam, usable, EXACT)
+    found = _cut(exam, usable, again) or explain(everywhere)
+    if found:
+        return found, EXACT
+    only = [n for n in usable if n in wrong]
+    if len(only) < len(usable):
+        found = explain(evidence_of(exam, only, EXACT))
+        if found and _telling(only):
+            return found, EXACT
+    found = _differences(exam, usable) or _by_chance(exam, everywhere, again)
+    if found:
+        return found, EXACT
+    shaped = evidence_of(exam, usable, EXACT, reshape=True)
+    found = explain(shaped)
+    if not found and any(
+        a.shape != b.shape for n in usable for a, b in zip(shaped.arrays[n], exam.truth(n)) if a is not None
+    ):
+        found = []
+    if found:
+        return _misshapen(exam, found, shaped, everywhere), EXACT
+    found = explain_pairs(everywhere)
+    if found:
+        return found, EXACT
+    core = [n for n in CORE if n in usable]
+    for base, names in ((EXACT, core), (CLOSE, usable), (CLOSE, core)):
+        loose = evidence_of(exam, names, base)
+        found = explain(loose) or (by_chance(loose) if base == CLOSE else [])
+        if found and base == CLOSE and found[0].parts[0][1].endswith("a factor 2") and not exam.answers["main"].single:
+            part = (
+                "finite-difference-error",
+                "a difference quotient divided by h, not 2h",
+                "(C(w + h) - C(w - h)) / «2 h»",
+            )
+            return [Explanation(1, [part], ("extra-factor-two",))], base
+        if found:
+            return found, base
+    return [], CLOSE
+
+
+def _by_chance(exam: Exam, evidence: Evidence, again) -> list[Explanation]:
+    """`by_chance`; where the three samples happened to be in order, ask again with other seeds."""
+    for seed in range(6):
+        found = by_chance(evidence)
+        if found or "three" not in evidence.arrays or exam.wrong("three"):
+            return found
+        answer = again("three", seed)
+        if answer is not None and all(a is not None and np.isfinite(a).all() for a in answer.arrays):
+            evidence.arrays["three"] = answer.arrays
+    return []
+
+
+def _telling(names) -> bool:
+    """Wrong numbers on these probes alone say more than the fact that only these are wrong."""
+    special = {"one sample", "one output", "one input", "many samples"}
+    return not set(names) <= special or names == ["many samples"]
+
+
+def _misshapen(exam, found, shaped, everywhere):
+    same = all(
+        a is b or (a is not None and a.shape == b.shape)
+        for n in shaped.arrays
+        for a, b in zip(shaped.arrays[n], everywhere.arrays[n])
+    )
+    if same:
+        return found
+    best = found[0]
+    note = (
+        "shape-error",
+        "an array comes back in another shape",
+        "dW[l].shape == W[l].shape, db[l].shape == b[l].shape",
+    )
+    return [Explanation(best.cost + 1, [*best.parts, note], best.also, "")]
+
+
+def _differences(exam: Exam, usable) -> list[Explanation]:
+    """A fault of numerical differences, on the first probe that shows it."""
+    name = next((n for n in ("main", "three") if n in usable), None)
+    if name is None or exam.answers[name].single:
+        return []
+    fault = difference_fault(exam.answers[name].arrays, name, exam.activations)
+    if fault is None:
+        return []
+    what, h = fault
+    small = max(exam.errors[name]) < CLOSE
+    if small and not what.startswith("one-sided"):
+        return []
+    part = ("finite-difference-error", f"{what}, h about {h:.1g}", "(C(w + h) - «C(w - h)») / «2 h»")
+    return [Explanation(1.5, [part])]
+
+
+def _cut(exam: Exam, usable, again) -> list[Explanation]:
+    """Some arrays hold nothing but zeros, for more than one sample: are they cut to integers?"""
+    several = [n for n in usable if len(exam.problem(n).X) > 1]
+    L = len(exam.answers[several[0]].arrays) if several else 0
+    zero = [
+        k for k in range(L) if not any(_entry(exam.answers[n], k) for n in several if len(exam.answers[n].arrays) == L)
+    ]
+    if not zero:
+        return []
+    cut = (
+        "integer-truncation",
+        "gradients are cut to 0 by an integer division or an integer array",
+        "dW = «int»(A_prev.T @ dZ / T)",
+    )
+    if "one sample" in usable and any(_entry(exam.answers["one sample"], k) for k in zero):
+        return [Explanation(1, [cut])]
+    answer = again(probes.LARGE)
+    if answer is not None:
+        values = [answer.arrays[k] for k in zero if _entry(answer, k)]
+        whole = all(np.isfinite(v).all() and (v == np.round(v)).all() for v in values)
+        if values and (whole or exam.kind == "train_step"):
+            return [Explanation(1, [cut])]
+    if len(zero) < L:
+        return []
+    if exam.kind == "train_step":
+        what = "the step changes nothing: the old weights come back"
+        return [
+            Explanation(1, [("learning-rate-ignored", what, "W_new = «W»")], ("finite-difference-error", "unknown"))
+        ]
+    what = "every gradient is 0: a slope of 0, as in a * 1 - a, or a difference with no step"
+    return [
+        Explanation(
+            1,
+            [("wrong-activation-derivative", what, "dZ = dA · «f'(Z)»")],
+            ("finite-difference-error", "integer-truncation"),
+        )
+    ]
+
+
+def _entry(answer, k) -> bool:
+    """Is there anything but zero in array k?"""
+    return k < len(answer.arrays) and answer.arrays[k] is not None and bool(np.any(answer.arrays[k]))
+
+
+def localised(exam: Exam, again) -> list[Explanation]:
+    """The stage at fault, read from single samples; not where answers are a matter of chance, or of one case only."""
+    first, second = exam.answers.get("main"), exam.answers.get(AGAIN)
+    if first is None or second is None or not exam.wrong("main") or exam.activations != "sigmoid":
+        return []
+    if any(a is not None and (b is None or differ(a, b)) for a, b in zip(first.arrays, second.arrays)):
+        return []
+    what = afterwards(first.arrays, exam.truth("main"))
+    if what:
+        return [Explanation(3, [("unknown", what, "")])]
+    return sample_weights(first.arrays, exam.kind) or by_stage(again, exam.kind, where_wrong(exam))

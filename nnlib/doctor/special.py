@@ -1,0 +1,161 @@
+"""Right on ordinary problems: what of shapes, single and many samples, integers, saturation, and the caller's arrays?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnlib.doctor import probes
+from nnlib.doctor.behaviour import of_error, shapes_of, what_raised
+from nnlib.doctor.diagnosis import Diagnosis
+from nnlib.doctor.examine import CLOSE, Exam, relative
+
+
+def special(exam: Exam, usable, wrong) -> Diagnosis | None:
+    """Right on the ordinary problems: what of shapes, single samples, many samples, integers, saturation, the inputs?"""
+    shapes = _onlyshapes(exam, usable, wrong)
+    if shapes is not None:
+        return shapes
+    raised = [n for n in probes.TABLE if n in exam.calls and (exam.calls[n].raised or exam.answers[n] is None)]
+    failing = [n for n in probes.TABLE if n in wrong or n in raised or (n in exam.calls and n not in usable)]
+    if failing:
+        return _failing(exam, failing, raised)
+    changed = sorted({v for c in exam.calls.values() for v in c.changed})
+    if changed:
+        what = f"the results are right, but the caller's {', '.join(changed)} are changed"
+        return Diagnosis(False, "mutates-inputs", what=what)
+    cut = probes.INTEGERS
+    if cut in exam.errors and exam.errors[cut] and exam.wrong(cut):
+        what = "right with floats, wrong as soon as X and E hold integers"
+        return Diagnosis(False, "integer-truncation", what=what)
+    answer = exam.answers.get(probes.SATURATED)
+    if answer is not None and any(a is not None and not np.isfinite(a).all() for a in answer.arrays):
+        what = "NaN or infinity where a neuron is saturated, z = 800"
+        return Diagnosis(False, "nan", what=what)
+    call = exam.calls.get(probes.SATURATED)
+    if call is not None and isinstance(call.error, OverflowError | ZeroDivisionError | FloatingPointError):
+        return Diagnosis(False, "nan", what=what_raised(call))
+    return Diagnosis(True, "correct", notes=_notes(exam, usable))
+
+
+def _onlyshapes(exam: Exam, usable, wrong) -> Diagnosis | None:
+    """Every number is right, but in another shape or another kind of package."""
+    seen, packed = set(), ""
+    for n in usable:
+        answer = exam.answers[n]
+        packed = packed or (answer.shape_note if not answer.unpacked or answer.shape_note else "")
+        for k, (a, t) in enumerate(zip(answer.arrays, exam.truth(n))):
+            if a is None or a.size != t.size or relative(a.reshape(t.shape), t) > exam.tolerance(n, k, CLOSE):
+                return None
+            if a.shape != t.shape:
+                seen.add((a.shape, t.shape, "dW" if a.ndim and k < len(answer.arrays) // 2 else "db"))
+    if seen:
+        got, want, name = sorted(seen, key=str)[0]
+        return Diagnosis(
+            False, "shape-error", what=f"the numbers are right, but {name} has shape {got} where {want} belongs"
+        )
+    if packed:
+        return Diagnosis(
+            False, "shape-error", what=f"the numbers are right, but {packed}", details=("Return dW, db: two lists.",)
+        )
+    return None
+
+
+def _failing(exam: Exam, failing, raised) -> Diagnosis | None:
+    """Wrong or raising in some special cases only."""
+    thin = {"one sample", "one output", "one input"}
+    call = exam.calls[raised[0]] if raised else None
+    what = f"right in general, wrong for {' and '.join(repr(n) for n in failing)}"
+    if call is not None and set(raised) == set(failing):
+        category, others = of_error(call.error)
+        if set(failing) <= thin and category == "shape-error":
+            category, others = "broadcasting", ("shape-error",)
+        return Diagnosis(
+            False,
+            category,
+            others,
+            what=what_raised(call) if call.raised else "nothing came back",
+            details=(shapes_of(call),),
+        )
+    numbers = [n for n in failing if n not in raised]
+    if any(
+        exam.answers[n] is not None and any(a is not None and not np.isfinite(a).all() for a in exam.answers[n].arrays)
+        for n in numbers
+    ):
+        return Diagnosis(
+            False,
+            "nan",
+            ("broadcasting",) if set(failing) <= thin else (),
+            what="NaN or infinity in " + ", ".join(numbers),
+        )
+    if set(failing) <= thin:
+        return Diagnosis(False, "broadcasting", ("shape-error",), what=what)
+    if failing == ["many samples"]:
+        return Diagnosis(False, "batch-remainder", what=what + ": 131 samples")
+    equal = {"equal widths", "all equal"}
+    if set(failing) <= equal | thin:
+        if any(_shared(exam, n) for n in numbers):
+            return Diagnosis(False, "stale-or-aliased-buffers", what=what + ", where two results are one array")
+        first = (
+            ("broadcasting", "bias-wrong-axis") if failing == ["all equal"] else ("transposed-weights", "broadcasting")
+        )
+        return Diagnosis(False, first[0], first, what=what)
+    if set(failing) <= {"two layers", "four layers"}:
+        return Diagnosis(False, "off-by-one-layer", ("shape-error",), what=what)
+    return None
+
+
+def _shared(exam: Exam, name: str) -> bool:
+    """Do two arrays of different layers lie in the same memory?"""
+    try:
+        lists = [list(part) for part in exam.calls[name].value][:2]
+    except TypeError:
+        return False
+    arrays = [(l, v) for part in lists for l, v in enumerate(part) if isinstance(v, np.ndarray)]
+    return any(m != l and np.shares_memory(a, b) for i, (l, a) in enumerate(arrays) for m, b in arrays[:i])
+
+
+def unexplained(exam: Exam, usable, wrong) -> Diagnosis | None:
+    """No formula fits: memory shared between layers, code that mostly raises, or wrong shapes say enough."""
+    if any(_shared(exam, n) for n in wrong):
+        what = "gradients of different layers lie in the same memory: the later one overwrites the earlier"
+        return Diagnosis(False, "stale-or-aliased-buffers", what=what)
+    raised = [n for n in probes.TABLE if n in exam.calls and exam.calls[n].raised]
+    if len(raised) > len(usable):
+        call = exam.calls[raised[0]]
+        category, others = of_error(call.error, exam)
+        return Diagnosis(
+            False,
+            category,
+            others or ("elementwise-matmul-confusion",),
+            what=what_raised(call),
+            details=(shapes_of(call),),
+        )
+    for n in wrong:
+        for k, (a, t) in enumerate(zip(exam.answers[n].arrays, exam.truth(n))):
+            if a is not None and a.shape != t.shape:
+                L = len(t) and len(exam.problem(n).weights)
+                name = f"dW[{k}]" if k < L else f"db[{k - L}]"
+                what = f"{name} has shape {a.shape} where {t.shape} belongs"
+                also = ("transposed-gradient",) if a.shape == t.shape[::-1] and k < L else ()
+                also = ("bias-not-summed", "bias-wrong-axis") if k >= L and len(exam.problem(n).X) in a.shape else also
+                return Diagnosis(False, "shape-error", also, what=what)
+    return None
+
+
+def _notes(exam: Exam, usable) -> tuple[str, ...]:
+    notes = []
+    worst = max((e for n in usable for e in exam.errors[n]), default=0)
+    if any(exam.answers[n].single for n in usable):
+        notes.append("single precision")
+    elif worst > 1e-9:
+        notes.append("right to about " + f"{worst:.0e}" + ": single precision inside, or numerical differences")
+    for name, text in (
+        (probes.INTEGER_WEIGHTS, "integer weights"),
+        (probes.INTEGERS, "integer X and E"),
+    ):
+        call, answer = exam.calls.get(name), exam.answers.get(name)
+        if call is not None and (call.raised or (answer is not None and exam.errors[name] and exam.wrong(name))):
+            notes.append(f"pass floats: with {text} the result is cut or the code raises")
+    if exam.stopped:
+        notes.append("slow code: the less telling probes were left out")
+    return tuple(notes)
