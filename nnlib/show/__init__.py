@@ -1,8 +1,12 @@
 """The rooms that draw: one style, pictures with alt text, films that answer in the browser, and the network itself."""
 
-from nnlib.show.film import film
-from nnlib.show.overlay import Overlay
-from nnlib.show.picture import picture, svg_picture
-from nnlib.show.style import INKS, axes
+from nnlib.show.housekeeping import quiet
+
+quiet()  # before the first import of matplotlib
+
+from nnlib.show.film import film  # noqa: E402
+from nnlib.show.overlay import Overlay  # noqa: E402
+from nnlib.show.picture import picture, svg_picture  # noqa: E402
+from nnlib.show.style import INKS, axes  # noqa: E402
 
 __all__ = ["INKS", "Overlay", "axes", "film", "picture", "svg_picture"]
