@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import ipywidgets as widgets
 import numpy as np
-from PIL import Image
+from matplotlib.image import imsave
 
 from nnlib.edge import GALLERY, EdgeMap, Window, edge_map
 from nnlib.show.edge import edge_image
@@ -48,7 +48,7 @@ def png(result: EdgeMap) -> str:
     colours = np.rint(edge_image(result)[::-1] * 255).astype(np.uint8)
     scale = max(1, SIDE // len(colours))
     with io.BytesIO() as stream:
-        Image.fromarray(np.kron(colours, np.ones((scale, scale, 1), np.uint8))).save(stream, format="png")
+        imsave(stream, np.kron(colours, np.ones((scale, scale, 1), np.uint8)), format="png")
         return uri(stream.getvalue())
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from matplotlib.image import imread
+from PIL import Image  # it comes with matplotlib, which cannot write a palette
 
 from nnlib.edge import DIVERGED, GALLERY, LEARNED, STUCK, EdgeMap, Window, edge_map, fates_of
 from nnlib.show.edge import edge_image
@@ -51,7 +52,7 @@ def read(path) -> np.ndarray:
 
     Raises ValueError for a picture with a colour that is neither blue, orange nor grey.
     """
-    red, green, blue = np.moveaxis(np.asarray(Image.open(path).convert("RGB")).astype(int)[::-1], -1, 0)
+    red, green, blue = np.rint(255 * np.moveaxis(imread(path)[::-1, :, :3], -1, 0)).astype(int)
     fate = np.where(blue - red > 8, LEARNED, np.where(red - blue > 8, DIVERGED, STUCK)).astype(np.int8)
     grey, between = fate == STUCK, (np.minimum(red, blue) - 8 <= green) & (green <= np.maximum(red, blue) + 8)
     if not between.all() or (grey.any() and np.abs(red - green)[grey].max() > 8):
