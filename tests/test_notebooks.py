@@ -22,7 +22,8 @@ def test_there_are_lessons():
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_contract(path):
-    assert contract.faults(notebooks.read(path)) == []
+    found = contract.faults(notebooks.read(path))
+    assert not found, "\n".join(found)
 
 
 # ------------------------------------------------------------------ the contract, tried on what it must reject

@@ -202,7 +202,8 @@ def circles(house):
 @pytest.mark.parametrize("name", HOUSE, ids=lambda name: name or "nnlib")
 def test_house(name):
     source, opens = HOUSE[name]
-    assert [finding for rule in RULES for finding in rule(name, source, opens, HOUSE)] == []
+    found = [finding for rule in RULES for finding in rule(name, source, opens, HOUSE)]
+    assert not found, "\n".join(found)
 
 
 def test_no_circles():
@@ -273,7 +274,7 @@ def test_links_inside_the_project_lead_somewhere():
     """Relative links of every Markdown page and lesson; a planted one that leads nowhere is found."""
     pages = [*ROOT.glob("*.md"), *(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "docs").rglob("*.md")]
     broken = [f"{page.name}: {link}" for page in pages for link in dead_links(page.read_text(encoding="utf-8"), page)]
-    assert broken == []
+    assert not broken, "\n".join(broken)
     assert dead_links("[gone](nowhere.md)", ROOT / "README.md") == ["nowhere.md"]
     assert dead_links("[here](pyproject.toml#x) [out](https://a.example) [in](#part)", ROOT / "README.md") == []
 
