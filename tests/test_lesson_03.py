@@ -75,7 +75,7 @@ def test_weights_of_the_caller_are_left_alone():
 
 def test_the_slope_never_exceeds_a_quarter_and_the_other_factors_can():
     z = np.linspace(-50, 50, 10001)
-    assert lesson_03.sigmoid_slope(z).max() == 0.25 == lesson_03.sigmoid_slope(0.0)
+    assert lesson_03.S_slope(z).max() == 0.25 == lesson_03.S_slope(0.0)
     f = show.factors(*NET, *SAMPLE)
     assert (f[[0, 2, 4]] > 0.25).all() and (f[[1, 3]] <= 0.25).all()
 

@@ -51,9 +51,14 @@ QUESTIONS = {
 }
 
 
-def one_step(v, slope, learning_rate):
+def one_step(v, g, r):
     """v' = v - r g"""
-    return v - learning_rate * slope
+    return v - r * g
+
+
+def good_rate():
+    """Any rate from 3 to 50 solves it"""
+    return 10.0
 
 
 def final_cost(learning_rate: float) -> float:
@@ -71,14 +76,14 @@ class Challenge(Exercise):
             return super().check(answer)
         try:
             reached = final_cost(float(answer))
-        except (TypeError, ValueError) as error:
-            return self.raised(error)
+        except (TypeError, ValueError):
+            return self.not_yet(f"Expected one number of at least 0, such as 5, got {answer!r}.")
         if reached < 0.01:
             return self.correct(f"Rate {answer} ends at C = {reached:.4f}, below 0.01.")
         why = (
             "The step is too small: try a larger rate."
             if float(answer) < 4
-            else "The step is too large: try a smaller."
+            else "The step is too large: try a smaller rate."
         )
         return self.not_yet(f"Rate {answer} ends at C = {reached:.3f}, not below 0.01. {why}")
 
@@ -102,6 +107,14 @@ EXERCISES = {
                 "You return the step itself. The step is taken away from the old value.",
             ),
             WrongWay(
+                "old-value-left-out",
+                lambda v, g, r: -r * g,
+                "That is how far to go. Start from the old value: v comes first.",
+            ),
+            WrongWay(
+                "rate-on-everything", lambda v, g, r: (v - g) * r, "The rate multiplies the slope alone, not v as well."
+            ),
+            WrongWay(
                 "divided", lambda v, g, r: v - g / r, "You divide by the rate. A larger rate makes a larger step."
             ),
         ),
@@ -109,7 +122,7 @@ EXERCISES = {
     ),
     "challenge": Challenge(
         title="Solve XOR in 300 steps",
-        solution=lambda: 10.0,
-        hints=("Look at the slider: where does the curve touch the floor before step 300?", "Try 5, then 10, then 20."),
+        solution=good_rate,
+        hints=("Look at the slider: at which rates does it say learned?", "Try 5, then 20, then 50."),
     ),
 }

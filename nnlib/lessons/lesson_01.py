@@ -80,6 +80,11 @@ EXERCISES = {
                 "counted-from-one", lambda W: W[2, 1], "You counted from 1. Python counts from 0: subtract 1 from both."
             ),
             WrongWay(
+                "sender-alone",
+                lambda W: W[1],
+                "That is a whole row, all weights that leave neuron 2: pick its column too.",
+            ),
+            WrongWay(
                 "swapped-and-from-one", lambda W: W[1, 2], "Two slips: the indices are swapped, and you counted from 1."
             ),
         ),
@@ -91,6 +96,7 @@ EXERCISES = {
         inputs=lambda rng: (rng.normal(size=(4, 3)), rng.normal(size=4)),
         hints=("PyTorch's Linear keeps weight[y, x], shape (n_this, n_prev).", "A matrix has .T"),
         wrong_ways=(
+            WrongWay("no-bias", lambda weight, bias: weight.T, "W is right. Return the biases too: W, b."),
             WrongWay("not-transposed", lambda weight, bias: (weight, bias), "The weight is still PyTorch's way round."),
             WrongWay(
                 "reshaped",

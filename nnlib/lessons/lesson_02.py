@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnlib.functions import sigmoid
+from nnlib.functions import sigmoid as S
 from nnlib.lessons.exercises import Exercise, WrongWay
 from nnlib.lessons.questions import Option, Question
 
@@ -65,7 +65,7 @@ def one_sum(a, W, b, y):
 
 def one_layer(X, W, b):
     """A = S(X @ W + b): a row for each sample."""
-    return sigmoid(X @ W + b)
+    return S(X @ W + b)
 
 
 def batch_cost(A, E):
@@ -116,8 +116,18 @@ EXERCISES = {
                 "The bias is added once for every sender: it belongs outside the sum.",
             ),
             WrongWay(
+                "two-senders",
+                lambda a, W, b, y: one_sum(a[:2], W, b, y),
+                "Only two senders are added. The check has four: let a loop run over all of them.",
+            ),
+            WrongWay(
+                "every-neuron",
+                lambda a, W, b, y: a @ W + b,
+                "These are the sums of all neurons of the layer: the exercise asks for neuron y alone.",
+            ),
+            WrongWay(
                 "already-activated",
-                lambda a, W, b, y: sigmoid(one_sum(a, W, b, y)),
+                lambda a, W, b, y: S(one_sum(a, W, b, y)),
                 "That is a_y = S(z_y): the exercise asks for z_y, before the sigmoid.",
             ),
         ),
@@ -127,28 +137,38 @@ EXERCISES = {
         "A whole layer for a whole batch",
         one_layer,
         _layer,
-        hints=("Two steps: first Z = X @ W + b, then the sigmoid of Z.", "The answer is one line: sigmoid(X @ W + b)."),
+        hints=("Two steps: first Z = X @ W + b, then the sigmoid of Z.", "The answer is one line: S(X @ W + b)."),
         wrong_ways=(
             WrongWay("no-sigmoid", lambda X, W, b: X @ W + b, "That is Z: the sigmoid is still to come, A = S(Z)."),
-            WrongWay("no-bias", lambda X, W, b: sigmoid(X @ W), "The bias b is missing: Z = X @ W + b."),
+            WrongWay("no-bias", lambda X, W, b: S(X @ W), "The bias b is missing: Z = X @ W + b."),
+            WrongWay(
+                "bias-after",
+                lambda X, W, b: S(X @ W) + b,
+                "The bias is added after the sigmoid: it belongs inside, to the sum.",
+            ),
+            WrongWay(
+                "answer-as-columns",
+                lambda X, W, b: S(X @ W + b).T,
+                "The numbers are right, but samples stand as columns: turn the result with .T and they are rows.",
+            ),
             WrongWay(
                 "elementwise",
-                lambda X, W, b: sigmoid(X * W + b),
+                lambda X, W, b: S(X * W + b),
                 "`*` multiplies number by number; the sum over x is `@`.",
             ),
             WrongWay(
                 "transposed-W",
-                lambda X, W, b: sigmoid(X @ W.T + b),
+                lambda X, W, b: S(X @ W.T + b),
                 "W is transposed: here W already has a row for each sender.",
             ),
             WrongWay(
                 "samples-as-columns",
-                lambda X, W, b: sigmoid(X.T @ W + b),
+                lambda X, W, b: S(X.T @ W + b),
                 "The samples are taken as columns: rows are samples, so X stands as it is.",
             ),
             WrongWay(
                 "order-swapped",
-                lambda X, W, b: sigmoid(W @ X + b),
+                lambda X, W, b: S(W @ X + b),
                 "X and W have changed places: with samples as rows, X comes first.",
             ),
         ),
@@ -175,6 +195,22 @@ EXERCISES = {
                 "half",
                 lambda A, E: 0.5 * batch_cost(A, E),
                 "There is a factor 1/2 in it: many books have one, this cost has none.",
+            ),
+            WrongWay(
+                "half-of-the-mean",
+                lambda A, E: 0.5 * ((A - E) ** 2).mean(),
+                "Two slips: there is a factor 1/2 in it, and it is divided by the number of outputs too.",
+            ),
+            WrongWay(
+                "other-axis",
+                lambda A, E: ((A - E) ** 2).sum(axis=0).mean(),
+                "The axes are exchanged: axis=0 runs over the samples, axis=1 over the outputs.",
+            ),
+            WrongWay("root", lambda A, E: batch_cost(A, E) ** 0.5, "There is a square root in it: this cost has none."),
+            WrongWay(
+                "squared-too-late",
+                lambda A, E: ((A - E).sum(axis=1) ** 2).mean(),
+                "Square each difference first, then sum: here errors of both signs cancel before they are squared.",
             ),
             WrongWay(
                 "not-squared",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nnlib.functions import sigmoid
+from nnlib.functions import sigmoid as S
 from nnlib.lessons.exercises import Exercise, WrongWay
 from nnlib.lessons.questions import Option, Question
 
@@ -53,24 +53,24 @@ QUESTIONS = {
 }
 
 
-def sigmoid_slope(z):
+def S_slope(z):
     """S'(z) = S(z) (1 - S(z))."""
-    return sigmoid(z) * (1 - sigmoid(z))
+    return S(z) * (1 - S(z))
 
 
 def output_weight(a_prev, z, e):
     """dC/dw = a_prev S'(z) 2 (a - e), with a = S(z)."""
-    return a_prev * sigmoid_slope(z) * 2 * (sigmoid(z) - e)
+    return a_prev * S_slope(z) * 2 * (S(z) - e)
 
 
 def one_path(x, z1, w2, z2, e):
     """dC/dw = x S'(z1) w2 S'(z2) 2 (a - e), with a = S(z2)."""
-    return x * sigmoid_slope(z1) * w2 * sigmoid_slope(z2) * 2 * (sigmoid(z2) - e)
+    return x * S_slope(z1) * w2 * S_slope(z2) * 2 * (S(z2) - e)
 
 
 def _at_a(z):
     """The slope taken at a = S(z) in place of z: a sigmoid of a sigmoid."""
-    return sigmoid_slope(sigmoid(z))
+    return S_slope(S(z))
 
 
 def _z(rng):
@@ -78,24 +78,29 @@ def _z(rng):
 
 
 def _output(rng):
-    return rng.uniform(0.2, 0.9), rng.normal(), float(rng.integers(0, 2))
+    return rng.uniform(0.2, 0.9), rng.normal(), rng.uniform(0.1, 0.9)
 
 
 def _path(rng):
-    return rng.uniform(0.3, 2), rng.normal(), rng.uniform(0.5, 2), rng.normal(), float(rng.integers(0, 2))
+    return rng.uniform(0.3, 2), rng.normal(), rng.uniform(0.5, 2), rng.normal(), rng.uniform(0.1, 0.9)
 
 
 NO_TWO = "The factor 2 is missing: the square (a - e)^2 has the slope 2 (a - e)."
+SQUARED = "The error is still squared: its slope is 2 (a - e), without the square."
+TWICE_SQUARED = "The 2 is right, and the error is still squared: the slope of its square is 2 (a - e)."
+NO_TARGET = "The expected e is missing: the error is a - e."
+BRACKETS = "Only a is multiplied: put brackets round (a - e)."
+VALUES = "S is used where its slope belongs: S'(z) = S(z) (1 - S(z))."
 SIGN = "The sign is turned round: the slope of (a - e)^2 is 2 (a - e), output minus target."
 
 EXERCISES = {
     "slope": Exercise(
         "The slope of the sigmoid",
-        sigmoid_slope,
+        S_slope,
         _z,
         hints=("You need S(z) twice.", "The product of S(z) and of what is missing to 1."),
         wrong_ways=(
-            WrongWay("value-not-slope", sigmoid, "That is S(z) itself: its slope is S(z) (1 - S(z))."),
+            WrongWay("value-not-slope", S, "That is S(z) itself: its slope is S(z) (1 - S(z))."),
             WrongWay(
                 "slope-at-a",
                 _at_a,
@@ -105,13 +110,22 @@ EXERCISES = {
                 "z-times", lambda z: z * (1 - z), "That is a (1 - a) with z in place of a: put S(z) in both places."
             ),
             WrongWay(
+                "brackets",
+                lambda z: 0 * z,
+                "It is 0 everywhere: S(z) * 1 - S(z) multiplies first. Put brackets round (1 - S(z)).",
+            ),
+            WrongWay("rest-alone", lambda z: 1 - S(z), "That is the rest, 1 - S(z). Multiply it by the share, S(z)."),
+            WrongWay(
+                "z-in-the-rest", lambda z: S(z) * (1 - z), "The second bracket has z in it: it is 1 - S(z), not 1 - z."
+            ),
+            WrongWay(
                 "tanh-slope",
-                lambda z: 1 - sigmoid(z) ** 2,
+                lambda z: 1 - S(z) ** 2,
                 "That is the formula for the slope of tanh, 1 - a^2; for S it is a (1 - a).",
             ),
             WrongWay(
                 "sign",
-                lambda z: -sigmoid_slope(z),
+                lambda z: -S_slope(z),
                 "The sign is turned round: S rises everywhere, so its slope is positive.",
             ),
         ),
@@ -129,12 +143,12 @@ EXERCISES = {
             WrongWay("missing-two", lambda p, z, e: output_weight(p, z, e) / 2, NO_TWO),
             WrongWay(
                 "missing-slope",
-                lambda p, z, e: p * 2 * (sigmoid(z) - e),
+                lambda p, z, e: p * 2 * (S(z) - e),
                 "The slope S'(z) is missing: the path goes through the sigmoid too.",
             ),
             WrongWay(
                 "missing-two-and-slope",
-                lambda p, z, e: p * (sigmoid(z) - e),
+                lambda p, z, e: p * (S(z) - e),
                 "The factor 2 and the slope S'(z) are both missing. This would be right for another cost, cross-entropy.",
             ),
             WrongWay(
@@ -144,14 +158,19 @@ EXERCISES = {
             ),
             WrongWay(
                 "slope-at-a",
-                lambda p, z, e: p * _at_a(z) * 2 * (sigmoid(z) - e),
+                lambda p, z, e: p * _at_a(z) * 2 * (S(z) - e),
                 "The slope is taken at a, not at z: S'(z) = a (1 - a) already.",
             ),
             WrongWay(
                 "z-for-a",
-                lambda p, z, e: p * sigmoid_slope(z) * 2 * (z - e),
+                lambda p, z, e: p * S_slope(z) * 2 * (z - e),
                 "The error is taken at z: it is a - e, with a = S(z).",
             ),
+            WrongWay("squared", lambda p, z, e: p * S_slope(z) * (S(z) - e) ** 2, SQUARED),
+            WrongWay("twice-squared", lambda p, z, e: p * S_slope(z) * 2 * (S(z) - e) ** 2, TWICE_SQUARED),
+            WrongWay("no-target", lambda p, z, e: output_weight(p, z, 0), NO_TARGET),
+            WrongWay("brackets", lambda p, z, e: output_weight(p, z, 0) - e, BRACKETS),
+            WrongWay("value-for-slope", lambda p, z, e: p * S(z) * 2 * (S(z) - e), VALUES),
             WrongWay("sign", lambda p, z, e: -output_weight(p, z, e), SIGN),
         ),
         praise="Three stations, three factors.",
@@ -168,17 +187,17 @@ EXERCISES = {
             WrongWay("missing-two", lambda x, z1, w, z2, e: one_path(x, z1, w, z2, e) / 2, NO_TWO),
             WrongWay(
                 "missing-hidden-slope",
-                lambda x, z1, w, z2, e: x * w * sigmoid_slope(z2) * 2 * (sigmoid(z2) - e),
+                lambda x, z1, w, z2, e: x * w * S_slope(z2) * 2 * (S(z2) - e),
                 "The hidden slope S'(z1) is missing: the path goes through two sigmoids.",
             ),
             WrongWay(
                 "missing-output-slope",
-                lambda x, z1, w, z2, e: x * sigmoid_slope(z1) * w * 2 * (sigmoid(z2) - e),
+                lambda x, z1, w, z2, e: x * S_slope(z1) * w * 2 * (S(z2) - e),
                 "The output's slope S'(z2) is missing: the path goes through two sigmoids.",
             ),
             WrongWay(
                 "missing-both-slopes",
-                lambda x, z1, w, z2, e: x * w * 2 * (sigmoid(z2) - e),
+                lambda x, z1, w, z2, e: x * w * 2 * (S(z2) - e),
                 "Both slopes are missing: each sigmoid on the path gives a factor S'(z).",
             ),
             WrongWay(
@@ -193,13 +212,23 @@ EXERCISES = {
             ),
             WrongWay(
                 "slope-at-a",
-                lambda x, z1, w, z2, e: x * _at_a(z1) * w * _at_a(z2) * 2 * (sigmoid(z2) - e),
+                lambda x, z1, w, z2, e: x * _at_a(z1) * w * _at_a(z2) * 2 * (S(z2) - e),
                 "The slopes are taken at a, not at z: S'(z) = a (1 - a) already.",
+            ),
+            WrongWay("squared", lambda x, z1, w, z2, e: one_path(x, z1, w, z2, e) * (S(z2) - e) / 2, SQUARED),
+            WrongWay("twice-squared", lambda x, z1, w, z2, e: one_path(x, z1, w, z2, e) * (S(z2) - e), TWICE_SQUARED),
+            WrongWay("no-target", lambda x, z1, w, z2, e: one_path(x, z1, w, z2, 0), NO_TARGET),
+            WrongWay("brackets", lambda x, z1, w, z2, e: one_path(x, z1, w, z2, 0) - e, BRACKETS),
+            WrongWay("value-for-slope", lambda x, z1, w, z2, e: x * S(z1) * w * S(z2) * 2 * (S(z2) - e), VALUES),
+            WrongWay(
+                "activation-too-many",
+                lambda x, z1, w, z2, e: one_path(x, z1, w, z2, e) * S(z1),
+                "a1 is a factor too many: it belongs to the weight after it, not to this path.",
             ),
             WrongWay("sign", lambda x, z1, w, z2, e: -one_path(x, z1, w, z2, e), SIGN),
             WrongWay(
                 "added",
-                lambda x, z1, w, z2, e: x + sigmoid_slope(z1) + w + sigmoid_slope(z2) + 2 * (sigmoid(z2) - e),
+                lambda x, z1, w, z2, e: x + S_slope(z1) + w + S_slope(z2) + 2 * (S(z2) - e),
                 "The factors are added: along one path they multiply. Sums come in lesson 4, where paths meet.",
             ),
         ),
