@@ -21,7 +21,7 @@ class Line:
 
     def __call__(self, done: int, total: int):
         seconds = time.monotonic() - self.start
-        if seconds < self.after and not self.shown:
+        if not self.shown and (seconds < self.after or done == total):
             return
         left = seconds / done * (total - done) if done else float("nan")
         text = "" if done == total else f"{done} of {total} parts, {seconds:.0f} s, about {left:.0f} s to go"

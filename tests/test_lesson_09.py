@@ -69,7 +69,7 @@ def test_fate_exercise_agrees_with_the_room():
 
 def test_pictures_carry_their_numbers():
     flat = {0.1: np.full(9, 20.0), 0.2: np.full(9, 10.0)}
-    assert "rate 0.2: over the last third rate·λ is 2.0" in repr(show.stability_picture(flat, 50))
+    assert "rate 0.2: over the last third rate·λ is about 2" in repr(show.stability_picture(flat, 50))
     runs = {"up": np.array([1.0, 10, 1e5, np.inf]), "still": np.array([0.3, 0.5, 0.5, 0.5])}
     assert "up: diverged; still: saturated" in repr(show.fates_picture(runs, {"up": "diverged", "still": "saturated"}))
 

@@ -143,7 +143,7 @@ def stability_picture(values: Mapping[float, np.ndarray], every: int) -> Picture
         words = f"rate {rate:g}: 2/rate = {2 / rate:.3g}"
         ax.annotate(words, (1.01 * last, 2 / rate), va="center", fontsize=9, color=INKS[concept].colour)
         late = rate * np.mean(curve[-len(curve) // 3 :])
-        told.append(f"rate {rate:g}: over the last third rate·λ is {late:.1f} on average")
+        told.append(f"rate {rate:g}: over the last third rate·λ is about {late:.0f}")
     ax.set_ylim(0, 1.25 * max(2 / rate for rate in values))
     return picture(ax, f"Sharpness along training, with 2/rate dashed. {'; '.join(told)}.")
 
