@@ -14,7 +14,7 @@ from nnlib.toys import Path, product
 
 STEPS = 60
 PRODUCTS = np.array([k / 10 for k in range(1, 46) if k != 40])  # rate times lambda_0; at 4 itself rounding decides
-INK = {"falls": "learned", "catapult": "still moving", "diverges": "diverged"}
+INK = {"falls": "learned", "catapult": "target", "diverges": "diverged"}
 
 
 def start_on_the_circle(ratio: float = 0.02) -> tuple[float, float]:
@@ -56,7 +56,7 @@ def product_stage(steps: int = STEPS):
     plane.set(xlim=(-1.25, 1.25), ylim=(-1.25, 1.25), xlabel="u", ylabel="v", aspect="equal")
     u, v = np.meshgrid(*[np.linspace(-1.25, 1.25, 101)] * 2)
     plane.contourf(u, v, np.sqrt(abs(u * v)), 12, cmap="Greys", vmin=0, vmax=4.5)
-    plane.plot([-1.25, 1.25, np.nan, 0, 0], [0, 0, np.nan, -1.25, 1.25], color=INKS["target"].colour, linewidth=2)
+    plane.plot([-1.25, 1.25, np.nan, 0, 0], [0, 0, np.nan, -1.25, 1.25], color=INKS["quiet"].colour, linewidth=2)
     costs.set(xlim=(0, steps), ylim=(1e-12, 1e2), yscale="log", xlabel="step")
     sharp.set(xlim=(0, steps), ylim=(0, 5), xlabel="step")
     for height, words in ((2, "2: the bowl's limit"), (4, "4: the toy's limit")):
