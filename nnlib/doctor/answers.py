@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from nnlib.doctor.observe import Answer, Call
@@ -44,7 +46,9 @@ def _as_list(value):
 def read(call: Call, kind: str) -> Answer | None:
     """`_read`, for objects of any kind: what cannot be looked into comes out as an answer without arrays."""
     try:
-        return _read(call, kind)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _read(call, kind)
     except Exception as error:  # an object that refuses to be listed or converted
         note = f"what came back cannot be read: {type(error).__name__}: {error}"
         return Answer([None] * 2 * len(call.problem.weights), note, unpacked=False)

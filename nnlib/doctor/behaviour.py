@@ -11,6 +11,8 @@ from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.examine import AGAIN, CLOSE, Exam, relative
 from nnlib.doctor.references import multiples
 
+ARITHMETIC = (OverflowError, ZeroDivisionError, FloatingPointError)
+
 
 def nothing_back(exam: Exam) -> Diagnosis | None:
     """No call gave anything, and none raised."""
@@ -43,7 +45,7 @@ def of_error(error, exam: Exam | None = None) -> tuple[str, tuple[str, ...]]:
     equal = exam.calls.get("equal widths") if exam else None
     if equal is not None and equal.raised and {"4", "5"} <= set(re.findall(r"\d+", equal.raised)):
         return "shape-error", ("bias-column-misaligned", "elementwise-matmul-confusion")  # 4 wide, and somewhere 4 + 1
-    if isinstance(error, OverflowError | ZeroDivisionError | FloatingPointError):
+    if isinstance(error, ARITHMETIC):
         return "nan", ("shape-error",)
     if "Cannot cast" in text and "int" in text:
         return "integer-truncation", ("shape-error",)
@@ -55,10 +57,12 @@ def of_error(error, exam: Exam | None = None) -> tuple[str, tuple[str, ...]]:
 
 
 def what_raised(call) -> str:
+    """Which call raised what, and the learner's own line."""
     return f"the call with {call.problem.name!r} raised {call.raised}" + (f" ({call.line})" if call.line else "")
 
 
 def shapes_of(call) -> str:
+    """The shapes that the call was given, in a sentence."""
     p = call.problem
     return f"It was called with weights of shapes {[W.shape for W in p.weights]}, X of shape {p.X.shape}, E of shape {p.E.shape}."
 
@@ -134,6 +138,7 @@ def state(exam: Exam) -> Diagnosis | None:
 
 
 def differ(a, b) -> bool:
+    """Do two answers to the same call differ by more than rounding?"""
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         return False
     return a.shape != b.shape or not np.allclose(

@@ -48,10 +48,12 @@ class Diagnosis:
 
     @property
     def hint(self) -> str:
+        """How to mend it, in a sentence or two."""
         return VOCABULARY[self.category].hint
 
     @property
     def family(self) -> str:
+        """The family of the category, as in the vocabulary."""
         return VOCABULARY[self.category].family
 
     def __str__(self) -> str:

@@ -31,9 +31,11 @@ class Exam:
     stopped: bool = False
 
     def truth(self, name: str) -> list[np.ndarray]:
+        """The right gradients on a probe, dW then db."""
         return right("main" if name == AGAIN else name, self.activations)
 
     def problem(self, name: str) -> Problem:
+        """The probe problem behind a name; the second call has the problem of the first."""
         return probes.probe("main" if name == AGAIN else name)
 
     def usable(self, name: str) -> bool:
@@ -62,6 +64,7 @@ class Exam:
         return [] if errors is None else [k for k, e in enumerate(errors) if not e <= self.tolerance(name, k, base)]
 
     def right(self, name: str) -> bool:
+        """Did the right arrays come back on this probe, in the right package?"""
         answer = self.answers.get(name)
         return answer is not None and answer.unpacked and not answer.shape_note and not self.wrong(name)
 

@@ -14,6 +14,9 @@ TWO, TWICE, SUM, AGAIN, OUTPUTS, COUNT, RATE, NORATE, SIGN, AGAINSTEP = (
     "divided-by-wrong-count", "learning-rate-in-gradient", "learning-rate-ignored", "sign", "repeated-update",
 )  # fmt: skip
 
+REMAINDER = "batch-remainder"
+SIZES = (2, 3, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100)  # constants that people write for a batch size
+
 
 class Named(NamedTuple):
     """A factor with a name: what it is for layer l of a problem, and the categories of mistake that give it."""
@@ -84,10 +87,6 @@ SINGLE = (
 )  # fmt: skip
 
 
-REMAINDER = "batch-remainder"
-SIZES = (2, 3, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100)  # constants that people write for a batch size
-
-
 def _batched():
     """Every batch divided by the full size, a short last one too; or the batches' sums and means counted wrongly."""
     for B in SIZES:
@@ -110,7 +109,7 @@ def _halves():
                 named.kind,
                 True,
             )
-        if named.categories[0] == COUNT:  # 1/k with the 2 dropped, and so on: covered; 1/T besides:
+        if named.categories[0] == COUNT:
             yield Named(
                 named.name + "/T",
                 lambda p, l, n=named: n.value(p, l) / _T(p),

@@ -38,9 +38,6 @@ class Evidence:
     tolerances: dict  # probe name -> list of 2L numbers
     raised: tuple[str, ...] = ()
 
-    def only(self, names) -> Evidence:
-        return Evidence(self.kind, self.activations, {n: self.arrays[n] for n in names}, self.tolerances, ())
-
 
 def factors_of(reference, evidence: Evidence, name: str):
     """The factors of one reference on one probe: None where some array is no multiple of it."""

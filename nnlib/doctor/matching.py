@@ -186,7 +186,7 @@ def _pairs(evidence: Evidence, names, primary, stock, table, seconds):
                 ):
                     continue
             found += _judge(pair, lambda n: compute(pair, n, evidence.activations), evidence, names)
-        if found and i != first[0]:
+        if found and min(e.cost for e in found) < 2.5:
             break
     return found
 

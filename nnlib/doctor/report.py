@@ -1,16 +1,18 @@
-"""The diagnosis in words, for a terminal and for a notebook: verdict first, then where, which mistake, evidence, hint."""
+"""The diagnosis in words, for a terminal and for a notebook: verdict first, then where, which mistake, evidence, hint.
+
+`d` is a Diagnosis everywhere in this room.
+"""
 
 from __future__ import annotations
 
 from html import escape
 
 from nnlib.doctor.contract import VOCABULARY
-from nnlib.doctor.diagnosis import Diagnosis
 
 OTHER = {"gradients": "gradient", "train_step": "update"}
 
 
-def verdict(d: Diagnosis) -> str:
+def verdict(d) -> str:
     """The first sentence."""
     if d.correct:
         return "Right: every gradient is right." if d.kind == "gradients" else "Right: the step is right."
@@ -18,7 +20,7 @@ def verdict(d: Diagnosis) -> str:
     return f"Wrong: {what}." if d.category != "unknown" else "Wrong, and the doctor has no name for the mistake."
 
 
-def place(d: Diagnosis) -> str:
+def place(d) -> str:
     """Which arrays are wrong, in words."""
     if not d.where:
         return "Nothing to point at: no array with wrong numbers came back."
@@ -35,7 +37,7 @@ def place(d: Diagnosis) -> str:
     return f"Wrong in a network of {d.layers} layers: {', '.join(text)}; {fine}."
 
 
-def _lines(d: Diagnosis) -> list[tuple[str, str]]:
+def _lines(d) -> list[tuple[str, str]]:
     """(label, sentence) rows that both forms of the report show."""
     rows = [("where", place(d))]
     if d.root:
@@ -54,13 +56,15 @@ def _lines(d: Diagnosis) -> list[tuple[str, str]]:
     if others:
         rows.append(("or", "The same numbers also fit " + ", ".join(others) + "."))
     if d.convention:
-        this = "The factor alone is no mistake" if d.second else "This is exactly the gradient"
+        slips = (d.category, *(second[0] for second in d.second))
+        whole = not d.second or all(VOCABULARY[slip].family == "scale" for slip in slips)
+        this = "This is exactly the gradient" if whole else "The factor alone is no mistake"
         rows.append(("convention", f"{this} under another convention, {d.convention}, if that is what you meant."))
     rows += [("note", text) for text in d.details]
     return rows
 
 
-def text(d: Diagnosis) -> str:
+def text(d) -> str:
     """The report as plain text, at most about twenty lines."""
     lines = [f"{d.name}: {verdict(d)}"]
     lines += [f"  note           {n}" for n in d.notes]
@@ -98,7 +102,7 @@ border-radius:.2em;padding:0 .2em;font-weight:700}
 """
 
 
-def html(d: Diagnosis) -> str:
+def html(d) -> str:
     """The report as one card of HTML: no script, readable in a light and in a dark theme, colour never the only signal."""
     name = escape(d.name)
     parts = [
@@ -125,7 +129,7 @@ def html(d: Diagnosis) -> str:
     return "".join(parts) + "</section>"
 
 
-def _map(d: Diagnosis) -> str:
+def _map(d) -> str:
     """A small table of layers: right or wrong, by word, border and colour."""
     if not d.where:
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnlib.doctor import probes
-from nnlib.doctor.behaviour import of_error, shapes_of, what_raised
+from nnlib.doctor.behaviour import ARITHMETIC, of_error, shapes_of, what_raised
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.examine import CLOSE, Exam, relative
 
@@ -32,7 +32,7 @@ def special(exam: Exam, usable, wrong) -> Diagnosis | None:
         what = "NaN or infinity where a neuron is saturated, z = 800"
         return Diagnosis(False, "nan", what=what)
     call = exam.calls.get(probes.SATURATED)
-    if call is not None and isinstance(call.error, OverflowError | ZeroDivisionError | FloatingPointError):
+    if call is not None and isinstance(call.error, ARITHMETIC) and "underflow" not in str(call.error):
         return Diagnosis(False, "nan", what=what_raised(call))
     return Diagnosis(True, "correct", notes=_notes(exam, usable))
 

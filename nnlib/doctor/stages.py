@@ -22,6 +22,7 @@ class Problem(NamedTuple):
 
     @property
     def sizes(self) -> tuple[int, ...]:
+        """The widths of all layers, input layer first."""
         return (len(self.weights[0]), *(len(b) for b in self.biases))
 
 

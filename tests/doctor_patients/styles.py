@@ -10,7 +10,9 @@ def sigmoid_prime(z):
     return sigmoid(z) * (1 - sigmoid(z))
 """
 
-BOOK = HEAD + """
+BOOK = (
+    HEAD
+    + """
 def gradients(weights, biases, X, E):
     T = len(X)
     nabla_w = [np.zeros(w.shape) for w in weights]
@@ -33,8 +35,11 @@ def gradients(weights, biases, X, E):
             nabla_w[-l] += np.outer(activations[-l - 1], delta)
     return [g / T for g in nabla_w], [g / T for g in nabla_b]
 """
+)
 
-ROWS = HEAD + """
+ROWS = (
+    HEAD
+    + """
 def gradients(weights, biases, X, E):
     L, T = len(weights), X.shape[0]
     A, Z = [X], []
@@ -51,8 +56,11 @@ def gradients(weights, biases, X, E):
         error = delta @ weights[l].T
     return dW, db
 """
+)
 
-COLUMNS = HEAD + """
+COLUMNS = (
+    HEAD
+    + """
 def gradients(weights, biases, X, E):
     m = X.shape[0]
     L = len(weights)
@@ -73,8 +81,11 @@ def gradients(weights, biases, X, E):
         dA = np.dot(params["W" + str(l)].T, dZ)
     return [grads["dW" + str(l)].T for l in range(1, L + 1)], [grads["db" + str(l)].ravel() for l in range(1, L + 1)]
 """
+)
 
-LOOPS = HEAD + """
+LOOPS = (
+    HEAD
+    + """
 import math
 
 def gradients(weights, biases, X, E):
@@ -109,8 +120,11 @@ def gradients(weights, biases, X, E):
                 db[l][y] += delta[l][y] / T
     return dW, db
 """
+)
 
-FOLDED = HEAD + """
+FOLDED = (
+    HEAD
+    + """
 def gradients(weights, biases, X, E):
     T = len(X)
     Theta = [np.vstack([b, w]) for w, b in zip(weights, biases)]
@@ -128,8 +142,11 @@ def gradients(weights, biases, X, E):
         delta = (delta @ Theta[l].T)[:, 1:] * (A[l] * (1 - A[l]))[:, 1:]
     return dW, db
 """
+)
 
-CLASS = HEAD + """
+CLASS = (
+    HEAD
+    + """
 class Layer:
     def __init__(self, w, b):
         self.w, self.b = w, b
@@ -162,16 +179,22 @@ class Net:
 
 gradients = Net().gradients
 """
+)
 
-STEP = ROWS + """
+STEP = (
+    ROWS
+    + """
 def train_step(weights, biases, X, E, learning_rate):
     dW, db = gradients(weights, biases, X, E)
     new_weights = [w - learning_rate * g for w, g in zip(weights, dW)]
     new_biases = [b - learning_rate * g for b, g in zip(biases, db)]
     return new_weights, new_biases
 """
+)
 
-LOOPSTEP = HEAD + """
+LOOPSTEP = (
+    HEAD
+    + """
 def train_step(weights, biases, X, E, learning_rate):
     W = [w.copy() for w in weights]
     B = [b.copy() for b in biases]
@@ -192,7 +215,15 @@ def train_step(weights, biases, X, E, learning_rate):
         B[l] -= learning_rate * sum_b[l] / n
     return W, B
 """
+)
 
 STYLES = {
-    "book": BOOK, "rows": ROWS, "columns": COLUMNS, "loops": LOOPS, "folded": FOLDED, "class": CLASS, "step": STEP, "loopstep": LOOPSTEP,
-}  # fmt: skip
+    "book": BOOK,
+    "rows": ROWS,
+    "columns": COLUMNS,
+    "loops": LOOPS,
+    "folded": FOLDED,
+    "class": CLASS,
+    "step": STEP,
+    "loopstep": LOOPSTEP,
+}

@@ -38,9 +38,11 @@ class Mistake:
 
     @property
     def change(self) -> Change:
+        """The stages it replaces, and where."""
         return Change(self.row.stages, self.scope)
 
     def describe(self) -> str:
+        """What happens, with the scope where it is not everywhere."""
         return self.row.what + ("" if self.scope == "everywhere" else f" ({self.scope} only)")
 
 
