@@ -1,5 +1,7 @@
 """The checkers themselves: right on known functions, and rejecting what they must reject."""
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -53,6 +55,20 @@ def test_relative_error_is_normwise():
     assert relative_error([1.0], [2.0]) == 0.5 and relative_error([2.0], [1.0]) == 0.5
     assert relative_error([1e-300], [2e-300]) == 0.5
     assert relative_error([1.0, 1e-17], [1.0, 0.0]) < 1e-16  # element by element this would be 1
+
+
+def test_relative_error_of_zeros_tiny_huge_and_empty_arrays():
+    assert relative_error([0.0], [1.0]) == relative_error([1.0], [0.0]) == 1
+    assert relative_error([0.0, 1e-300], [0.0, 2e-300]) == 0.5  # squares vanish below 1e-162
+    assert relative_error([0.0, 2e300], [0.0, 1e300]) == relative_error([0.0, 1e300], [0.0, 2e300]) == 0.5
+    assert relative_error(np.zeros((0, 2)), np.zeros((0, 2))) == 0
+    zero = relative_error([0.0], [0.0])
+    assert zero == 0 and isinstance(zero, float)
+
+
+def test_the_steps_are_those_that_lesson_5_finds():
+    defaults = [inspect.signature(f).parameters["h"].default for f in (central_difference, complex_step, directional)]
+    assert defaults == [1e-5, 1e-20, 1e-20]
 
 
 def test_nan_is_never_agreement():

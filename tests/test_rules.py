@@ -1,5 +1,7 @@
 """Step rules m(g): each against a computation by hand, against torch.optim, and a planted mistake that must show."""
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,26 @@ def test_clipping_by_hand_measures_all_parameters_together():
     assert (short[0][0, 0], short[1][0]) == (3.0, 4.0)
     (zero,) = run(rules.clipping(1.0), [[np.zeros(2)]])
     assert (zero[0] == 0).all()
+
+
+def test_clipping_takes_every_number_of_an_array_into_the_length():
+    (m,) = run(rules.clipping(1.0), [[np.array([[2.0, 4.0]]), np.array([5.0, 2.0])]])  # 4 + 16 + 25 + 4 = 49
+    assert np.allclose(m[0] * 7, [[2, 4]], rtol=1e-15) and np.allclose(m[1] * 7, [5, 2], rtol=1e-15)
+
+
+def test_a_share_of_zero_is_allowed_and_forgets_at_once():
+    gs = [[np.array([x])] for x in (2.0, 3.0)]
+    assert [m[0][0] for m in run(rules.momentum(0), gs)] == [2.0, 3.0]
+    assert [m[0][0] for m in run(rules.rmsprop(0, 1e-300), gs)] == [1.0, 1.0]
+
+
+def test_the_numbers_taken_where_none_are_given_are_those_of_the_sources():
+    def given(make):
+        return {name: value.default for name, value in inspect.signature(make).parameters.items()}
+
+    assert given(rules.momentum) == given(rules.nesterov) == {"beta": 0.9} and given(rules.clipping) == {"longest": 1.0}
+    assert given(rules.rmsprop) == {"decay": 0.99, "tiny": 1e-8}
+    assert given(rules.adam) == {"beta1": 0.9, "beta2": 0.999, "tiny": 1e-8}
 
 
 def test_clipping_each_array_by_itself_would_be_seen():

@@ -19,8 +19,8 @@ import numpy as np  # noqa: E402
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
-from gradient import problem  # noqa: E402
-from timing import print_ratios, take_turns  # noqa: E402
+from rivals import problem  # noqa: E402
+from timing import Table, ratios, show, take_turns  # noqa: E402
 
 from nnlib.curvature import hessian_product, products_at, sharpness  # noqa: E402
 from nnlib.data import digits  # noqa: E402
@@ -81,27 +81,30 @@ def table(sizes, T):
         "nnlib hessian_product": lambda: hessian_product(*case, *direction),
         "nnlib, next product at one point": lambda: again(*direction),
     }
-    ours = [v for part in hessian_product(*case, *direction) for v in part]
+    ours, notes = [v for part in hessian_product(*case, *direction) for v in part], []
     for name, make in {"JAX jit": jax_rival, "PyTorch eager": torch_rival}.items():
         try:
             slope, product = make(*case, way)
         except ImportError:
-            print(f"{name} is not installed: left out of the table below.")
+            notes.append(f"{name} is not installed here: left out.")
             continue
         theirs = [np.asarray(v.detach() if hasattr(v, "detach") else v) for v in product()]
         if worst_relative_error(ours, theirs) > 1e-11:
             raise SystemExit(f"{name}: its product differs from ours")
         rivals |= {f"{name}, gradient": slope, f"{name}, product": product}
-    print(f"\n{'-'.join(map(str, sizes))}, batch {T}, float64, one thread:")
-    print_ratios(take_turns(rivals, rounds=61), "nnlib.gradients")
+    title = f"Hessian times a vector: {'-'.join(map(str, sizes))}, batch {T}, float64, one thread"
+    return ratios(title, take_turns(rivals, rounds=61), "nnlib.gradients", notes)
 
 
-def main():
-    for sizes, T in (([64, 30, 10], 10), ([64, 30, 10], 200), ([784, 256, 128, 10], 32), ([784, 256, 128, 10], 256)):
-        table(sizes, T)
+def largest_eigenvalue():
+    """How many products the largest eigenvalue takes along a training run."""
     X, E, _, _ = digits()
     weights, biases = init([64, 30, 10], np.random.default_rng(0), "fan_in")
-    print("\n64-30-10 on the digits: products until the largest eigenvalue is right to 1e-10. Target: at most 30.")
+    table = Table(
+        "Products until the largest eigenvalue is right to 1e-10: 64-30-10 on the digits",
+        ["after", "eigenvalue", "products", "from that of 100 products"],
+        notes=["The goal: at most 30."],
+    )
     for epochs in (0, 1, 5, 20):
         if epochs:
             rng = np.random.default_rng(0)
@@ -109,7 +112,16 @@ def main():
         at = (run.weights, run.biases) if epochs else (weights, biases)
         found, exact = sharpness(*at, X, E), sharpness(*at, X, E, tolerance=1e-15, most=100)
         gap = abs(found.value / exact.value - 1)
-        print(f"  after {epochs:2} epochs: {found.value:.6f} in {found.products} products, {gap:.0e} from that of 100")
+        table.rows.append([f"{epochs} epochs", f"{found.value:.6f}", f"{found.products}", f"{gap:.0e}"])
+    return table
+
+
+def main():
+    for sizes, T in (([64, 30, 10], 10), ([64, 30, 10], 200), ([784, 256, 128, 10], 32), ([784, 256, 128, 10], 256)):
+        found = table(sizes, T)
+        found.notes.append("The goal: a product costs at most 2.2 gradients.")
+        show(found)
+    show(largest_eigenvalue())
 
 
 if __name__ == "__main__":

@@ -67,7 +67,9 @@ def variants(node):
         yield _with(node, test=ast.UnaryOp(ast.Not(), node.test))
     elif isinstance(node, ast.Constant) and isinstance(node.value, (bool, int, float)):
         value = node.value
-        yield ast.Constant(not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else value * 2)
+        yield ast.Constant(
+            not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else value * 2 or 1.0
+        )
     elif isinstance(node, ast.Attribute) and node.attr in NAMES and isinstance(node.ctx, ast.Load):
         yield _with(node, attr=NAMES[node.attr])
     elif isinstance(node, ast.Name) and node.id in NAMES and node.id not in ("real", "imag", "mean", "exp"):

@@ -2,9 +2,38 @@
 
 from __future__ import annotations
 
+import json
+import os
 import time
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
+
+COLLECTED = "NNLIB_BENCHMARK_TABLES"  # a file: where this variable names one, every table is added to it (run_all.py)
+
+
+@dataclass
+class Table:
+    """What a benchmark found: a title, column heads, rows of words, and sentences about them."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def show(table: Table) -> None:
+    """Print a table in columns; and add it to the file of run_all.py where there is one."""
+    print(f"\n{table.title}")
+    lines = [table.columns, *table.rows]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(table.columns))]
+    for line in lines:
+        print("  " + line[0].ljust(widths[0]) + "".join(cell.rjust(w + 3) for cell, w in zip(line[1:], widths[1:])))
+    for note in table.notes:
+        print(f"  {note}")
+    if os.environ.get(COLLECTED):
+        with open(os.environ[COLLECTED], "a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(table)) + "\n")
 
 
 def take_turns(rivals, rounds=101, at_least=0.002):
@@ -17,7 +46,7 @@ def take_turns(rivals, rounds=101, at_least=0.002):
         run()
         start = time.process_time()
         run()
-        repeats[name] = max(1, int(at_least / (time.process_time() - start)))
+        repeats[name] = max(1, int(at_least / max(time.process_time() - start, 1e-9)))
     times = {name: [] for name in rivals}
     for _ in range(rounds):
         for name, run in rivals.items():
@@ -28,9 +57,21 @@ def take_turns(rivals, rounds=101, at_least=0.002):
     return {name: np.array(values) for name, values in times.items()}
 
 
-def print_ratios(times, base):
-    """One line a rival: its median time, and how many times the base it takes, with the quartiles over the rounds."""
-    width = max(map(len, times))
-    for name, values in times.items():
-        low, middle, high = np.percentile(values / times[base], [25, 50, 75])
-        print(f"  {name:{width}}  {np.median(values) * 1e6:9.1f} us   {middle:6.2f} times ({low:.2f} to {high:.2f})")
+def spread(values, form="{:.2f}"):
+    """The median of the rounds and the quartiles around it, in words."""
+    low, middle, high = np.percentile(values, [25, 50, 75])
+    return f"{form.format(middle)} ({form.format(low)} to {form.format(high)})"
+
+
+def seconds(value):
+    """A time in the unit that reads best."""
+    for size, unit in ((1, "s"), (1e-3, "ms"), (1e-6, "µs")):
+        if value >= size:
+            return f"{value / size:.3g} {unit}"
+    return f"{value / 1e-9:.3g} ns"
+
+
+def ratios(title, times, base, notes=()) -> Table:
+    """A row for each rival: its median time, and how many times the base it takes, with the quartiles over the rounds."""
+    rows = [[name, seconds(np.median(values)), spread(values / times[base])] for name, values in times.items()]
+    return Table(title, ["", "median time", f"times {base} (quartiles)"], rows, list(notes))
