@@ -45,13 +45,13 @@ QUESTIONS = {
 }
 
 
-def same_rate(d, T):
-    """Sum = T times mean, so d/T times the sum is d times the mean."""
-    return d / T
+def same_rate(r, T):
+    """Sum = T times mean, so r/T times the sum is r times the mean."""
+    return r / T
 
 
 def friends_rate(r, T):
-    """His cost is 1/2 sum_i, so our gradient = 2/T times his, and rate_ours = rate_his / c."""
+    """The friend's gradient is T/2 times ours, so our rate is T/2 times the friend's."""
     return r * T / 2
 
 
@@ -84,10 +84,13 @@ EXERCISES = {
         hints=("The sum is T times as long as the mean.", "rate times gradient must stay the same product."),
         wrong_ways=(
             WrongWay(
-                "multiplied", lambda d, T: d * T, "The wrong way: the sum is longer, so its rate must be smaller."
+                "multiplied", lambda r, T: r * T, "The wrong way: the sum is longer, so its rate must be smaller."
             ),
-            WrongWay("unchanged", lambda d, T: d, "The same rate on the sum is a step T times as long."),
-            WrongWay("without-d", lambda d, T: 1 / T, "That is the answer for d = 1 alone."),
+            WrongWay("unchanged", lambda r, T: r, "The same rate on the sum is a step T times as long."),
+            WrongWay("without-r", lambda r, T: 1 / T, "That is the answer for r = 1 alone."),
+            WrongWay(
+                "upside-down", lambda r, T: T / r, "Upside down: more samples make the sum longer, its rate smaller."
+            ),
         ),
         praise="R2 in one line: for one fixed batch size the average only rescales.",
     ),
@@ -96,13 +99,36 @@ EXERCISES = {
         solution=friends_rate,
         inputs=lambda rng: (float(rng.uniform(0.01, 1)), int(rng.integers(3, 60))),
         hints=(
-            "Write both gradients: his has 1/2 and no 1/T, ours has 1/T and no 1/2.",
-            "Our gradient is 2/T times his. So the rate is divided by 2/T.",
+            "Write both gradients: the friend's has 1/2 and no 1/T, ours has 1/T and no 1/2.",
+            "Our gradient is 2/T times the friend's. Rate times gradient must stay the same product.",
         ),
         wrong_ways=(
-            WrongWay("upside-down", lambda r, T: r * 2 / T, "Upside down: divide by c = 2/T, do not multiply."),
-            WrongWay("forgot-half", lambda r, T: r * T, "The 1/T is right. The factor 1/2 in his cost is forgotten."),
-            WrongWay("forgot-mean", lambda r, T: r / 2, "The 1/2 is right. His sum over T samples is forgotten."),
+            WrongWay(
+                "upside-down",
+                lambda r, T: r * 2 / T,
+                "Upside down: our gradient is 2/T times as long, so our rate is divided by 2/T.",
+            ),
+            WrongWay(
+                "forgot-half", lambda r, T: r * T, "The T is right. The factor 1/2 in the friend's cost is forgotten."
+            ),
+            WrongWay(
+                "forgot-mean", lambda r, T: r / 2, "The 1/2 is right. The friend's sum over T samples is forgotten."
+            ),
+            WrongWay(
+                "doubled",
+                lambda r, T: 2 * r * T,
+                "The T is right. The 1/2 makes the friend's gradient shorter, so that rate is the larger one: halve it.",
+            ),
+            WrongWay(
+                "divided-by-T",
+                lambda r, T: r / T,
+                "The sum makes the friend's gradient longer, so that rate is the smaller one. And the 1/2 is forgotten.",
+            ),
+            WrongWay(
+                "divided-by-2T",
+                lambda r, T: r / (2 * T),
+                "The 1/2 is right. But the sum makes the friend's gradient longer, so that rate is the smaller one.",
+            ),
         ),
     ),
 }

@@ -89,12 +89,17 @@ EXERCISES = {
                 lambda costs, sizes: (costs * sizes).sum() / len(sizes),
                 "You divide by the number of batches. Divide by the number of samples.",
             ),
+            WrongWay(
+                "divided-only",
+                lambda costs, sizes: costs.sum() / sizes.sum(),
+                "Each batch cost is a mean already. Multiply it by its size before you add.",
+            ),
         ),
     ),
     "clip": Exercise(
         title="Clipping",
         solution=clip,
-        inputs=lambda rng: (rng.normal(size=5) * rng.choice([0.2, 3.0]), 1.0),
+        inputs=lambda rng: (rng.normal(size=5) * rng.choice([0.2, 3.0]), float(rng.uniform(1.2, 2.5))),
         hints=(
             "The length is the root of the sum of squares.",
             "Multiply by longest / length, but never by more than 1.",
@@ -115,6 +120,22 @@ EXERCISES = {
                 lambda g, longest: g * min(1, longest / (g * g).sum()),
                 "That is the square of the length: take its root.",
             ),
+            WrongWay(
+                "length-one",
+                lambda g, longest: g * min(1, 1 / np.sqrt((g * g).sum())),
+                "A gradient that is too long ends with length 1 here. It should end with length `longest`.",
+            ),
+            WrongWay(
+                "largest-entry",
+                lambda g, longest: g * min(1, longest / np.abs(g).max()),
+                "You measure the largest entry. The length is the root of the sum of all squares.",
+            ),
+            WrongWay(
+                "sum-of-sizes",
+                lambda g, longest: g * min(1, longest / np.abs(g).sum()),
+                "You add the sizes of the entries. The length is the root of the sum of all squares.",
+            ),
+            WrongWay("left-alone", lambda g, longest: g, "Nothing is shortened, not even a gradient that is too long."),
         ),
         trials=8,
     ),
@@ -133,6 +154,8 @@ EXERCISES = {
             WrongWay(
                 "sign", lambda g, u, beta: beta * u - g, "The minus stands in v' = v - r m. Here the gradient is added."
             ),
+            WrongWay("all-shared", lambda g, u, beta: beta * (u + g), "beta belongs to the old speed alone."),
+            WrongWay("nothing-forgotten", lambda g, u, beta: u + g, "Nothing is forgotten: keep a share beta of u."),
             WrongWay("no-memory", lambda g, u, beta: g, "That is the plain rule: nothing is kept."),
         ),
     ),

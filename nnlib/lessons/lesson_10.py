@@ -62,7 +62,9 @@ def one_hot(labels):
 
 
 def _readings(rng):
-    return rng.random((40, 10)), np.eye(10)[rng.integers(0, 10, size=40)]
+    """Forty readings, most of them right, so that no wrong way ends at 0 by accident."""
+    E = np.eye(10)[rng.integers(0, 10, size=40)]
+    return 0.7 * rng.random((40, 10)) + 0.35 * E, E
 
 
 EXERCISES = {
@@ -86,6 +88,26 @@ EXERCISES = {
                 "That is the number of digits read right. Divide by how many there are.",
             ),
             WrongWay(
+                "percent",
+                lambda outputs, E: 100 * (outputs.argmax(axis=1) == E.argmax(axis=1)).mean(),
+                "That is in percent. The share goes from 0 to 1.",
+            ),
+            WrongWay(
+                "share-wrong",
+                lambda outputs, E: (outputs.argmax(axis=1) != E.argmax(axis=1)).mean(),
+                "That is the share read wrong.",
+            ),
+            WrongWay(
+                "not-averaged",
+                lambda outputs, E: outputs.argmax(axis=1) == E.argmax(axis=1),
+                "That says for each digit whether it is read right. Take the mean of it.",
+            ),
+            WrongWay(
+                "all-ten",
+                lambda outputs, E: (outputs.round() == E).all(axis=1).mean(),
+                "You ask that all ten outputs round to the target. The largest alone decides.",
+            ),
+            WrongWay(
                 "rounded",
                 lambda outputs, E: (outputs.round() == E).mean(),
                 "That compares ten numbers a digit, most of them zeros. It flatters: always answering 0 gets 90 %.",
@@ -105,6 +127,11 @@ EXERCISES = {
                 "off-by-one",
                 lambda labels: np.eye(10)[(labels - 1) % 10],
                 "Every 1 stands one place too early: digit 0 belongs in column 0.",
+            ),
+            WrongWay(
+                "one-too-far",
+                lambda labels: np.eye(10)[(labels + 1) % 10],
+                "Every 1 stands one place too late: digit 0 belongs in column 0.",
             ),
             WrongWay(
                 "labels",
