@@ -154,7 +154,7 @@ RATES = (
     ("bowl", 0.2, "This is 2/λ₀, the limit of a bowl. Between 2 and 4 the toy is flung about, and lands."),
     ("sum", 4 / 16, "λ₀ is the sum of the squares, not the square of the sum."),
     ("product", 4 / 3, "This divides by uv. The curvature is u² + v²."),
-    ("one", 0.1, "This is 1/λ₀."),
+    ("one", 0.1, "This is 1/λ₀, half the limit of a bowl."),
     ("four", 4.0, "4 is the limit of rate·λ₀. Divide by λ₀ to get the rate."),
 )  # fmt: skip
 
