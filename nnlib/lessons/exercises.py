@@ -16,6 +16,8 @@ import numpy as np
 
 LIBRARIES = [*(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib")), Path(__file__).parents[1]]
 CORRECT, NOT_YET, NOT_ATTEMPTED, RAISED = "Correct", "Not yet", "Not attempted", "Your code raised"
+PLACEHOLDER = "Replace the ... with your own line, run the cell again, and check again."
+NOTHING_BACK = "Nothing came back. Write `return` before the result, run the cell again, and check again."
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ class Exercise:
             except Exception as error:
                 return Outcome(RAISED, _where(error))
         if any(_blank(result) for result in results):
-            return Outcome(NOT_ATTEMPTED, "Replace the ... with your own line, run the cell again, and check again.")
+            nothing = callable(answer) and any(result is None for result in results)
+            return Outcome(NOT_ATTEMPTED, NOTHING_BACK if nothing else PLACEHOLDER)
         wanted = [self.solution(*copy.deepcopy(given)) for given in drawn]
         if all(self._equal(result, want) for result, want in zip(results, wanted)):
             return Outcome(CORRECT, self.praise or "It agrees on every input that was tried.")

@@ -10,7 +10,7 @@ from nnlib.descent import History
 from nnlib.network import forward
 from nnlib.show.film import film
 from nnlib.show.overlay import Overlay
-from nnlib.show.style import INKS, axes, ink
+from nnlib.show.style import INKS, axes, ink, plain
 
 SIDE = 28  # cells of a decision map along each input
 
@@ -26,15 +26,20 @@ def race(runs: Sequence[History], labels: Sequence[str], fates: Sequence[str]):
     """Cost curves of a few runs, each named at its end, in the colour of its fate. Returns the Axes."""
     steps = len(runs[0].costs)
     ax = axes(xlabel="step", ylabel="cost C", xlim=(0, steps * 1.45), ylim=(0, 0.6), xticks=range(0, steps, 50))
-    for run, label, fate in zip(runs, labels, fates):
+    ax.grid(False)
+    ax.spines["bottom"].set_bounds(0, steps)
+    above = 0.0  # names of curves that end side by side stand one above the other
+    for run, label, fate in sorted(zip(runs, labels, fates), key=lambda row: row[0].costs[-1]):
         ax.plot(run.costs, **ink(fate))
-        ax.annotate(label, (steps + 3, run.costs[-1]), va="center", fontsize=9, color=INKS[fate].colour)
+        height = max(run.costs[-1] + 0.012, above)
+        ax.annotate(label, (steps + 3, height), va="center", fontsize=9, color=INKS[fate].colour)
+        above = height + 0.035
     return ax
 
 
 def stage(steps: int):
     """The still background of the film: two Axes, the cost over the steps and the square of both inputs with XOR's corners."""
-    left, right = axes(6.4, 3.2, columns=2, titles=("cost C, step by step", "output for every pair of inputs"))
+    left, right = axes(6.4, 3.2, columns=2, titles=("cost C, step by step", "its answer, input 2 upwards"))
     left.set(xlim=(0, steps), ylim=(0, 0.6), xlabel="step")
     right.set(xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), xlabel="input 1", xticks=(0, 1), yticks=(0, 1))
     right.grid(False)
@@ -63,12 +68,12 @@ def rate_film(
     ax = stage(len(runs[0].costs) - 1)
     frames = [frame(ax, run.costs, decision_map(run.weights, run.biases), fate) for run, fate in zip(runs, fates)]
     words = [
-        f"Learning rate {rate:.3g}: {fate}. C goes from {run.costs[0]:.3f} to {run.costs[-1]:.3f} "
+        f"Learning rate {plain(rate)}: {fate}. C goes from {run.costs[0]:.3f} to {run.costs[-1]:.3f} "
         f"in {len(run.costs) - 1} steps."
         for rate, run, fate in zip(rates, runs, fates)
     ]
     return film(
-        [f"{rate:.3g}" for rate in rates], frames, words, label="learning rate", ax=ax, presets=presets, start=start
+        [f"{plain(rate)}" for rate in rates], frames, words, label="learning rate", ax=ax, presets=presets, start=start
     )
 
 

@@ -152,7 +152,10 @@ def source_svg(slug: str, which: str) -> str:
     before, after, target = row.symbols
     facts = (
         f"W: {'ours transposed' if row.transposed else 'the same as ours'}; samples are {'columns' if row.columns else 'rows'}",
-        f"before the activation: {before}; after: {after}; target: {target}",
+        "; ".join(
+            f"{place}: {symbol if symbol != '-' else 'no letter'}"
+            for place, symbol in (("before the activation", before), ("after", after), ("target", target))
+        ),
         f"cost: {row.cost}",
         f"our gradient = c times theirs, c = {row.factor_text}",
     )
@@ -175,7 +178,7 @@ def source_sentence(slug: str, which: str) -> str:
     """What the drawing of one formula shows, in words."""
     row = SOURCES[slug]
     same = "the same matrix as ours" if not row.transposed else "our matrix transposed"
-    return f"{FORMULAS[which].capitalize()}, as {row.name} writes it: W is {same}, c = {row.factor_text}."
+    return f"{FORMULAS[which].capitalize()}, in {row.name}: W is {same}, c = {row.factor_text}."
 
 
 def source_film():
@@ -183,7 +186,7 @@ def source_film():
     slugs = list(SOURCES)
     presets = {"Nielsen": slugs.index("nielsen"), "Bishop": slugs.index("bishop"), "PyTorch": slugs.index("pytorch")}
     return film(
-        [SOURCES[slug].name for slug in slugs],
+        [SOURCES[slug].name.split(",")[0] for slug in slugs],
         {SHORT[which]: [source_svg(slug, which) for slug in slugs] for which in FORMULAS},
         {SHORT[which]: [source_sentence(slug, which) for slug in slugs] for which in FORMULAS},
         label="source",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -61,6 +62,11 @@ def axes(width: float = 6.4, height: float = 3.2, columns: int = 1, titles=(), *
             ax.set_title(titles[k], fontsize=10, loc="left", color=TEXT)
         made.append(ax)
     return made[0] if columns == 1 else made
+
+
+def plain(value: float) -> str:
+    """A number of three digits in plain figures: 0.001, 31.6, 1000, never 1e+03."""
+    return np.format_float_positional(value, precision=3, fractional=False, trim="-")
 
 
 def ink(concept: str, marker: bool = False) -> dict:
