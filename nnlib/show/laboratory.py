@@ -60,7 +60,9 @@ def frame(name: str, learning_rate: float, by: str, size: int, trial: Trial, see
     step = learning_rate * (size if by == "sum" else 1)
     two_over_rate = np.log10(2 / step) if step else 9.0
     made = Overlay(surface)
-    made.line(surface, trial.path[:, 0], trial.path[:, 1], "backward", 1.6).dots(surface, *trial.path[[0, -1]].T, "backward", 5)
+    made.line(surface, trial.path[:, 0], trial.path[:, 1], "backward", 1.6).dots(
+        surface, *trial.path[[0, -1]].T, "backward", 5
+    )
     made.line(curve, epochs, heights, trial.fate).text(
         curve, 0.97 * epochs[-1], TOP - 0.8, trial.fate, trial.fate, anchor="end"
     )
