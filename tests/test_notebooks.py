@@ -191,6 +191,31 @@ def test_a_dead_kernel_is_told(draft):
         notebooks.execute(nb, draft.parent)
 
 
+def test_a_home_that_cannot_be_written_to_is_no_hindrance(draft, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    for name in ("HOME", "USERPROFILE", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
+        monkeypatch.setenv(name, str(tmp_path / "file" / "nowhere"))
+    notebooks.store(draft)
+    assert notebooks.read(draft).cells[2].outputs[0].data["text/plain"] == "21"
+
+
+def test_a_kernel_that_cannot_start_is_told(draft, monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    before = draft.read_bytes()
+    monkeypatch.setattr(notebooks.NotebookClient, "execute", refused)
+    with pytest.raises(PublishError, match="kernel could not be started .*Permission denied.*JUPYTER_RUNTIME_DIR"):
+        notebooks.store(draft)
+    assert draft.read_bytes() == before
+
+
+def test_a_missing_kernel_is_told(draft, monkeypatch):
+    monkeypatch.setitem(notebooks.KERNEL, "name", "no-such-kernel")
+    with pytest.raises(PublishError, match="expected a kernel named"):
+        notebooks.execute(notebooks.read(draft), draft.parent)
+
+
 def test_a_full_disk_loses_nothing(draft, monkeypatch):
     before = draft.read_bytes()
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -77,6 +78,13 @@ def execute(nb: nbformat.NotebookNode, folder: Path, keep_state: bool = False) -
         index = started[-1]
         number = sum(cell.cell_type == "code" for cell in nb.cells[: index + 1])
         raise PublishError(_told(fault, number, index, nb.cells[index].source)) from fault
+    except NoSuchKernel as fault:
+        raise PublishError("expected a kernel named python3, found none; pip install ipykernel brings it") from fault
+    except OSError as fault:
+        raise PublishError(
+            f"the kernel could not be started ({fault}). Jupyter keeps small files in the home folder while it runs; where "
+            "that cannot be written to, name other folders in JUPYTER_RUNTIME_DIR and IPYTHONDIR"
+        ) from fault
     return nb
 
 
