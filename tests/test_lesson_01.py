@@ -1,0 +1,44 @@
+"""Lesson 1's pictures: one weight in three places, and a film that shows every formula of every source."""
+
+import re
+
+import pytest
+
+from nnlib.notation import FORMULAS, SOURCES
+from nnlib.show import lesson_01
+
+
+def test_each_weight_is_named_alike_in_all_three_places():
+    places = lesson_01.weight_places([2, 3, 1])
+    assert len(places) == 9
+    for l, x, y in places:
+        svg = lesson_01.weight_svg([2, 3, 1], (l, x, y))
+        name = lesson_01.letter("w", f"{x + 1}{y + 1}", l + 1)
+        assert svg.count(name) == 2  # in the matrix and in the sum; in the drawing it is the arrow
+        assert len(re.findall(r'font-weight="bold"', svg)) == 2
+        assert f"weights[{l}][{x}, {y}]" in lesson_01.weight_sentence((l, x, y))
+
+
+def test_letters_carry_their_indices():
+    assert lesson_01.letter("w", "12", 1) == "w₁₂⁽¹⁾"
+    assert lesson_01.letter("w", "12", 1) != lesson_01.letter("w", "21", 1)
+
+
+@pytest.fixture(scope="module")
+def film():
+    return lesson_01.source_film()
+
+
+def test_the_switch_shows_each_formula_of_each_source(film):
+    reels = film.children[-1].children
+    assert len(reels) == len(FORMULAS) and all(len(reel.children) == len(SOURCES) for reel in reels)
+    cells = [cell.value for reel in reels for cell in reel.children]
+    assert len(set(cells)) == len(cells)
+    assert sum(map(len, cells)) < 2e6
+
+
+def test_a_formula_is_drawn_dark_on_white_and_never_empty():
+    address, width, height = lesson_01.formula_image(r"\frac{\partial C}{\partial w} = a \, f'(z)")
+    assert address.startswith("data:image/png") and width > height > 10
+    with pytest.raises(ValueError):  # planted: a formula that no one can read
+        lesson_01.formula_image(r"\frac{1}{")

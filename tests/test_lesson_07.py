@@ -1,0 +1,64 @@
+"""Lesson 7's claims: the cloud narrows with the batch, all rules learn somewhere, and Adam's step has no units."""
+
+import numpy as np
+import pytest
+
+from nnlib import rules
+from nnlib.data import xor
+from nnlib.descent import batches, step, train
+from nnlib.fates import fate
+from nnlib.lessons.lesson_07 import noisy_line
+from nnlib.network import gradients, init
+from nnlib.show import lesson_07
+
+X, E = noisy_line()
+BEST = np.linalg.lstsq(np.hstack([X, np.ones((24, 1))]), E, rcond=None)[0].ravel()
+
+
+def walk(size, seed):
+    rng, w, b, path = np.random.default_rng(seed), [np.array([[-1.5]])], [np.array([2.0])], [(-1.5, 2.0)]
+    for _ in range(8):
+        for rows in batches(24, size, rng):
+            w, b = step(w, b, *gradients(w, b, X[rows], E[rows], "identity"), 0.2)
+            path.append((w[0].item(), b[0].item()))
+    return np.array(path)
+
+
+@pytest.fixture(scope="module")
+def clouds():
+    return {size: [walk(size, seed) for seed in range(12)] for size in (1, 4, 24)}
+
+
+def test_the_cloud_narrows_as_the_batch_grows(clouds):
+    spread = [lesson_07.spread(paths, BEST) for paths in clouds.values()]
+    assert spread[0] > spread[1] > spread[2]
+    ends = np.array([path[-1] for path in clouds[24]])
+    np.testing.assert_allclose(ends, np.tile(ends[0], (12, 1)), rtol=1e-12)  # the full batch has one path
+
+
+def test_the_film_says_how_wide_each_cloud_is(clouds):
+    film = lesson_07.cloud_film(lesson_07.cloud_stage(X, E, BEST), clouds, BEST, {"one": 0}, 1)
+    cells = [cell.value for cell in film.children[-1].children]
+    assert len(set(cells)) == 3 and "Batch size 24: 8 steps" in cells[2]
+
+
+def test_every_rule_of_the_race_learns_somewhere_and_nowhere_near_each_other():
+    first, rates = init([2, 3, 1], np.random.default_rng(4)), {"plain": 10, "adam": 0.1}
+    made = {"plain": rules.plain, "adam": rules.adam()}
+    for name, rate in rates.items():
+        assert fate(train(*first, *xor(), rate, epochs=300, rule=made[name])) == "learned"
+    assert fate(train(*first, *xor(), 10, epochs=300, rule=made["adam"])) != "learned"
+    assert fate(train(*first, *xor(), 0.001, epochs=300, rule=made["adam"])) == "still moving"
+
+
+def test_words_of_the_race_group_the_rules_by_fate():
+    words = lesson_07.race_words(0.1, {"plain": "still moving", "adam": "learned", "rmsprop": "learned"})
+    assert words == "Rate 0.1. still moving: plain; learned: adam, rmsprop."
+
+
+def test_the_race_draws_every_rule():
+    ax = lesson_07.race_stage(3)
+    curves = {rule: np.linspace(0.5, 0.1, 4) for rule in lesson_07.RULE_INK}
+    assert lesson_07.race_frame(ax, curves).count("<polyline") == 6
+    with pytest.raises(KeyError):  # planted: a rule without an ink
+        lesson_07.race_frame(ax, {"sign": np.zeros(4)})
