@@ -154,7 +154,7 @@ def main():
         notes.append("scikit-learn is not installed here: left out.")
     notes.append("All but scikit-learn end with the same weights. micrograd has no sigmoid: see its gradient above.")
     title = f"One epoch of digits: {len(X)} samples, 64-30-10, batches of {BATCH}, float64, one thread"
-    show(ratios(title, take_turns(rivals, rounds), OURS, notes))
+    show(ratios(title, take_turns(rivals, rounds), OURS, notes, ours=["the loop of lesson 10, gradients by nnlib"]))
 
 
 if __name__ == "__main__":

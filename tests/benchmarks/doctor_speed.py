@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+import numpy as np
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+
+from timing import Table, seconds, show  # noqa: E402
+
 FIRST = """
 import time, numpy, nnlib
 start = time.perf_counter()
 nnlib.diagnose({function})
 print(time.perf_counter() - start)
 """
+RIGHT = "nnlib.gradients"
+TRANSPOSED = "lambda w, b, X, E: ([g.T for g in nnlib.gradients(w, b, X, E)[0]], nnlib.gradients(w, b, X, E)[1])"
 
 
 def first(function: str) -> float:
@@ -30,21 +36,23 @@ def main():
 
     from nnlib import diagnose
 
-    transposed = "lambda w, b, X, E: ([g.T for g in nnlib.gradients(w, b, X, E)[0]], nnlib.gradients(w, b, X, E)[1])"
-    print(f"first verdict, right code      {first('nnlib.gradients'):6.3f} s")
-    print(f"first verdict, a known mistake {first(transposed):6.3f} s")
+    table = Table("Verdicts of the gradient doctor", ["", "verdicts", "median", "95 % below", "longest"])
+    for name, function in (
+        ("first in a new process, right code", RIGHT),
+        ("first in a new process, known mistake", TRANSPOSED),
+    ):
+        taken = [first(function) for _ in range(3)]
+        table.rows.append([name, "3", seconds(np.median(taken)), "", seconds(max(taken))])
     wall, busy = [], []
     for case in CASES:
         function, start, work = case.make(), time.perf_counter(), time.process_time()
         diagnose(function, case.kind)
         wall.append(time.perf_counter() - start)
         busy.append(time.process_time() - work)
-    for name, seconds in (("elapsed", wall), ("of the processor", busy)):
-        quantiles = statistics.quantiles(seconds, n=20)
-        print(
-            f"{len(seconds)} verdicts, {name}: median {statistics.median(seconds):.3f} s, "
-            f"95 % below {quantiles[-1]:.3f} s, most {max(seconds):.3f} s"
-        )
+    for name, taken in (("the corpus, by the clock", wall), ("the corpus, of the processor", busy)):
+        words = [seconds(value) for value in (*np.percentile(taken, [50, 95]), max(taken))]
+        table.rows.append([name, str(len(taken)), *words])
+    show(table)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ import numpy as np  # noqa: E402
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
-from timing import Table, seconds, show, spread  # noqa: E402
+from timing import Table, losses, seconds, show, spread  # noqa: E402
 
 from nnlib import jobs  # noqa: E402
 from nnlib.abreast import chunk_size, train_chunk  # noqa: E402
@@ -144,6 +144,7 @@ def race(dtype, rounds):
         gap = np.abs(costs[name][:, :both] - costs["nnlib.sweep"][:, :both]).max()
         best = seconds(all_of.min() * 1e-9), f"{all_of.min() / own.min():.2f}"
         table.rows.append([name, *best, spread(all_of / own), f"{gap:.0e}" if gap else "none"])
+        table.notes += losses([name] if np.median(all_of / own) < 1 else [])
     if dtype == np.float64:
         table.notes.append(
             "The goals: a loop at least 12 times, plain batched at least 2.5 times, JAX at least 1 / 1.5."

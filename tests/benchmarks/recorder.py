@@ -119,17 +119,15 @@ def drag(page, area, handle, moves=60):
 
 
 def row(name, pressed, dragged):
-    """One line of the table."""
+    """One line of the table, in words."""
     rate, blank, settle = dragged
     if not pressed["ms"]:
-        return f"{name:44} no new picture came"
-    return (
-        f"{name:44} {statistics.median(pressed['ms']):7.1f} {share(pressed['ms'], 0.95):7.1f} {share(pressed['frames'], 0.95):7d}"
-        f" {pressed['blank'] + blank:6d} {pressed['jumps']:6d} {pressed['missed']:6d} {rate:9.1f} {settle:9.0f}"
-    )
+        return [name, "no new picture came", *[""] * (len(COLUMNS) - 2)]
+    times = [f"{statistics.median(pressed['ms']):.1f}", f"{share(pressed['ms'], 0.95):.1f}"]
+    counts = [share(pressed["frames"], 0.95), pressed["blank"] + blank, pressed["jumps"], pressed["missed"]]
+    return [name, *times, *map(str, counts), f"{rate:.1f}", f"{settle:.0f}"]
 
 
-HEAD = (
-    f"{'':44} {'median':>7} {'p95':>7} {'frame':>7} {'blank':>6} {'jumps':>6} {'missed':>6} {'pictures':>9} {'settle':>9}\n"
-    f"{'':44} {'ms':>7} {'ms':>7} {'p95':>7} {'frames':>6} {'':6} {'':6} {'a second':>9} {'ms':>9}"
-)
+COLUMNS = [
+    "", "median ms", "p95 ms", "p95 frames", "blank frames", "jumps", "missed", "pictures a second", "ms to settle",
+]  # fmt: skip

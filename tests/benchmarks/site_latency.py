@@ -10,9 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1])]
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 import chromium  # noqa: E402
-from recorder import HEAD, SCRIPT, drag, press, row, share  # noqa: E402
+from recorder import COLUMNS, SCRIPT, drag, press, row, share  # noqa: E402
+from timing import Table, show  # noqa: E402
 
 GOAL_FRAMES = 2
 
@@ -29,7 +30,7 @@ def main():
 
 
 def measure(folder):
-    print(HEAD)
+    table = Table("Sliders of the static pages: key press to picture, and dragging", COLUMNS)
     worst, gaps = 0, []
     with chromium.serving(folder) as address, chromium.running() as browser:
         for page_file in sorted(folder.glob("[0-9]*.html")):
@@ -41,13 +42,16 @@ def measure(folder):
             for number, live in enumerate(lives, 1):
                 handle = live.locator(".noUi-handle:visible").first
                 pressed = press(page, live, handle)
-                print(row(f"{page_file.stem} film {number}", pressed, drag(page, live, handle)), flush=True)
+                table.rows.append(row(f"{page_file.stem} film {number}", pressed, drag(page, live, handle)))
+                print(*table.rows[-1], sep="  ", file=sys.stderr, flush=True)
                 worst, gaps = max(worst, share(pressed["frames"] or [99], 0.95)), gaps + pressed["gap"]
             page.close()
-    print(f"\none display frame here: {share(gaps, 0.5):.1f} ms (median of {len(gaps)})")
-    print(
-        f"worst p95: the {worst}. frame after the key; goal: within {GOAL_FRAMES}: {'met' if worst <= GOAL_FRAMES else 'MISSED'}"
-    )
+    met = "met" if worst <= GOAL_FRAMES else "missed"
+    table.notes += [
+        f"One display frame here: {share(gaps, 0.5):.1f} ms (median of {len(gaps)}).",
+        f"The goal: a picture within {GOAL_FRAMES} frames of the key, 95 times of 100: {met} (worst: frame {worst}).",
+    ]
+    show(table)
 
 
 if __name__ == "__main__":

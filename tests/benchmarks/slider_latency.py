@@ -14,12 +14,13 @@ import tempfile
 import threading
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1])]
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 import chromium  # noqa: E402
 import nbformat  # noqa: E402
 from jupyterlab import Visit, copy_notebooks, free_port, serving  # noqa: E402
 from nbformat.v4 import new_code_cell, new_notebook  # noqa: E402
-from recorder import HEAD, SCRIPT, drag, press, row, share  # noqa: E402
+from recorder import COLUMNS, SCRIPT, drag, press, row, share  # noqa: E402
+from timing import Table, show  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 GOAL_MS, GOAL_RATE = 40, 40
@@ -93,39 +94,51 @@ def main():
         names = [
             name for name in names if not options.names or any(name.startswith(wanted) for wanted in options.names)
         ]
-        print(HEAD)
-        failed = []
+        title = f"Sliders in JupyterLab, near and {options.delay:g} ms away each way, beside interact with plt.show()"
+        table, failed, p95 = Table(title, COLUMNS), [], {}
         with (
             serving(folder, Path(place)) as address,
             far(address, options.delay / 1000) as away,
             chromium.running() as browser,
         ):
             for name in [*names, "interact.ipynb"]:
-                for path, where in (("near", address), (f"far, {options.delay:g} ms each way", away)):
-                    met = measure(browser, where, name, path, options.presses)
-                    if met is False and name != "interact.ipynb":
-                        failed.append(f"{name} {path}")
-    print(f"\ngoals: p95 at most {GOAL_MS} ms, no blank frame, {GOAL_RATE} pictures a second:", end=" ")
-    print(f"missed by {', '.join(failed)}" if failed else "met by every film")
+                for path, where in (("near", address), ("far", away)):
+                    pressed, dragged = measure(browser, where, name, options.presses)
+                    label = f"{name.removesuffix('.ipynb')}, {path}"
+                    if pressed is None:
+                        continue
+                    table.rows.append(row(label, pressed, dragged))
+                    print(*table.rows[-1], sep="  ", file=sys.stderr, flush=True)
+                    p95[name, path] = share(pressed["ms"], 0.95) if pressed["ms"] else float("nan")
+                    if name != "interact.ipynb" and not keeps(pressed, dragged):
+                        failed.append(label)
+    for path in ("near", "far"):
+        films = [value for (name, where), value in p95.items() if where == path and name != "interact.ipynb"]
+        if films and ("interact.ipynb", path) in p95:
+            low, high = (p95["interact.ipynb", path] / value for value in (max(films), min(films)))
+            table.notes.append(f"p95 of interact, {path}: {low:.1f} to {high:.1f} times that of a film.")
+    goals = f"p95 at most {GOAL_MS} ms, no blank frame, {GOAL_RATE} pictures a second"
+    table.notes.append(f"The goals: {goals}: {'missed by ' + '; '.join(failed) if failed else 'met by every film'}.")
+    show(table)
 
 
-def measure(browser, address, name, path, presses):
-    """Print the line of one notebook; returns whether its film keeps the goals, None where it has none."""
+def measure(browser, address, name, presses):
+    """(pressed, dragged) of the first slider of one notebook, (None, None) where it has none."""
     with Visit(browser, address, name) as visit:
         visit.run_all()
         visit.page.evaluate(SCRIPT)
         area = next((a for a in visit.areas() if a.locator(".noUi-handle").count()), None)
-        label = f"{name.removesuffix('.ipynb')} {path}"
         if area is None:
-            print(f"{label:44} no slider")
-            return None
+            return None, None
         area.scroll_into_view_if_needed()
         handle = area.locator(".noUi-handle:visible").first
-        pressed = press(visit.page, area, handle, presses)
-        dragged = drag(visit.page, area, handle)
-        print(row(label, pressed, dragged), flush=True)
-        blank = pressed["blank"] + dragged[1]
-        return bool(pressed["ms"]) and share(pressed["ms"], 0.95) <= GOAL_MS and not blank and dragged[0] >= GOAL_RATE
+        return press(visit.page, area, handle, presses), drag(visit.page, area, handle)
+
+
+def keeps(pressed, dragged):
+    """Does a film keep the goals?"""
+    blank = pressed["blank"] + dragged[1]
+    return bool(pressed["ms"]) and share(pressed["ms"], 0.95) <= GOAL_MS and not blank and dragged[0] >= GOAL_RATE
 
 
 if __name__ == "__main__":

@@ -71,7 +71,16 @@ def seconds(value):
     return f"{value / 1e-9:.3g} ns"
 
 
-def ratios(title, times, base, notes=()) -> Table:
-    """A row for each rival: its median time, and how many times the base it takes, with the quartiles over the rounds."""
+def ratios(title, times, base, notes=(), ours=()) -> Table:
+    """A row for each rival: its median time, and how many times the base it takes, with the quartiles over the rounds.
+
+    A sentence names the rivals that are faster than the base; `ours` are names that are no rivals.
+    """
     rows = [[name, seconds(np.median(values)), spread(values / times[base])] for name, values in times.items()]
-    return Table(title, ["", "median time", f"times {base} (quartiles)"], rows, list(notes))
+    faster = [name for name in times if name not in (base, *ours) and np.median(times[name] / times[base]) < 1]
+    return Table(title, ["", "median time", f"times {base} (quartiles)"], rows, [*notes, *losses(faster)])
+
+
+def losses(faster) -> list[str]:
+    """The sentence that owns up to rivals that are faster; none where there are none."""
+    return [f"Faster than ours: {', '.join(faster)}."] if faster else []
