@@ -16,7 +16,7 @@ ARITHMETIC = (OverflowError, ZeroDivisionError, FloatingPointError)
 
 def nothing_back(exam: Exam) -> Diagnosis | None:
     """No call gave anything, and none raised."""
-    if any(c.value is not None or c.raised for c in exam.calls.values()):
+    if any(exam.calls[n].value is not None or exam.calls[n].raised for n in probes.TABLE if n in exam.calls):
         return None
     what = "nothing came back: is there a return at the end?"
     if exam.calls["main"].changed:

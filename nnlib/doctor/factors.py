@@ -65,6 +65,7 @@ SINGLE = (
     Named("T/(L+1)", lambda p, l: _T(p) / (len(p.weights) + 1), (COUNT,), 1.1),
     Named("1/L", lambda p, l: 1 / len(p.weights), (COUNT,)),
     Named("T/parameters", lambda p, l: _T(p) / sum(v.size for v in [*p.weights, *p.biases]), (COUNT,), 1.2),
+    Named("T/neurons", lambda p, l: _T(p) / sum(p.sizes), (COUNT,), 1.2),
     Named("T/weights", lambda p, l: _T(p) / sum(v.size for v in p.weights), (COUNT,), 1.2),
     Named("T/(T-1)", lambda p, l: _T(p) / (_T(p) - 1) if _T(p) > 1 else np.inf, (COUNT,)),
     Named("T/(T+1)", lambda p, l: _T(p) / (_T(p) + 1), (COUNT,)),
@@ -218,7 +219,7 @@ def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance:
     plain = [i for i, q in enumerate(patterns) if q.named.cost <= 1.1 and not q.named.pair]
     found = []
     for n, i in enumerate(plain):
-        rest = v / rows[i]
+        rest = v / np.where(rows[i] == 0, np.nan, rows[i])
         hits = np.flatnonzero((np.abs(rows[plain[n:]] / rest - 1) < tolerance).all(axis=1))
         found += [(patterns[i], patterns[plain[n + h]]) for h in hits]
     return found

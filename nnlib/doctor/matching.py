@@ -63,9 +63,9 @@ def explain(evidence: Evidence, seconds: float = 0.4) -> list[Explanation]:
             for i in np.flatnonzero(~np.isnan(table).any(axis=1))
             if all(stock.as_right[i][k] for k in np.flatnonzero(zero[i])) and not (found and stock.as_right[i].all())
         ]
-        stop = time.perf_counter() + seconds
+        stop = time.process_time() + seconds
         for i in sorted(fitting, key=lambda i: stock.mistakes[i].row.cost):
-            if time.perf_counter() > stop:
+            if time.process_time() > stop:
                 break
             m = stock.mistakes[i]
             if stock.as_right[i].all() and not _fits_last(m, evidence, names):
@@ -160,18 +160,30 @@ def _fit(m: Mistake, evidence: Evidence, name: str):
     return None
 
 
+def _ranks(mistakes) -> list[int]:
+    """The place of each mistake within its own category: the table names the commonest of a category first."""
+    seen: dict = {}
+    ranks = []
+    for m in mistakes:
+        ranks.append(seen.get(m.row.category, 0))
+        seen[m.row.category] = ranks[-1] + 1
+    return ranks
+
+
 def _pairs(evidence: Evidence, names, primary, stock, table, seconds):
     """Two mistakes at once: the first explains some arrays by itself, the second must leave those as they are."""
-    stop = time.perf_counter() + seconds
+    stop = time.process_time() + seconds
     fits = ~np.isnan(table)
     news = fits & ~stock.as_right  # arrays that this mistake makes wrong in the learner's way
     costs = np.array([m.row.cost for m in stock.mistakes])
-    first = sorted(np.flatnonzero(news.any(axis=1)), key=lambda i: (-fits[i].sum(), costs[i]))
+    rank = _ranks(stock.mistakes)
+    exact = np.abs(np.where(np.isfinite(table), table, 1) - 1).max(axis=1) < 1e-6  # no factor left over
+    first = sorted(np.flatnonzero(news.any(axis=1)), key=lambda i: (-fits[i].sum(), not exact[i], costs[i], rank[i]))
     found, tried = [], set()
     for i in first[:60]:
         rest = np.flatnonzero((stock.as_right | ~fits[i]).all(axis=1) & (~stock.as_right[:, ~fits[i]]).any(axis=1))
-        for j in sorted(rest, key=lambda j: (-(fits[j] & ~fits[i]).sum(), costs[j])):
-            if time.perf_counter() > stop:
+        for j in sorted(rest, key=lambda j: (-(fits[j] & ~fits[i]).sum(), rank[j] + 20 * costs[j])):
+            if time.process_time() > stop:
                 return found
             a, b = stock.mistakes[i], stock.mistakes[j]
             if (i, j) in tried or (a.row.update and b.row.update):

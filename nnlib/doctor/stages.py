@@ -58,6 +58,8 @@ SCOPES: dict[str, Callable[[int, int], bool]] = {
     "first layer": lambda l, L: l == 0,
     "all but the first layer": lambda l, L: l > 0,
     "middle layers": lambda l, L: 0 < l < L - 1,
+    "second layer": lambda l, L: l == 1,
+    "last hidden layer": lambda l, L: l == L - 2,
 }
 
 

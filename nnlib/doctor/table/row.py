@@ -46,8 +46,9 @@ class Mistake:
         return self.row.what + ("" if self.scope == "everywhere" else f" ({self.scope} only)")
 
 
-ALL, OUT, HID, FIRST, UPPER, MID = (
+ALL, OUT, HID, FIRST, UPPER, MID, SECOND, LOWER = (
     "everywhere", "output layer", "hidden layers", "first layer", "all but the first layer", "middle layers",
+    "second layer", "last hidden layer",
 )  # fmt: skip
-LAYERS = (ALL, OUT, HID, FIRST, UPPER, MID)  # for stages that every layer has
-CARRIES = (ALL, OUT, HID)  # for the way down, which the first layer does not have
+LAYERS = (ALL, OUT, HID, FIRST, UPPER, MID, SECOND, LOWER)  # for stages that every layer has
+CARRIES = (ALL, OUT, HID, SECOND)  # for the way down, which the first layer does not have
