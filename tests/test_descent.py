@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnlib.data import digits, xor
-from nnlib.descent import accuracy, batches, step, train
+from nnlib.descent import History, accuracy, batches, step, train
 from nnlib.network import cost, forward, gradients, init
 
 
@@ -89,6 +89,25 @@ def test_digits_are_learned_in_a_few_epochs():
     history = train(weights, biases, X_train, E_train, 3.0, epochs=6, batch_size=10, rng=np.random.default_rng(0))
     assert accuracy(forward(history.weights, history.biases, X_test)[1][-1], E_test) > 0.93
     assert np.isnan(history.gradient_norms).all() and len(history.costs) == 7
+
+
+def test_with_nothing_said_it_is_one_step_at_rate_one():
+    once, said = train(*start(), *xor()), train(*start(), *xor(), 1.0, epochs=1)
+    assert (once.costs == said.costs).all() and len(once.costs) == 2 and once.learning_rate == 1.0
+
+
+def test_a_bare_history_is_whole_and_shares_nothing():
+    one, other = (History([], [], np.zeros(1), np.zeros(1)) for _ in range(2))
+    assert one.records == [] and one.records is not other.records
+    assert one.interrupted is False and one.learning_rate is None
+
+
+def test_with_batches_the_history_holds_the_cost_of_all_samples():
+    kept, rng = [], np.random.default_rng(0)
+    more = {"epochs": 3, "batch_size": 3, "rng": rng, "record": lambda *parameters: kept.append(parameters)}
+    history = train(*start(), *xor(), 2.0, **more)
+    right = [cost(*parameters, *xor()) for parameters in kept]
+    assert np.allclose(history.costs, right, rtol=1e-14) and len(right) == 4 and len(set(history.costs)) == 4
 
 
 def test_the_history_keeps_what_record_returns():

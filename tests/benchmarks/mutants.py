@@ -3,6 +3,7 @@
     python tests/benchmarks/mutants.py functions checks network          rooms of nnlib, by name
     python tests/benchmarks/mutants.py --list network                    what would be planted, and nothing run
     python tests/benchmarks/mutants.py --only 12,40 network              some of them again, by their number
+    python tests/benchmarks/mutants.py --sample 40 doctor.verdict        forty of them, drawn by a fixed seed
 
 Works in a copy of the checkout in a temporary folder. A mutant is killed when a test fails or the time is up, and survives
 when all tests pass. Survivors that change nothing that could be observed are told with their reason, from
@@ -16,6 +17,7 @@ import ast
 import contextlib
 import copy
 import os
+import random
 import shutil
 import signal
 import sys
@@ -27,6 +29,8 @@ ROOT = Path(__file__).parents[2]
 EXPLAINED = Path(__file__).with_name("mutants_explained.txt")
 TESTS = {  # rooms whose tests do not stand in tests/test_<room>.py alone
     "checks": ("test_checks", "test_network"),  # its refusals are tried through the doors of the network
+    "doctor.verdict": ("test_doctor", "test_doctor_report"),
+    "doctor.matching": ("test_doctor", "test_doctor_table"),
     "lessons.exercises": ("test_lessons",),
     "lessons.questions": ("test_lessons",),
     "lessons.lesson": ("test_lessons",),
@@ -189,7 +193,7 @@ def explained():
     return {tuple(part.strip() for part in row[:3]): row[3].strip() for row in rows}
 
 
-def room(name, place, only):
+def room(name, place, only, sample):
     """Plant every mistake of one room; print the survivors; returns (killed, equivalent, survived)."""
     path = place / "nnlib" / (name.replace(".", "/") + ".py")
     if not path.exists():
@@ -201,6 +205,8 @@ def room(name, place, only):
         raise SystemExit(f"{name}: its tests fail before anything is planted: python -m pytest {' '.join(tests)}")
     counts, begin = {"killed": 0, "explained": 0, "survived": 0}, time.monotonic()
     planted = list(enumerate(mutants(source)))
+    if 0 < sample < len(planted):
+        planted = sorted(random.Random(0).sample(planted, sample))
     for number, (line, where, words, text) in planted:
         if only and number not in only:
             continue
@@ -228,6 +234,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rooms", nargs="+", help="rooms of nnlib, as network or lessons.exercises")
     parser.add_argument("--list", action="store_true", help="print what would be planted")
+    parser.add_argument("--sample", type=int, default=0, help="so many mutants of each room, drawn by a fixed seed")
     parser.add_argument("--only", default="", help="numbers of mutants, separated by commas")
     options = parser.parse_args()
     only = {int(number) for number in options.only.split(",") if number}
@@ -248,7 +255,7 @@ def main():
     with checkout() as place:
         os.environ["PYTHONPATH"] = str(place)
         for name in options.rooms:
-            for key, count in room(name, place, only).items():
+            for key, count in room(name, place, only, options.sample).items():
                 totals[key] += count
     if len(options.rooms) > 1:
         share = totals["killed"] / max(totals["killed"] + totals["survived"], 1)
