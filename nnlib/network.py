@@ -98,10 +98,12 @@ def run_backward(weights, Z, A, E, rows):
     layers = len(weights)
     dW, db = [None] * layers, [None] * layers
     dA = 2 / len(E) * (A[-1] - E)  # dC/da at the output. The 1/T of the mean stands here and nowhere else.
+    # fmt: off
     for l in reversed(range(layers)):
         dZ = dA * rows[l].slope_from(Z[l], A[l + 1])  # dC/dz_iy  = dC/da_iy f'(z_iy)
-        dW[l] = A[l].T.dot(dZ)  # dC/dw_xy  = sum_i a_ix dC/dz_iy
-        db[l] = dZ.sum(axis=0)  # dC/db_y   = sum_i dC/dz_iy
+        dW[l] = A[l].T.dot(dZ)                        # dC/dw_xy  = sum_i a_ix dC/dz_iy
+        db[l] = dZ.sum(axis=0)                        # dC/db_y   = sum_i dC/dz_iy
         if l:
-            dA = dZ.dot(weights[l].T)  # dC/da_ix  = sum_y dC/dz_iy w_xy, every path out of x
-    return dW, db  # fmt: skip
+            dA = dZ.dot(weights[l].T)                 # dC/da_ix  = sum_y dC/dz_iy w_xy, every path out of x
+    # fmt: on
+    return dW, db
