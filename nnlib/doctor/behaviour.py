@@ -131,10 +131,17 @@ def state(exam: Exam) -> Diagnosis | None:
     if exam.overwritten:
         what = "a later call writes into the arrays that an earlier call returned"
         return Diagnosis(False, "stale-or-aliased-buffers", what=what)
-    if exam.right("main") and other is not None and exam.wrong(probes.SECOND):
-        what = "a second problem of the same shapes gets values of the first: something is stored at the first call"
-        return Diagnosis(False, "stale-or-aliased-buffers", ("accumulator-not-reset",), what=what)
+    if not any(exam.usable(n) and exam.wrong(n) for n in probes.TABLE):
+        return stored(exam)
     return None
+
+
+def stored(exam: Exam) -> Diagnosis | None:
+    """Right at first, wrong for other data of the same shapes: values of the first call are kept."""
+    if not exam.right("main") or exam.answers.get(probes.SECOND) is None or not exam.wrong(probes.SECOND):
+        return None
+    what = "a second problem of the same shapes gets values of the first: something is stored at the first call"
+    return Diagnosis(False, "stale-or-aliased-buffers", ("accumulator-not-reset",), what=what)
 
 
 def differ(a, b) -> bool:

@@ -33,7 +33,6 @@ def _T(p):
     return len(p.X)
 
 
-# name, value(p, l), categories (the likeliest first), cost
 SINGLE = (
     Named("1/2", lambda p, l: .5, (TWO, TWICE)),
     Named("2", lambda p, l: 2, (TWICE,), kind="gradients"),

@@ -153,5 +153,7 @@ def _any_scalar(values, names, cost, parts):
     what = "the whole gradient is multiplied by a number that changes with the data: " + ", ".join(
         f"{s:.4g}" for s in scalars[:3]
     )
+    if any(abs(scalar - 1) < 1e-6 for scalar in scalars):  # untouched where it is small: clipped by its length
+        return [(cost + 2.5, parts + [("unknown", what, "")], (), "")]
     category = "wrong-cost-derivative"
     return [(cost + 2.5, parts + [(category, what, VOCABULARY[category].formula)], ("divided-by-wrong-count",), "")]

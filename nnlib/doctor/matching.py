@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 
 import numpy as np
 
@@ -88,7 +89,23 @@ def explain_small(evidence: Evidence) -> list[Explanation]:
 def explain_pairs(evidence: Evidence, seconds: float = 0.3) -> list[Explanation]:
     """Two mistakes of the table at once, the simplest first, searched for no longer than `seconds`."""
     primary, stock, table = _compare(evidence)
-    return sorted(_pairs(evidence, list(evidence.arrays), primary, stock, table, seconds), key=lambda e: e.cost)
+    names = list(evidence.arrays)
+    found = _pairs(evidence, names, primary, stock, table, seconds)
+    if not found:
+        for pair, arrays in _common_pairs(evidence.kind, primary, evidence.activations):
+            if factors_of(arrays, evidence, primary) is not None:
+                found += _judge(pair, lambda n: compute(pair, n, evidence.activations), evidence, names)
+    return sorted(found, key=lambda e: e.cost)
+
+
+@cache
+def _common_pairs(kind: str, name: str, activations):
+    """The commonest mistake of each category with that of each other one: pairs that mix in every array."""
+    stock = shelf(kind, name, activations)
+    common = [m for m, rank in zip(stock.mistakes, _ranks(stock.mistakes)) if rank == 0]
+    tried = [(a, b) for a in common for b in common if a is not b and not (a.row.update and b.row.update)]
+    answers = [(pair, compute(pair, name, activations)) for pair in tried if pair[0].row.update is None]
+    return [(pair, arrays) for pair, arrays in answers if arrays is not None]
 
 
 def _compare(evidence: Evidence):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnlib.doctor import probes
-from nnlib.doctor.behaviour import ARITHMETIC, of_error, shapes_of, what_raised
+from nnlib.doctor.behaviour import ARITHMETIC, of_error, shapes_of, stored, what_raised
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.examine import CLOSE, Exam, relative
 
@@ -119,6 +119,9 @@ def unexplained(exam: Exam, usable, wrong) -> Diagnosis | None:
     if any(_shared(exam, n) for n in wrong):
         what = "gradients of different layers lie in the same memory: the later one overwrites the earlier"
         return Diagnosis(False, "stale-or-aliased-buffers", what=what)
+    kept = stored(exam)
+    if kept is not None:
+        return kept
     raised = [n for n in probes.TABLE if n in exam.calls and exam.calls[n].raised]
     if len(raised) > len(usable):
         call = exam.calls[raised[0]]
