@@ -91,6 +91,11 @@ def test_digits_are_learned_in_a_few_epochs():
     assert np.isnan(history.gradient_norms).all() and len(history.costs) == 7
 
 
+def test_at_rate_zero_it_stands_still():
+    run = train(*start(), *xor(), 0, epochs=3)
+    assert len(set(run.costs)) == 1 and all((a == b).all() for a, b in zip(run.weights, start()[0]))
+
+
 def test_with_nothing_said_it_is_one_step_at_rate_one():
     once, said = train(*start(), *xor()), train(*start(), *xor(), 1.0, epochs=1)
     assert (once.costs == said.costs).all() and len(once.costs) == 2 and once.learning_rate == 1.0
