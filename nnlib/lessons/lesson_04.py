@@ -62,8 +62,7 @@ def second_neuron() -> float:
     weights, biases = half_adder_network()
     X, E = half_adder()
     Z, A = forward(weights, biases, X[2:3])
-    dz = (2 * (A[2] - E[2:3]) * A[2] * (1 - A[2]))[0]
-    w = weights[1]
+    dz, w = (2 * (A[2] - E[2:3]) * A[2] * (1 - A[2]))[0], weights[1]
     return dz[0] * w[1, 0] + dz[1] * w[1, 1]
 
 
@@ -78,8 +77,7 @@ def _paths():
 
 def _across():
     """The same with w_12 in the place of w_21."""
-    weights, _ = half_adder_network()
-    first, second = _paths()
+    (weights, _), (first, second) = half_adder_network(), _paths()
     return first / weights[1][1, 0] * weights[1][0, 1] + second
 
 

@@ -36,7 +36,7 @@ CLAIMS = (
     Claim("R6", "A small rate keeps you from overshooting minima.", "half true",
           "It follows its path, and says nothing of which minimum: the small rate lands at curvature {value[0]:.3g}, the large "
           "one where it is flatter, at {value[1]:.3g}.",
-          "09_go_beyond_the_bowl", "Predict: rate times λ is 3"),
+          "09_go_beyond_the_bowl", "Is small safe?"),
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from nnlib.laboratory import RULES, Trial, experiment, problems, reference
 from nnlib.show.film import Shown
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import label_svg, png_uri
-from nnlib.show.style import INKS, PAPER, axes, ink
+from nnlib.show.style import INKS, PAPER, axes, ink, plain
 
 RATES = 10.0 ** (np.arange(-60, 61) / 20)  # 0.001 to 1000, twenty to a decade
 BENCH = "nnlib-bench"  # the style class of its pictures
@@ -80,19 +80,21 @@ def backdrop(name: str, seed: int, width: float, height: float) -> str:
 
 
 def strip(learning_rate: float, limit: float) -> str:
-    """A scale under the slider: decades, the rate, and the predicted limit of the plain rule."""
-    at = lambda value: 20 + 600 * np.clip((np.log10(max(value, 1e-9)) + 3) / 6, 0, 1)
-    ticks = "".join(
-        f'<text x="{at(10.0**k):.0f}" y="34" font-size="11" text-anchor="middle" fill="#555">{10.0**k:g}</text>'
-        for k in range(-3, 4)
+    """A scale from 0.001 to 1000 with two marks on it: the rate, and the predicted limit of the plain rule."""
+    at = lambda value: 30 + 580 * np.clip((np.log10(max(value, 1e-9)) + 3) / 6, 0, 1)
+    word = '<text x="{:.1f}" y="{}" font-size="11" text-anchor="middle" fill="{}">{}</text>'
+    ticks = "".join(word.format(at(10.0**k), 44, "#555", plain(10.0**k)) for k in range(-3, 4))
+    line = '<path d="M30 26 h580" stroke="#767676" stroke-width="1.5"/>'
+    purple, blue = INKS["limit"].colour, INKS["cost"].colour
+    marks = (
+        f'<path d="M{at(limit):.1f} 26 l-6 -10 h12z" fill="{purple}"/>'
+        + word.format(at(limit), 11, purple, f"limit {plain(limit)}")
+        + f'<circle cx="{at(learning_rate):.1f}" cy="26" r="5" fill="{blue}"/>'
     )
-    mark = (
-        f'<path d="M{at(limit):.1f} 12 l6 10 h-12z" fill="{INKS["limit"].colour}"/>'
-        f'<text x="{at(limit):.1f}" y="9" font-size="11" text-anchor="middle" fill="{INKS["limit"].colour}">'
-        f"limit {limit:.2g}</text>"
+    words = f"Rate {plain(learning_rate)}; predicted limit of the plain rule {plain(limit)}."
+    return label_svg(
+        f'<svg viewBox="0 0 640 50" style="background:{PAPER};width:100%">{line}{ticks}{marks}</svg>', words
     )
-    words = f"Rate {learning_rate:.3g}; predicted limit of the plain rule {limit:.3g}."
-    return label_svg(f'<svg viewBox="0 0 640 38" style="background:{PAPER};width:100%">{ticks}{mark}</svg>', words)
 
 
 class Laboratory:
@@ -130,9 +132,9 @@ def laboratory(width: int = 900) -> Shown:
         style=wide,
         layout={"width": "100%"},
     )
-    batch = widgets.Dropdown(description="batch", style=wide)
-    by = widgets.ToggleButtons(options=["mean", "sum"], description="step by", style={"button_width": "auto"} | wide)
-    rule = widgets.Dropdown(options=list(RULES), description="rule", style=wide)
+    batch = widgets.Dropdown(description="batch", style=wide, layout={"width": "14em"})
+    by = widgets.Dropdown(options=["mean", "sum"], description="step by", style=wide, layout={"width": "12em"})
+    rule = widgets.Dropdown(options=list(RULES), description="rule", style=wide, layout={"width": "14em"})
     seed = widgets.BoundedIntText(value=0, min=0, max=999, description="seed", style=wide, layout={"width": "9em"})
 
     def draw(change=None):

@@ -11,15 +11,15 @@ from nnlib.show.film import film
 from nnlib.show.overlay import Overlay
 from nnlib.show.style import INKS, SIGN, axes, ink
 
-COLUMNS, ROWS = 6, 4  # of the digits in the film
+COLUMNS, ROWS, GAP = 6, 4, 4  # of the digits in the film; the gap holds the answer
 
 
-def mosaic(X, columns: int) -> np.ndarray:
-    """Pictures of 8 x 8, given as rows of X, side by side with a white pixel between: one matrix, ink dark at 1."""
-    rows = -(-len(X) // columns)
-    sheet = np.zeros((rows * 9 + 1, columns * 9 + 1))
+def mosaic(X, columns: int, gap: int = 1) -> np.ndarray:
+    """Pictures of 8 x 8, given as rows of X, side by side with `gap` white pixels between: one matrix, ink dark at 1."""
+    rows, side = -(-len(X) // columns), 8 + gap
+    sheet = np.zeros((rows * side + gap, columns * side + gap))
     for k, picture in enumerate(X):
-        top, left = 9 * (k // columns) + 1, 9 * (k % columns) + 1
+        top, left = side * (k // columns) + gap, side * (k % columns) + gap
         sheet[top : top + 8, left : left + 8] = picture.reshape(8, 8)
     return sheet
 
@@ -46,7 +46,7 @@ def reading_stage(X, epochs: int):
     """The still background of the film: empty axes for the test accuracy, and a sheet of test digits to be read."""
     left, right = axes(6.4, 3.4, columns=2, titles=("share of test digits read right", "what it reads"))
     left.set(xlim=(0, epochs), ylim=(0, 1), xlabel="epoch")
-    sheet = mosaic(X[: COLUMNS * ROWS], COLUMNS)
+    sheet = mosaic(X[: COLUMNS * ROWS], COLUMNS, GAP)
     right.imshow(sheet, cmap="gray_r", vmin=0, vmax=1.6, aspect="auto")
     right.set_axis_off()
     return left, right
@@ -58,7 +58,7 @@ def reading_frame(ax, shares: Sequence[float], answers: Sequence[int], truth: Se
     made = Overlay(left).line(left, np.arange(len(shares)), shares, fate)
     made.text(left, 0.97 * (len(shares) - 1), 0.04, fate, fate, anchor="end")
     for k, (answer, expected) in enumerate(zip(answers, truth)):
-        x, y = 9 * (k % COLUMNS) + 8.5, 9 * (k // COLUMNS) + 8.5
+        x, y = (8 + GAP) * (k % COLUMNS + 1) + 3.4, (8 + GAP) * (k // COLUMNS + 1) + 2.4
         wrong = answer != expected
         made.text(right, x, y, f"{answer}✗" if wrong else f"{answer}", "diverged" if wrong else "learned", 13, "end")
     return made.svg()
@@ -79,8 +79,16 @@ def reading_film(
 
 def rate_curve(rates: Sequence[float], shares: Sequence[float]):
     """The final accuracy against log10 of the rate, each point named by its rate. Returns the Axes."""
-    ax = axes(6.4, 2.8, xlabel="log10 of the rate", ylabel="test accuracy", ylim=(0, 1.12))
+    ax = axes(6.4, 2.8, xlabel="log10 of the rate", ylabel="test accuracy", ylim=(0, 1.2))
     ax.plot(np.log10(rates), shares, **ink("learned", marker=True))
     for rate, share in zip(rates, shares):
-        ax.annotate(f"{rate:g}", (np.log10(rate), share + 0.03), ha="center", fontsize=9, color=INKS["quiet"].colour)
+        ax.annotate(
+            f"{rate:g}",
+            (np.log10(rate), share),
+            xytext=(0, 9),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9,
+            color=INKS["quiet"].colour,
+        )
     return ax
