@@ -158,7 +158,7 @@ def _cut(exam: Exam, usable, again) -> list[Explanation]:
     if exam.kind == "train_step":
         what = "the step changes nothing: the old weights come back"
         return [
-            Explanation(1, [("learning-rate-ignored", what, "W_new = «W»")], ("finite-difference-error", "unknown"))
+            Explanation(1, [("unknown", what, "W_new = «W»")], ("wrong-activation-derivative", "learning-rate-ignored"))
         ]
     what = "every gradient is 0: a slope of 0, as in a * 1 - a, or a difference with no step"
     return [

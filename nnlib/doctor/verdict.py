@@ -97,7 +97,8 @@ def _diagnosis(exam: Exam, found: list[Explanation]) -> Diagnosis:
         for a in exam.answers[n].arrays
     ):
         categories.append("nan")
-    if exam.kind == "train_step" and categories[0] == "only-last-sample" and "divided by T" not in best.parts[0][1]:
+    whole = best.parts[0][1].endswith(("counts", "fixed"))  # one sample makes the whole step, at its full size
+    if exam.kind == "train_step" and categories[0] == "only-last-sample" and whole:
         categories = ["single-sample-step", *(c for c in categories if c != "single-sample-step")]
     main = next((p for p in best.parts if p[0] == categories[0]), best.parts[0])
     rest = tuple(p for p in best.parts if p is not main)

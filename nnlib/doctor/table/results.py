@@ -39,6 +39,7 @@ ROWS = (
     _result(ORDER, "dW comes in reverse order", "return «dW[::-1]», db", lambda c, dW, db: (dW[::-1], db)),
     _result(ORDER, "db comes in reverse order", "return dW, «db[::-1]»", lambda c, dW, db: (dW, db[::-1])),
     _result(ORDER, "db comes first, dW second", "return «db, dW»", lambda c, dW, db: (db, dW)),
+    _result(ORDER, "db steps the weights and dW the biases", "W - rate · «db», b - rate · «dW»", lambda c, dW, db: ([np.broadcast_to(g, W.shape) for g, W in zip(db, c.W)], dW), also=("broadcasting",), cost=-0.1),
     _result(ORDER, "db comes first, and both in reverse order", "return «db[::-1], dW[::-1]»", lambda c, dW, db: (db[::-1], dW[::-1])),
     _result(ORDER, "the first two layers are exchanged", "return «[dW[1], dW[0], ...]»", lambda c, dW, db: (dW[1::-1] + dW[2:], db[1::-1] + db[2:]), cost=.2),
     _result(ORDER, "the last two layers are exchanged", "return «[..., dW[L], dW[L-1]]»", lambda c, dW, db: (dW[:-2] + dW[:-3:-1], db[:-2] + db[:-3:-1]), cost=.2),
