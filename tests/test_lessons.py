@@ -96,6 +96,43 @@ def test_the_learner_cannot_spoil_the_inputs(exercise):
     assert exercise.check(lambda x, y: y + x).mistake == "no-two"
 
 
+def test_nothing_back_is_told_apart_from_a_placeholder(exercise):
+    forgot, waiting = exercise.check(lambda x, y: None), exercise.check(lambda x, y: ...)
+    assert forgot.kind == waiting.kind == NOT_ATTEMPTED and forgot != waiting
+    assert "return" in forgot.says and "return" not in waiting.says and "..." in waiting.says
+    first = exercise.inputs(np.random.default_rng(0))[0]
+    for blank, told in ((None, forgot), (..., waiting)):  # on one of the draws only
+        assert exercise.check(lambda x, y: blank if (x == first).all() else double(x, y)) == told
+    value = Exercise("A number", lambda: 3.0)
+    assert value.check(None) == value.check(...) == waiting, "a value has no return line"
+
+
+def test_a_second_opinion_is_asked_last_and_only_about_functions(exercise):
+    asked = []
+
+    def opinion(answer):
+        asked.append(answer)
+        return ("odd", "That is odd.") if answer is odd else None
+
+    def odd(x, y):
+        return x - y
+
+    more = dataclasses.replace(exercise, second_opinion=opinion)
+    assert more.check(double).kind == CORRECT and more.check(lambda x, y: y + x).mistake == "no-two" and not asked
+    found = more.check(odd)
+    assert (found.kind, found.says, found.mistake) == (NOT_YET, "That is odd.", "odd")
+    unknown = more.check(lambda x, y: x)
+    assert unknown.mistake is None and "no mistake that we know" in unknown.says and len(asked) == 2
+    assert more.check(np.ones(3)).mistake is None and len(asked) == 2
+
+
+def test_an_exercise_as_it_comes():
+    plain = Exercise("Plain", double)
+    assert (plain.tolerance, plain.trials, plain.second_opinion) == (1e-8, 3, None)
+    assert "_given" not in repr(plain)
+    assert dataclasses.replace(plain, inputs=lambda rng: (1, 2), tolerance=0.0).check(double).kind == CORRECT
+
+
 STRANGE = {
     "another shape": (lambda x, y: double(x, y).sum(), "Expected shape (3,), got one number."),
     "a column": (lambda x, y: double(x, y)[:, None], "Expected shape (3,), got shape (3, 1)."),
