@@ -297,6 +297,16 @@ def test_every_question_of_the_series(number):
     assert len(questions) >= 3
 
 
+def test_a_number_where_a_function_belongs_is_told():
+    found = Lesson(0).check("step", 0.0625)
+    assert found.kind == NOT_YET and "Give its name alone" in found.says
+
+
+def test_a_function_without_return_is_told():
+    found = Lesson(0).check("step", lambda v, g, r: None)
+    assert found.kind == NOT_ATTEMPTED and "return" in found.says
+
+
 # ------------------------------------------------------------------ the number that counts
 
 

@@ -17,6 +17,7 @@ import numpy as np
 LIBRARIES = [*(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib")), Path(__file__).parents[1]]
 CORRECT, NOT_YET, NOT_ATTEMPTED, RAISED = "Correct", "Not yet", "Not attempted", "Your code raised"
 PLACEHOLDER = "Replace the ... with your own line, run the cell again, and check again."
+WANTS_FUNCTION = "This exercise checks a function. Give its name alone, with no brackets behind it."
 NOTHING_BACK = "Nothing came back. Write `return` before the result, run the cell again, and check again."
 
 
@@ -71,6 +72,8 @@ class Exercise:
     def check(self, answer) -> Outcome:
         """The outcome for a learner's function or value, on randomised inputs; what the answer raises is an outcome."""
         drawn = [self.inputs(np.random.default_rng(seed)) for seed in range(self.trials if callable(answer) else 1)]
+        if drawn[0] and not callable(answer) and not _blank(answer):
+            return Outcome(NOT_YET, WANTS_FUNCTION)
         results = []
         for given in drawn:
             try:
