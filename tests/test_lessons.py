@@ -126,6 +126,11 @@ def test_a_second_opinion_is_asked_last_and_only_about_functions(exercise):
     assert more.check(np.ones(3)).mistake is None and len(asked) == 2
 
 
+def test_nothing_wanted_and_nothing_given_agree():
+    assert Exercise("Nothing", lambda: []).check([]).kind == CORRECT
+    assert Exercise("Nothing", lambda: []).check([1]).kind == NOT_YET
+
+
 def test_an_exercise_as_it_comes():
     plain = Exercise("Plain", double)
     assert (plain.tolerance, plain.trials, plain.second_opinion) == (1e-8, 3, None)

@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 EXPLAINED = Path(__file__).with_name("mutants_explained.txt")
 TESTS = {  # rooms whose tests do not stand in tests/test_<room>.py alone
     "checks": ("test_checks", "test_network"),  # its refusals are tried through the doors of the network
-    "doctor.verdict": ("test_doctor", "test_doctor_report"),
+    "doctor.verdict": ("test_doctor_verdict", "test_doctor", "test_doctor_report"),
     "doctor.matching": ("test_doctor", "test_doctor_table"),
     "lessons.exercises": ("test_lessons",),
     "lessons.questions": ("test_lessons",),

@@ -1,0 +1,71 @@
+"""The verdict: the entry it points at, what else it mentions, and what it says when its own search fails."""
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib.doctor import diagnose
+
+
+def changed(change):
+    """Our gradient after `change(dW, db, X, E)`, which returns another (dW, db)."""
+
+    def mine(weights, biases, X, E):
+        return change(*nnlib.gradients(weights, biases, X, E), X, E)
+
+    return mine
+
+
+def halved(dW, db, X=None, E=None):
+    return [g / 2 for g in dW], [g / 2 for g in db]
+
+
+def test_the_evidence_points_at_the_entry_that_is_off_most():
+    turned = []
+
+    def one_sign(dW, db, X, E):
+        worst = np.unravel_index(np.abs(dW[1]).argmax(), dW[1].shape)
+        dW[1][worst] *= -1
+        turned.append((worst, float(dW[1][worst])))
+        return dW, db
+
+    found = diagnose(changed(one_sign))
+    (finding,) = found.evidence
+    assert not found.correct and finding.array == "dW[1]"
+    assert (finding.index, finding.yours) in turned and finding.right == pytest.approx(-finding.yours, rel=1e-12)
+
+
+def test_spoiled_inputs_are_mentioned_second_and_nan_at_the_end():
+    def spoils(dW, db, X, E):
+        E[:] = 0
+        return halved(dW, db)
+
+    def breaks_at_one_sample(dW, db, X, E):
+        if len(X) == 1:
+            db[0][0] = np.nan
+        return halved(dW, db)
+
+    assert diagnose(changed(halved)).candidates[0] == "missing-factor-two"
+    assert not {"nan", "mutates-inputs"} & set(diagnose(changed(halved)).candidates)
+    assert diagnose(changed(spoils)).candidates[:2] == ("missing-factor-two", "mutates-inputs")
+    assert diagnose(changed(breaks_at_one_sample)).candidates[-1] == "nan"
+
+
+def test_wrong_numbers_with_no_name_and_spoiled_inputs():
+    def squashed(dW, db, X, E):
+        X[:] = 0
+        return [np.tanh(7 * g) for g in dW], [np.tanh(5 * g) for g in db]
+
+    found = diagnose(changed(squashed))
+    assert not found.correct and found.category == "mutates-inputs" and "numbers are wrong" in found.what
+
+
+def test_a_search_that_fails_still_leaves_a_verdict(monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr("nnlib.doctor.judge", broken)
+    right, wrong = diagnose(nnlib.gradients), diagnose(changed(halved))
+    assert right.correct and right.category == "correct" and "ZeroDivisionError: planted" in right.notes[0]
+    assert not wrong.correct and wrong.category == "unknown" and "ZeroDivisionError: planted" in wrong.details[0]
+    assert len(wrong.where) == 6 and wrong.evidence, "the place is told all the same"
