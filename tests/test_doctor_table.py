@@ -75,11 +75,13 @@ def as_patient(mistake):
 
 
 def every(mistakes, step):
-    return [m for m in mistakes if answer(m, "main") is not None and m.scope == "everywhere"][::step]
+    """Each step-th mistake that gives numbers on the first probe; all zeros fit too many mistakes to name one."""
+    answers = [(m, answer(m, "main")) for m in mistakes if m.scope == "everywhere"]
+    return [m for m, arrays in answers if arrays is not None and any(a.any() for a in arrays)][::step]
 
 
 @pytest.mark.parametrize(
-    "mistake", [*every(FORMULAS, 9), *every(UPDATES, 5), *FREE[::6]], ids=lambda m: m.row.what[:60]
+    "mistake", [*every(FORMULAS, 13), *every(UPDATES, 5), *FREE[::6]], ids=lambda m: m.row.what[:60]
 )
 def test_a_row_is_found_again(mistake):
     diagnosis = diagnose(*as_patient(mistake))

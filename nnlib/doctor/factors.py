@@ -67,6 +67,7 @@ SINGLE = (
     Named("T/neurons", lambda p, l: _T(p) / sum(p.sizes), (COUNT,), 1.2),
     Named("T/weights", lambda p, l: _T(p) / sum(v.size for v in p.weights), (COUNT,), 1.2),
     Named("T/(T-1)", lambda p, l: _T(p) / (_T(p) - 1) if _T(p) > 1 else np.inf, (COUNT,)),
+    Named("T/(T-1)", lambda p, l: _T(p) / max(_T(p) - 1, 1), (COUNT,)),
     Named("T/(T+1)", lambda p, l: _T(p) / (_T(p) + 1), (COUNT,)),
     Named("T/(T+n_in)", lambda p, l: _T(p) / (_T(p) + p.sizes[0]), (COUNT,), 1.2),
     Named("1/sqrt(T)", lambda p, l: _T(p) ** -.5, (AGAIN, COUNT), 1.2),
@@ -144,8 +145,7 @@ SCOPES = {
     "middle weights": lambda k, l, L: k == "W" and 0 < l < L - 1,
     "middle biases": lambda k, l, L: k == "b" and 0 < l < L - 1,
 }
-# A factor that enters in every layer once more: powers that grow downward.
-POWERS = {
+POWERS = {  # a factor that enters once more in every layer: powers
     "once more in each layer on the way down": lambda k, l, L: L - 1 - l,
     "in every layer": lambda k, l, L: L - l,
     "once more in each layer on the way down, weights only": lambda k, l, L: (L - 1 - l) * (k == "W"),
@@ -219,7 +219,7 @@ def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance:
     found = []
     for n, i in enumerate(plain):
         rest = v / np.where(rows[i] == 0, np.nan, rows[i])
-        hits = np.flatnonzero((np.abs(rows[plain[n:]] / rest - 1) < tolerance).all(axis=1))
+        hits = np.flatnonzero((np.abs(rows[plain[n:]] - rest) < tolerance * np.abs(rest)).all(axis=1))
         found += [(patterns[i], patterns[plain[n + h]]) for h in hits]
     return found
 

@@ -29,10 +29,10 @@ def afterwards(arrays, truth) -> str:
     pairs = [(a, t) for a, t in zip(arrays, truth) if a is not None and a.shape == t.shape]
     if len(pairs) < len(truth):
         return ""
-    ordered = [np.diff(a.ravel()[np.argsort(t.ravel())]) for a, t in pairs]
-    if all((d >= -1e-12 * np.abs(a).max()).all() for d, (a, _) in zip(ordered, pairs)) and any(
-        a.any() for a, _ in pairs
-    ):
+    off = [(a.ravel(), t.ravel()) for a, t in pairs if np.linalg.norm(a - t) > 1e-9 * np.linalg.norm(t)]
+    mine, theirs = (np.concatenate(parts) for parts in zip(*off)) if off else (np.zeros(0), np.zeros(0))
+    steps = np.diff(mine[np.argsort(theirs)])
+    if len(mine) > 15 and mine.any() and (steps >= -1e-12 * np.abs(mine).max()).all():
         return (
             "each entry keeps its rank, but not its value: the right gradients, clipped, squashed or scaled one by one"
         )

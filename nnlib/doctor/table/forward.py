@@ -104,6 +104,8 @@ def _scaled(what, scale):
 ROWS = (
     _affine(FORWARD, "the forward pass leaves the bias out", "Z = A_prev @ W «+ b»", lambda c, l: c.A[l] @ c.W[l]),
     _affine(FORWARD, "the forward pass subtracts the bias", "Z = A_prev @ W «-» b", lambda c, l: c.A[l] @ c.W[l] - c.b[l]),
+    Row(FORWARD, "the bias is a threshold: subtracted, and its gradient too", "Z = A_prev @ W «-» b", {"affine": lambda c, l: c.A[l] @ c.W[l] - c.b[l], "bias": lambda c, l: -c.dZ[l].sum(0)}, also=("sign",)),
+    Row(FORWARD, "no bias in the forward pass, and none in the gradient", "Z = A_prev @ W «+ b»", {"affine": lambda c, l: c.A[l] @ c.W[l], "bias": lambda c, l: 0 * c.b[l]}, also=("bias-gradient-zero",)),
     _affine(FORWARD, "the forward pass adds the bias twice", "Z = A_prev @ W + b «+ b»", lambda c, l: c.A[l] @ c.W[l] + 2 * c.b[l]),
     _affine(FORWARD, "the forward pass adds 1 in place of the bias", "Z = A_prev @ W + «1»", lambda c, l: c.A[l] @ c.W[l] + 1),
     _affine(FORWARD, "the forward pass multiplies by the bias", "Z = A_prev @ W «·» b", lambda c, l: c.A[l] @ c.W[l] * c.b[l]),

@@ -106,6 +106,7 @@ ROWS = (
     _row(QUANTITY, "the weights are used as shares of their absolute sum", "dA_prev = dZ @ «(W / sum |W|)».T", lambda c, l: c.dZ[l] @ (c.W[l] / np.abs(c.W[l]).sum(axis=0)).T),
     _row(QUANTITY, "the absolute weights are used as shares", "dA_prev = dZ @ «(|W| / sum |W|)».T", lambda c, l: c.dZ[l] @ (np.abs(c.W[l]) / np.abs(c.W[l]).sum(axis=0)).T),
     _row(QUANTITY, "the weights are used as shares of the sum that leaves a neuron", "dA_prev = dZ @ «(W / sum_y W)».T", lambda c, l: c.dZ[l] @ (c.W[l] / c.W[l].sum(axis=1, keepdims=True)).T),
+    _row(QUANTITY, "the weight matrix is scaled to length 1", "dA_prev = dZ @ «(W / norm(W))».T", lambda c, l: c.dZ[l] @ (c.W[l] / np.linalg.norm(c.W[l])).T, cost=.1),
     _row(QUANTITY, "the weights are scaled to length 1", "dA_prev = dZ @ «(W / norm(W))».T", lambda c, l: c.dZ[l] @ (c.W[l] / np.linalg.norm(c.W[l], axis=0)).T, cost=.1),
     _row(QUANTITY, "the squared delta is carried down", "dA_prev = «dZ^2» @ W.T", lambda c, l: c.dZ[l] ** 2 @ c.W[l].T),
     _row(QUANTITY, "the squared error is carried down", "dA_prev = «dA^2» @ W.T", lambda c, l: c.dA[l] ** 2 @ c.W[l].T),

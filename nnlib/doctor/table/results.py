@@ -18,6 +18,11 @@ def _zeros(g):
     return [np.zeros_like(v) for v in g]
 
 
+def _with_deltas(c, deltas):
+    """dW and db from the right activations and these deltas."""
+    return [a.T @ d for a, d in zip(c.A, deltas)], [d.sum(axis=0) for d in deltas]
+
+
 def _unit(g):
     return g / (np.linalg.norm(g) or 1.0)
 
@@ -40,6 +45,10 @@ ROWS = (
     _result(ORDER, "db comes in reverse order", "return dW, «db[::-1]»", lambda c, dW, db: (dW, db[::-1])),
     _result(ORDER, "db comes first, dW second", "return «db, dW»", lambda c, dW, db: (db, dW)),
     _result(ORDER, "db steps the weights and dW the biases", "W - rate · «db», b - rate · «dW»", lambda c, dW, db: ([np.broadcast_to(g, W.shape) for g, W in zip(db, c.W)], dW), also=("broadcasting",), cost=-0.1),
+    _result(ORDER, "the deltas are taken in reverse order, the activations are not", "dW[l] = A[l].T @ dZ[«L-l»]", lambda c, dW, db: _with_deltas(c, c.dZ[::-1]), also=(SHIFT,)),
+    _result(ORDER, "the activations are taken in reverse order, the deltas are not", "dW[l] = A[«L-l»].T @ dZ[l]", lambda c, dW, db: ([a.T @ d for a, d in zip(c.A[-2::-1], c.dZ)], db), also=("wrong-layer-activation",)),
+    _result(SHIFT, "each layer meets the delta of the layer below, counted round the end", "dW[l] = A[l].T @ dZ[«l-1»]", lambda c, dW, db: _with_deltas(c, c.dZ[-1:] + c.dZ[:-1]), also=(ORDER,)),
+    _result(SHIFT, "each layer meets the delta of the layer above, counted round the end", "dW[l] = A[l].T @ dZ[«l+1»]", lambda c, dW, db: _with_deltas(c, c.dZ[1:] + c.dZ[:1]), also=(ORDER,)),
     _result(ORDER, "db comes first, and both in reverse order", "return «db[::-1], dW[::-1]»", lambda c, dW, db: (db[::-1], dW[::-1])),
     _result(ORDER, "the first two layers are exchanged", "return «[dW[1], dW[0], ...]»", lambda c, dW, db: (dW[1::-1] + dW[2:], db[1::-1] + db[2:]), cost=.2),
     _result(ORDER, "the last two layers are exchanged", "return «[..., dW[L], dW[L-1]]»", lambda c, dW, db: (dW[:-2] + dW[:-3:-1], db[:-2] + db[:-3:-1]), cost=.2),
