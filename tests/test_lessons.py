@@ -126,6 +126,11 @@ def test_a_second_opinion_is_asked_last_and_only_about_functions(exercise):
     assert more.check(np.ones(3)).mistake is None and len(asked) == 2
 
 
+def test_words_where_a_number_belongs_are_told():
+    for answer in ("six", object(), "1 + x"):
+        assert "cannot be read as numbers" in Exercise("A number", lambda: 6).check(answer).says
+
+
 def test_nothing_wanted_and_nothing_given_agree():
     assert Exercise("Nothing", lambda: []).check([]).kind == CORRECT
     assert Exercise("Nothing", lambda: []).check([1]).kind == NOT_YET
