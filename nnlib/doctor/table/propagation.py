@@ -115,7 +115,6 @@ ROWS = (
     _row(QUANTITY, "the delta without its negative part is carried down", "dA_prev = «max(dZ, 0)» @ W.T", lambda c, l: np.maximum(c.dZ[l], 0) @ c.W[l].T),
     _row(QUANTITY, "the weights are used as shares of their sum", "dA_prev = dZ @ «(W / sum W)».T", lambda c, l: c.dZ[l] @ _share(c, l).T),
     _row(QUANTITY, "the raw error is divided up by shares of the weights", "dA_prev = «dA» @ «(W / sum W)».T", lambda c, l: c.dA[l] @ _share(c, l).T, (ALL,), also=(RAW,)),
-    _row(QUANTITY, "the error is multiplied by the slope of the layer below only", "dA_prev = («dA · f'(Z_prev)»)", lambda c, l: (c.dA[l] @ c.W[l].T) * c.S[l - 1] if c.S[l - 1] is not None else c.dA[l] @ c.W[l].T, cost=.5),
     _row(QUANTITY, "the samples' mean delta is carried down", "dA_prev = «mean_i» dZ @ W.T", lambda c, l: np.repeat((c.dZ[l].mean(0) @ c.W[l].T)[None], len(c.X), 0), also=("averaged-before-product",)),
     _row(QUANTITY, "the samples' summed delta is carried down to every sample", "dA_prev = «sum_i» dZ @ W.T", lambda c, l: np.repeat((c.dZ[l].sum(0) @ c.W[l].T)[None], len(c.X), 0), (ALL, OUT, HID), also=("averaged-before-product", "bias-wrong-formula"), cost=.1),
     _row(QUANTITY, "the last sample's delta is carried down to every sample", "dA_prev,i = dZ_«T» @ W.T", lambda c, l: np.repeat((c.dZ[l][-1] @ c.W[l].T)[None], len(c.X), 0), also=("only-last-sample",)),
