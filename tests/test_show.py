@@ -328,3 +328,15 @@ def test_radio_stores_and_confirms():
     assert shown.needs_kernel and "nnlib-needs-kernel" in shown.poster
     again = radio("Which?", [("a. one", "a"), ("b. two", "b")], "b", choose, "text", "<p>poster</p>")
     assert parts(again, widgets.RadioButtons)[0].index == 1 and "Noted: b" in parts(again, widgets.HTML)[-1].value
+
+
+def test_a_line_that_shoots_out_of_its_axes_is_cut_there():
+    """Planted: a diverging path. A browser would dash a hundred thousand pixels of it, for seconds."""
+    ax = axes()
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    t = np.linspace(0, 1, 62)
+    svg = Overlay(ax).line(ax, t, 0.5 + 1e6 * (t - 0.5) * (-1) ** np.arange(62), "diverged").svg()
+    numbers = [float(n) for points in re.findall(r'points="([^"]*)"', svg) for n in re.split("[ ,]", points) if n]
+    assert numbers and max(map(abs, numbers)) < 1000
+    inside = Overlay(ax).line(ax, t, t**2, "cost").svg()
+    assert inside.count("<polyline") == 1 and inside.count(",") == len(t)

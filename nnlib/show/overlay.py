@@ -7,10 +7,12 @@ import io
 
 import numpy as np
 from matplotlib.image import imsave
+from matplotlib.path import Path
 
 from nnlib.show.picture import figure_of, uri
 from nnlib.show.style import DPI, INKS, TEXT
 
+MARGIN = 20  # how far beyond its axes a line is drawn, so that its ends are not seen
 DASHES = {"-": "", "--": "6 3", ":": "2 3", "-.": "6 3 1 3"}
 
 
@@ -45,13 +47,11 @@ class Overlay:
     def line(self, ax, x, y, concept: str, width: float = 2.0) -> Overlay:
         """A curve through the points (x, y); points that are not finite are left out."""
         ink = INKS[concept]
-        points = self._points(ax, x, y)
         dash = DASHES[ink.dash] if isinstance(ink.dash, str) else "3 2 1 2"
         dash = f' stroke-dasharray="{dash}"' if dash else ""
-        text = " ".join(f"{a:.1f},{b:.1f}" for a, b in points)
-        return self._add(
-            ax, f'<polyline points="{text}" fill="none" stroke="{ink.colour}" stroke-width="{width}"{dash}/>'
-        )
+        texts = (" ".join(f"{a:.1f},{b:.1f}" for a, b in piece) for piece in self._in_sight(ax, x, y))
+        look = f'fill="none" stroke="{ink.colour}" stroke-width="{width}"{dash}'
+        return self._add(ax, "".join(f'<polyline points="{text}" {look}/>' for text in texts))
 
     def dots(self, ax, x, y, concept: str, radius: float = 4.0) -> Overlay:
         """The marker of the concept at each point, so that colour is not the only signal."""
@@ -117,6 +117,17 @@ class Overlay:
         pixels = ax.transData.transform(np.column_stack([x[keep], y[keep]]))
         pixels = np.clip(pixels, -1e5, 1e5)
         return np.column_stack([pixels[:, 0] - left, self.height - pixels[:, 1] - top])
+
+    def _in_sight(self, ax, x, y):
+        """The pieces of a curve in and near the axes: a browser would dash all that lies far outside too, for seconds."""
+        points = self._points(ax, x, y)
+        if not len(points):
+            return [points]
+        _, _, width, height = self._box(ax)
+        seen = Path(points).cleaned(clip=(-MARGIN, -MARGIN, width + MARGIN, height + MARGIN), simplify=False)
+        drawn = seen.codes != Path.STOP
+        starts = np.flatnonzero(seen.codes[drawn] == Path.MOVETO)
+        return np.split(seen.vertices[drawn], starts[1:])
 
     def _add(self, ax, part: str) -> Overlay:
         left, top, width, height = self._box(ax)
