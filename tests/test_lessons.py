@@ -126,6 +126,15 @@ def test_a_second_opinion_is_asked_last_and_only_about_functions(exercise):
     assert more.check(np.ones(3)).mistake is None and len(asked) == 2
 
 
+def test_what_is_right_is_not_held_against_the_answer():
+    pair = Exercise("Two numbers", lambda: (1.0, 2.0), tolerance=0.0)
+    assert "Part 2 of 2 is off. Expected 2 where you have 5" in pair.check((1.0, 5.0)).says
+    draws = Exercise("The draw", lambda k: k, lambda rng: (int(rng.integers(1, 1000)),), tolerance=0.0)
+    first = draws.inputs(np.random.default_rng(0))[0]
+    found = draws.check(lambda k: k if k == first else -7)
+    assert "where you have -7" in found.says, "the first draw was right"
+
+
 def test_words_where_a_number_belongs_are_told():
     for answer in ("six", object(), "1 + x"):
         assert "cannot be read as numbers" in Exercise("A number", lambda: 6).check(answer).says
@@ -151,6 +160,7 @@ STRANGE = {
     "a ragged list": (lambda x, y: [[1, 2], [3]], "got list that cannot be read as numbers."),
     "a dictionary": (lambda x, y: {"z": 1}, "got dict that cannot be read as numbers."),
     "NaN": (lambda x, y: double(x, y) * np.nan, "an infinite number or a NaN"),
+    "one NaN": (lambda x, y: double(x, y) * [1, np.nan, 1], "an infinite number or a NaN"),
     "infinity": (lambda x, y: double(x, y) + np.inf, "an infinite number or a NaN"),
     "complex": (lambda x, y: double(x, y) + 1j, "where you have"),
     "a wrong number": (lambda x, y: double(x, y) + np.array([0, 5, 0]), "where you have"),
