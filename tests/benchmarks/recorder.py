@@ -1,5 +1,6 @@
 """What the two slider benchmarks share: a recorder of pictures, frame by frame, and the words for its figures."""
 
+import math
 import statistics
 
 # A picture is what can be seen in `area`; null is a blank frame. Each frame notes the time, the picture and the height.
@@ -53,7 +54,7 @@ def press(page, area, handle, times=30, wait_ms=120, limit_ms=4000):
     """
     handle.scroll_into_view_if_needed()
     handle.focus()
-    element, milliseconds, frames, blank, missed, jumps, gaps = area.element_handle(), [], [], 0, 0, 0, []
+    element, milliseconds, blank, missed, jumps, gaps = area.element_handle(), [], 0, 0, 0, []
     key = "ArrowRight"
     for turn in range(times + 4):  # the first four warm up
         at, last = ends(handle)
@@ -82,8 +83,10 @@ def press(page, area, handle, times=30, wait_ms=120, limit_ms=4000):
         times_of = [frame[0] for frame in heard["frames"]]
         gaps += [b - a for a, b in zip(times_of, times_of[1:])]
         if turn >= 4:
-            frames.append(first + 1)
             milliseconds.append(after[min(first + 1, len(after) - 1)][0] - heard["since"])
+    # counted in frames as the screen has them: a page that stalls shows few frames of its own, each of them late
+    one = statistics.median(gaps) if gaps else 1.0
+    frames = [math.ceil(late / one - 0.1) for late in milliseconds]
     return {"ms": milliseconds, "frames": frames, "blank": blank, "missed": missed, "jumps": jumps, "gap": gaps}
 
 
