@@ -135,6 +135,14 @@ def test_what_is_right_is_not_held_against_the_answer():
     assert "where you have -7" in found.says, "the first draw was right"
 
 
+def test_the_number_that_is_off_most_is_shown_as_it_was_given():
+    three = Exercise("Three numbers", lambda: np.array([1.0, -4.0, 2.0]))
+    says = three.check(np.array([1.5, 4.0, 2.0])).says
+    assert says.startswith("Expected -4 where you have 4, ")
+    assert three.check(np.array([1.0, -4.0, 2.0 + 1j])).says.startswith("Expected 2 where you have 2+1j, ")
+    assert three.check(np.array([1.0, -4.0, 3j])).says.startswith("Expected 2 where you have 0+3j, ")
+
+
 def test_words_where_a_number_belongs_are_told():
     for answer in ("six", object(), "1 + x"):
         assert "cannot be read as numbers" in Exercise("A number", lambda: 6).check(answer).says
@@ -188,6 +196,12 @@ def test_what_raises_is_told_with_the_learners_line(exercise):
     found = exercise.check(my_answer)
     assert found.kind == RAISED and found.says.startswith("ValueError: ")
     assert 'in the line `return np.linalg.norm(x, ord="nonsense")`' in found.says, "the learner's line, not numpy's"
+
+
+def test_an_answer_that_raises_with_no_line_of_its_own_is_told(exercise):
+    found = exercise.check(eval("lambda x, y: 1 / 0"))  # no file holds this line
+    assert found.kind == RAISED and found.says == "ZeroDivisionError: division by zero."
+    assert exercise.check(np.linalg.inv).kind == RAISED, "not a frame of the learner's"
 
 
 def test_a_keyboard_interrupt_is_no_outcome(exercise):
