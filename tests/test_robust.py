@@ -56,6 +56,7 @@ def run(cells, folder, monkeypatch, tmp_path, **environment):
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=["--log-level=ERROR"],
         allow_errors=True,
+        coalesce_streams=True,
     )
     inherited = {name: value for name, value in os.environ.items() if name != "MPLCONFIGDIR"}
     client.execute(env={**inherited, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", **environment})

@@ -70,6 +70,7 @@ def execute(nb: nbformat.NotebookNode, folder: Path, keep_state: bool = False) -
         record_timing=False,
         extra_arguments=["--log-level=ERROR"],  # the kernel warns of its own transport, which is local
         store_widget_state=keep_state,
+        coalesce_streams=True,  # two prints are one text, however the kernel happened to send them
         on_cell_execute=lambda cell, cell_index: started.append(cell_index),
     )
     try:
