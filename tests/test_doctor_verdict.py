@@ -46,6 +46,7 @@ def test_spoiled_inputs_are_mentioned_second_and_nan_at_the_end():
         return halved(dW, db)
 
     assert diagnose(changed(halved)).candidates[0] == "missing-factor-two"
+    assert diagnose(changed(halved)).error == pytest.approx(0.5, rel=1e-9), "every array is half of what it should be"
     assert not {"nan", "mutates-inputs"} & set(diagnose(changed(halved)).candidates)
     assert diagnose(changed(spoils)).candidates[:2] == ("missing-factor-two", "mutates-inputs")
     assert diagnose(changed(breaks_at_one_sample)).candidates[-1] == "nan"

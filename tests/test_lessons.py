@@ -247,6 +247,16 @@ def test_a_prediction_is_stored_and_quoted(question):
     assert lines[0] == 'Right: you predicted "high & dry".' and lines[1].startswith("b. ") and len(lines) == 4
 
 
+@pytest.mark.parametrize(("count", "fits"), [(1, False), (2, True), (8, True), (9, False)])
+def test_a_question_has_two_to_eight_options(count, fits):
+    options = tuple(Option(f"option {k}", "Why it is so.", right=k == 0) for k in range(count))
+    if fits:
+        assert len(Question("How many?", options).letters) == count
+    else:
+        with pytest.raises(ValueError, match="options: expected two to eight"):
+            Question("How many?", options)
+
+
 @pytest.mark.parametrize("choice", ["d", "", "banana", None, 1])
 def test_a_letter_that_is_not_there_is_rejected(question, choice):
     with pytest.raises(ValueError, match="expected one of a, b, c"):
