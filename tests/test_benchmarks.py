@@ -42,6 +42,15 @@ def test_a_rival_that_is_faster_is_named():
     assert "| fast | 1 ms | 0.50 (0.50 to 0.50) |" in page and "- Faster than ours: fast." in page
 
 
+def test_a_benchmark_that_cannot_run_leaves_its_reason(tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(run_all, "HERE", tmp_path)
+    (tmp_path / "absent.py").write_text("import sys; sys.exit('not run: no browser here')")
+    (tmp_path / "silent.py").write_text("")
+    assert [table.notes for table in run_all.run("absent")] == [["not run: no browser here."]]
+    assert [table.notes for table in run_all.run("silent")] == [["it printed no table."]]
+    assert "not run: no browser here" in capfd.readouterr().err
+
+
 def test_rivals_take_turns_and_times_are_read_in_their_unit():
     calls = []
     times = timing.take_turns({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, rounds=3, at_least=0)

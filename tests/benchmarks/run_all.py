@@ -50,16 +50,20 @@ def run(name: str) -> list[Table]:
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "tables"
         file.touch()
-        done = subprocess.run(
+        process = subprocess.Popen(
             [sys.executable, str(HERE / f"{name}.py")],
             env={**os.environ, COLLECTED: str(file)},
             stderr=subprocess.PIPE,
             text=True,
         )
+        said = []
+        for line in process.stderr:  # progress, or the reason why it stopped
+            print(line, end="", file=sys.stderr, flush=True)
+            said = [line.strip()] if line.strip() else said
+        code = process.wait()
         tables = [Table(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
-    if done.returncode or not tables:
-        why = (done.stderr.strip().splitlines() or ["it printed no table"])[-1]
-        print(why, file=sys.stderr)
+    if code or not tables:
+        why = (said or ["it printed no table"])[-1]
         tables.append(Table("Not run here", [""], [], [f"{why}."]))
     return tables
 
