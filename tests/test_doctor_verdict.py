@@ -70,3 +70,15 @@ def test_a_search_that_fails_still_leaves_a_verdict(monkeypatch):
     assert right.correct and right.category == "correct" and "ZeroDivisionError: planted" in right.notes[0]
     assert not wrong.correct and wrong.category == "unknown" and "ZeroDivisionError: planted" in wrong.details[0]
     assert len(wrong.where) == 6 and wrong.evidence, "the place is told all the same"
+
+
+def test_the_other_kind_of_function_is_told_by_its_arguments():
+    def step(weights, biases, X, E, learning_rate):
+        return weights, biases
+
+    d = nnlib.diagnose(step)
+    assert d.category == "shape-error" and 'kind="train_step"' in d.hint and d.candidates == ("shape-error",)
+    d = nnlib.diagnose(nnlib.gradients, kind="train_step")
+    assert not d.correct
+    d = nnlib.diagnose(lambda weights, biases, X, E: None, kind="train_step")
+    assert d.category == "shape-error" and "diagnose(f)" in d.hint

@@ -36,14 +36,36 @@ def crashed(exam: Exam) -> Diagnosis | None:
         answer = next(a for a in exam.answers.values() if a is not None)
         return Diagnosis(False, "shape-error", what=answer.shape_note or "no arrays of numbers came back")
     category, others = of_error(call.error, exam)
-    return Diagnosis(False, category, others, what=what_raised(call), details=(shapes_of(call),))
+    d = Diagnosis(False, category, others, what=what_raised(call), details=(shapes_of(call),))
+    if miscalled(call.error):
+        other = 'diagnose(f, kind="train_step")' if exam.kind == "gradients" else "diagnose(f)"
+        is_other = "a training step" if exam.kind == "gradients" else "a gradient function"
+        d.candidates, d.details = d.candidates[:1], ()
+        d.mend = f"It was called {CALLED[exam.kind]}. If it is {is_other}, call {other}; else mend its arguments."
+    elif isinstance(call.error, BEFORE_SHAPES):
+        d.mend = "No shape is at fault: follow the exception above; the code stops before it computes."
+    return d
+
+
+CALLED = {"gradients": "f(weights, biases, X, E)", "train_step": "f(weights, biases, X, E, learning_rate)"}
+BEFORE_SHAPES = (NameError, RecursionError, SystemExit, ImportError)
+
+
+def miscalled(error) -> bool:
+    """Does the function take another number of arguments than it was given?"""
+    return isinstance(error, TypeError) and "positional argument" in str(error)
 
 
 def of_error(error, exam: Exam | None = None) -> tuple[str, tuple[str, ...]]:
     """The category of an exception, and what else it may be."""
     text = str(error)
     equal = exam.calls.get("equal widths") if exam else None
-    if equal is not None and equal.raised and {"4", "5"} <= set(re.findall(r"\d+", equal.raised)):
+    if (
+        equal is not None
+        and equal.raised
+        and not miscalled(equal.error)
+        and {"4", "5"} <= set(re.findall(r"\d+", equal.raised))
+    ):
         return "shape-error", ("bias-column-misaligned", "elementwise-matmul-confusion")  # 4 wide, and somewhere 4 + 1
     if isinstance(error, ARITHMETIC):
         return "nan", ("shape-error",)

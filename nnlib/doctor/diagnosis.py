@@ -41,6 +41,7 @@ class Diagnosis:
     error: float = 0.0
     layers: int = 3
     name: str = "your function"
+    mend: str = ""  # a hint for this case alone, in place of that of the category
 
     def __post_init__(self):
         self.candidates = tuple(dict.fromkeys((self.category, *self.candidates)))[:3]
@@ -49,7 +50,7 @@ class Diagnosis:
     @property
     def hint(self) -> str:
         """How to mend it, in a sentence or two."""
-        return VOCABULARY[self.category].hint
+        return self.mend or VOCABULARY[self.category].hint
 
     @property
     def family(self) -> str:

@@ -20,6 +20,7 @@ class Explanation:
     parts: list  # (category, what happens, formula)
     also: tuple[str, ...] = ()
     convention: str = ""
+    mistakes: tuple = ()  # the rows of the table behind the parts, to make the same numbers again
 
     @property
     def categories(self) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ def _judge(mistakes: tuple[Mistake, ...], reference_of, evidence: Evidence, name
             parts + more,
             also + others,
             convention or (rows[0].convention if len(rows) == 1 and not cost else ""),
+            mistakes,
         )
         for cost, more, others, convention in plain
     ]

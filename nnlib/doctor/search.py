@@ -12,6 +12,7 @@ from nnlib.doctor.localise import afterwards, by_stage, sample_weights
 from nnlib.doctor.matching import explain, explain_pairs, explain_small
 from nnlib.doctor.numerics import difference_fault
 from nnlib.doctor.randomness import by_chance
+from nnlib.doctor.steps import behind, smooth
 
 CORE = ("main", "three", "equal widths", "all equal", "one sample")
 
@@ -43,6 +44,8 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
         return explain_small(evidence_of(exam, core, 1e-10)) or _differences(exam, usable), 1e-9
     everywhere = evidence_of(exam, usable, EXACT)
     found = _cut(exam, usable, again) or explain(everywhere)
+    if found and exam.kind == "train_step" and found[0].cost >= 2.5 and found[0].parts[0][1].startswith("the whole"):
+        found = behind(exam, again) or found  # a factor that changes with the data, or only with the rate?
     if found:
         return found, EXACT
     only = [n for n in usable if n in wrong]
@@ -178,9 +181,16 @@ def _entry(answer, k) -> bool:
 def localised(exam: Exam, again) -> list[Explanation]:
     """The stage at fault, read from single samples; not where answers are a matter of chance, or of one case only."""
     first, second = exam.answers.get("main"), exam.answers.get(AGAIN)
-    if first is None or second is None or not exam.wrong("main") or exam.activations != "sigmoid":
+    if first is None or second is None or not exam.wrong("main"):
         return []
     if any(a is not None and (b is None or differ(a, b)) for a, b in zip(first.arrays, second.arrays)):
+        return []
+    if exam.kind == "train_step":
+        found = behind(exam, again)
+        if found:
+            return found
+        again = smooth(again)  # what is left belongs to the gradient: read it without the effects of a finite rate
+    if exam.activations != "sigmoid":
         return []
     what = afterwards(first.arrays, exam.truth("main"))
     if what:

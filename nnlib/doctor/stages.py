@@ -81,12 +81,13 @@ def _rows(activations, layers: int) -> list[Activation]:
 def backpropagate(problem: Problem, changes: Iterable[Change] = (), activations="sigmoid", parameter: float = 0.0):
     """(dW, db) of C by backpropagation, with the stages that `changes` replace; no changes, the right gradient.
 
-    Besides the stages of RIGHT there are two more: "samples" (pass) -> (X, E, count) before the forward pass, and "result"
-    (pass, dW, db) -> (dW, db) after the backward pass. Whatever NumPy raises on mismatching shapes is passed on.
+    Besides the stages of RIGHT there are three more: "samples" (pass) -> (X, E, count) before the forward pass, "result"
+    (pass, dW, db) -> (dW, db) after the backward pass, and "before carry" (pass, l), which may change the pass.
+    Whatever NumPy raises on mismatching shapes is passed on.
     """
     c = Pass(problem, _rows(activations, len(problem.weights)), parameter)
     slots = {stage: [right] * c.L for stage, right in RIGHT.items()}
-    results = []
+    results, between = [], []
     for change in changes:
         inside = SCOPES[change.scope]
         for stage, replacement in change.stages.items():
@@ -94,6 +95,8 @@ def backpropagate(problem: Problem, changes: Iterable[Change] = (), activations=
                 c.X, c.E, c.count = replacement(c)
             elif stage == "result":
                 results.append(replacement)
+            elif stage == "before carry":
+                between.append(replacement)
             else:
                 row = slots[stage]
                 slots[stage] = [replacement if inside(l, c.L) else row[l] for l in range(c.L)]
@@ -108,6 +111,8 @@ def backpropagate(problem: Problem, changes: Iterable[Change] = (), activations=
         c.dZ[l] = slots["delta"][l](c, l)
         c.dW[l] = slots["weight"][l](c, l)
         c.db[l] = slots["bias"][l](c, l)
+        for replacement in between:
+            replacement(c, l)
         if l:
             c.dA[l - 1] = slots["carry"][l](c, l)
     dW, db = list(c.dW), list(c.db)
