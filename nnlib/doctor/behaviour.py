@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from nnlib.doctor import probes
+from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.examine import AGAIN, CLOSE, Exam, relative
 from nnlib.doctor.references import multiples
@@ -219,3 +220,29 @@ def _accumulated(exam, first, again, moved) -> bool:
     pairs = [(first.arrays[k].ravel(), again.arrays[k].ravel()) for k in moved]
     cosines = [float(a @ b / max(np.linalg.norm(a) * np.linalg.norm(b), 1e-300)) for a, b in pairs]
     return min(cosines) > 0.99 and all(np.linalg.norm(b) > np.linalg.norm(a) for a, b in pairs)
+
+
+def kept_later(exam: Exam, again) -> Diagnosis | None:
+    """Right at the first call, other numbers for the same arguments after many calls: something is kept."""
+    late, first = again("main"), exam.answers["main"]
+    if late is None or not any(
+        a is not None and b is not None and differ(a, b) for a, b in zip(first.arrays, late.arrays)
+    ):
+        return None
+    what = "the first call is right, and a later call with the same arguments is not: something is kept between calls"
+    return Diagnosis(False, "accumulator-not-reset", ("stale-or-aliased-buffers",), what=what)
+
+
+def unsteady(exam: Exam, parts) -> tuple:
+    """One more part where a slip of the formula is known, and the second call with the same arguments differs all the same."""
+    first, again = exam.answers.get("main"), exam.answers.get(AGAIN)
+    formulas = {"scale", "sign", "derivative", "cost"}
+    if first is None or again is None or any(VOCABULARY[slug].family not in formulas for slug, _, _ in parts):
+        return ()
+    if not any(a is not None and b is not None and differ(a, b) for a, b in zip(first.arrays, again.arrays)):
+        return ()
+    slug = "stale-or-aliased-buffers"
+    what = (
+        "a second call with the same arguments gives other numbers: something is kept between calls, or left to chance"
+    )
+    return ((slug, what, VOCABULARY[slug].formula),)

@@ -11,6 +11,7 @@ from nnlib.doctor.leftovers import Evidence, Explanation
 from nnlib.doctor.localise import afterwards, by_stage, sample_weights
 from nnlib.doctor.matching import explain, explain_pairs, explain_small
 from nnlib.doctor.numerics import difference_fault
+from nnlib.doctor.questions import asked
 from nnlib.doctor.randomness import by_chance
 from nnlib.doctor.steps import behind, smooth
 
@@ -192,6 +193,9 @@ def localised(exam: Exam, again) -> list[Explanation]:
         again = smooth(again)  # what is left belongs to the gradient: read it without the effects of a finite rate
     if exam.activations != "sigmoid":
         return []
+    found = asked(exam, again)
+    if found:
+        return found
     what = afterwards(first.arrays, exam.truth("main"))
     if what:
         return [Explanation(3, [("unknown", what, "")])]

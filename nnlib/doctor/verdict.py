@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnlib.doctor import probes
-from nnlib.doctor.behaviour import crashed, miscounted, nothing_back, one_list, state
+from nnlib.doctor.behaviour import crashed, kept_later, miscounted, nothing_back, one_list, state, unsteady
 from nnlib.doctor.diagnosis import Diagnosis, Finding
 from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam, where_wrong, wrong_arrays
 from nnlib.doctor.leftovers import Explanation
@@ -49,6 +49,8 @@ def judge(exam: Exam, again) -> Diagnosis:
     wrong = [n for n in usable if exam.wrong(n) or not exam.right(n)]
     if not usable:
         return _finish(exam, Diagnosis(False, "nan", what="NaN or infinity in every answer"))
+    if wrong and exam.right("main") and (late := kept_later(exam, again)) is not None:
+        return _finish(exam, late)
     found, base = ([], EXACT) if not wrong and not _grey(exam, usable) else numbers(exam, usable, wrong, again)
     if found:
         return _finish(exam, _diagnosis(exam, found), base)
@@ -101,7 +103,8 @@ def _diagnosis(exam: Exam, found: list[Explanation]) -> Diagnosis:
     if exam.kind == "train_step" and categories[0] == "only-last-sample" and whole:
         categories = ["single-sample-step", *(c for c in categories if c != "single-sample-step")]
     main = next((p for p in best.parts if p[0] == categories[0]), best.parts[0])
-    rest = tuple(p for p in best.parts if p is not main)
+    rest = tuple(p for p in best.parts if p is not main) + unsteady(exam, best.parts)
+    categories += [slug for slug, _, _ in rest]
     return Diagnosis(
         False, categories[0], tuple(categories), what=main[1], formula=main[2], second=rest, convention=best.convention
     )

@@ -1,0 +1,54 @@
+"""Questions put to a function that no row fits: decay is found at zero error, multiples array by array, dead biases by moving them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import nnlib
+from nnlib.doctor.questions import _multiple
+
+
+def _right(weights, biases, X, E):
+    return nnlib.gradients(weights, biases, X, E)
+
+
+def test_decay_under_another_slip_is_found_at_zero_error():
+    def decay_ce(weights, biases, X, E):
+        _, A = nnlib.forward(weights, biases, X)
+        dZ, dW, db = 2 * (A[-1] - E) / len(X), [None] * len(weights), [None] * len(weights)
+        for l in reversed(range(len(weights))):
+            dW[l], db[l] = A[l].T @ dZ + 0.1 * weights[l], dZ.sum(axis=0)
+            dZ = dZ @ weights[l].T * A[l] * (1 - A[l])
+        return dW, db
+
+    d = nnlib.diagnose(decay_ce)
+    assert d.category == "regularisation-term" and len(d.candidates) > 1
+
+
+def test_one_factor_here_and_another_there():
+    def mixed(weights, biases, X, E):
+        dW, db = _right(weights, biases, X, E)
+        return [dW[0], 2 * dW[1], *dW[2:]], [4 * db[0], *db[1:]]
+
+    d = nnlib.diagnose(mixed)
+    assert d.category == "extra-factor-two" and {("W", 1), ("b", 0)} == d.where
+
+
+def test_biases_that_no_forward_pass_uses():
+    def shared(weights, biases, X, E):
+        return _right(weights, [0 * b + b[0] for b in biases], X, E)
+
+    d = nnlib.diagnose(shared)
+    assert d.category == "wrong-forward-pass" and "b[0][1]" in d.what
+
+
+def test_a_later_call_and_no_multiple():
+    calls = []
+
+    def late(weights, biases, X, E):
+        calls.append(1)
+        dW, db = _right(weights, biases, X, E)
+        return [g * (1 + (len(calls) > 4)) for g in dW], db
+
+    assert nnlib.diagnose(late).category == "accumulator-not-reset"
+    assert _multiple(np.array([1.0, 2.0]), np.array([2.0, 1.0])) is None
