@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.examine import examine, one_more
+from nnlib.doctor.references import right
 from nnlib.doctor.verdict import judge, without_name
 
 __all__ = ["Diagnosis", "diagnose"]
@@ -36,5 +37,21 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
         diagnosis = judge(exam, lambda problem, seed=0: one_more(judged, kind, problem, seed))
     except Exception as error:  # a fault of the doctor's own: said in the verdict, with what is known all the same
         diagnosis = without_name(exam, error)
+    if convention is None and diagnosis.category == "shape-error":
+        diagnosis.details += _as_columns(function, kind)
     diagnosis.name = getattr(function, "__name__", type(function).__name__)
     return diagnosis
+
+
+def _as_columns(function, kind: str) -> tuple[str, ...]:
+    """A sentence where the same function gives arrays of the right shapes with samples as columns; () where not."""
+    from nnlib.doctor.conventions import in_our_terms
+
+    for convention in ("columns", "nielsen"):
+        judged, _ = in_our_terms(function, convention, kind)
+        answer, shapes = one_more(judged, kind, "main"), [g.shape for g in right("main")]
+        if answer is not None and [None if a is None else a.shape for a in answer.arrays] == shapes:
+            return (
+                f'It runs with samples as columns. If that is your layout, call it with convention="{convention}".',
+            )
+    return ()

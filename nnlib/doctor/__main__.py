@@ -33,11 +33,11 @@ def load(target: str):
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        kind = type(error).__name__
-        raise Refused(
-            f"{file} could not be run: {kind}: {error} (line {last.lineno} of {Path(last.filename).name})"
-        ) from error
+        kind, text = type(error).__name__, str(error)
+        if not isinstance(error, SyntaxError):  # which names its own line
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            text += f" (line {last.lineno} of {Path(last.filename).name})"
+        raise Refused(f"{file} could not be run: {kind}: {text}") from error
     value = module
     for part in name.split("."):
         if not hasattr(value, part):
@@ -54,9 +54,8 @@ def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(prog="python -m nnlib.doctor", description="Diagnose your own backpropagation.")
     parser.add_argument("target", metavar="FILE:FUNCTION", help="as in my_file.py:my_gradients")
     parser.add_argument("--kind", choices=KINDS, default="gradients", help="what the function is (default: gradients)")
-    parser.add_argument(
-        "--convention", metavar="NAME", help="judge it by: " + ", ".join(NAMES) + ", or a source such as nielsen"
-    )
+    names = ", ".join(f'"{n}"' if " " in n else n for n in NAMES)
+    parser.add_argument("--convention", metavar="NAME", help=f"judge it by: {names}, or a source such as nielsen")
     chosen = parser.parse_args(arguments)
     try:
         function = load(chosen.target)

@@ -37,6 +37,11 @@ def place(d) -> str:
     return f"Wrong in a network of {d.layers} layers: {', '.join(text)}; {fine}."
 
 
+def _ended(sentence: str) -> str:
+    """With a full stop, where it does not end in a mark of its own."""
+    return sentence if sentence.endswith((".", "?", "!")) else sentence + "."
+
+
 def _lines(d) -> list[tuple[str, str]]:
     """(label, sentence) rows that both forms of the report show."""
     rows = [("where", place(d))]
@@ -50,9 +55,11 @@ def _lines(d) -> list[tuple[str, str]]:
             )
         )
     if d.what:
-        rows.append(("which mistake", f"{d.category}: {d.what}."))
-    rows += [("and also", f"{category}: {what}.") for category, what, _ in d.second]
+        rows.append(("which mistake", f"{d.category}: {_ended(d.what)}"))
+    rows += [("and also", f"{category}: {_ended(what)}") for category, what, _ in d.second]
     others = [c for c in d.candidates[1:] if c not in [s[0] for s in d.second]]
+    if d.category == "missing-factor-two":  # halved the wrong way: the same mend, and no news to a reader
+        others = [c for c in others if c != "extra-factor-two"]
     if others:
         rows.append(("or", "The same numbers also fit " + ", ".join(others) + "."))
     if d.convention:
