@@ -82,3 +82,12 @@ def test_the_other_kind_of_function_is_told_by_its_arguments():
     assert not d.correct
     d = nnlib.diagnose(lambda weights, biases, X, E: None, kind="train_step")
     assert d.category == "shape-error" and "diagnose(f)" in d.hint
+
+
+def test_bias_gradients_that_are_zero_for_one_sample_only():
+    def one(weights, biases, X, E):
+        dW, db = nnlib.gradients(weights, biases, X, E)
+        return dW, [g * (len(X) > 1) for g in db]
+
+    d = nnlib.diagnose(one)
+    assert d.category == "bias-gradient-zero" and "'one sample'" in d.what

@@ -87,6 +87,12 @@ def _failing(exam: Exam, failing, raised) -> Diagnosis | None:
             ("broadcasting",) if set(failing) <= thin else (),
             what="NaN or infinity in " + ", ".join(numbers),
         )
+    idle = {k for n in numbers for k in exam.wrong(n) if k >= len(exam.problem(n).weights)}
+    if set(failing) <= thin and all(set(exam.wrong(n)) <= idle for n in numbers) and idle:
+        if not any(exam.answers[n].arrays[k] is None or exam.answers[n].arrays[k].any() for n in numbers for k in idle):
+            where = " and ".join(repr(n) for n in failing)
+            what = f"the bias gradients are 0 for {where}, and right in general"
+            return Diagnosis(False, "bias-gradient-zero", ("broadcasting", "shape-error"), what=what)
     if set(failing) <= thin:
         return Diagnosis(False, "broadcasting", ("shape-error",), what=what)
     if failing == ["many samples"]:

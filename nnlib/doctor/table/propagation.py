@@ -185,6 +185,7 @@ ROWS = (
     Row("elementwise-matmul-confusion", "the slope, transposed, is multiplied with @", "dZ = dA «@» f'(Z).T", {"delta": lambda c, l: c.dA[l] @ c.S[l].T}, (ALL, OUT, HID)),
     Row("elementwise-matmul-confusion", "the error, transposed, is multiplied with the slope by @", "dZ = dA.T «@» f'(Z)", {"delta": lambda c, l: c.dA[l].T @ c.S[l]}, (ALL, OUT, HID)),
     Row("elementwise-matmul-confusion", "error @ slope.T @ error stands where error * slope belongs", "dZ = dA «@ f'(Z).T @» dA", {"delta": lambda c, l: (c.dA[l] @ c.S[l].T) @ c.dA[l]}, (ALL, OUT, HID)),
+    Row("elementwise-matmul-confusion", "the parts of the slope are joined with @, and the error with them", "dZ = dA «@ (A.T @» (1 - A))", {"delta": lambda c, l: c.dA[l] @ (c.A[l + 1].T @ (1 - c.A[l + 1]))}, (ALL, OUT, HID)),
     Row("elementwise-matmul-confusion", "error @ slope.T @ slope stands where error * slope belongs", "dZ = dA «@ f'(Z).T @» f'(Z)", {"delta": lambda c, l: (c.dA[l] @ c.S[l].T) @ c.S[l]}, (ALL, OUT, HID)),
     Row("elementwise-matmul-confusion", "the activation is multiplied with @, then by 1 - a", "dZ = dA «@» A · (1 - A)", {"delta": lambda c, l: (c.dA[l] @ c.A[l + 1]) * (1 - c.A[l + 1])}, (ALL, OUT, HID)),
     Row("elementwise-matmul-confusion", "the product with the slope is summed over the neurons", "dZ_ij = «sum_j» dA f'(Z)", {"delta": lambda c, l: (c.dA[l] * c.S[l]).sum(1, keepdims=True) + 0 * c.dA[l]}, (ALL, OUT, HID), cost=.3),
