@@ -217,7 +217,7 @@ def _sharpness(problem: Problem, point) -> float:
     if not np.isfinite(point).all() or np.abs(point).max() > 1e60:
         return np.nan
     X, E = problem.X[:SAMPLE], problem.E[:SAMPLE]
-    return float(sharpness(*_unflatten(problem, point), X, E, problem.activations, tolerance=1e-3).value)
+    return float(sharpness(*_unflatten(problem, point), X, E, problem.activations, tolerance=1e-3, most=30).value)
 
 
 def _directions(points):
