@@ -11,6 +11,7 @@ import numpy as np
 from nnlib import checks, rules
 from nnlib.curvature import sharpness
 from nnlib.data import digits, xor
+from nnlib.data.example import line_data
 from nnlib.descent import batches, rate, train
 from nnlib.fates import fate
 from nnlib.network import cost, init
@@ -55,14 +56,13 @@ class Problem:
 def problems() -> dict[str, Problem]:
     """The four problems by name."""
     X, E = xor()
-    x = np.array([-1.2, -0.8, -0.3, 0.1, 0.5, 0.9, 1.3, 1.9])
-    e = 1.5 * x - 0.5 + np.array([0.1, -0.2, 0.1, 0.1, -0.1, 0.2, -0.2, 0.0])
+    x, e = line_data()
     X_train, E_train, _, _ = digits()
     return {
         row.name: row
         for row in (
             Problem("XOR", X, E, (2, 3, 1), "sigmoid", 400, (4, 2, 1), 0.01, (5.0, 1500)),
-            Problem("bowl", x[:, None], e[:, None], (1, 1), "identity", 40, (8, 4, 2, 1), 0.021, (0.3, 60)),
+            Problem("bowl", x, e, (1, 1), "identity", 40, (8, 4, 2, 1), 0.021, (0.3, 60)),
             Problem(
                 "u v", np.ones((1, 1)), np.zeros((1, 1)), (1, 1, 1), "identity", 60, (1,), 1e-4, (0.1, 60), ("biases",)
             ),

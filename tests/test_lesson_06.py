@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from nnlib.data.example import line_data
 from nnlib.descent import train
 from nnlib.fates import fate
-from nnlib.lessons.lesson_06 import line_data
 from nnlib.show import lesson_06
 from nnlib.sweep import sweep
 

@@ -1,4 +1,4 @@
-"""The running example: one tiny network on XOR with numbers that can be followed by hand, the same in every lesson."""
+"""The running examples, the same in every lesson: one tiny network on XOR with numbers to follow by hand, and one line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def tiny_network() -> tuple[list[np.ndarray], list[np.ndarray]]:
 
 
 def tiny_sample() -> tuple[np.ndarray, np.ndarray]:
-    """One sample of XOR, X of shape (1, 2) and E of shape (1, 1): input (1, 1), expected 0.."""
+    """One sample of XOR, X of shape (1, 2) and E of shape (1, 1): input (1, 1), expected 0."""
     return np.array([[1.0, 1.0]]), np.array([[0.0]])
 
 
@@ -28,3 +28,10 @@ def half_adder() -> tuple[np.ndarray, np.ndarray]:
     """One binary digit plus another, X of shape (4, 2), E of shape (4, 2): XOR is the sum digit, AND the carry."""
     X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     return X, np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+
+
+def line_data() -> tuple[np.ndarray, np.ndarray]:
+    """Eight samples near the line e = 1.5 x - 0.5: X and E of shape (8, 1), every number fixed."""
+    x = np.array([-1.2, -0.8, -0.3, 0.1, 0.5, 0.9, 1.3, 1.9])
+    noise = np.array([0.1, -0.2, 0.1, 0.1, -0.1, 0.2, -0.2, 0.0])
+    return x.reshape(-1, 1), (1.5 * x - 0.5 + noise).reshape(-1, 1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from nnlib.lessons.exercises import Exercise, WrongWay
 from nnlib.lessons.questions import Option, Question
 
@@ -132,10 +130,3 @@ EXERCISES = {
         ),
     ),
 }
-
-
-def line_data() -> tuple[np.ndarray, np.ndarray]:
-    """Eight samples near the line e = 1.5 x - 0.5: X and E of shape (8, 1), every number fixed."""
-    x = np.array([-1.2, -0.8, -0.3, 0.1, 0.5, 0.9, 1.3, 1.9])
-    noise = np.array([0.1, -0.2, 0.1, 0.1, -0.1, 0.2, -0.2, 0.0])
-    return x.reshape(-1, 1), (1.5 * x - 0.5 + noise).reshape(-1, 1)
