@@ -63,7 +63,10 @@ function watchWidgets() {
       }
     }
     if (waiting.size) requestAnimationFrame(look);
-    else document.documentElement.dataset.widgets = "ready";
+    else {
+      scrollByKey(); // a film that came in may have brought a scrollbar
+      document.documentElement.dataset.widgets = "ready";
+    }
   };
   look();
 }
@@ -81,3 +84,5 @@ if (contents && matchMedia("(max-width: 60rem)").matches) contents.open = false;
 watchWidgets();
 scrollByKey();
 addEventListener("resize", scrollByKey);
+document.fonts.ready.then(scrollByKey); // formulas grow when their letters arrive
+document.fonts.addEventListener("loadingdone", scrollByKey);
