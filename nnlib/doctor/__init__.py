@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.examine import examine, one_more
 from nnlib.doctor.references import right
@@ -34,7 +36,9 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
         judged, activations = in_our_terms(function, convention, kind)
     exam = examine(judged, kind, activations)
     try:
-        diagnosis = judge(exam, lambda problem, seed=0: one_more(judged, kind, problem, seed))
+        with warnings.catch_warnings():  # planted mistakes divide by nothing now and then
+            warnings.simplefilter("ignore")
+            diagnosis = judge(exam, lambda problem, seed=0: one_more(judged, kind, problem, seed))
     except Exception as error:  # a fault of the doctor's own: said in the verdict, with what is known all the same
         diagnosis = without_name(exam, error)
     if convention is None and diagnosis.category == "shape-error":

@@ -1,13 +1,10 @@
-"""Pure factors: when an array is right up to a number, which number is it, and where does it come from?"""
+"""The named factors: every number by which a gradient is commonly too large, and the scopes where it stands."""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-
-from nnlib.doctor.probes import probe
 
 TWO, TWICE, SUM, AGAIN, OUTPUTS, COUNT, RATE, NORATE, SIGN, AGAINSTEP = (
     "missing-factor-two", "extra-factor-two", "sum-instead-of-mean", "divided-twice", "mean-over-outputs",
@@ -151,100 +148,3 @@ POWERS = {  # a factor that enters once more in every layer: powers
     "once more in each layer on the way down, weights only": lambda k, l, L: (L - 1 - l) * (k == "W"),
     "in every layer going up": lambda k, l, L: l,
 }
-
-
-class Pattern(NamedTuple):
-    """A named factor in a scope, and how simple it is (the lower, the simpler)."""
-
-    named: Named
-    scope: str
-    cost: float
-
-
-@cache
-def _patterns(kind: str) -> tuple[Pattern, ...]:
-    found = []
-    for named in NAMED:
-        if named.kind in ("both", kind):
-            found += [Pattern(named, s, named.cost + (0 if s == "everywhere" else 0.1)) for s in SCOPES]
-            found += [Pattern(named, s, named.cost + 0.3) for s in POWERS if named.cost <= 1.2]
-    return tuple(found)
-
-
-@cache
-def _predicted(name: str, kind: str) -> np.ndarray:
-    """What each pattern predicts for each array of one probe problem: (patterns, 2L)."""
-    p = probe(name)
-    L = len(p.weights)
-    places = [(k, l) for k in "Wb" for l in range(L)]
-    powers = {s: np.array([float(f(k, l, L)) for k, l in places]) for s, f in (*SCOPES.items(), *POWERS.items())}
-    values = {q.named: np.array([q.named.value(p, l) for _, l in places], float) for q in _patterns(kind)}
-    with np.errstate(invalid="ignore"):
-        return np.array([values[q.named] ** powers[q.scope] for q in _patterns(kind)])
-
-
-def signs(values: np.ndarray, problems: tuple[str, ...]):
-    """The scope in which the factors are negative, "" where in none, None where no scope fits."""
-    known = ~np.isnan(values)
-    negative = values[known] < 0
-    if not negative.any():
-        return ""
-    places = [(k, l, len(p.weights)) for p in map(probe, problems) for k in "Wb" for l in range(len(p.weights))]
-    for scope, inside in (*SCOPES.items(), *POWERS.items()):
-        odd = np.array([int(inside(*place)) % 2 == 1 for place in places])
-        if (odd[known] == negative).all():
-            return scope
-    return None
-
-
-def zeros(values: np.ndarray, problems: tuple[str, ...]):
-    """The scope in which the factors are 0, as `signs` does for -1."""
-    return signs(np.where(np.isnan(values), np.nan, np.where(values == 0, -1.0, 1.0)), problems)
-
-
-def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance: float, two: bool = True):
-    """The patterns that give these positive factors (NaN: unknown): a list of tuples of one pattern, or of `two`.
-
-    [()] where every factor is 1; [] where no named factor fits.
-    """
-    known = ~np.isnan(values)
-    if np.allclose(values[known], 1, rtol=tolerance, atol=0):
-        return [()]
-    patterns, table = _patterns(kind), np.hstack([_predicted(n, kind) for n in problems])
-    v, rows = values[known], table[:, known]
-    fits = np.flatnonzero((np.abs(rows / v - 1) < tolerance).all(axis=1))
-    if len(fits) or not two:
-        return [(patterns[i],) for i in fits]
-    plain = [i for i, q in enumerate(patterns) if q.named.cost <= 1.1 and not q.named.pair]
-    found = []
-    for n, i in enumerate(plain):
-        rest = v / np.where(rows[i] == 0, np.nan, rows[i])
-        hits = np.flatnonzero((np.abs(rows[plain[n:]] - rest) < tolerance * np.abs(rest)).all(axis=1))
-        found += [(patterns[i], patterns[plain[n + h]]) for h in hits]
-    return found
-
-
-def constant(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance: float):
-    """(scope, number, what it is multiplied by) for a factor that is one number times 1, T or 1/rate in a scope, else 1."""
-    known, drawn = ~np.isnan(values), [probe(n) for n in problems]
-    places = [(p, k, l) for p in drawn for k in "Wb" for l in range(len(p.weights))]
-    bases = {"1": lambda p: 1.0, "T": lambda p: float(len(p.X))}
-    if kind == "train_step":
-        bases |= {"1/rate": lambda p: 1 / p.rate, "T/rate": lambda p: len(p.X) / p.rate, "rate": lambda p: p.rate}
-    for base, number in bases.items():
-        v = values / np.array([number(p) for p, _, _ in places])
-        for scope, inside in SCOPES.items():
-            mask = np.array([inside(k, l, len(p.weights)) for p, k, l in places])
-            m, outside = mask & known, ~mask & known
-            if not m.any() or not np.allclose(values[outside], 1, rtol=tolerance, atol=0):
-                continue
-            if np.allclose(v[m], v[m][0], rtol=tolerance, atol=0):
-                return scope, float(v[m][0]), base
-    for scope, power in POWERS.items():
-        exponent = np.array([float(power(k, l, len(p.weights))) for p, k, l in places])[known]
-        logs, some = np.log(values[known]), exponent > 0
-        if some.any():
-            c = np.exp((logs[some] / exponent[some]).mean())
-            if np.allclose(values[known], c**exponent, rtol=tolerance * 10, atol=0):
-                return scope, float(c), "1"
-    return None

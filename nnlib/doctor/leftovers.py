@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.doctor import factors as pure
+from nnlib.doctor import patterns as pure
 from nnlib.doctor.contract import VOCABULARY, severity
 from nnlib.doctor.probes import probe
-from nnlib.doctor.references import multiples
+from nnlib.doctor.references import multiple
 
 
 @dataclass
@@ -46,14 +46,16 @@ def factors_of(reference, evidence: Evidence, name: str):
     if reference is None or len(reference) != len(arrays):
         return None
     result = np.empty(len(arrays))
-    for k, (v, u) in enumerate(zip(arrays, reference)):
+    for k in range(len(arrays) - 1, -1, -1):
+        v, u = arrays[k], reference[k]
         if v is None:
-            result[k] = np.inf
+            result[k] = np.nan
             continue
-        if v.shape != u.shape or not np.isfinite(u).all():
+        c = multiple(v, u, evidence.tolerances[name][k]) if v.shape == u.shape else np.nan
+        if np.isnan(c):
             return None
-        result[k] = multiples(v.ravel(), u.reshape(1, -1), evidence.tolerances[name][k])[0]
-    return None if np.isnan(result).any() else np.where(np.isinf(result), np.nan, result)
+        result[k] = np.nan if np.isinf(c) else c
+    return result
 
 
 def explain_factors(values, evidence: Evidence, names, two: bool = False):

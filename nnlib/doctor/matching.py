@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from functools import cache
-
 import numpy as np
 
 from nnlib.doctor.leftovers import Evidence, Explanation, explain_factors, factors_of
@@ -22,7 +19,7 @@ def _all_factors(reference_of, evidence: Evidence, names):
     return np.concatenate(rows)
 
 
-def _judge(mistakes: tuple[Mistake, ...], reference_of, evidence: Evidence, names, extra=0.0, two: bool = False):
+def judged(mistakes: tuple[Mistake, ...], reference_of, evidence: Evidence, names, extra=0.0, two: bool = False):
     """Explanations by these mistakes, with whatever pure factor is left; [] where they do not fit on every probe."""
     values = _all_factors(reference_of, evidence, names)
     if values is None:
@@ -47,37 +44,34 @@ def _judge(mistakes: tuple[Mistake, ...], reference_of, evidence: Evidence, name
 _SCOPE_COST = {"everywhere": 0.0, "output layer": 0.01, "hidden layers": 0.01, "all but the first layer": 0.03}
 
 
-def explain(evidence: Evidence, seconds: float = 0.4) -> list[Explanation]:
+def explain(evidence: Evidence) -> list[Explanation]:
     """Every explanation of the evidence, the simplest first: the right gradient times factors, then single mistakes.
 
-    [] where nothing in the table reproduces the numbers within `seconds`.
+    [] where nothing in the table reproduces the numbers.
     """
     names = list(evidence.arrays)
     if not names:
         return []
     truth = lambda n: right(n, evidence.activations)
-    found = _judge((), truth, evidence, names)
+    found = judged((), truth, evidence, names)
     if not found or min(e.cost for e in found) > 1.35:  # else one pure factor: nothing is simpler
-        primary, stock, table = _compare(evidence)
+        primary, stock, table = compare(evidence)
         zero = table == 0
         fitting = [
             i
             for i in np.flatnonzero(~np.isnan(table).any(axis=1))
             if all(stock.as_right[i][k] for k in np.flatnonzero(zero[i])) and not (found and stock.as_right[i].all())
         ]
-        stop = time.process_time() + seconds
         for i in sorted(fitting, key=lambda i: stock.mistakes[i].row.cost):
-            if time.process_time() > stop:
-                break
             m = stock.mistakes[i]
             if stock.as_right[i].all() and not _fits_last(m, evidence, names):
                 continue  # wrong only where there are many samples
             extra = _raises_otherwise(m, evidence)
-            found += _judge((m,), lambda n: answer(m, n, evidence.activations), evidence, names, extra)
+            found += judged((m,), lambda n: answer(m, n, evidence.activations), evidence, names, extra)
         if not found or min(e.cost for e in found) > 1.3:
             found += _free(evidence, names, primary)
         if not found:
-            found = _judge((), truth, evidence, names, two=True)
+            found = judged((), truth, evidence, names, two=True)
     return sorted((e for e in found if e.parts), key=lambda e: e.cost)
 
 
@@ -87,29 +81,8 @@ def explain_small(evidence: Evidence) -> list[Explanation]:
     return sorted(found, key=lambda e: e.cost)
 
 
-def explain_pairs(evidence: Evidence, seconds: float = 0.3) -> list[Explanation]:
-    """Two mistakes of the table at once, the simplest first, searched for no longer than `seconds`."""
-    primary, stock, table = _compare(evidence)
-    names = list(evidence.arrays)
-    found = _pairs(evidence, names, primary, stock, table, seconds)
-    if not found:
-        for pair, arrays in _common_pairs(evidence.kind, primary, evidence.activations):
-            if factors_of(arrays, evidence, primary) is not None:
-                found += _judge(pair, lambda n: compute(pair, n, evidence.activations), evidence, names)
-    return sorted(found, key=lambda e: e.cost)
-
-
-@cache
-def _common_pairs(kind: str, name: str, activations):
-    """The commonest mistake of each category with that of each other one: pairs that mix in every array."""
-    stock = shelf(kind, name, activations)
-    common = [m for m, rank in zip(stock.mistakes, _ranks(stock.mistakes)) if rank == 0]
-    tried = [(a, b) for a in common for b in common if a is not b and not (a.row.update and b.row.update)]
-    answers = [(pair, compute(pair, name, activations)) for pair in tried if pair[0].row.update is None]
-    return [(pair, arrays) for pair, arrays in answers if arrays is not None]
-
-
-def _compare(evidence: Evidence):
+def compare(evidence: Evidence):
+    """The probe on which all mistakes are compared, their answers there, and the factor of each array to each answer."""
     primary = _primary(evidence)
     stock = shelf(evidence.kind, primary, evidence.activations)
     return primary, stock, stock.factors(evidence.arrays[primary], evidence.tolerances[primary])
@@ -141,7 +114,7 @@ def _free(evidence: Evidence, names, primary):
         fitted = {n: _fit(m, evidence, n) for n in names}
         if any(v is None for v in fitted.values()):
             continue
-        explanations = _judge((m,), lambda n: compute((m,), n, evidence.activations, fitted[n]), evidence, names, 0.4)
+        explanations = judged((m,), lambda n: compute((m,), n, evidence.activations, fitted[n]), evidence, names, 0.4)
         for e in explanations:
             category, what, formula = e.parts[0]
             e.parts[0] = (category, what + f"; here the number is {fitted[primary]:.4g}", formula)
@@ -176,50 +149,3 @@ def _fit(m: Mistake, evidence: Evidence, name: str):
             return None
         return None if abs(q / s) * np.linalg.norm(d) < 1e-10 * np.linalg.norm(t) else q / s
     return None
-
-
-def _ranks(mistakes) -> list[int]:
-    """The place of each mistake within its own category: the table names the commonest of a category first."""
-    seen: dict = {}
-    ranks = []
-    for m in mistakes:
-        ranks.append(seen.get(m.row.category, 0))
-        seen[m.row.category] = ranks[-1] + 1
-    return ranks
-
-
-def _pairs(evidence: Evidence, names, primary, stock, table, seconds):
-    """Two mistakes at once: the first explains some arrays by itself, the second must leave those as they are."""
-    stop = time.process_time() + seconds
-    fits = ~np.isnan(table)
-    news = fits & ~stock.as_right  # arrays that this mistake makes wrong in the learner's way
-    costs = np.array([m.row.cost for m in stock.mistakes])
-    rank = _ranks(stock.mistakes)
-    exact = np.abs(np.where(np.isfinite(table), table, 1) - 1).max(axis=1) < 1e-6  # no factor left over
-    first = sorted(np.flatnonzero(news.any(axis=1)), key=lambda i: (-fits[i].sum(), not exact[i], costs[i], rank[i]))
-    found, tried = [], set()
-    for i in first[:60]:
-        rest = np.flatnonzero((stock.as_right | ~fits[i]).all(axis=1) & (~stock.as_right[:, ~fits[i]]).any(axis=1))
-        for j in sorted(rest, key=lambda j: (-(fits[j] & ~fits[i]).sum(), rank[j] + 20 * costs[j])):
-            if time.process_time() > stop:
-                return found
-            a, b = stock.mistakes[i], stock.mistakes[j]
-            if (i, j) in tried or (a.row.update and b.row.update):
-                continue
-            tried |= {(i, j), (j, i)}
-            pair = (a, b)
-            if factors_of(compute(pair, primary, evidence.activations), evidence, primary) is None:
-                pair = (b, a)
-                if (
-                    not _overlap(a, b)
-                    or factors_of(compute(pair, primary, evidence.activations), evidence, primary) is None
-                ):
-                    continue
-            found += _judge(pair, lambda n: compute(pair, n, evidence.activations), evidence, names)
-        if found and min(e.cost for e in found) < 2.5:
-            break
-    return found
-
-
-def _overlap(a: Mistake, b: Mistake) -> bool:
-    return bool(set(a.row.stages) & set(b.row.stages))

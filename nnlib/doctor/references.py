@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from nnlib.doctor.probes import probe
-from nnlib.doctor.stages import backpropagate
+from nnlib.doctor.stages import backpropagate, forward
 from nnlib.doctor.table import FORMULA_ROWS, UPDATE_ROWS, unfold
 from nnlib.doctor.table.row import Mistake
 
@@ -23,6 +23,11 @@ def right(name: str, activations="sigmoid") -> list[np.ndarray]:
     return [*dW, *db]
 
 
+@cache
+def _upward(name: str, activations):
+    return forward(probe(name), activations)
+
+
 def compute(mistakes: tuple[Mistake, ...], name: str, activations="sigmoid", parameter: float = 0.0):
     """The gradients of a probe problem with one or more mistakes made in it; None where NumPy refuses the shapes."""
     p = probe(name)
@@ -31,7 +36,7 @@ def compute(mistakes: tuple[Mistake, ...], name: str, activations="sigmoid", par
     try:
         with np.errstate(all="ignore"):
             if update is None:
-                dW, db = backpropagate(p, changes, activations, parameter)
+                dW, db = backpropagate(p, changes, activations, parameter, _upward(name, activations))
             else:
                 dW, db = _effective(update, changes, p, activations)
     except (ValueError, IndexError, TypeError):  # shapes that do not fit: this mistake raises here
@@ -112,6 +117,19 @@ def multiples(v: np.ndarray, stack: np.ndarray, tolerance: float) -> np.ndarray:
         return np.where(empty, np.inf, 0.0)
     rest = np.linalg.norm(v - c[:, None] * stack, axis=1)
     return np.where((rest <= tolerance * size) & ~empty & (c != 0), c, np.nan)
+
+
+def multiple(v: np.ndarray, u: np.ndarray, tolerance: float) -> float:
+    """`multiples` for one array: c with v = c u; nan where there is none, inf where both are 0, 0 where v alone is."""
+    v, u = v.ravel(), u.ravel()
+    square, size = float(u @ u), float(v @ v) ** 0.5
+    if size < 1e-20:
+        return np.inf if square < 1e-40 else 0.0
+    if not 1e-40 <= square < np.inf:
+        return np.nan
+    c = float(u @ v) / square
+    rest = v - c * u
+    return c if c and float(rest @ rest) ** 0.5 <= tolerance * size else np.nan
 
 
 def _key(arrays):

@@ -9,9 +9,10 @@ from nnlib.doctor.behaviour import differ
 from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam, where_wrong
 from nnlib.doctor.leftovers import Evidence, Explanation
 from nnlib.doctor.localise import afterwards, by_stage, sample_weights
-from nnlib.doctor.matching import explain, explain_pairs, explain_small
+from nnlib.doctor.matching import explain, explain_small
 from nnlib.doctor.numerics import difference_fault
-from nnlib.doctor.questions import asked
+from nnlib.doctor.pairs import explain_pairs
+from nnlib.doctor.questions import asked, multiples
 from nnlib.doctor.randomness import by_chance
 from nnlib.doctor.steps import behind, smooth
 
@@ -47,6 +48,7 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
     found = _cut(exam, usable, again) or explain(everywhere)
     if found and exam.kind == "train_step" and found[0].cost >= 2.5 and found[0].parts[0][1].startswith("the whole"):
         found = behind(exam, again) or found  # a factor that changes with the data, or only with the rate?
+    found = found or multiples(exam)
     if found:
         return found, EXACT
     only = [n for n in usable if n in wrong]

@@ -78,14 +78,29 @@ def _rows(activations, layers: int) -> list[Activation]:
     return per_layer(activations, layers)
 
 
-def backpropagate(problem: Problem, changes: Iterable[Change] = (), activations="sigmoid", parameter: float = 0.0):
+UPWARD = {"samples", "affine", "activate"}  # what changes the forward pass
+
+
+def forward(problem: Problem, activations="sigmoid"):
+    """(Z, A) of the right forward pass, to be handed to `backpropagate` by those who ask often."""
+    c = Pass(problem, _rows(activations, len(problem.weights)), 0.0)
+    c.A.append(c.X)
+    for l in range(c.L):
+        c.Z.append(RIGHT["affine"](c, l))
+        c.A.append(RIGHT["activate"](c, l))
+    return c.Z, c.A
+
+
+def backpropagate(
+    problem: Problem, changes: Iterable[Change] = (), activations="sigmoid", parameter: float = 0.0, upward=None
+):
     """(dW, db) of C by backpropagation, with the stages that `changes` replace; no changes, the right gradient.
 
     Besides the stages of RIGHT there are three more: "samples" (pass) -> (X, E, count) before the forward pass, "result"
     (pass, dW, db) -> (dW, db) after the backward pass, and "before carry" (pass, l), which may change the pass.
-    Whatever NumPy raises on mismatching shapes is passed on.
+    Whatever NumPy raises on mismatching shapes is passed on. `upward` is what `forward` gave for the same problem.
     """
-    c = Pass(problem, _rows(activations, len(problem.weights)), parameter)
+    c, changes = Pass(problem, _rows(activations, len(problem.weights)), parameter), tuple(changes)
     slots = {stage: [right] * c.L for stage, right in RIGHT.items()}
     results, between = [], []
     for change in changes:
@@ -100,10 +115,13 @@ def backpropagate(problem: Problem, changes: Iterable[Change] = (), activations=
             else:
                 row = slots[stage]
                 slots[stage] = [replacement if inside(l, c.L) else row[l] for l in range(c.L)]
-    c.A.append(c.X)
-    for l in range(c.L):
-        c.Z.append(slots["affine"][l](c, l))
-        c.A.append(slots["activate"][l](c, l))
+    if upward is not None and not any(UPWARD & set(change.stages) for change in changes):
+        c.Z, c.A = list(upward[0]), list(upward[1])
+    else:
+        c.A.append(c.X)
+        for l in range(c.L):
+            c.Z.append(slots["affine"][l](c, l))
+            c.A.append(slots["activate"][l](c, l))
     top = c.L - 1
     c.dA[top] = slots["cost"][top](c, top)
     for l in range(top, -1, -1):

@@ -10,14 +10,14 @@ import numpy as np
 
 from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.leftovers import Evidence, Explanation
-from nnlib.doctor.matching import explain, explain_pairs
+from nnlib.doctor.matching import explain
 from nnlib.doctor.observe import Answer
+from nnlib.doctor.pairs import explain_pairs
 from nnlib.doctor.stages import Change, backpropagate
 
 RATE = 1e-3  # the largest of four rates, each half the one before: rounding stays near 1e-10
 PROBES = ("main", "three", "equal widths", "one sample", "two layers")
 CLOSE = 1e-6
-PATIENT = 0.1  # seconds: slower functions are not asked a hundred times more
 
 
 def limit(ask, p):
@@ -46,7 +46,7 @@ def smooth(ask):
 def behind(exam, ask) -> list[Explanation]:
     """The slip in the gradient behind a step and the slip in its plan; [] where neither is known."""
     names = [n for n in PROBES if exam.usable(n)]
-    if "main" not in names or "three" not in names or exam.calls["main"].seconds > PATIENT:
+    if "main" not in names or "three" not in names or exam.slow:
         return []
     arrays = {n: limit(ask, exam.problem(n)) for n in names}
     if any(a is None for a in arrays.values()):

@@ -134,6 +134,9 @@ def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
     finite = [e for n in exam.errors if exam.errors[n] and n in probes.TABLE for e in exam.errors[n] if np.isfinite(e)]
     d.error = max(finite, default=np.inf)
     d.root = d.root or _root(d)
+    if exam.slow:
+        taken = exam.calls["main"].seconds
+        d.details += (f"Your code takes {taken:.2g} s a call, so it was asked fewer questions than quicker code is.",)
     return d
 
 
