@@ -1,4 +1,4 @@
-"""Lesson 3: its factors against other derivatives, its films, and that each exercise knows its mistakes by name."""
+"""Lesson 3: its factors against other derivatives, its films and pictures, and the mistakes that it must know."""
 
 import ipywidgets as widgets
 import numpy as np
@@ -8,32 +8,16 @@ from nnlib import by_index, complex_step, cost, gradients, relative_error
 from nnlib.functions import sigmoid
 from nnlib.lessons import Lesson, lesson_03
 from nnlib.lessons.example import tiny_network, tiny_sample
-from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET, RAISED
 from nnlib.publish.contract import silent_pictures
 from nnlib.show import lesson_03 as show
 
 LESSON = Lesson(3)
 NET, SAMPLE = tiny_network(), tiny_sample()
 VALUES = np.linspace(-8, 8, 65)
-WAYS = [(name, way) for name, exercise in LESSON.exercises.items() for way in exercise.wrong_ways]
-
-
-@pytest.mark.parametrize("name", LESSON.exercises)
-def test_placeholder_solution_and_error(name):
-    assert LESSON.check(name, lambda *_: ...).kind == NOT_ATTEMPTED
-    assert LESSON.check(name, LESSON.exercises[name].solution).kind == CORRECT
-    assert LESSON.check(name, lambda *_: 1 / 0).kind == RAISED
-    assert LESSON.hint(name).says and "return " in LESSON.solution(name).says
-
-
-@pytest.mark.parametrize("name, way", WAYS, ids=[f"{name}: {way.name}" for name, way in WAYS])
-def test_each_mistake_is_named(name, way):
-    outcome = LESSON.check(name, way.answer)
-    assert (outcome.kind, outcome.mistake) == (NOT_YET, way.name)
 
 
 def test_the_mistakes_of_the_lesson_are_known():
-    known = {way.name for _, way in WAYS}
+    known = {way.name for exercise in LESSON.exercises.values() for way in exercise.wrong_ways}
     assert {
         "missing-two",
         "missing-slope",
@@ -135,3 +119,12 @@ def test_pictures_say_their_numbers():
     assert "1 × 0.105 × 1.5 × 0.1652 × 1.582 = 0.0412" in path.alt
     assert "0.25" in show.slope_picture().alt and f"{sigmoid(8.0):.4f}" in show.slope_picture().alt
     assert "= 0.04117" in show.factor_picture(*NET, *SAMPLE, VALUES).alt
+
+
+def test_the_still_picture_has_its_tangent():
+    """Its slope is the product of the factors: measured on the line itself, against a nudge of the cost."""
+    w, f = NET[0][0][0, 0], show.factors(*NET, *SAMPLE)
+    ends, heights = show._tangent(VALUES, w, 0.5, f.prod())
+    assert np.isclose(np.diff(heights)[0] / np.diff(ends)[0], gradients(*NET, *SAMPLE)[0][0][0, 0], rtol=1e-13)
+    assert ends.mean() == w and heights.mean() == 0.5
+    assert "tangent" in show.factor_picture(*NET, *SAMPLE, VALUES).alt

@@ -106,15 +106,17 @@ def factor_picture(weights, biases, x, e, values) -> Picture:
     bars.bar(range(6), [*f, f.prod()], width=0.7, color=[INKS[name].colour for name in CONCEPTS])
     for k, value in enumerate([*f, f.prod()]):
         bars.text(k, _above(k, value), _label(value), ha="center", fontsize=8)
-    curve.plot([w], [_cost(weights, biases, x, e, w)], **{**ink("target", marker=True), "markersize": 10})
-    return picture([bars, curve], f"Five bars, one for each factor, and their product. {_words(w, f)}")
+    C = _cost(weights, biases, x, e, w)
+    curve.plot(*_tangent(values, w, C, f.prod()), **ink("target"))
+    curve.plot([w], [C], **{**ink("target", marker=True), "markersize": 10})
+    alt = f"Five bars, one for each factor, and their product; beside them the cost with its tangent. {_words(w, f)}"
+    return picture([bars, curve], alt)
 
 
 def factor_film(weights, biases, x, e, values, presets: Mapping[str, int], start: int) -> Shown:
     """A slider over w_11^(1): the five factors, their product, and the tangent whose slope the product is (lesson 3)."""
     bars, curve = _background(weights, biases, x, e, values)
     frames, status = [], []
-    reach = 0.12 * (values[-1] - values[0])
     for w in values:
         moved = with_weight(weights, w)
         f = factors(moved, biases, x, e)
@@ -123,8 +125,8 @@ def factor_film(weights, biases, x, e, values, presets: Mapping[str, int], start
         for k, value in enumerate([*f, f.prod()]):
             frame.bar(bars, k - 0.35, k + 0.35, 0, value, CONCEPTS[k])
             frame.text(bars, k, _above(k, value), _label(value), size=10, anchor="middle")
-        ends = np.array([w - reach, w + reach])
-        frame.line(curve, ends, C + f.prod() * (ends - w), "target", width=3).dots(curve, [w], [C], "target", radius=6)
+        frame.line(curve, *_tangent(values, w, C, f.prod()), "target", width=3)
+        frame.dots(curve, [w], [C], "target", radius=6)
         frames.append(frame.svg())
         status.append(_words(w, f))
     names = [f"{w:g}" for w in values]
@@ -184,6 +186,12 @@ def _label(value: float) -> str:
 def _above(k: int, value: float) -> float:
     """The height of a bar's number: clear of the bar, and of the line at 1/4 where there is one."""
     return max(value, 0.25 if k in (1, 3) else 0) + 0.06
+
+
+def _tangent(values, w: float, C: float, slope: float) -> tuple[np.ndarray, np.ndarray]:
+    """The two ends of a short line through (w, C) with that slope."""
+    ends = w + 0.12 * (values[-1] - values[0]) * np.array([-1, 1])
+    return ends, C + slope * (ends - w)
 
 
 def _cost(weights, biases, x, e, w):
