@@ -8,10 +8,17 @@ import numpy as np
 
 
 def number_array(name: str, value) -> np.ndarray:
-    """The value as an array of float32, float64 or complex numbers; integers and lists are converted, never changed.
+    """The value as an array of finite float32, float64 or complex numbers; integers and lists are converted.
 
     Raises TypeError where the value holds no numbers, ValueError where it holds NaN or infinity.
     """
+    return finite(name, numbers(name, value))
+
+
+def numbers(name: str, value) -> np.ndarray:
+    """The value as an array of numbers, finite or not; integers and lists are converted, nothing is changed."""
+    if type(value) is np.ndarray and value.dtype.kind in "fc":
+        return value
     try:
         array = np.asarray(value)
     except ValueError as error:  # rows of unequal length
@@ -21,40 +28,68 @@ def number_array(name: str, value) -> np.ndarray:
         array, kind = array.astype(float), "f"
     if kind not in "fc":
         raise TypeError(f"{name}: expected numbers, got {array.dtype} data; convert it with np.asarray(..., float)")
-    # The sum of squares is finite only if every number is, and costs a third of asking each number.
-    # Large finite numbers may overflow it, so a sum that is not finite is asked again, number by number.
-    flat = array.ravel(order="K")
-    if not cmath.isfinite(np.vdot(flat, flat)) and not np.isfinite(array).all():
+    return array
+
+
+def finite(name: str, array: np.ndarray) -> np.ndarray:
+    """The array itself, if every number in it is finite; else a ValueError that names the first that is not."""
+    if not looks_finite(array) and not np.isfinite(array).all():
         bad = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name}: expected finite numbers, got {array[bad]} at index {bad}; clean the data first")
     return array
 
 
-def parameters(weights, biases) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Weights and biases as two lists of arrays whose shapes fit each other, layer by layer."""
+def looks_finite(array: np.ndarray) -> bool:
+    """Whether the sum of squares is finite: then every number is, for a third of the price of asking each number.
+
+    Large finite numbers may overflow it, so False means: ask again, number by number.
+    """
+    return cmath.isfinite(np.vdot(array, array))
+
+
+def all_finite(weights, biases, X, E, Z) -> None:
+    """`finite` for every array of a problem, seen through Z: whatever is not finite in X, W or b reaches its Z = A W + b.
+
+    So Z and E are asked, which are smaller than W, and the others only if one of these looks wrong: finite numbers
+    can overflow on the way, and that is a result.
+    """
+    if not all(map(looks_finite, Z)) or not looks_finite(E):
+        for l, (W, b) in enumerate(zip(weights, biases)):
+            finite(f"weights[{l}]", W), finite(f"biases[{l}]", b)
+        finite("X", X), finite("E", E)
+
+
+def parameters(weights, biases, look=number_array) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Weights and biases as two lists of arrays whose shapes fit each other, layer by layer.
+
+    A caller who asks `all_finite` later says `look=numbers`, here and below.
+    """
     if len(weights) == 0 or len(weights) != len(biases):
         raise ValueError(
             f"weights, biases: expected as many bias vectors as weight matrices, at least one each, "
             f"got {len(weights)} weight matrices and {len(biases)} bias vectors"
         )
-    weights = [number_array(f"weights[{l}]", W) for l, W in enumerate(weights)]
-    biases = [number_array(f"biases[{l}]", b) for l, b in enumerate(biases)]
-    for l, (W, b) in enumerate(zip(weights, biases, strict=True)):
-        if W.ndim != 2:
-            raise ValueError(f"weights[{l}]: expected a matrix of shape (n_prev, n_this), got shape {W.shape}")
-        if l and len(W) != weights[l - 1].shape[1]:
+    weights = [look(f"weights[{l}]", W) for l, W in enumerate(weights)]
+    biases = [look(f"biases[{l}]", b) for l, b in enumerate(biases)]
+    before = None
+    for l, (W, b) in enumerate(zip(weights, biases)):
+        shape = W.shape
+        if len(shape) != 2:
+            raise ValueError(f"weights[{l}]: expected a matrix of shape (n_prev, n_this), got shape {shape}")
+        if l and shape[0] != before:
             raise ValueError(
-                f"weights[{l}]: expected {weights[l - 1].shape[1]} rows, one for each neuron of the layer before, "
-                f"got shape {W.shape}" + ("; is it transposed?" if W.shape[1] == weights[l - 1].shape[1] else "")
+                f"weights[{l}]: expected {before} rows, one for each neuron of the layer before, "
+                f"got shape {shape}" + ("; is it transposed?" if shape[1] == before else "")
             )
-        if b.shape != W.shape[1:]:
-            raise ValueError(f"biases[{l}]: expected shape {W.shape[1:]}, one for each neuron, got shape {b.shape}")
+        if b.shape != shape[1:]:
+            raise ValueError(f"biases[{l}]: expected shape {shape[1:]}, one for each neuron, got shape {b.shape}")
+        before = shape[1]
     return weights, biases
 
 
-def samples(name: str, value, width: int, T: int | None = None) -> np.ndarray:
+def samples(name: str, value, width: int, T: int | None = None, look=number_array) -> np.ndarray:
     """Data as a matrix with a row for each sample and `width` columns; T rows where T is given."""
-    array = number_array(name, value)
+    array = look(name, value)
     if array.ndim != 2:
         mend = f"{name}.reshape(1, -1) for one sample" if width != 1 else f"{name}.reshape(-1, 1) for one column"
         raise ValueError(
@@ -74,11 +109,11 @@ def samples(name: str, value, width: int, T: int | None = None) -> np.ndarray:
     return array
 
 
-def problem(weights, biases, X, E):
+def problem(weights, biases, X, E, look=number_array):
     """Parameters and data, converted and found to fit: what forward and gradients may rely on."""
-    weights, biases = parameters(weights, biases)
-    X = samples("X", X, len(weights[0]))
-    E = samples("E", E, weights[-1].shape[1], T=len(X))
+    weights, biases = parameters(weights, biases, look)
+    X = samples("X", X, len(weights[0]), look=look)
+    E = samples("E", E, weights[-1].shape[1], T=len(X), look=look)
     return weights, biases, X, E
 
 

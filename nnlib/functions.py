@@ -20,11 +20,18 @@ class Activation(NamedTuple):
 
 @np.errstate(over="ignore")
 def sigmoid(z):
-    """S(z) = 1 / (1 + e^-z), the activation of the question (lesson 2), for an array of any shape.
+    """S(z) = 1 / (1 + e^-z), the activation of the question (lesson 2), for a number or an array of any shape.
 
     Its relative error is about 2e-16. For z < -709, e^-z overflows to infinity, and 1/infinity is the right 0.
     """
-    return np.reciprocal(1 + np.exp(-z))
+    return _sigmoid(z)
+
+
+def _sigmoid(z):
+    """The same in place, for callers that have switched off the word about the overflow themselves."""
+    s = np.exp(-z)
+    s += 1
+    return np.reciprocal(s, out=s if s.ndim else None)
 
 
 def softplus(z):
@@ -38,7 +45,7 @@ def _on(z):
 
 # name         f(z)                  f'(z)                                     f'(z), from z and a = f(z)
 TABLE = (
-    ("sigmoid",  sigmoid,              lambda z: sigmoid(z) * (1 - sigmoid(z)),  lambda z, a: a * (1 - a)),
+    ("sigmoid",  _sigmoid,             lambda z: sigmoid(z) * (1 - sigmoid(z)),  lambda z, a: a * (1 - a)),
     ("tanh",     np.tanh,              lambda z: 1 - np.tanh(z) ** 2,            lambda z, a: 1 - a * a),
     ("relu",     lambda z: z * _on(z), lambda z: _on(z).astype(z.dtype),         lambda z, a: _on(z).astype(a.dtype)),
     ("softplus", softplus,             sigmoid,                                  lambda z, a: sigmoid(z)),

@@ -64,9 +64,10 @@ def gradients(weights, biases, X, E, activations="sigmoid"):
     Raises ValueError or TypeError naming the array, the shape expected and the shape that came.
     Source: the six formulas of the question, proved in lesson 4 and checked in lesson 5.
     """
-    weights, biases, X, E = checks.problem(weights, biases, X, E)
+    weights, biases, X, E = checks.problem(weights, biases, X, E, look=checks.numbers)
     rows = per_layer(activations, len(weights))
     Z, A = run_forward(weights, biases, X, rows)
+    checks.all_finite(weights, biases, X, E, Z)  # the arrays that just went by are the cheapest place to look
     return run_backward(weights, Z, A, E, rows)
 
 
@@ -84,6 +85,7 @@ def unchecked(weights, biases, X, E, rows):
     return sample_costs(A[-1], E).mean(), *run_backward(weights, Z, A, E, rows)
 
 
+@np.errstate(over="ignore", invalid="ignore")  # a network that left the floats is told by its cost, not by a warning
 def run_forward(weights, biases, X, rows):
     """`forward` without a look at its input; `rows` comes from per_layer."""
     Z, A = [], [X]

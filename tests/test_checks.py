@@ -1,11 +1,13 @@
 """The door: what it lets in unchanged, what it converts, and that it misses nothing that is not finite."""
 
+import re
 import warnings
 
 import numpy as np
 import pytest
 
 from nnlib import checks
+from nnlib.network import gradients
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
@@ -64,3 +66,47 @@ def test_not_a_positive_whole_number(value):
 
 def test_positive_whole_numbers_in_any_dress():
     assert [checks.positive_whole("epochs", v) for v in (1, 3.0, np.int64(7))] == [1, 3, 7]
+
+
+def spoilt(name, l, place, bad):
+    """A problem with a bad number in one of its arrays, and with a neuron that every sample leaves silent."""
+    rng = np.random.default_rng(0)
+    arrays = {
+        "weights": [rng.normal(size=(3, 4)), rng.normal(size=(4, 2))],
+        "biases": [rng.normal(size=4), rng.normal(size=2)],
+        "X": np.column_stack([rng.normal(size=(5, 2)), np.zeros(5)]),
+        "E": rng.normal(size=(5, 2)),
+    }
+    array = arrays[name] if l is None else arrays[name][l]
+    array[place] = bad
+    return list(arrays.values())
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize(
+    "name, l, place",
+    [
+        ("weights", 0, (0, 1)),
+        ("weights", 0, (2, 3)),
+        ("weights", 1, (3, 1)),
+        ("biases", 0, (2,)),
+        ("biases", 1, (0,)),
+        ("X", None, (4, 2)),
+        ("E", None, (1, 1)),
+    ],
+)
+@pytest.mark.parametrize("activations", ["sigmoid", "relu"])
+def test_a_bad_number_is_seen_through_what_it_touches(name, l, place, bad, activations):
+    """`gradients` looks at Z and E alone: 0 times infinity is NaN, so even an input of 0 hides no bad weight."""
+    called = name if l is None else f"{name}[{l}]"
+    at = ", ".join(map(str, place))
+    with pytest.raises(ValueError, match=rf"^{re.escape(called)}: expected finite numbers, got .* at index \({at}"):
+        gradients(*spoilt(name, l, place, bad), activations)
+
+
+def test_finite_numbers_that_overflow_on_the_way_are_a_result():
+    weights, biases, X, E = spoilt("weights", 0, (0, 0), 1e308)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        dW, _ = gradients(weights, biases, 10 * X, E)
+    assert dW[0].shape == (3, 4)

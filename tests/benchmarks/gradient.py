@@ -27,9 +27,13 @@ OURS = "nnlib.gradients"
 
 
 def beside_others(sizes, T, rounds=101):
-    """One network and batch: ours, PyTorch, JAX and two loops over the samples."""
+    """One network and batch: ours, PyTorch, JAX and three loops over the samples."""
     case = problem(sizes, T)
-    loops = {"textbook loop over samples": others.sample_by_sample, "trimmed loop over samples": others.shortest_loop}
+    loops = {
+        "nnlib sample by sample, then the average": others.average_of_single,
+        "textbook loop over samples": others.sample_by_sample,
+        "trimmed loop over samples": others.shortest_loop,
+    }
     for name, loop in loops.items():
         others.agree(name, loop(*case), gradients(*case))
     rivals = {OURS: lambda: gradients(*case)} | {name: lambda loop=loop: loop(*case) for name, loop in loops.items()}
