@@ -6,18 +6,25 @@ from collections.abc import Sequence
 
 import numpy as np
 
-# The network's number is the LAST index of every array here: A[l][i, x, n], W[l][x, y, n]. So the innermost loop of each
-# operation runs over networks, which are many, and not over neurons, which are few.
+# The network's number is the LAST index of every array here: A[l][x, i, n], W[l][y, x, n]. So the innermost loop of each
+# operation runs over networks, which are many, and not over neurons, which are few. The sample i stands beside it, so that
+# what belongs to all neurons of a layer, dC/dz above all, is one long row for each of them.
+# The last row of a layer's A is 1 and the last x of the next W its biases: they take part in every product unasked.
 
 LOOK_EVERY = 20  # steps between two looks for networks that have left the floats (or the limit) and need no more work
-CACHE = 2**19  # bytes of one layer's activations: a chunk of networks is as large as fits the second-level cache
+CACHE = 2**20  # bytes of one layer's activations in a chunk: about what a second-level cache holds
+LINE = 64  # bytes that the cache moves at once
 ONE_THREAD = 2**18  # multiplications up to which OpenBLAS keeps to one thread; here more would only wait for each other
 
 
 def chunk_size(sizes: Sequence[int], T: int, dtype=np.float64) -> int:
-    """How many networks with these layer sizes to train together: what fits the cache, and at least 32."""
-    widest = max(sizes[1:])
-    return max(32, CACHE // (T * widest * np.dtype(dtype).itemsize))
+    """How many networks with these layer sizes to train together: what fits the cache, and at least 32.
+
+    They fill an odd number of cache lines: rows a power of two apart would push each other out of the cache.
+    """
+    itemsize = np.dtype(dtype).itemsize
+    lines = max(32 * itemsize, CACHE // (T * max(sizes[1:]))) // LINE
+    return (lines | 1) * LINE // itemsize
 
 
 def train_chunk(weights, biases, X, E, rates, steps, names, dtype=np.float64, limit=np.inf):
@@ -28,102 +35,93 @@ def train_chunk(weights, biases, X, E, rates, steps, names, dtype=np.float64, li
     Returns (costs of shape (steps + 1, N), weights, biases), networks first again.
     """
     N, T = len(rates), len(X)
-    X1 = np.hstack([X, np.ones((T, 1))]).astype(dtype)  # the column of ones makes the first biases one more row of W
-    X1t = np.ascontiguousarray(X1.T)
-    E = E.astype(dtype)[:, :, None]
-    W = [_last(array, N, dtype) for array in weights]
-    b = [_last(array, N, dtype) for array in biases]
-    W[0] = np.concatenate([W[0], b[0][None]])
+    X1 = np.hstack([X, np.ones((T, 1))]).astype(dtype)
+    E = E.T.astype(dtype)[:, :, None]
+    W = [_with_biases(array, b, N, dtype) for array, b in zip(weights, biases)]
     r = np.ascontiguousarray(rates.T.astype(dtype))
-    final = [[array.copy() for array in W], [array.copy() for array in b]]
+    final = [array.copy() for array in W]
     costs = np.full((steps + 1, N), np.inf)
-    alive = np.arange(N)
-    work = _Buffers(X1, W, dtype)
+    alive = slice(None)  # at first all, later the numbers of those that are left
+    work = _Buffers(X1, W)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a network that blows up is a result
         for k in range(steps + 1):
-            A = _forward(X1, W, b, names, work)
-            R = np.subtract(A[-1], E, out=work.D[-1])
-            costs[k, alive] = np.einsum("iyn,iyn->n", R, R) / T
+            _forward(X1, W, names, work)
+            R = np.subtract(work.A[-1], E, out=work.D[-1])
+            costs[k, alive] = np.einsum("yin,yin->n", R, R) / T
             if k == steps:
                 break
             R *= dtype(2 / T)
-            _step(X1t, A, W, b, r, names, work)
+            _step(X1, W, r, names, work)
             if k % LOOK_EVERY == LOOK_EVERY - 1:
                 keep = costs[k, alive] <= limit  # NaN fails this too
                 keep &= np.isfinite(costs[k, alive])
                 if not keep.all():
-                    _store(final, W, b, alive)
-                    alive, r = alive[keep], np.compress(keep, r, axis=-1)
-                    W, b = ([np.compress(keep, array, axis=-1) for array in arrays] for arrays in (W, b))
+                    _store(final, W, alive)
+                    alive = np.arange(N)[alive][keep]
+                    r, *W = (np.compress(keep, array, axis=-1) for array in (r, *W))
                     if not len(alive):
                         break
-                    work = _Buffers(X1, W, dtype)
-    _store(final, W, b, alive)
+                    work = _Buffers(X1, W)
+    _store(final, W, alive)
     costs[np.isnan(costs)] = np.inf
-    W, b = final
-    W[0], b[0] = W[0][:-1], W[0][-1]
-    return costs, [np.moveaxis(array, -1, 0) for array in W], [np.moveaxis(array, -1, 0) for array in b]
+    final = [array.transpose(2, 1, 0) for array in final]
+    return costs, [array[:, :-1] for array in final], [array[:, -1] for array in final]
 
 
 class _Buffers:
     """The arrays that every step writes into again: A the activations, D what comes back, S a scratch, G the gradients."""
 
-    def __init__(self, X1, W, dtype):
-        T, N = len(X1), W[0].shape[2]
-        self.A, self.D, self.S = ([np.empty((T, w.shape[1], N), dtype) for w in W] for _ in range(3))
-        self.G = [np.empty(w.shape, dtype) for w in W]
+    def __init__(self, X1, W):
+        T, N, dtype = len(X1), W[0].shape[-1], W[0].dtype
+        self.D, self.S = ([np.empty((len(w), T, N), dtype) for w in W] for _ in range(2))
+        self.G = [np.empty_like(w) for w in W]
+        self.A1 = [np.empty((len(w) + 1, T, N), dtype) for w in W]
+        self.A = [array[:-1] for array in self.A1]
+        for array in self.A1:
+            array[-1] = 1
+        # The first layer's products, for every hidden neuron of every network, in pieces that keep to one thread
+        width = max(ONE_THREAD // X1.size // 64, 1) * 64
+        self.pieces = [np.s_[:, :, start : start + width] for start in range(0, N, width)]
 
 
-def _forward(X1, W, b, names, work):
-    for l, (w, A, name) in enumerate(zip(W, work.A, names)):
-        if l == 0:  # all networks read the same X: one flat product for every hidden unit of every network
-            _flat_product(X1, w, A)
-        else:
-            np.einsum("ixn,xyn->iyn", work.A[l - 1], w, out=A)
-            A += b[l]
-        ACTIVATE[name](A)
-    return work.A
+def _forward(X1, W, names, work):
+    for piece in work.pieces:  # all networks read the same X
+        np.matmul(X1, W[0][piece], out=work.A[0][piece])
+    ACTIVATE[names[0]](work.A[0])
+    for l in range(1, len(W)):
+        np.einsum("xin,yxn->yin", work.A1[l - 1], W[l], out=work.A[l])
+        ACTIVATE[names[l]](work.A[l])
 
 
-def _step(X1t, A, W, b, r, names, work):
-    """One step of every network; work.D[-1] holds dC/da of the output when it begins."""
+def _step(X1, W, r, names, work):
+    """One step of every network; work.D[-1] holds dC/da of the output when it begins. A is used up."""
     # dZ_ix = f'(z_ix) w_x dZ_i: where a single path leaves each hidden neuron, its weight w_x does not depend on the
     # sample and can wait until the samples are summed. That saves a pass over the largest array.
-    single_path = W[1][:, 0].copy() if len(W) > 1 and W[1].shape[1] == 1 else None
+    single_path = len(W) > 1 and len(W[1]) == 1
     for l in reversed(range(1, len(W))):
-        dZ = _times_slope(names[l], work.D[l], A[l], work.S[l])
-        np.einsum("ixn,iyn->xyn", A[l - 1], dZ, out=work.G[l])
-        if l > 1 or single_path is None:
-            np.einsum("iyn,xyn->ixn", dZ, W[l], out=work.D[l - 1])  # dC/da below, with the weights before their step
-        b[l] -= r[l] * dZ.sum(axis=0)
-        work.G[l] *= r[l]
-        W[l] -= work.G[l]
-    if single_path is None:
-        _flat_product(X1t, _times_slope(names[0], work.D[0], A[0], work.S[0]), work.G[0])
-        work.G[0] *= r[0]
+        dZ = _times_slope(names[l], work.D[l], work.A[l], work.S[l])
+        np.einsum("yin,xin->yxn", dZ, work.A1[l - 1], out=work.G[l])
+        if l > 1 or not single_path:
+            np.einsum("yin,yxn->xin", dZ, W[l][:, :-1], out=work.D[l - 1])
+    if single_path:
+        dZ = SLOPE[names[0]](work.A[0], work.S[0])
+        dZ *= work.D[1]
     else:
-        SLOPE[names[0]](A[0], work.S[0])
-        work.S[0] *= work.D[1]
-        _flat_product(X1t, work.S[0], work.G[0])
-        work.G[0] *= single_path * r[0]
+        dZ = _times_slope(names[0], work.D[0], work.A[0], work.S[0])
+    for piece in work.pieces:
+        np.matmul(X1.T, dZ[piece], out=work.G[0][piece])
+    work.G[0] *= W[1][0, :-1, None] * r[0] if single_path else r[0]
+    for w, G, rate in zip(W[1:], work.G[1:], r[1:]):
+        G *= rate
+        w -= G
     W[0] -= work.G[0]
 
 
 def _times_slope(name, dA, a, scratch):
     """dC/dz = dC/da f'(z), in place."""
     if name != "identity":
-        SLOPE[name](a, scratch)
-        dA *= scratch
+        dA *= SLOPE[name](a, scratch)
     return dA
-
-
-def _flat_product(M, array, out):
-    """M @ array for all networks at once, in pieces small enough that every BLAS gives the same bits on one thread."""
-    flat, result = array.reshape(len(array), -1), out.reshape(len(out), -1)
-    width = max(ONE_THREAD // M.size // 64, 1) * 64
-    for start in range(0, flat.shape[1], width):
-        piece = slice(start, start + width)
-        np.matmul(M, flat[:, piece], out=result[:, piece])
 
 
 def _sigmoid(z):
@@ -134,17 +132,22 @@ def _sigmoid(z):
 
 
 def _tanh_slope(a, s):
-    np.multiply(a, a, out=s)
-    np.subtract(1, s, out=s)
+    np.multiply(a, a, out=a)
+    return np.subtract(1, a, out=a)
 
 
 def _sigmoid_slope(a, s):
     np.subtract(1, a, out=s)
-    s *= a
+    return np.multiply(s, a, out=s)
 
 
-# The rows of functions.py once more, in place: the first turns z into a where it lies, the second writes into s the slope,
-# which all five know from a alone. tests/test_sweep.py holds each row against its twin.
+def _ones(a, s):
+    s.fill(1)
+    return s
+
+
+# The rows of functions.py once more, in place: the first turns z into a where it lies, the second returns the slope, which
+# all five know from a alone; it may write it over a or into the scratch s. tests/test_sweep.py holds each against its twin.
 ACTIVATE = {
     "sigmoid": _sigmoid,
     "tanh": lambda z: np.tanh(z, out=z),
@@ -155,18 +158,19 @@ ACTIVATE = {
 SLOPE = {
     "sigmoid": _sigmoid_slope,
     "tanh": _tanh_slope,
-    "relu": lambda a, s: np.greater(a, 0, out=s, casting="unsafe"),
-    "softplus": lambda a, s: np.negative(np.expm1(-a), out=s),
-    "identity": lambda a, s: s.fill(1),
+    "relu": lambda a, s: np.greater(a, 0, out=a, casting="unsafe"),
+    "softplus": lambda a, s: np.negative(np.expm1(np.negative(a, out=a), out=a), out=a),
+    "identity": _ones,
 }
 
 
-def _last(array, N, dtype):
-    """A copy with the networks as the last axis, N of them."""
-    return np.array(np.broadcast_to(np.moveaxis(array, 0, -1), (*array.shape[1:], N)), dtype=dtype, order="C")
+def _with_biases(w, b, N, dtype):
+    """One array [to, from, network] for N networks, the biases as its last `from`."""
+    array = np.empty((w.shape[2], w.shape[1] + 1, N), dtype)
+    array[:, :-1], array[:, -1] = w.transpose(2, 1, 0), b.T
+    return array
 
 
-def _store(final, W, b, alive):
-    for kept, now in zip(final, (W, b)):
-        for to, array in zip(kept, now):
-            to[..., alive] = array
+def _store(final, W, alive):
+    for to, array in zip(final, W):
+        to[..., alive] = array

@@ -22,7 +22,7 @@ SIZES, T, ACTIVATIONS, SEED = (8, 8, 1), 16, ("tanh", "identity"), 7
 GOAL = 0.1  # learned: over the last TAIL steps the mean cost is below this share of the cost at the start
 TAIL = 20  # steps
 BLOWN_UP = 1e6  # diverged: the cost has passed this multiple of the cost at the start
-BLOCK = 4  # chunks in one job: some tenths of a second of work
+BLOCK = 2  # chunks in one job: some tenths of a second of work
 WORTH_A_START = 5e6  # networks times steps from which starting processes costs less than it saves
 
 
