@@ -1,10 +1,16 @@
-"""Films: a slider over pictures drawn beforehand, linked in the browser, so that no kernel is in the loop."""
+"""Films: a slider over pictures drawn beforehand, linked in the browser, so that no kernel is in the loop.
+
+A picture costs the browser about ten milliseconds of work, less than a display frame, so a plain Stack and jslink are
+enough: containment and layers of their own were tried and measured, and won nothing. What does disturb the eye is a page
+that changes its height while the slider moves, so the sentences of a film all take the room of the longest.
+"""
 
 from __future__ import annotations
 
 import html
 import itertools
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 import ipywidgets as widgets
 
@@ -74,9 +80,9 @@ def film(
         style={"description_width": "initial"},
         layout={"width": f"min(100%, {width}px)"},
     )
-    stacks = []
+    stacks, wide = [], widgets.Layout(width="100%")
     for key in reels:
-        cells = [widgets.HTML(_cell(name, svg, words[key][k], width)) for k, svg in enumerate(reels[key])]
+        cells = [widgets.HTML(_cell(name, svg, words[key][k], width), layout=wide) for k, svg in enumerate(reels[key])]
         stacks.append(widgets.Stack(cells, selected_index=start, layout={"width": "100%"}))
         widgets.jslink((slider, "index"), (stacks[-1], "selected_index"))
     controls = [slider]
@@ -85,7 +91,7 @@ def film(
         player = widgets.Play(min=0, max=len(values) - 1, value=start, interval=interval, show_repeat=False)
         widgets.jslink((player, "value"), (slider, "index"))
         controls.insert(0, player)
-    rows, style = [widgets.HBox(controls)], _style(name, behind)
+    rows, style = [widgets.HBox(controls)], _style(name, behind) + _room(name, itertools.chain(*words.values()))
     if presets:
         buttons, rule = _preset_buttons(name, presets, len(values), start)
         widgets.jslink((buttons, "index"), (slider, "index"))
@@ -114,8 +120,8 @@ def film(
 
 def _cell(name: str, svg: str, sentence: str, width: int) -> str:
     drawn = label_svg(svg, sentence).replace("<svg ", f'<svg class="{name}" ', 1)
-    said = f'<p role="status" style="margin:0.3em 0">{html.escape(sentence)}</p>'
-    return f'<div style="width:{width}px;max-width:100%">{drawn}{said}</div>'
+    said = f'<p role="status" class="{name}-said"><span>{html.escape(sentence)}</span></p>'
+    return f'<div style="max-width:{width}px">{drawn}{said}</div>'
 
 
 def _still(svg: str, sentence: str, behind: str, width: int) -> str:
@@ -130,6 +136,19 @@ def _style(name: str, behind: str) -> str:
     """The style sheet of one film: every frame lies over the same still picture, which is stored once."""
     still = f"background:#fff url({behind}) 0 0/100% 100%;" if behind else ""
     return f"svg.{name}{{display:block;width:100%;height:auto;print-color-adjust:exact;{still}}}"
+
+
+def _room(name: str, sentences: Iterable[str]) -> str:
+    """The style rules that give each sentence of a film the height of the longest, at every width of the page.
+
+    The longest stands unseen in the same place as the one that is seen. A few letters more allow for an unlucky line break.
+    """
+    longest = max(sentences, key=len) + " and more"
+    text = re.sub(r'["\\<\n]', lambda found: f"\\{ord(found[0]):x} ", longest)
+    return (
+        f'.{name}-said{{display:grid;margin:0.3em 0}}.{name}-said::before{{content:"{text}";visibility:hidden}}'
+        f".{name}-said::before,.{name}-said>span{{grid-area:1/1}}"
+    )
 
 
 def _preset_buttons(name: str, presets: Mapping[str, int], places: int, start: int):
