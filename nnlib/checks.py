@@ -7,44 +7,46 @@ import cmath
 import numpy as np
 
 
-def number_array(name: str, value) -> np.ndarray:
+def number_array(name: str, value, l: int | None = None) -> np.ndarray:
     """The value as an array of finite float32, float64 or complex numbers; integers and lists are converted.
 
     Raises TypeError where the value holds no numbers, ValueError where it holds NaN or infinity.
     """
-    return finite(name, numbers(name, value))
+    return finite(name, numbers(name, value, l), l)
 
 
-def numbers(name: str, value) -> np.ndarray:
+def numbers(name: str, value, l: int | None = None) -> np.ndarray:
     """The value as an array of numbers, finite or not; integers and lists are converted, nothing is changed."""
     if type(value) is np.ndarray and value.dtype.kind in "fc":
         return value
     try:
         array = np.asarray(value)
     except ValueError as error:  # rows of unequal length
-        raise ValueError(f"{name}: expected a rectangular array of numbers, got rows of unequal length") from error
+        raise ValueError(
+            f"{_called(name, l)}: expected a rectangular array of numbers, got rows of unequal length"
+        ) from error
     kind = array.dtype.kind
     if kind in "iub":
         array, kind = array.astype(float), "f"
     if kind not in "fc":
-        raise TypeError(f"{name}: expected numbers, got {array.dtype} data; convert it with np.asarray(..., float)")
+        came = f"got {array.dtype} data; convert it with np.asarray(..., float)"
+        raise TypeError(f"{_called(name, l)}: expected numbers, {came}")
     return array
 
 
-def finite(name: str, array: np.ndarray) -> np.ndarray:
+def finite(name: str, array: np.ndarray, l: int | None = None) -> np.ndarray:
     """The array itself, if every number in it is finite; else a ValueError that names the first that is not."""
-    if not looks_finite(array) and not np.isfinite(array).all():
+    # The sum of squares is finite only if every number is, and costs a third of asking each number.
+    # Large finite numbers may overflow it, so a sum that is not finite is asked again, number by number.
+    if not cmath.isfinite(np.vdot(array, array)) and not np.isfinite(array).all():
         bad = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        raise ValueError(f"{name}: expected finite numbers, got {array[bad]} at index {bad}; clean the data first")
+        came = f"got {array[bad]} at index {bad}; clean the data first"
+        raise ValueError(f"{_called(name, l)}: expected finite numbers, {came}")
     return array
 
 
-def looks_finite(array: np.ndarray) -> bool:
-    """Whether the sum of squares is finite: then every number is, for a third of the price of asking each number.
-
-    Large finite numbers may overflow it, so False means: ask again, number by number.
-    """
-    return cmath.isfinite(np.vdot(array, array))
+def _called(name, l):
+    return name if l is None else f"{name}[{l}]"  # put together only where there is something to say
 
 
 def all_finite(weights, biases, X, E, Z) -> None:
@@ -53,9 +55,9 @@ def all_finite(weights, biases, X, E, Z) -> None:
     So Z and E are asked, which are smaller than W, and the others only if one of these looks wrong: finite numbers
     can overflow on the way, and that is a result.
     """
-    if not all(map(looks_finite, Z)) or not looks_finite(E):
+    if not cmath.isfinite(sum(map(np.vdot, Z, Z), np.vdot(E, E))):  # the sum of squares, as in `finite`
         for l, (W, b) in enumerate(zip(weights, biases)):
-            finite(f"weights[{l}]", W), finite(f"biases[{l}]", b)
+            finite("weights", W, l), finite("biases", b, l)
         finite("X", X), finite("E", E)
 
 
@@ -69,14 +71,13 @@ def parameters(weights, biases, look=number_array) -> tuple[list[np.ndarray], li
             f"weights, biases: expected as many bias vectors as weight matrices, at least one each, "
             f"got {len(weights)} weight matrices and {len(biases)} bias vectors"
         )
-    weights = [look(f"weights[{l}]", W) for l, W in enumerate(weights)]
-    biases = [look(f"biases[{l}]", b) for l, b in enumerate(biases)]
-    before = None
+    found_weights, found_biases, before = [], [], None
     for l, (W, b) in enumerate(zip(weights, biases)):
+        W, b = look("weights", W, l), look("biases", b, l)
         shape = W.shape
         if len(shape) != 2:
             raise ValueError(f"weights[{l}]: expected a matrix of shape (n_prev, n_this), got shape {shape}")
-        if l and shape[0] != before:
+        if shape[0] != before and l:
             raise ValueError(
                 f"weights[{l}]: expected {before} rows, one for each neuron of the layer before, "
                 f"got shape {shape}" + ("; is it transposed?" if shape[1] == before else "")
@@ -84,7 +85,8 @@ def parameters(weights, biases, look=number_array) -> tuple[list[np.ndarray], li
         if b.shape != shape[1:]:
             raise ValueError(f"biases[{l}]: expected shape {shape[1:]}, one for each neuron, got shape {b.shape}")
         before = shape[1]
-    return weights, biases
+        found_weights.append(W), found_biases.append(b)
+    return found_weights, found_biases
 
 
 def samples(name: str, value, width: int, T: int | None = None, look=number_array) -> np.ndarray:

@@ -28,10 +28,8 @@ def sigmoid(z):
 
 
 def _sigmoid(z):
-    """The same in place, for callers that have switched off the word about the overflow themselves."""
-    s = np.exp(-z)
-    s += 1
-    return np.reciprocal(s, out=s if s.ndim else None)
+    """The same for callers that have switched off the word about the overflow themselves."""
+    return 1.0 / (1.0 + np.exp(-z))  # numpy is sooner done with 1.0 than with 1
 
 
 def softplus(z):
@@ -45,8 +43,8 @@ def _on(z):
 
 # name         f(z)                  f'(z)                                     f'(z), from z and a = f(z)
 TABLE = (
-    ("sigmoid",  _sigmoid,             lambda z: sigmoid(z) * (1 - sigmoid(z)),  lambda z, a: a * (1 - a)),
-    ("tanh",     np.tanh,              lambda z: 1 - np.tanh(z) ** 2,            lambda z, a: 1 - a * a),
+    ("sigmoid",  _sigmoid,             lambda z: sigmoid(z) * (1 - sigmoid(z)),  lambda z, a: a * (1.0 - a)),
+    ("tanh",     np.tanh,              lambda z: 1 - np.tanh(z) ** 2,            lambda z, a: 1.0 - a * a),
     ("relu",     lambda z: z * _on(z), lambda z: _on(z).astype(z.dtype),         lambda z, a: _on(z).astype(a.dtype)),
     ("softplus", softplus,             sigmoid,                                  lambda z, a: sigmoid(z)),
     ("identity", lambda z: z,          np.ones_like,                             lambda z, a: np.ones_like(a)),
@@ -68,12 +66,13 @@ def per_layer(activations: str | Sequence[str], layers: int) -> list[Activation]
 
     Raises ValueError for a name that the table does not hold, or for a list of another length than `layers`.
     """
-    names = [activations] * layers if isinstance(activations, str) else list(activations)
-    if len(names) != layers:
+    one = isinstance(activations, str)
+    names = [activations] if one else list(activations)
+    if not one and len(names) != layers:
         raise ValueError(
             f"activations: expected one name, or {layers} names (one for each weight layer), got {len(names)}: {names}"
         )
     for name in names:
         if name not in ACTIVATIONS:
             raise ValueError(f"activations: expected names out of {', '.join(ACTIVATIONS)}, got {name!r}")
-    return [ACTIVATIONS[name] for name in names]
+    return [ACTIVATIONS[name] for name in names] * (layers if one else 1)

@@ -36,7 +36,7 @@ def show(table: Table) -> None:
             file.write(json.dumps(asdict(table)) + "\n")
 
 
-def take_turns(rivals, rounds=101, at_least=0.002):
+def take_turns(rivals, rounds=101, at_least=0.02):
     """Processor seconds per call for each rival, one number a round: {name: array of length `rounds`}.
 
     In each round every rival runs for about `at_least` seconds, one after the other, on one thread.
