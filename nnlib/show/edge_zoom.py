@@ -55,11 +55,18 @@ def png(result: EdgeMap) -> str:
 class Microscope:
     """The state behind the widget: a window, the way back, and one computation at a time, in a thread of its own.
 
-    A new window stops the old computation, so the latest wish is the one that is shown. `finished` waits for it.
+    A new window stops the old computation, so the latest wish is the one that is shown. `finished` waits for it. An
+    exception in the thread goes to `fault`: the terminal, where threads leave theirs, is not in the learner's sight.
     """
 
-    def __init__(self, show: Callable[[EdgeMap, bool], None], tell: Callable[[int, int], None], compute=edge_map):
-        self.show, self.tell, self.compute = show, tell, compute
+    def __init__(
+        self,
+        show: Callable[[EdgeMap, bool], None],
+        tell: Callable[[int, int], None],
+        compute=edge_map,
+        fault: Callable[[Exception], None] | None = None,
+    ):
+        self.show, self.tell, self.compute, self.fault = show, tell, compute, fault
         self.window, self.before = GALLERY[0], []
         self.lock, self.turn, self.thread = threading.Lock(), 0, None
 
@@ -93,6 +100,15 @@ class Microscope:
         return not (self.thread and self.thread.is_alive())
 
     def _run(self, window, pixels, turn):
+        try:
+            self._coarse_then_fine(window, pixels, turn)
+        except Exception as error:
+            if self.fault is None:
+                raise
+            if turn == self.turn:
+                self.fault(error)
+
+    def _coarse_then_fine(self, window, pixels, turn):
         def progress(done, total):
             if turn != self.turn:
                 raise KeyboardInterrupt  # edge_map ends here and returns the part that is done
@@ -113,6 +129,7 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
     presets = presets or dict(zip(("overview", "surf, 12 times closer", "folds, 144 times closer"), GALLERY))
     name, first = f"nnlib-zoom-{next(_numbers)}", edge_map(GALLERY[0], COARSE, processes=1, progress=None)
     style, status = widgets.HTML(_style(name, png(first))), widgets.HTML(_said(sentence(first)))
+    seen = {"map": first}  # what the picture shows: a click on it means a part of this, whatever is being computed
     bar = widgets.IntProgress(min=0, max=1, value=1, layout={"width": f"{SIDE}px"}, description="done")
     detail = widgets.ToggleButtons(
         options=[(f"{n}", n) for n in FINE],
@@ -127,6 +144,7 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
     }
 
     def show(result, complete):
+        seen["map"] = result
         style.value, status.value = _style(name, png(result)), _said(sentence(result))
         for key, field in fields.items():
             field.value = getattr(result.window, key)
@@ -136,7 +154,12 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
     def tell(done, total):
         bar.max, bar.value, bar.description = total, done, "working"
 
-    scope = Microscope(show, tell)
+    def fault(error):
+        bar.description = "failed"
+        words = f"The computation ended with {type(error).__name__}: {error}. You see the last picture that was drawn."
+        status.value = _said(f"{words} {sentence(seen['map'])}")
+
+    scope = Microscope(show, tell, fault=fault)
 
     def wish(window=None):
         """Go to the window that is returned, or one back where none is given; what is wrong with it is said."""
@@ -153,7 +176,7 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
         button = widgets.Button(
             description=words, tooltip=f"Zoom into part {words}", layout={"width": "auto", "height": "auto"}
         )
-        button.on_click(lambda _, r=row, c=column: wish(lambda: part(scope.window, r, c)))
+        button.on_click(lambda _, r=row, c=column: wish(lambda: part(seen["map"].window, r, c)))
         grid.append(button)
     screen = widgets.GridBox(grid, layout={
         "width": f"{SIDE}px", "height": f"{SIDE}px", "grid_template_columns": "25% " * PARTS,
@@ -172,7 +195,7 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
 
     def halt(_):
         scope.stop()
-        bar.description = "stopped"
+        bar.description, status.value = "stopped", _said(sentence(seen["map"]))
 
     stop.on_click(halt)
     go.on_click(lambda _: wish(lambda: Window(**{key: field.value for key, field in fields.items()})))

@@ -16,7 +16,7 @@ from nnlib.show.picture import label_svg, png_uri
 from nnlib.show.style import INKS, PAPER, axes, ink, plain
 
 RATES = 10.0 ** (np.arange(-60, 61) / 20)  # 0.001 to 1000, twenty to a decade
-BENCH = "nnlib-bench"  # the style class of its pictures
+BENCH = "nnlib-bench"  # its pictures' style class begins so; the problem and the seed follow
 BOTTOM, TOP = -5.0, 3.0  # of log10 C
 
 # the six claims of lesson 10, each as a setting of the controls
@@ -50,6 +50,11 @@ def stage(name: str, seed: int, width: float, height: float):
     return ax, png_uri(surface.figure, 1.3)
 
 
+def background(name: str, seed: int, width: float) -> str:
+    """The style class of one still background: a picture names its own, so it never lies over that of another problem."""
+    return f"{BENCH}-{list(problems()).index(name)}-{seed}-{100 * width:.0f}"
+
+
 def frame(name: str, learning_rate: float, by: str, size: int, trial: Trial, seed: int, width: float, height: float):
     """The picture of one trial as SVG over its still background."""
     surface, curve, sharp = stage(name, seed, width, height)[0]
@@ -69,14 +74,21 @@ def frame(name: str, learning_rate: float, by: str, size: int, trial: Trial, see
     made.line(sharp, trial.seen, sharpness, "cost").dots(sharp, trial.seen, sharpness, "cost", 3)
     made.line(sharp, [0, epochs[-1]], [two_over_rate] * 2, "limit")
     made.text(sharp, 0.97 * epochs[-1], two_over_rate + 0.15, "2/rate", "limit", anchor="end")
-    svg = made.svg().replace("<svg ", f'<svg class="{BENCH}" ', 1)
-    return f'{label_svg(svg, trial.words)}<p role="status">{html.escape(trial.words)}</p>'
+    svg = made.svg().replace("<svg ", f'<svg class="{background(name, seed, width)}" ', 1)
+    return label_svg(svg, trial.words) + said(trial.words)
+
+
+def said(words: str) -> str:
+    """The sentence beneath a picture, always of two lines' height: the page stays still when it grows longer."""
+    return f'<p role="status" style="min-height:2lh">{html.escape(words)}</p>'
 
 
 def backdrop(name: str, seed: int, width: float, height: float) -> str:
     """The style sheet that puts the still background behind every picture: sent once for a problem and a seed."""
     address = stage(name, seed, width, height)[1]
-    return f"<style>svg.{BENCH}{{background:#fff url({address}) 0 0/100% 100%;width:100%}}</style>"
+    return (
+        f"<style>svg.{background(name, seed, width)}{{background:#fff url({address}) 0 0/100% 100%;width:100%}}</style>"
+    )
 
 
 def strip(learning_rate: float, limit: float) -> str:
@@ -98,21 +110,23 @@ def strip(learning_rate: float, limit: float) -> str:
 
 
 class Laboratory:
-    """The state of the bench, apart from any widget: `settings` in, one HTML page out; the last good page is kept."""
+    """The state of the bench, apart from any widget: `settings` in, one HTML page out, and its sentence in `words`."""
 
     def __init__(self, width: float = 9.0, height: float = 3.2):
-        self.width, self.height = width, height
+        self.width, self.height, self.words, self.sheets = width, height, "", []
         self.settings = dict(problem="XOR", rate=3.0, batch=None, by="mean", rule="plain", seed=0)
 
     def backdrop(self) -> str:
-        """The style sheet for the problem and the seed as they are."""
-        return backdrop(self.settings["problem"], self.settings["seed"], self.width, self.height)
+        """The style sheets for the problem and the seed as they are, and for those before: their picture still stands."""
+        sheet = backdrop(self.settings["problem"], self.settings["seed"], self.width, self.height)
+        self.sheets = [other for other in self.sheets if other != sheet][-1:] + [sheet]
+        return "".join(self.sheets)
 
     def page(self) -> str:
         """Train with the settings as they are, and draw what came of it."""
         s = self.settings
         trial = experiment(s["problem"], s["rate"], batch_size=s["batch"], by=s["by"], rule=s["rule"], seed=s["seed"])
-        size = s["batch"] or len(problems()[s["problem"]].X)
+        size, self.words = s["batch"] or len(problems()[s["problem"]].X), trial.words
         picture = frame(s["problem"], s["rate"], s["by"], size, trial, s["seed"], self.width, self.height)
         return strip(s["rate"], trial.limit) + picture
 
@@ -143,8 +157,12 @@ def laboratory(width: int = 900) -> Shown:
         bench.settings.update(
             problem=problem.value, rate=slider.value, batch=batch.value, by=by.value, rule=rule.value, seed=seed.value
         )
-        page = bench.page()
-        style.value, screen.value = bench.backdrop(), page
+        # an exception of a widget goes to a log, out of sight, and the old picture would stay under the new controls
+        try:
+            page = bench.page()
+            style.value, screen.value = bench.backdrop(), page
+        except Exception as error:
+            screen.value = said(f"This setting could not be tried: {type(error).__name__}: {error}")
 
     def new_problem(change=None):
         held, busy["quiet"] = busy["quiet"], True
@@ -169,12 +187,11 @@ def laboratory(width: int = 900) -> Shown:
     problem.observe(new_problem, "value")
     for control in (slider, batch, by, rule, seed):
         control.observe(draw, "value")
-    words = screen.value[screen.value.rindex('<p role="status">') :]
     controls = widgets.HBox([batch, by, rule, seed], layout={"flex_flow": "row wrap"})
     rows = [widgets.HBox(buttons, layout={"flex_flow": "row wrap"}), problem, controls, slider, style, screen]
     box = Shown(
         rows,
-        f"The learning-rate laboratory. {html.unescape(words[17:-4])}",
+        f"The learning-rate laboratory. {bench.words}",
         style.value + screen.value,
         needs_kernel=True,
     )
