@@ -10,7 +10,7 @@ from nnlib.doctor import probes
 from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.examine import AGAIN, CLOSE, Exam, relative
-from nnlib.doctor.references import multiples
+from nnlib.doctor.references import multiple
 
 ARITHMETIC = (OverflowError, ZeroDivisionError, FloatingPointError)
 
@@ -120,12 +120,7 @@ def miscounted(exam: Exam) -> Diagnosis | None:
 def _layer_of(v, truth):
     """The layer whose right gradient v is, up to a factor; None where it is none."""
     for l, t in enumerate(truth):
-        if (
-            v is not None
-            and v.shape == t.shape
-            and np.isfinite(multiples(v.ravel(), t.reshape(1, -1), 1e-6)[0])
-            and v.any()
-        ):
+        if v is not None and v.shape == t.shape and np.isfinite(multiple(v, t, 1e-6)) and v.any():
             return l
     return None
 
@@ -180,19 +175,14 @@ def _moved(exam: Exam, first, again, other, moved) -> Diagnosis | None:
     """Which state? Sums grow by the right gradient from call to call; stale values are those of another call; else chance."""
     truth, later = exam.truth("main"), exam.truth(probes.SECOND)
 
-    def grows(new, old, t):
+    def grows(new, old, t) -> float:
         if new is None or old is None or new.shape != t.shape or old.shape != t.shape:
-            return False
-        return not np.isnan(multiples((new - old).ravel(), t.reshape(1, -1), 1e-6)[0])
+            return np.nan
+        return multiple(new - old, t, 1e-6)
 
-    def part(k):
-        by_main = grows(again.arrays[k], first.arrays[k], truth[k])
-        right_first = relative(first.arrays[k], truth[k]) < CLOSE
-        by_second = other is not None and grows(other.arrays[k], again.arrays[k], later[k])
-        return by_main or by_second, right_first
-
-    grown = [part(k)[0] for k in moved]
-    if all(grown):
+    by_main = [grows(again.arrays[k], first.arrays[k], truth[k]) for k in moved]
+    by_second = [grows(other.arrays[k], again.arrays[k], later[k]) for k in moved] if other is not None else [np.nan]
+    if any(not np.isnan(by).any() and _one_number(by, first, truth, moved) for by in (by_main, by_second)):
         what = "the second call adds to the sums of the first"
         return Diagnosis(False, "accumulator-not-reset", ("stale-or-aliased-buffers",), what=what)
     earlier = any(
@@ -203,7 +193,7 @@ def _moved(exam: Exam, first, again, other, moved) -> Diagnosis | None:
     if earlier:
         what = "values of an earlier call come back"
         return Diagnosis(False, "stale-or-aliased-buffers", ("accumulator-not-reset",), what=what)
-    if all(part(k)[1] for k in moved):
+    if all(relative(first.arrays[k], truth[k]) < CLOSE for k in moved):
         what = "the first call is right, and the second call with the same arguments is not: something is kept between calls"
         common = _accumulated(exam, first, again, moved)
         order = (
@@ -213,6 +203,12 @@ def _moved(exam: Exam, first, again, other, moved) -> Diagnosis | None:
         )
         return Diagnosis(False, order[0], order, what=what)
     return None  # chance, perhaps: the numbers decide
+
+
+def _one_number(growth, first, truth, moved) -> bool:
+    """Do the sums grow alike in every array, or each as it began? Chance makes another number for each."""
+    began = [multiple(first.arrays[k], truth[k], 1e-6) for k in moved]
+    return np.ptp(growth) < 1e-6 * np.abs(growth).max() or np.allclose(growth, began, rtol=1e-6)
 
 
 def _accumulated(exam, first, again, moved) -> bool:

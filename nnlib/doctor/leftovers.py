@@ -143,6 +143,9 @@ def _constant_parts(scope, c, base):
     return [rate], ()
 
 
+BY_THE_DATA = "the whole gradient is multiplied by a number that changes with the data"
+
+
 def _any_scalar(values, names, cost, parts):
     """One number for all arrays of a probe, but another for each probe: a factor at the output that depends on the data."""
     start, scalars = 0, []
@@ -153,9 +156,7 @@ def _any_scalar(values, names, cost, parts):
         if len(part) and not np.allclose(part, part[0], rtol=1e-6):
             return []
         scalars += list(part[:1])
-    what = "the whole gradient is multiplied by a number that changes with the data: " + ", ".join(
-        f"{s:.4g}" for s in scalars[:3]
-    )
+    what = f"{BY_THE_DATA}: " + ", ".join(f"{s:.4g}" for s in scalars[:3])
     if any(abs(scalar - 1) < 1e-6 for scalar in scalars):  # untouched where it is small: clipped by its length
         return [(cost + 2.5, parts + [("unknown", what, "")], (), "")]
     category = "wrong-cost-derivative"

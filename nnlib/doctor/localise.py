@@ -1,7 +1,7 @@
-"""Where no row of the table fits: read the learner's own intermediate values out of single samples, stage by stage.
+"""Where no row of the table fits: infer the stage at fault from single samples, and put it back into backpropagation.
 
-For one sample db[l] is the delta, and dW[l] divided by it the input factor. So each stage can be looked at by itself, given
-the learner's own values of the stage before: is it the right one, another function of the same argument, or something else?
+A name is given only where the network with the inferred stages gives every array of the learner again, on several probe
+problems; else the mistake has no name.
 """
 
 from __future__ import annotations
@@ -11,220 +11,235 @@ import numpy as np
 from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.leftovers import Explanation
 from nnlib.doctor.probes import probe
-from nnlib.doctor.stages import Problem, backpropagate
+from nnlib.doctor.readings import Readings, Unread, fitted, fitted_surface, near
+from nnlib.doctor.stages import Change, backpropagate
+from nnlib.doctor.table.slopes import s1
 from nnlib.functions import sigmoid
 
-SAMPLES = 14
+PROBES = ("main", "three", "equal widths")
+CLOSE = 5e-3  # what a fitted function may miss of an array; and ten times nearer than the right gradient
 
 
-def _explanation(category: str, what: str, also=()) -> list[Explanation]:
-    return [Explanation(3, [(category, what, VOCABULARY[category].formula)], tuple(also))]
-
-
-def afterwards(arrays, truth) -> str:
-    """What was done to right gradients at the end, in words; "" where they do not look like changed right ones.
-
-    Clipped, squashed and rounded numbers keep their order; centred ones differ by one number for each array, row or column.
-    """
-    pairs = [(a, t) for a, t in zip(arrays, truth) if a is not None and a.shape == t.shape]
-    if len(pairs) < len(truth):
-        return ""
-    off = [(a.ravel(), t.ravel()) for a, t in pairs if np.linalg.norm(a - t) > 1e-9 * np.linalg.norm(t)]
-    mine, theirs = (np.concatenate(parts) for parts in zip(*off)) if off else (np.zeros(0), np.zeros(0))
-    steps = np.diff(mine[np.argsort(theirs)])
-    if len(mine) > 15 and mine.any() and (steps >= -1e-12 * np.abs(mine).max()).all():
-        return (
-            "each entry keeps its rank, but not its value: the right gradients, clipped, squashed or scaled one by one"
-        )
-    if all(
-        any(np.ptp(a - t, axis=axis).max() < 1e-9 * np.abs(t).max() for axis in (None, *range(t.ndim)))
-        for a, t in pairs
-    ):
-        return (
-            "one number is added to every entry of an array, a row or a column: the right gradients, centred or moved"
-        )
-    return ""
-
-
-def sample_weights(arrays, kind: str) -> list[Explanation]:
-    """The batch gradient as a weighted sum of the right gradients of its samples, where it is one with unequal weights."""
-    p = probe("main")
-    single = [backpropagate(p._replace(X=p.X[[i]], E=p.E[[i]])) for i in range(len(p.X))]
-    weights, wrong = [], []
-    for k in range(len(arrays)):
-        if arrays[k] is None or arrays[k].shape != (p.weights + p.biases)[k].shape:
-            return []
-        basis = np.array([[*dW, *db][k].ravel() for dW, db in single]).T
-        if np.linalg.matrix_rank(basis) < basis.shape[1]:
-            continue
-        w, *_ = np.linalg.lstsq(basis, arrays[k].ravel(), rcond=None)
-        if np.linalg.norm(basis @ w - arrays[k].ravel()) > 1e-7 * np.linalg.norm(arrays[k]):
-            return []
-        weights.append(w)
-        if np.abs(w - 1 / len(w)).max() > 1e-7:
-            wrong.append(w)
-    if not wrong or any(np.abs(w - wrong[0]).max() > 1e-6 * np.abs(wrong[0]).max() for w in wrong):
-        return []
-    w = wrong[0]
-    zero = np.abs(w) < 1e-7 * np.abs(w).max()
-    shown = ", ".join(f"{v:.3g}" for v in w * len(w))
-    if zero.sum() == len(w) - 1:
-        order = ("only-last-sample", "single-sample-step")
-        order = order[::-1] if kind == "train_step" else order
-        return _explanation(order[0], f"only one sample counts: the weights of the samples are {shown}", order[1:])
-    if np.ptp(w) < 1e-6 * np.abs(w).max():
-        return []
-    also = ("only-last-sample", "accumulator-not-reset") if not zero.any() else ("only-last-sample",)
-    return _explanation("batch-remainder", f"the samples do not count alike: their weights, times T, are {shown}", also)
-
-
-def _smooth(x, y, degree: int = 7) -> bool:
-    """Is y one function of x? A polynomial fits then, with far fewer coefficients than points."""
-    if len(x) < 3 * degree or not np.isfinite(y).all():
-        return False
-    t = np.tanh(x / 2)
-    basis = np.stack([t**k for k in range(degree + 1)], axis=1)
-    c, *_ = np.linalg.lstsq(basis, y, rcond=None)
-    return bool(np.linalg.norm(basis @ c - y) < 0.02 * np.linalg.norm(y - y.mean()) + 1e-9 * np.linalg.norm(y))
-
-
-def _surface(x, y, v) -> bool:
-    """Is v one function of x and y?"""
-    basis = np.stack([x**i * y**j for i in range(6) for j in range(6 - i)], axis=1)
-    if len(v) < 2 * basis.shape[1] or not np.isfinite(v).all():
-        return False
-    c, *_ = np.linalg.lstsq(basis, v, rcond=None)
-    return bool(np.linalg.norm(basis @ c - v) < 0.02 * np.linalg.norm(v))
-
-
-class Readings:
-    """The learner's delta and input factor of every layer for single samples, beside the right values."""
-
-    def __init__(self, ask):
-        p, rng = probe("main"), np.random.default_rng(77)
-        self.p, L = p, len(p.weights)
-        X, E = rng.normal(0, 1, (SAMPLES, p.sizes[0])), rng.uniform(0.05, 0.95, (SAMPLES, p.sizes[-1]))
-        self.delta, self.factor, self.straight = [[] for _ in range(L)], [[] for _ in range(L)], True
-        for i in range(SAMPLES):
-            answer = ask(Problem("one of several samples", p.weights, p.biases, X[[i]], E[[i]], p.rate))
-            if answer is None or any(a is None or not np.isfinite(a).all() for a in answer.arrays):
-                raise ValueError("no readings")
-            for l in range(L):
-                dW, db = answer.arrays[l], answer.arrays[L + l]
-                if dW.shape != p.weights[l].shape or db.shape != p.biases[l].shape or not db.any():
-                    raise ValueError("no readings")
-                x = dW @ db / (db @ db)
-                self.straight &= bool(np.linalg.norm(dW - np.outer(x, db)) < 1e-6 * np.linalg.norm(dW))
-                self.delta[l].append(db)
-                self.factor[l].append(x)
-        self.delta, self.factor = [np.array(v) for v in self.delta], [np.array(v) for v in self.factor]
-        self.A, self.Z, self.E = [X], [], E
-        for W, b in zip(p.weights, p.biases):
-            self.Z.append(self.A[-1] @ W + b)
-            self.A.append(sigmoid(self.Z[-1]))
-
-
-def _near(a, b) -> bool:
-    return bool(np.linalg.norm(a - b) < 1e-6 * np.linalg.norm(b))
-
-
-def by_stage(ask, kind: str, where) -> list[Explanation]:
-    """The stage at fault, top down: forward pass, output delta, way down and slopes, input factor; [] where unclear."""
-    if {k for k, _ in where} == {"b"}:
-        return _explanation(
-            "bias-wrong-formula", "the bias gradients follow a formula of their own", ("bias-not-summed",)
-        )
+def by_stage(exam, ask) -> list[Explanation]:
+    """The stage at fault, where what was inferred of it predicts every array of the answers; else []."""
     try:
-        r = Readings(ask)
-    except (ValueError, np.linalg.LinAlgError):
-        return _by_place(where)
-    with np.errstate(all="ignore"):
-        found = _forward(r, where) or _output(r) or _down(r) or _by_place(where)
-    return found
-
-
-def _forward(r: Readings, where) -> list[Explanation]:
-    inputs = [l for l in range(len(r.factor)) if not _near(r.factor[l], r.A[l])]
-    if not inputs or not r.straight:
+        read = {n: Readings(ask, n) for n in PROBES}
+        if all(r.entry_by_entry() for r in read.values()):
+            return []
+        with np.errstate(all="ignore"):
+            model = _Model(list(read.values()))
+            if not model.parts or not all(_predicts(model, exam, n, r) for n, r in read.items() if exam.usable(n)):
+                return []
+    except (Unread, np.linalg.LinAlgError):
         return []
-    if {k for k, _ in where} == {"W"}:
-        return _explanation(
-            "wrong-layer-activation",
-            "another input factor than the activation below",
-            ("missing-input-activation", "averaged-before-product"),
+    first = model.parts[0]
+    return [Explanation(3, [(slug, what, VOCABULARY[slug].formula) for slug, what, _ in model.parts], first[2])]
+
+
+def _predicts(model, exam, name: str, r: Readings) -> bool:
+    """Does the network with the inferred stages give every array of the answer, up to the mean over the samples?"""
+    arrays, truth, p = exam.answers[name].arrays, exam.truth(name), probe(name)
+    dW, db = backpropagate(p, model.changes(r))
+    pairs = [(a, g, t) for a, g, t in zip(arrays, [*dW, *db], truth)]
+    if any(a is None or a.shape != g.shape for a, g, _ in pairs):
+        return False
+    return any(
+        all(
+            np.linalg.norm(a - c * g) <= min(CLOSE * np.linalg.norm(a), max(0.1 * np.linalg.norm(a - t), 1e-7))
+            or near(a, c * g, 1e-5)
+            for a, g, t in pairs
         )
-    if all(_near(d, t) for d, t in zip(r.delta, _right_deltas(r))):
-        return _explanation(
-            "wrong-layer-activation", "another input factor than the activation below", ("missing-input-activation",)
-        )
-    l = inputs[0]
-    what = f"layer {l} of the forward pass differs: the activations that its weights see are not those of this network"
-    return _explanation("wrong-forward-pass", what)
+        for c in (1, len(p.X))
+    )
 
 
-def _right_deltas(r: Readings):
-    delta = [2 * (r.A[-1] - r.E) * r.A[-1] * (1 - r.A[-1])]
-    for l in range(len(r.Z) - 1, 0, -1):
-        delta.insert(0, delta[0] @ r.p.weights[l].T * r.A[l] * (1 - r.A[l]))
-    return delta
+def _layers(which, L: int, every: str = "every layer") -> str:
+    """Layers in words."""
+    return every if len(which) == L else " and ".join(f"layer {l}" for l in which)
 
 
-def _output(r: Readings) -> list[Explanation]:
-    a, d = r.A[-1].ravel(), r.delta[-1].ravel()
-    error = 2 * (r.A[-1] - r.E).ravel()
-    if _near(d, error * a * (1 - a)):
-        return []
-    far = np.abs(error) > 0.05
-    if _smooth(r.Z[-1].ravel()[far], (d / error)[far]):
-        return _explanation(
-            "wrong-activation-derivative",
-            "the output delta is the error times another function of z than f'(z)",
-            ("derivative-at-wrong-point",),
-        )
-    if _surface(a, r.E.ravel(), d):
-        return _explanation(
-            "wrong-cost-derivative",
-            "the output delta is another function of output and target",
-            ("cross-entropy-delta",),
-        )
-    return []
+class _Model:
+    """The stages that differ from the right ones, as functions, with the words for each: (category, what, also)."""
 
+    def __init__(self, read: list[Readings]):
+        self.read, self.L = read, read[0].L
+        self.parts, self.stages, self.matrices, self.slopes, self.offsets = [], {}, {}, [], []
+        self.inputs = False
+        for r in read:
+            r.H, r.z = r.A[:-1], r.Z
+        if all(near(d, t) for r in read for d, t in zip(r.delta, r.right_deltas())):
+            self._input_factors()
+            self._own_biases()
+        elif all(near(x, a) for r in read for x, a in zip(r.factor, r.A)):
+            self._output()
+            self._down()
+            self._own_biases()
+        else:
+            self._another_forward_pass()
 
-def _down(r: Readings) -> list[Explanation]:
-    for l in range(len(r.Z) - 2, -1, -1):
-        carried = r.delta[l + 1] @ r.p.weights[l + 1].T
-        slope = r.A[l + 1] * (1 - r.A[l + 1])
-        if _near(r.delta[l], carried * slope):
-            continue
-        far = np.abs(carried) > 0.05 * np.abs(carried).max()
-        if _smooth(r.Z[l][far], (r.delta[l] / carried)[far]):
-            return _explanation(
-                "wrong-activation-derivative",
-                f"layer {l} takes another function of z than f'(z)",
-                ("derivative-at-wrong-point",),
+    def _all(self, value) -> np.ndarray:
+        """The values of all networks in one row."""
+        return np.concatenate([np.ravel(value(r)) for r in self.read])
+
+    def _fit(self, stage: str, l: int, z, y, apply, base, where=None):
+        """Set a stage of layer l to `apply` of the function that y is of z; Unread where it is none.
+
+        What is fitted is the way from the right function, `base`, to it: a small deviation counts as much as a large one.
+        """
+        x, v = self._all(z), self._all(y)
+        keep = slice(None) if where is None else self._all(where)
+        f = fitted(x[keep], v[keep] - base(x[keep]))
+        if f is None:
+            raise Unread
+        self.stages[stage, l] = lambda c, l: apply(lambda w: base(w) + f(w), c, l)
+
+    def _odd(self, mine, right) -> list[int]:
+        """The layers in which two values differ in some network."""
+        return [l for l in range(self.L) if not all(near(mine(r)[l], right(r)[l]) for r in self.read)]
+
+    def _input_factors(self):
+        odd = self._odd(lambda r: r.factor, lambda r: r.A)
+        for l in odd:
+            below = (lambda r: r.A[0]) if not l else (lambda r, l=l: r.Z[l - 1])
+            self._fit(
+                "weight",
+                l,
+                below,
+                lambda r, l=l: r.factor[l],
+                lambda f, c, l: f(c.Z[l - 1] if l else c.X).T @ c.dZ[l],
+                sigmoid if l else np.copy,
             )
-        return _explanation(
-            "wrong-quantity-propagated",
-            f"what reaches layer {l} from above is not its delta through the weights",
-            ("delta-not-propagated-through-weights", "missing-sum-over-downstream"),
-        )
-    return []
+        if odd:
+            what = f"another function of the activation is the input factor in {_layers(odd, self.L)}"
+            also = ("preactivation-instead-of-activation", "derivative-at-wrong-point")
+            self.parts.append(("wrong-layer-activation", what, also))
+
+    def _own_biases(self):
+        odd = self._odd(lambda r: r.db, lambda r: r.delta)
+        for l in odd:
+            ratio = lambda r, l=l: r.db[l] / r.delta[l]
+            self._fit(
+                "bias", l, lambda r, l=l: r.z[l], ratio, lambda f, c, l: (c.dZ[l] * f(c.Z[l])).sum(axis=0), np.ones_like
+            )
+        if odd:
+            what = f"a function of z comes into the bias gradient of {_layers(odd, self.L)}"
+            self.parts.append(("bias-wrong-formula", what, ()))
+
+    def _output(self):
+        top, error = self.L - 1, lambda r: 2 * (sigmoid(r.z[-1]) - r.E)
+        if all(near(r.delta[-1], error(r) * s1(r.z[-1])) for r in self.read):
+            return
+        try:
+            far = lambda r: np.abs(error(r)) > 0.02
+            slope = lambda r: r.delta[-1] / error(r)
+            self._fit("slope", top, lambda r: r.z[-1], slope, lambda f, c, l: f(c.Z[l]), s1, far)
+            self.slopes.append(top)
+        except Unread:
+            z, e, d = (self._all(value) for value in (lambda r: r.z[-1], lambda r: r.E, lambda r: r.delta[-1]))
+            base = lambda z, e: 2 * (sigmoid(z) - e) * s1(z)
+            surface = fitted_surface(z, e, d - base(z, e))
+            if surface is None:
+                raise
+            self.stages["delta", top] = lambda c, l: (base(c.Z[l], c.E) + surface(c.Z[l], c.E)) / c.count
+            what = "the output delta is another function of output and target"
+            self.parts.append(("wrong-cost-derivative", what, ("cross-entropy-delta",)))
+
+    def _down(self):
+        for l in range(self.L - 2, -1, -1):
+            carried = lambda r, l=l: r.delta[l + 1] @ r.p.weights[l + 1].T
+            if all(near(r.delta[l], carried(r) * s1(r.z[l])) for r in self.read):
+                continue
+            try:
+                far = lambda r, c=carried: np.abs(c(r)) > 0.02 * np.abs(c(r)).max()
+                slope = lambda r, l=l, c=carried: r.delta[l] / c(r)
+                self._fit("slope", l, lambda r, l=l: r.z[l], slope, lambda f, c, l: f(c.Z[l]), s1, far)
+                self.slopes.append(l)
+            except Unread:
+                fitting = [w for w in CARRIED if all(_matrix(r, l, w) is not None for r in self.read)]
+                if not fitting:
+                    raise
+                self.matrices[l] = fitting[0]
+        if self.slopes:
+            what = f"the slope of {_layers(sorted(self.slopes), self.L)} is another function of z than f'(z)"
+            self.parts.append(("wrong-activation-derivative", what, ("derivative-at-wrong-point",)))
+        for word in dict.fromkeys(self.matrices.values()):
+            layers = _layers(sorted(l for l, w in self.matrices.items() if w == word), self.L)
+            slug, also = CARRIED[word]
+            self.parts.append((slug, f"{word} reaches {layers} through another matrix than W.T", also))
+
+    def _another_forward_pass(self):
+        """The input factors are the learner's own activations: which function of the weighted sum are they?"""
+        if self._odd(lambda r: r.db, lambda r: r.delta):
+            raise Unread
+        self.inputs = any(not near(r.factor[0], r.A[0]) for r in self.read)
+        odd, hidden = [], "every hidden layer"
+        for r in self.read:
+            r.H = r.factor
+            r.z = [h @ W + b for h, W, b in zip(r.H, r.p.weights, r.p.biases)]
+        for l in range(self.L - 1):
+            if all(near(r.H[l + 1], sigmoid(r.z[l])) for r in self.read):
+                continue
+            offsets = [_offset(r, l) for r in self.read]
+            if all(o is not None for o in offsets):
+                self.offsets.append(l)
+                for r, o in zip(self.read, offsets):
+                    r.z[l] = r.z[l] - r.p.biases[l] + o
+            else:
+                self._fit(
+                    "activate", l, lambda r, l=l: r.z[l], lambda r, l=l: r.H[l + 1], lambda f, c, l: f(c.Z[l]), sigmoid
+                )
+                odd.append(l)
+        self._output()
+        self._down()
+        what = f"another function of z than the sigmoid is the activation of {_layers(odd, self.L - 1, hidden)}"
+        if self.offsets:
+            what = f"other numbers than the biases are added in {_layers(self.offsets, self.L - 1, hidden)} of the forward pass"
+        if self.inputs:
+            what = "other inputs than X enter the network"
+        self.parts = [("wrong-forward-pass", what, ())] if odd or self.offsets or self.inputs else self.parts
+
+    def changes(self, r: Readings) -> list[Change]:
+        """The inferred stages as changes of backpropagation in one network, with its own matrices and offsets."""
+        scope = {0: "first layer", self.L - 1: "output layer", 1: "second layer"}
+        found = [Change({stage: f}, scope[l]) for (stage, l), f in self.stages.items()]
+        if self.inputs:
+            found.append(Change({"samples": lambda c: (r.factor[0][: len(c.X)], c.E, c.count)}))
+        for l in self.offsets:
+            o = _offset(r, l)
+            found.append(Change({"affine": lambda c, l, o=o: c.A[l] @ c.W[l] + o}, scope[l]))
+        for l, w in self.matrices.items():
+            M = _matrix(r, l, w)
+            carry = lambda c, l, M=M, w=w: _carried(w, c.dZ, c.S, c.A, c.E, l) @ M
+            found.append(Change({"carry": carry}, scope[l + 1]))
+        return found
 
 
-def _by_place(where) -> list[Explanation]:
-    """What the place alone says."""
-    kinds = {k for k, _ in where}
-    hidden = bool(where) and all(l < 2 for _, l in where)
-    if kinds == {"W"}:
-        return _explanation(
-            "wrong-layer-activation",
-            "right bias gradients, so the deltas are right: the input factor is not",
-            ("averaged-before-product", "missing-input-activation"),
-        )
-    if hidden and kinds == {"W", "b"}:
-        return _explanation(
-            "wrong-quantity-propagated",
-            "the output layer is right, and what reaches the hidden layers is not",
-            ("missing-activation-derivative", "delta-not-propagated-through-weights"),
-        )
-    return []
+# what may reach a layer from above: the category, and others with the same numbers
+CARRIED = {
+    "the delta of the layer above": ("wrong-quantity-propagated", ("wrong-layer-weights", "transposed-weights")),
+    "the error of the layer above, not its delta,": ("error-propagated-without-derivative", ("wrong-quantity-propagated",)),
+    "the output error": ("wrong-quantity-propagated", ("error-propagated-without-derivative",)),
+    "the output delta": ("wrong-quantity-propagated", ("wrong-layer-weights",)),
+}  # fmt: skip
+
+
+def _carried(word: str, delta, slope, A, E, l: int):
+    """What is carried down from layer l, counted from 0, to the one below."""
+    error = 2 * (A[-1] - E) / len(E)
+    return (delta[l], delta[l] / slope[l], error, delta[-1])[list(CARRIED).index(word)]
+
+
+def _matrix(r: Readings, l: int, word: str):
+    """M with dA = (what is carried) @ M in layer l for every sample; None where there is none."""
+    slopes = [s1(z) for z in r.z]
+    top = _carried(word, r.delta, slopes, r.A, r.E, l + 1) * (len(r.E) if word == "the output error" else 1)
+    M, *_ = np.linalg.lstsq(top, r.delta[l] / slopes[l], rcond=1e-12)
+    return M if near(top @ M * slopes[l], r.delta[l]) else None
+
+
+def _offset(r: Readings, l: int):
+    """The numbers that stand in place of the biases, where the sigmoid of the weighted sum plus one number is the activation."""
+    a, W, a_next = r.H[l], r.p.weights[l], r.H[l + 1]
+    rest = np.log(a_next / (1 - a_next)) - a @ W
+    o = rest.mean(axis=0)
+    return o if np.isfinite(rest).all() and near(sigmoid(a @ W + o), a_next) else None

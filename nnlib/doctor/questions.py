@@ -1,13 +1,15 @@
-"""Questions put to the learner's function where no row of the table fits: no error at all, multiples, biases without effect."""
+"""Questions put to the learner's function where no row of the table fits: multiples, no error at all, idle biases."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from nnlib.doctor.contract import VOCABULARY
+from nnlib.doctor.facts import dead_biases, label, shown, whole
 from nnlib.doctor.leftovers import Evidence, Explanation
 from nnlib.doctor.matching import explain
-from nnlib.functions import sigmoid
+from nnlib.doctor.references import multiple
+from nnlib.doctor.stages import backpropagate, forward
 
 PROBES = ("main", "three", "equal widths")
 NAMES = {
@@ -19,41 +21,53 @@ def asked(exam, ask) -> list[Explanation]:
     """What the answers to the questions say, the first that says something; the sigmoid network only."""
     if exam.activations != "sigmoid" or exam.slow or not all(exam.usable(n) for n in PROBES):
         return []
-    return _without_error(exam, ask) or _dead_biases(exam, ask)
-
-
-def _whole(arrays, p) -> bool:
-    shapes = [v.shape for v in (*p.weights, *p.biases)]
-    return [None if a is None else a.shape for a in arrays] == shapes and all(np.isfinite(a).all() for a in arrays)
+    return _without_error(exam, ask) or _idle_biases(exam, ask)
 
 
 def _multiple(v, u):
     """c with v = c u; None where there is none."""
-    c = float(np.vdot(v, u) / max(np.vdot(u, u), 1e-300))
-    return c if np.linalg.norm(v - c * u) <= 1e-8 * max(np.linalg.norm(v), 1e-12) else None
+    c = multiple(v, u, 1e-8)
+    return None if np.isnan(c) else 0.0 if np.isinf(c) else c
 
 
 def multiples(exam) -> list[Explanation]:
-    """Every array is its own multiple of the right one, the same in every problem."""
-    rows = []
+    """Every array is a multiple of the right one: each its own, or one number for all that changes with the data."""
     if not all(exam.usable(n) for n in PROBES):
         return []
+    rows = []
     for n in PROBES:
-        arrays, p = exam.answers[n].arrays, exam.problem(n)
-        if not _whole(arrays, p):
-            return []
-        rows.append([_multiple(a, t) for a, t in zip(arrays, exam.truth(n))])
-    if any(c is None for row in rows for c in row) or not np.allclose(rows, rows[0], rtol=1e-7, atol=1e-9):
+        arrays = whole(exam.answers[n], exam.problem(n))
+        rows.append([None] if arrays is None else [_multiple(a, t) for a, t in zip(arrays, exam.truth(n))])
+    if any(c is None for row in rows for c in row):
         return []
+    if not np.allclose(rows, rows[0], rtol=1e-7, atol=1e-9):
+        what = "every array is a multiple of the right one, by numbers that change with the data"
+        return [Explanation(3, [("unknown", what, "")])]
     L, parts = len(rows[0]) // 2, []
     for k, c in enumerate(rows[0]):
-        name = f"dW[{k}]" if k < L else f"db[{k - L}]"
         slug = next((slug for value, (slug, _) in NAMES.items() if abs(c - value) < 1e-7), "unknown")
         if abs(c) < 1e-9:
             slug = "off-by-one-layer" if k < L else "bias-gradient-zero"
         if abs(c - 1) > 1e-7:
-            parts.append((slug, f"{name} is {c:.6g} times the right one", VOCABULARY[slug].formula))
-    return [Explanation(3, parts)] if parts and any(slug != "unknown" for slug, _, _ in parts) else []
+            parts.append((slug, f"{label(k, L)} is {c:.6g} times the right one", VOCABULARY[slug].formula))
+    if all(slug == "unknown" for slug, _, _ in parts):
+        parts = [("unknown", "; ".join(what for _, what, _ in parts), "")] if parts else []
+    return [Explanation(3, parts)] if parts else []
+
+
+def follows_the_error(exam, ask) -> bool:
+    """One number multiplies the whole gradient: is it a smooth function of the size of the error, all else equal?"""
+    p, size = exam.problem("main"), np.linspace(0.6, 1.4, 9)
+    output, numbers = forward(p)[1][-1], []
+    for t in size:
+        q = p._replace(E=output + t * (p.E - output))
+        arrays = whole(ask(q), q)
+        c = None if arrays is None else _multiple(arrays[0], backpropagate(q)[0][0])
+        if c is None:
+            return False
+        numbers.append(c)
+    rest = np.array(numbers) - np.polyval(np.polyfit(size, numbers, 4), size)
+    return bool(np.ptp(numbers) > 1e-6 and np.abs(rest).max() < 0.01 * np.abs(numbers).max())
 
 
 def _without_error(exam, ask) -> list[Explanation]:
@@ -61,20 +75,17 @@ def _without_error(exam, ask) -> list[Explanation]:
     arrays, tolerances = {}, {}
     for n in PROBES:
         p = exam.problem(n)
-        A = p.X
-        for W, b in zip(p.weights, p.biases):
-            A = sigmoid(A @ W + b)
-        answer = ask(p._replace(E=A))
-        if answer is None or not _whole(answer.arrays, p) or not _whole(exam.answers[n].arrays, p):
+        rest, made = whole(ask(p._replace(E=forward(p)[1][-1])), p), whole(exam.answers[n], p)
+        if rest is None or made is None:
             return []
-        rest, L = answer.arrays, len(p.weights)
+        L = len(p.weights)
         shares = [_multiple(r, W) for r, W in zip(rest, p.weights)]
         shifts = [
             _multiple(r, b) is not None or np.ptp(r) <= 1e-9 * np.abs(r).max() for r, b in zip(rest[L:], p.biases)
         ]
         if None in shares or not all(shifts) or max(map(abs, shares)) < 1e-9:
             return []
-        arrays[n] = [a - r for a, r in zip(exam.answers[n].arrays, rest)]
+        arrays[n] = [a - r for a, r in zip(made, rest)]
         tolerances[n] = [1e-7] * len(rest)
     what = "without any error the weight gradients are multiples of the weights: a decay term"
     part = ("regularisation-term", what, VOCABULARY["regularisation-term"].formula)
@@ -84,26 +95,27 @@ def _without_error(exam, ask) -> list[Explanation]:
     return [Explanation(2 + e.cost, [part, *e.parts], e.also) for e in found[:1]] or [Explanation(3, [part])]
 
 
-def _dead_biases(exam, ask) -> list[Explanation]:
-    """Biases that can change without any effect: the forward pass does not use them, or not as it should."""
-    p, dead = exam.problem("main"), []
-    before = exam.answers["main"].arrays
-    if not _whole(before, p) or not exam.wrong("main"):
-        return []
-    for l, b in enumerate(p.biases):
-        for i in range(len(b)):
-            biases = [v.copy() for v in p.biases]
-            biases[l][i] += 0.3
-            answer = ask(p._replace(biases=biases))
-            if answer is None or not _whole(answer.arrays, p):
-                return []
-            # a step's arrays are differences of weights: the last digits move with the bias itself
-            if all(np.allclose(a, t, rtol=1e-9, atol=1e-13) for a, t in zip(answer.arrays, before)):
-                dead.append(f"b[{l}][{i}]")
+def _idle_biases(exam, ask) -> list[Explanation]:
+    """Biases that can change without any effect; the forward pass without them, or with the first for all, must fit."""
+    p = exam.problem("main")
+    before = whole(exam.answers["main"], p)
+    dead = dead_biases(p, before, ask) if before is not None and exam.wrong("main") else []
+    layers = sorted({l for l, _ in dead})
     if not dead:
         return []
-    shown = ", ".join(dead[:6]) + (" and others" if len(dead) > 6 else "")
-    what = f"changing {shown} changes no gradient: the forward pass does not use every bias"
-    part = ("wrong-forward-pass", what, "Z = A @ W + «b»")
-    zero = not any(a.any() for a in before[len(p.weights) :])
-    return [Explanation(3, [part], ("bias-gradient-zero",) if zero else ())]
+    zero = [0 * b if l in layers else b for l, b in enumerate(p.biases)]
+    first = [0 * b + b[0] if l in layers else b for l, b in enumerate(p.biases)]
+    L = len(p.weights)
+    for biases in (zero, first):
+        dW, db = backpropagate(p._replace(biases=biases))
+        if all(np.allclose(a, g, rtol=1e-6, atol=1e-12) for a, g in zip(before, dW)):
+            break
+    else:
+        return []
+    what = f"changing {shown(dead)} changes no gradient: the forward pass does not use every bias"
+    parts = [("wrong-forward-pass", what, "Z = A @ W + «b»")]
+    rest = [a for a, g in zip(before[L:], db) if not np.allclose(a, g, rtol=1e-6, atol=1e-12)]
+    if rest:
+        slug = "bias-wrong-formula" if any(a.any() for a in rest) else "bias-gradient-zero"
+        parts.append((slug, VOCABULARY[slug].mistake, VOCABULARY[slug].formula))
+    return [Explanation(3, parts[:1], tuple(slug for slug, _, _ in parts[1:]))]

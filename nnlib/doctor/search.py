@@ -6,14 +6,15 @@ import numpy as np
 
 from nnlib.doctor import probes
 from nnlib.doctor.behaviour import differ
-from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam, where_wrong
-from nnlib.doctor.leftovers import Evidence, Explanation
-from nnlib.doctor.localise import afterwards, by_stage, sample_weights
+from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam
+from nnlib.doctor.leftovers import BY_THE_DATA, Evidence, Explanation
+from nnlib.doctor.localise import by_stage
 from nnlib.doctor.matching import explain, explain_small
 from nnlib.doctor.numerics import difference_fault
 from nnlib.doctor.pairs import explain_pairs
-from nnlib.doctor.questions import asked, multiples
+from nnlib.doctor.questions import asked, follows_the_error, multiples
 from nnlib.doctor.randomness import by_chance
+from nnlib.doctor.rearranged import afterwards, sample_weights
 from nnlib.doctor.steps import behind, smooth
 
 CORE = ("main", "three", "equal widths", "all equal", "one sample")
@@ -48,6 +49,8 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
     found = _cut(exam, usable, again) or explain(everywhere)
     if found and exam.kind == "train_step" and found[0].cost >= 2.5 and found[0].parts[0][1].startswith("the whole"):
         found = behind(exam, again) or found  # a factor that changes with the data, or only with the rate?
+    if found and found[0].parts[-1][1].startswith(BY_THE_DATA) and not follows_the_error(exam, again):
+        found = []
     found = found or multiples(exam)
     if found:
         return found, EXACT
@@ -198,7 +201,8 @@ def localised(exam: Exam, again) -> list[Explanation]:
     found = asked(exam, again)
     if found:
         return found
+    found = by_stage(exam, again) or sample_weights(first.arrays, exam.kind)
+    if found:
+        return found
     what = afterwards(first.arrays, exam.truth("main"))
-    if what:
-        return [Explanation(3, [("unknown", what, "")])]
-    return sample_weights(first.arrays, exam.kind) or by_stage(again, exam.kind, where_wrong(exam))
+    return [Explanation(3, [("unknown", what, "")])] if what else []

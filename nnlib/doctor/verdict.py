@@ -8,6 +8,7 @@ from nnlib.doctor import probes
 from nnlib.doctor.behaviour import crashed, kept_later, miscounted, nothing_back, one_list, state, unsteady
 from nnlib.doctor.diagnosis import Diagnosis, Finding
 from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam, where_wrong, wrong_arrays
+from nnlib.doctor.facts import facts
 from nnlib.doctor.leftovers import Explanation
 from nnlib.doctor.search import CORE, localised, numbers
 from nnlib.doctor.special import special, unexplained
@@ -63,6 +64,8 @@ def judge(exam: Exam, again) -> Diagnosis:
         found = localised(exam, again)
         changed = any(call.changed for call in exam.calls.values())
         narrow = _diagnosis(exam, found) if found and not changed else _unknown(exam, usable, wrong)
+    if narrow.category == "unknown":
+        narrow.details += facts(exam, again)
     return _finish(exam, narrow)
 
 
@@ -119,8 +122,8 @@ def _unknown(exam: Exam, usable, wrong) -> Diagnosis:
     if all(len(exam.problem(n).X) > 1 for n in wrong) and "one sample" in usable:
         details.append("It is right for T = 1 and wrong for more samples: look at how samples are added up.")
     if max(max(e for e in exam.errors[n]) for n in wrong) < 0.05 and not exam.answers[wrong[0]].single:
-        what = "small errors without a pattern, like those of a difference quotient with a bad step"
-        return Diagnosis(False, "finite-difference-error", ("unknown",), what=what, details=tuple(details))
+        what = "small errors without a pattern: a difference quotient with a bad step leaves such"
+        return Diagnosis(False, "unknown", ("finite-difference-error",), what=what, details=tuple(details))
     return Diagnosis(False, "unknown", details=tuple(details))
 
 

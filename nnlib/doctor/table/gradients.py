@@ -100,6 +100,7 @@ WEIGHTS = (
     _weight(PRE, "the sigmoid of a is the input factor", "dW = «f(A_prev)».T @ dZ", lambda c, l: (1 / (1 + np.exp(-c.A[l]))).T @ c.dZ[l], also=(OTHER,), cost=.3),
     _weight(PRE, "the weighted sum without its bias is the input factor", "dW = «(A @ W)».T @ dZ", lambda c, l: (c.Z[l - 1] - c.b[l - 1] if l else c.X).T @ c.dZ[l], (ALL, OUT), cost=.3),
     _weight(OTHER, "the slope f'(z) of the layer below is the input factor", "dW = «f'(Z_prev)».T @ dZ", lambda c, l: (c.acts[l - 1].slope_from(c.Z[l - 1], c.A[l]) if l else c.X).T @ c.dZ[l], (ALL, OUT), cost=.3),
+    _weight("derivative-at-wrong-point", "the slope of the neurons below stands in the weight gradient, in place of the layer's own", "dW = (A_prev · «f'(Z_prev)»).T @ dA", lambda c, l: (c.A[l] ** 2 * (1 - c.A[l])).T @ c.dA[l], (ALL, OUT, HID), also=(OTHER,), cost=.3),
     _weight(OTHER, "the weights are the input factor", "dW = «W» · sum_i dZ_i", lambda c, l: c.W[l] * c.dZ[l].sum(0), also=(INPUT,)),
     _weight(OTHER, "the input factor is squared", "dW = «(A_prev^2)».T @ dZ", lambda c, l: (c.A[l] ** 2).T @ c.dZ[l], cost=.3),
     _weight(INPUT, "the input factor is left out", "dW = «A_prev».T @ dZ", lambda c, l: _spread(c.dZ[l].sum(0), len(c.W[l]))),
