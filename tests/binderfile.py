@@ -1,5 +1,6 @@
 """The steps that Binder would take to build this project, as repo2docker writes them, without building anything."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -53,7 +54,22 @@ def faults(folder, python="3.12"):
         Path(folder) / "binder/postBuild"
     ).read_text(encoding="utf-8"):
         found.append("postBuild does not install the library without its dependencies")
+    if not _spares_memory(Path(folder) / "binder"):
+        found.append("the kernel of a closed lesson goes on taking memory")
     return found
+
+
+def _spares_memory(binder):
+    """Does closing a lesson end its kernel, at once by its tab and later by its page, and no kernel that is still seen?"""
+    try:
+        lab = json.loads((binder / "jupyter/labconfig/default_setting_overrides.json").read_text("utf-8"))
+        server = json.loads((binder / "jupyter/jupyter_server_config.d/idle_kernels.json").read_text("utf-8"))
+        copied = "cp -r binder/jupyter/. " in (binder / "postBuild").read_text("utf-8")
+    except OSError:
+        return False
+    idle = server["MappingKernelManager"]
+    closed = lab["@jupyterlab/notebook-extension:tracker"]["kernelShutdown"] is True
+    return copied and closed and idle["cull_connected"] is False and 0 < idle["cull_idle_timeout"] <= 1800
 
 
 def readable(text):

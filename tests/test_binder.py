@@ -1,7 +1,10 @@
 """Binder as far as it can be proved without its servers: the generated steps, and that a visitor lands on lesson 0."""
 
+import json
 import re
 import shutil
+import sys
+from pathlib import Path
 
 import binderfile
 import pytest
@@ -26,6 +29,10 @@ def test_the_steps_are_as_meant(request):
     assert binderfile.faults(ROOT) == []
 
 
+def turn(path, old, new):
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+
 PLANTED = {
     "no Python named": (lambda p: (p / "binder/runtime.txt").unlink(), "Python is not 3.12"),
     "another Python": (lambda p: (p / "binder/runtime.txt").write_text("python-3.11\n"), "Python is not 3.12"),
@@ -34,6 +41,15 @@ PLANTED = {
         "no layer of them is kept",
     ),
     "no postBuild": (lambda p: (p / "binder/postBuild").unlink(), "postBuild does not run"),
+    "kernels that outlive their tab": (
+        lambda p: (p / "binder/jupyter/labconfig/default_setting_overrides.json").unlink(),
+        "goes on taking memory",
+    ),
+    "kernels ended under the reader's eyes": (
+        lambda p: turn(p / "binder/jupyter/jupyter_server_config.d/idle_kernels.json", "false", "true"),
+        "goes on taking memory",
+    ),
+    "settings that are not installed": (lambda p: turn(p / "binder/postBuild", "cp -r", "ls"), "goes on taking memory"),
     "a postBuild that installs all again": (
         lambda p: (p / "binder/postBuild").write_text("#!/bin/bash\npip install .\n"),
         "without its dependencies",
@@ -71,3 +87,18 @@ def test_a_visitor_lands_on_lesson_0():
     )
     assert badge and badge[1] == f"lab/tree/{FIRST}"
     assert (ROOT / FIRST).exists()
+
+
+def test_the_server_understands_its_settings():
+    """The names are Jupyter's own: a setting that it does not know would be passed over in silence."""
+    manager = pytest.importorskip("jupyter_server.services.kernels.kernelmanager").MappingKernelManager
+    given = json.loads((ROOT / "binder/jupyter/jupyter_server_config.d/idle_kernels.json").read_text("utf-8"))
+    (settings,) = given.values()
+    for name, value in settings.items():
+        assert type(value) is type(manager.class_traits()[name].default_value), name
+    schema = Path(sys.prefix) / "share/jupyter/lab/schemas/@jupyterlab/notebook-extension/tracker.json"
+    if not schema.exists():
+        pytest.skip("NOT RUN: JupyterLab is not installed beside this Python")
+    known = json.loads(schema.read_text("utf-8"))["properties"]
+    given = json.loads((ROOT / "binder/jupyter/labconfig/default_setting_overrides.json").read_text("utf-8"))
+    assert set(given["@jupyterlab/notebook-extension:tracker"]) <= set(known)
