@@ -2,6 +2,7 @@
 
 import base64
 import re
+import threading
 import xml.etree.ElementTree as ElementTree
 
 import ipywidgets as widgets
@@ -11,7 +12,7 @@ from ipywidgets.widgets.widget import _instances as registry
 from ipywidgets.widgets.widget_link import Link
 
 from nnlib.publish.contract import silent_pictures
-from nnlib.show import INKS, Overlay, axes, film, picture, svg_picture
+from nnlib.show import INKS, Overlay, axes, edge_zoom, film, laboratory, picture, svg_picture
 from nnlib.show.network_picture import network_svg
 from nnlib.show.overlay import CORNERS
 from nnlib.show.picture import inside, label_svg
@@ -274,6 +275,20 @@ def test_poster_and_text_say_the_first_frame():
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
+def test_every_sentence_of_a_film_has_the_height_of_the_longest():
+    """The longest stands unseen behind each, from the style sheet: once, in all reels, and unable to end that sheet."""
+    longest = 'A "radius" </style> \\ of 3, and more words than any.'
+    words = {"up": WORDS, "down": [*WORDS[:4], longest]}
+    shown = film("abcde", {"up": FRAMES, "down": FRAMES}, words, label="k")
+    (style,) = [w.value for w in parts(shown, widgets.HTML) if w.value.startswith("<style>")]
+    assert style.count("</style>") == 1 and style.endswith("</style>")
+    content = re.search(r'content:"([^"]*)"', style)[1]
+    assert re.sub(r"\\([0-9a-f]+) ", lambda found: chr(int(found[1], 16)), content) == f"{longest} and more"
+    said = re.search(r"\.(nnlib-film-\d+-said)::before{content", style)[1]
+    cells = [w.value for w in parts(shown, widgets.HTML) if not w.value.startswith("<style>")]
+    assert all(f'<p role="status" class="{said}"><span>' in cell for cell in cells)
+
+
 def test_film_of_several_reels():
     shown = film(
         "abcde", {"up": FRAMES, "down": FRAMES[::-1]}, {"up": WORDS, "down": WORDS[::-1]}, label="k", choice="way"
@@ -340,3 +355,60 @@ def test_a_line_that_shoots_out_of_its_axes_is_cut_there():
     assert numbers and max(map(abs, numbers)) < 1000
     inside = Overlay(ax).line(ax, t, t**2, "cost").svg()
     assert inside.count("<polyline") == 1 and inside.count(",") == len(t)
+
+
+# ------------------------------------------------------------------ widgets that compute
+
+
+def test_a_fault_in_the_thread_of_the_zoom_is_told_in_it():
+    """Planted: a computation that fails in its thread. The bar must not stay at work, nor the picture change."""
+    widget = edge_zoom.edge_zoom()
+    style, row, bar, status = widget.children
+    before = style.value
+
+    def compute(*_, **__):
+        raise MemoryError("no room <here>")
+
+    widget.scope.compute = compute
+    row.children[0].children[5].click()
+    assert widget.scope.finished() and bar.description == "failed" and style.value == before
+    assert "MemoryError: no room &lt;here&gt;" in status.value
+
+
+def test_a_click_means_a_part_of_the_picture_that_is_seen():
+    """Stopped before anything is drawn, the zoom still shows the overview, says so, and a click counts from there."""
+    widget = edge_zoom.edge_zoom()
+    _, row, bar, status = widget.children
+    screen, panel = row.children
+    words, reached, waiting = status.value, threading.Event(), threading.Event()
+    compute = widget.scope.compute
+
+    def slow(window, pixels, *, processes, progress):
+        reached.set()
+        waiting.wait(20)
+        return compute(window, 8, processes=processes, progress=progress)
+
+    widget.scope.compute = slow
+    screen.children[0].click()
+    assert reached.wait(20) and status.value != words
+    next(child for child in panel.children if child.description == "stop").click()
+    waiting.set()
+    assert widget.scope.finished() and status.value == words and bar.description == "stopped"
+    screen.children[15].click()
+    assert widget.scope.finished() and widget.scope.window == edge_zoom.part(edge_zoom.GALLERY[0], 3, 3)
+
+
+def test_the_laboratory_never_shows_an_old_picture_under_new_controls(monkeypatch):
+    """A picture names its own background, the one before stays until it is replaced, and a fault is told in its place."""
+    box = laboratory.laboratory()
+    problem, slider, style, screen = box.children[1], box.children[3], box.children[4], box.children[5]
+    seen = [re.search(rf'class="({laboratory.BENCH}-\d[^"]+)"', screen.value)[1]]
+    for name in ("bowl", "XOR", "u v"):
+        problem.value = name
+        seen.append(re.search(rf'class="({laboratory.BENCH}-\d[^"]+)"', screen.value)[1])
+        for needed in seen[-2:]:
+            assert f"svg.{needed}{{background" in style.value
+        assert laboratory.WAITING not in screen._dom_classes
+    monkeypatch.setattr(laboratory, "experiment", lambda *_, **__: 1 / 0)
+    slider.index += 1
+    assert "<svg" not in screen.value and "could not be tried: ZeroDivisionError" in screen.value

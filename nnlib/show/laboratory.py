@@ -17,6 +17,7 @@ from nnlib.show.style import INKS, PAPER, axes, ink, plain
 
 RATES = 10.0 ** (np.arange(-60, 61) / 20)  # 0.001 to 1000, twenty to a decade
 BENCH = "nnlib-bench"  # its pictures' style class begins so; the problem and the seed follow
+WAITING = f"{BENCH}-waiting"  # worn by a picture that is no longer true, while a new problem is prepared
 BOTTOM, TOP = -5.0, 3.0  # of log10 C
 
 # the six claims of lesson 10, each as a setting of the controls
@@ -47,6 +48,8 @@ def stage(name: str, seed: int, width: float, height: float):
     surface.grid(False)
     curve.set(xlim=(0, problem.epochs), ylim=(BOTTOM, TOP), xlabel="epoch")
     sharp.set(xlim=(0, problem.epochs), ylim=(-3, 4), xlabel="epoch")
+    for side in (curve, sharp):
+        side.xaxis.get_major_locator().set_params(integer=True)
     return ax, png_uri(surface.figure, 1.3)
 
 
@@ -65,15 +68,15 @@ def frame(name: str, learning_rate: float, by: str, size: int, trial: Trial, see
     step = learning_rate * (size if by == "sum" else 1)
     two_over_rate = np.log10(2 / step) if step else 9.0
     made = Overlay(surface)
-    made.line(surface, trial.path[:, 0], trial.path[:, 1], "backward", 1.6).dots(
-        surface, *trial.path[[0, -1]].T, "backward", 5
-    )
+    made.line(surface, trial.path[:, 0], trial.path[:, 1], "backward", 1.6)
+    made.dots(surface, *trial.path[:1].T, "quiet", 5).dots(surface, *trial.path[-1:].T, "backward", 5)
     made.line(curve, epochs, heights, trial.fate).text(
         curve, 0.97 * epochs[-1], TOP - 0.8, trial.fate, trial.fate, anchor="end"
     )
     made.line(sharp, trial.seen, sharpness, "cost").dots(sharp, trial.seen, sharpness, "cost", 3)
     made.line(sharp, [0, epochs[-1]], [two_over_rate] * 2, "limit")
-    made.text(sharp, 0.97 * epochs[-1], two_over_rate + 0.15, "2/rate", "limit", anchor="end")
+    aside = -0.4 if sharpness[-1] > two_over_rate else 0.15  # the words stand where the curve is not
+    made.text(sharp, 0.97 * epochs[-1], two_over_rate + aside, "2/rate", "limit", anchor="end")
     svg = made.svg().replace("<svg ", f'<svg class="{background(name, seed, width)}" ', 1)
     return label_svg(svg, trial.words) + said(trial.words)
 
@@ -91,12 +94,13 @@ def backdrop(name: str, seed: int, width: float, height: float) -> str:
     )
 
 
-def strip(learning_rate: float, limit: float) -> str:
+def strip(learning_rate: float, limit: float, width: float = 9.0) -> str:
     """A scale from 0.001 to 1000 with two marks on it: the rate, and the predicted limit of the plain rule."""
-    at = lambda value: 30 + 580 * np.clip((np.log10(max(value, 1e-9)) + 3) / 6, 0, 1)
-    word = '<text x="{:.1f}" y="{}" font-size="11" text-anchor="middle" fill="{}">{}</text>'
+    wide = round(100 * width)
+    at = lambda value: 40 + (wide - 80) * np.clip((np.log10(max(value, 1e-9)) + 3) / 6, 0, 1)
+    word = '<text x="{:.1f}" y="{}" font-size="13" text-anchor="middle" fill="{}">{}</text>'
     ticks = "".join(word.format(at(10.0**k), 44, "#555", plain(10.0**k)) for k in range(-3, 4))
-    line = '<path d="M30 26 h580" stroke="#767676" stroke-width="1.5"/>'
+    line = f'<path d="M40 26 h{wide - 80}" stroke="#767676" stroke-width="1.5"/>'
     purple, blue = INKS["limit"].colour, INKS["cost"].colour
     marks = (
         f'<path d="M{at(limit):.1f} 26 l-6 -10 h12z" fill="{purple}"/>'
@@ -105,7 +109,7 @@ def strip(learning_rate: float, limit: float) -> str:
     )
     words = f"Rate {plain(learning_rate)}; predicted limit of the plain rule {plain(limit)}."
     return label_svg(
-        f'<svg viewBox="0 0 640 50" style="background:{PAPER};width:100%">{line}{ticks}{marks}</svg>', words
+        f'<svg viewBox="0 0 {wide} 50" style="background:{PAPER};width:100%">{line}{ticks}{marks}</svg>', words
     )
 
 
@@ -119,8 +123,9 @@ class Laboratory:
     def backdrop(self) -> str:
         """The style sheets for the problem and the seed as they are, and for those before: their picture still stands."""
         sheet = backdrop(self.settings["problem"], self.settings["seed"], self.width, self.height)
+        faded = f"<style>.{WAITING}{{opacity:0.3}}</style>"
         self.sheets = [other for other in self.sheets if other != sheet][-1:] + [sheet]
-        return "".join(self.sheets)
+        return "".join([faded, *self.sheets])
 
     def page(self) -> str:
         """Train with the settings as they are, and draw what came of it."""
@@ -128,13 +133,13 @@ class Laboratory:
         trial = experiment(s["problem"], s["rate"], batch_size=s["batch"], by=s["by"], rule=s["rule"], seed=s["seed"])
         size, self.words = s["batch"] or len(problems()[s["problem"]].X), trial.words
         picture = frame(s["problem"], s["rate"], s["by"], size, trial, s["seed"], self.width, self.height)
-        return strip(s["rate"], trial.limit) + picture
+        return strip(s["rate"], trial.limit, self.width) + picture
 
 
 def laboratory(width: int = 900) -> Shown:
     """The bench: problem, rate, batch, sum or mean, rule, seed, and six presets; `width` in pixels."""
     bench = Laboratory(width / 100, 3.2 * max(1.0, width / 1000))
-    screen, style, busy = widgets.HTML(), widgets.HTML(), {"quiet": False}
+    screen, style, busy = widgets.HTML(), widgets.HTML(), {"quiet": False, "prepared": None}
     wide = {"description_width": "initial"}
     problem = widgets.ToggleButtons(
         options=list(problems()), description="problem", style={"button_width": "auto"} | wide
@@ -157,12 +162,19 @@ def laboratory(width: int = 900) -> Shown:
         bench.settings.update(
             problem=problem.value, rate=slider.value, batch=batch.value, by=by.value, rule=rule.value, seed=seed.value
         )
+        prepared = (problem.value, seed.value)
+        if (
+            prepared != busy["prepared"]
+        ):  # its plane and its limit may take a second: until then the old picture is faint
+            screen.add_class(WAITING)
+            busy["prepared"] = prepared
         # an exception of a widget goes to a log, out of sight, and the old picture would stay under the new controls
         try:
             page = bench.page()
             style.value, screen.value = bench.backdrop(), page
         except Exception as error:
             screen.value = said(f"This setting could not be tried: {type(error).__name__}: {error}")
+        screen.remove_class(WAITING)
 
     def new_problem(change=None):
         held, busy["quiet"] = busy["quiet"], True

@@ -44,7 +44,7 @@ def bowl_sentence(product: float, eigenvalues, path: Path) -> str:
     }[behaviour(product)]
     return (
         f"rate·λ = {product:.2f}: {words}. Each step multiplies the steep error by {1 - product:+.2f} and the flat one by "
-        f"{flat:+.2f}. After {len(path.costs) - 1} steps C = {path.costs[-1]:.1e}."
+        f"{flat:+.2f}. After {len(path.costs) - 1} steps C = {path.costs[-1]:.2g}."
     )
 
 
@@ -73,6 +73,7 @@ def bowl_frame(ax, path: Path, product: float) -> str:
     concept = INK[behaviour(product)]
     made = Overlay(left).line(left, *path.points.T, concept, width=1.8).dots(left, *path.points.T, concept, radius=3.2)
     made.line(right, np.arange(len(path.costs)), np.maximum(path.costs, 1e-300), concept, width=2.4)
+    made.bar(left, -3.6, 3.6, 2.3, 3.1, "paper")  # a path that grows must not run through the read-out
     made.text(left, -3.5, 2.5, f"rate·λ = {product:.2f}", concept, size=16)
     made.text(left, 3.5, 2.5, f"|1 − rate·λ| = {abs(1 - product):.2f}", concept, size=13, anchor="end")
     return made.text(right, len(path.costs) - 1.6, 4e4, behaviour(product), concept, size=15, anchor="end").svg()

@@ -61,7 +61,7 @@ def product_stage(steps: int = STEPS):
     sharp.set(xlim=(0, steps), ylim=(0, 5), xlabel="step")
     for height, words in ((2, "2: the bowl's limit"), (4, "4: the toy's limit")):
         sharp.axhline(height, color=INKS["limit"].colour, linestyle="--", linewidth=1.2)
-        sharp.annotate(words, (steps, height + 0.08), ha="right", fontsize=8.5, color=TEXT)
+        sharp.annotate(words, (steps, height + 0.13), ha="right", fontsize=9.5, color=TEXT)
     return plane, costs, sharp
 
 
@@ -76,7 +76,7 @@ def product_frame(ax, p: float, path: Path) -> str:
     made.dots(plane, *path.points[:1].T, "quiet", radius=5)
     made.line(costs, np.arange(len(path.costs)), path.costs, concept, width=2.2)
     made.line(sharp, np.arange(len(path.costs)), p * path.curvatures / path.curvatures[0], concept, width=2.2)
-    made.text(plane, -1.2, 1.06, f"rate·λ₀ = {p:.1f}", concept, size=15)
+    made.bar(plane, -1.25, 0.2, 0.98, 1.25, "paper").text(plane, -1.2, 1.06, f"rate·λ₀ = {p:.1f}", concept, size=15)
     return made.text(costs, len(path.costs) - 3, 8, course(path), concept, size=15, anchor="end").svg()
 
 
@@ -112,10 +112,13 @@ def place(p: float) -> int:
 
 
 def fates_picture(runs: Mapping[str, np.ndarray], words: Mapping[str, str]) -> Picture:
-    """Cost curves side by side, each under its name and above its fate, each on an axis of its own."""
-    made = axes(9.6, 2.7, columns=len(runs), titles=list(runs), xlabel="step")
+    """Cost curves in two columns, each under its name and with its fate, each on an axis of its own."""
+    width, high, rows = 7.6, 2.3, -(-len(runs) // 2)
+    made = axes(width, high * rows, columns=len(runs), titles=list(runs), xlabel="step")
     ends = []
-    for ax, (name, costs) in zip(made, runs.items()):
+    for k, (ax, (name, costs)) in enumerate(zip(made, runs.items())):
+        corner = (0.62 / width + k % 2 * 0.5, 1 - (k // 2 + 1 - 0.52 / high) / rows)
+        ax.set_position((*corner, 0.5 - 0.85 / width, (1 - 0.86 / high) / rows))
         shown = costs[np.isfinite(costs) & (costs < 1e12)]
         ax.plot(shown, **ink(words[name]), linewidth=1.8)
         if shown.max() > 1e3 * max(shown[0], 1e-9) or shown[-1] < 1e-3 * shown[0]:
