@@ -1,5 +1,6 @@
 """The static site: its parts one by one, then built and opened in a browser as a visitor would, every lesson of it."""
 
+import errno
 import gzip
 import json
 import re
@@ -145,6 +146,35 @@ def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path):
     archive.write_bytes(b"changed")
     with pytest.raises(PublishError, match="katex@1: expected the package with SHA-512 pinned, came .* not used"):
         packages._verify(archive, "pinned", "katex@1")
+
+
+def test_a_place_that_cannot_be_written_to_is_told(monkeypatch, tmp_path):
+    """For the site itself and for the packages that are kept between builds; a file where a folder should be stops root too."""
+    monkeypatch.setattr(packages, "program", lambda name: name)
+    (tmp_path / "taken").write_text("")
+    monkeypatch.setenv("NNLIB_CACHE", str(tmp_path / "taken"))
+    with pytest.raises(PublishError, match="katex could not be kept in .*taken.* in NNLIB_CACHE"):
+        packages.folder_of("katex")
+    monkeypatch.setattr(packages, "folder_of", lambda name: tmp_path / name)
+    with pytest.raises(PublishError, match="the site could not be written to .*taken"):
+        site.build([], tmp_path / "taken" / "site", "owner/name")
+
+
+def test_a_disk_that_is_full_half_way_through_leaves_the_old_site(monkeypatch, tmp_path):
+    def full(path, text):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "site" / "assets").mkdir(parents=True)
+    (tmp_path / "site" / "assets" / "site.js").write_text("old")
+    for name in ("_index", "_face"):
+        monkeypatch.setattr(site, name, lambda *given: "")
+    monkeypatch.setattr(site, "_assets", lambda into: into.mkdir(parents=True))
+    monkeypatch.setattr(site, "_write", full)
+    monkeypatch.setattr(packages, "program", lambda name: name)
+    with pytest.raises(PublishError, match="could not be written .*No space left"):
+        site.build([], tmp_path / "site", "owner/name")
+    assert [p.name for p in tmp_path.iterdir()] == ["site"], "nothing half-built stays behind"
+    assert (tmp_path / "site" / "assets" / "site.js").read_text() == "old"
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path, monkeypatch):
