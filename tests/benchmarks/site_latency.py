@@ -41,7 +41,7 @@ def measure(folder):
             lives = [live for live in page.locator(".live").all() if live.locator(".noUi-handle").count()]
             for number, live in enumerate(lives, 1):
                 handle = live.locator(".noUi-handle:visible").first
-                pressed = press(page, live, handle)
+                pressed = press(page, live, handle, 20)
                 table.rows.append(row(f"{page_file.stem} film {number}", pressed, drag(page, live, handle)))
                 print(*table.rows[-1], sep="  ", file=sys.stderr, flush=True)
                 worst, gaps = max(worst, share(pressed["frames"] or [99], 0.95)), gaps + pressed["gap"]
