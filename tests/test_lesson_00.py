@@ -2,13 +2,16 @@
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from nnlib.data import xor
 from nnlib.descent import train
 from nnlib.fates import fate
 from nnlib.lessons import Lesson
 from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET
+from nnlib.lessons.verdicts import CLAIMS
 from nnlib.network import init
+from nnlib.publish import notebooks
 from nnlib.show import lesson_00
 from nnlib.sweep import sweep
 
@@ -65,3 +68,10 @@ def test_decision_map_is_the_networks_answer():
 )
 def test_the_challenge_trains_at_the_learners_rate(answer, kind):
     assert Lesson(0).check("challenge", answer).kind == kind
+
+
+def test_the_six_claims_are_those_of_the_verdict_board():
+    told = "".join(cell.source for cell in notebooks.read(ROOT / "notebooks" / "00_win_and_break.ipynb").cells)
+    assert len(CLAIMS) == 6
+    for row in CLAIMS:
+        assert f"- **{row.name}.** {row.claim}\n" in told

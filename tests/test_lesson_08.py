@@ -29,6 +29,25 @@ def test_predicted_against_measured(problem, times):
     assert np.isclose(measured / predicted, times, rtol=0.01)
 
 
+@pytest.mark.parametrize("samples, holds", [(40, True), (5, False)])
+def test_it_is_the_minimum_that_decides_and_not_the_kind_of_network(samples, holds):
+    problem = limits.minimum("sigmoid 2-3-1", (2, 3, 1), "sigmoid", samples, scale=3.0, noise=0.1, seed=0)
+    predicted = predicted_limit(*problem[1:])
+    times = limits.largest_endured(problem, 0.8 * predicted, 12 * predicted) / predicted
+    assert np.isclose(times, 1, rtol=0.01) if holds else times > 1.3
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
+def test_momentum_has_its_own_limit(beta):
+    """Two numbers, the distance and the speed, multiplied by one matrix a step: the largest eigenvalue passes 1 at the limit."""
+    for share, stays in ((0.99, True), (1.01, False)):
+        product = share * 2 * (1 + beta)  # rate times lambda
+        matrix = np.array(
+            [[1 - product, -beta * product], [1, beta]]
+        )  # (distance, speed / lambda) after u' = beta u + g
+        assert (np.abs(np.linalg.eigvals(matrix)).max() < 1) == stays
+
+
 def test_the_fast_measurement_is_the_slow_one():
     slow = measured_limit(*SIX[0][1:], rng=np.random.default_rng(0), steps=500, precision=1e-3)
     fast = limits.largest_endured(SIX[0], 0.7, 1.2, steps=500)

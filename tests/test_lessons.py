@@ -315,13 +315,15 @@ def test_predict_by_keyboard():
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_exercise_of_the_series(number):
-    """Each placeholder is not attempted, each solution correct, each wrong way named by its own name, and well told."""
+    """A placeholder is not attempted, the solution correct and shown, what raises is told, each wrong way has its own name."""
     for name, exercise in Lesson(number).exercises.items():
         drawn = exercise.inputs(np.random.default_rng(0))
         functions = len(drawn) > 0
         assert exercise.check((lambda *_: ...) if functions else ...).kind == NOT_ATTEMPTED, name
         assert exercise.check(exercise.solution if functions else exercise.solution()).kind == CORRECT, name
+        assert not functions or exercise.check(lambda *_: 1 / 0).kind == RAISED, name
         assert exercise.hints, f"{name} has no hint"
+        assert "def " in exercise.show_solution().says and "return " in exercise.show_solution().says, name
         for way in exercise.wrong_ways:
             found = exercise.check(way.answer if functions else way.answer())
             assert (found.kind, found.mistake) == (NOT_YET, way.name), f"{name}: {way.name}"
