@@ -79,13 +79,13 @@ def reading_film(
 
 def rate_curve(rates: Sequence[float], shares: Sequence[float]):
     """The final accuracy against log10 of the rate, each point named by its rate. Returns the Axes."""
-    ax = axes(6.4, 2.8, xlabel="log10 of the rate", ylabel="test accuracy", ylim=(0, 1.2))
+    ax = axes(6.4, 2.8, xlabel="log10 of the rate", ylabel="share read right", ylim=(0, 1.12))
     ax.plot(np.log10(rates), shares, **ink("learned", marker=True))
-    for rate, share in zip(rates, shares):
+    for rate, share, before in zip(rates, shares, [0, *shares]):
         ax.annotate(
             f"{rate:g}",
             (np.log10(rate), share),
-            xytext=(0, 9),
+            xytext=(12 if share < before - 0.2 else 0, 7),  # beside a line that falls steeply
             textcoords="offset points",
             ha="center",
             fontsize=9,
