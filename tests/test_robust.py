@@ -137,7 +137,7 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"""
 def test_a_disk_that_is_full_half_way_through_leaves_the_stored_notebook(tmp_path):
     """The command as it is typed, with a limit that the operating system itself enforces in the middle of the write."""
     path = tmp_path / "07_draft.ipynb"
-    nb = new_notebook(cells=[new_code_cell("print('x' * 200_000)")])
+    nb = new_notebook(cells=[new_code_cell(r"print(('x' * 79 + '\n') * 2_500)")])
     nbformat.write(nb, path)
     before = path.read_bytes()
     command = ["-m", "nnlib.publish", "--folder", str(tmp_path), "notebooks", "07"]
