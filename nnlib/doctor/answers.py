@@ -73,6 +73,10 @@ def _read(call: Call, kind: str) -> Answer | None:
     ):
         arrays = [_array(v) for v in parts]
         return Answer(arrays, f"one flat list of {2 * L} arrays came back, not two lists of {L}", unpacked=False)
+    if len(parts) == L != 2 and all(np.ndim(_array(v)) == 2 for v in parts):
+        return Answer(
+            [None] * 2 * L, f"one list of {L} arrays came back, not two lists: return dW and db", unpacked=False
+        )
     if len(parts) > 2:
         note = note or f"{len(parts)} values came back, not two (dW, db)"
         lists = [v for v in map(_as_list, parts) if v is not None and len(v) == L]

@@ -1,4 +1,4 @@
-"""What is no formula: crashes, nothing returned, state between calls, changed inputs, and failures in special cases."""
+"""What is no formula: crashes, nothing returned, and what is kept from call to call."""
 
 from __future__ import annotations
 
@@ -90,50 +90,6 @@ def shapes_of(call) -> str:
     return f"It was called with weights of shapes {[W.shape for W in p.weights]}, X of shape {p.X.shape}, E of shape {p.E.shape}."
 
 
-def miscounted(exam: Exam) -> Diagnosis | None:
-    """Too few or too many arrays: which layers are they?"""
-    answer = exam.answers.get("main")
-    if answer is None or exam.kind != "gradients" or len(answer.entries) != 2:
-        return None
-    truth = exam.truth("main")
-    L = len(truth) // 2
-    counts = [len(entries) for entries in answer.entries]
-    if counts == [L, L]:
-        return None
-    layers = [[_layer_of(v, group) for v in entries] for entries, group in zip(answer.entries, (truth[:L], truth[L:]))]
-    what = f"{counts[0]} weight and {counts[1]} bias gradients came back for {L} layers"
-    if counts[0] == L and layers[0] == list(range(L)) and (counts[1] == 0 or set(layers[1]) <= {None}):
-        return Diagnosis(False, "bias-gradient-zero", ("shape-error",), what="no bias gradients came back")
-    found = [[l for l in part if l is not None] for part in layers]
-    if any(len(f) < min(n, L) for f, n in zip(found, counts)) or not found[0]:
-        return None if max(counts) <= L and found[0] else Diagnosis(False, "shape-error", what=what)
-    if found[0] == [L - 1] and L > 2:
-        return Diagnosis(
-            False, "only-last-layer", ("shape-error", "off-by-one-layer"), what=what + ": those of the output layer"
-        )
-    if found[0] == sorted(found[0], reverse=True) and len(found[0]) == L:
-        return Diagnosis(False, "wrong-order", ("shape-error",), what=what + ", in reverse order")
-    which = ", ".join(map(str, found[0]))
-    return Diagnosis(False, "off-by-one-layer", ("shape-error",), what=f"{what}: they belong to the layers {which}")
-
-
-def _layer_of(v, truth):
-    """The layer whose right gradient v is, up to a factor; None where it is none."""
-    for l, t in enumerate(truth):
-        if v is not None and v.shape == t.shape and np.isfinite(multiple(v, t, 1e-6)) and v.any():
-            return l
-    return None
-
-
-def one_list(exam: Exam) -> Diagnosis | None:
-    """dW and db are one and the same list."""
-    value = exam.calls["main"].value
-    if isinstance(value, tuple | list) and len(value) == 2 and value[0] is value[1] and isinstance(value[0], list):
-        what = "dW and db are one list with two names: what is written into one stands in the other"
-        return Diagnosis(False, "stale-or-aliased-buffers", what=what)
-    return None
-
-
 def state(exam: Exam) -> Diagnosis | None:
     """Answers that change from call to call, or results that a later call overwrites."""
     first, again, other = (exam.answers.get(n) for n in ("main", AGAIN, probes.SECOND))
@@ -180,11 +136,6 @@ def _moved(exam: Exam, first, again, other, moved) -> Diagnosis | None:
             return np.nan
         return multiple(new - old, t, 1e-6)
 
-    by_main = [grows(again.arrays[k], first.arrays[k], truth[k]) for k in moved]
-    by_second = [grows(other.arrays[k], again.arrays[k], later[k]) for k in moved] if other is not None else [np.nan]
-    if any(not np.isnan(by).any() and _one_number(by, first, truth, moved) for by in (by_main, by_second)):
-        what = "the second call adds to the sums of the first"
-        return Diagnosis(False, "accumulator-not-reset", ("stale-or-aliased-buffers",), what=what)
     earlier = any(
         relative(a, t) < CLOSE
         for a, t in zip((other.arrays if other else []), truth)
@@ -193,6 +144,11 @@ def _moved(exam: Exam, first, again, other, moved) -> Diagnosis | None:
     if earlier:
         what = "values of an earlier call come back"
         return Diagnosis(False, "stale-or-aliased-buffers", ("accumulator-not-reset",), what=what)
+    by_main = [grows(again.arrays[k], first.arrays[k], truth[k]) for k in moved]
+    by_second = [grows(other.arrays[k], again.arrays[k], later[k]) for k in moved] if other is not None else [np.nan]
+    if any(not np.isnan(by).any() and _one_number(by, first, truth, moved) for by in (by_main, by_second)):
+        what = "the second call adds to the sums of the first"
+        return Diagnosis(False, "accumulator-not-reset", ("stale-or-aliased-buffers",), what=what)
     if all(relative(first.arrays[k], truth[k]) < CLOSE for k in moved):
         what = "the first call is right, and the second call with the same arguments is not: something is kept between calls"
         common = _accumulated(exam, first, again, moved)

@@ -125,10 +125,10 @@ def relative(a, t) -> float:
 def where_wrong(exam: Exam, base: float = CLOSE) -> frozenset:
     """("W", l) and ("b", l) of every array that is wrong on at least one probe problem with three weight layers."""
     places = set()
-    for name in exam.errors:
-        L = len(exam.problem(name).weights)
-        if L != 3 or name in (probes.INTEGER_WEIGHTS, "all equal"):  # T = width hides what elsewhere raises
-            continue
+    deep = [n for n in exam.errors if n != probes.INTEGER_WEIGHTS and len(exam.problem(n).weights) == 3]
+    plain = any(exam.answers[n] is not None for n in deep if n not in ("all equal", "one sample"))
+    for name in [n for n in deep if n != "all equal" or not plain]:  # T = width hides what elsewhere raises
+        L = 3
         for k in wrong_arrays(exam, name, base):
             places.add(("W", k) if k < L else ("b", k - L))
     for k in exam.overwritten:

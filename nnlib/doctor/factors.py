@@ -24,6 +24,7 @@ class Named(NamedTuple):
     cost: float = 1.0
     kind: str = "both"
     pair: bool = False  # all its categories together make it, rather than any one of them
+    partly: tuple[str, ...] = ()  # its categories where it stands in some arrays only
 
 
 def _T(p):
@@ -33,7 +34,7 @@ def _T(p):
 SINGLE = (
     Named("1/2", lambda p, l: .5, (TWO, TWICE)),
     Named("2", lambda p, l: 2, (TWICE,), kind="gradients"),
-    Named("2", lambda p, l: 2, (AGAINSTEP, TWICE), kind="train_step"),
+    Named("2", lambda p, l: 2, (TWICE, AGAINSTEP), kind="train_step", partly=(AGAINSTEP, TWICE)),
     Named("4", lambda p, l: 4, (TWICE,), 1.2),
     Named("1/4", lambda p, l: .25, (TWO, TWICE), 1.2),
     Named("T", lambda p, l: _T(p), (SUM,)),

@@ -84,9 +84,10 @@ def explain_factors(values, evidence: Evidence, names, two: bool = False):
         more, others = list(parts), []
         for q in patterns:
             text = f"a factor {q.named.name}" + ("" if q.scope == "everywhere" else f", {q.scope}")
-            chosen = q.named.categories if q.named.pair else q.named.categories[:1]
+            categories = (q.named.partly if q.scope in pure.PARTS else ()) or q.named.categories
+            chosen = categories if q.named.pair else categories[:1]
             more += [(c, f"{VOCABULARY[c].mistake}: {text}", VOCABULARY[c].formula) for c in chosen]
-            others += [] if q.named.pair else q.named.categories[1:]
+            others += [] if q.named.pair else categories[1:]
         simple = (
             len(patterns) < 2 and all(q.scope == "everywhere" for q in patterns) and not negative and not where_zero
         )
@@ -132,7 +133,9 @@ def _constant_parts(scope, c, base):
 
     if base == "T" and abs(1 / c - round(1 / c)) < 1e-6 and round(1 / c) > 1:
         what = f"the sum is divided by {round(1 / c)}, whatever T is"
-        return [part("divided-by-wrong-count", what)], ("batch-remainder", "sum-instead-of-mean")
+        rate = round(1 / c) in (10, 100, 1000, 10000)
+        also = ("learning-rate-in-gradient",) if rate else ("batch-remainder",)
+        return [part("divided-by-wrong-count", what)], (*also, "sum-instead-of-mean")
     rate = part("learning-rate-in-gradient", f"a constant factor {c:.6g} stands in the gradient")
     if base.endswith("/rate"):
         rate = part("learning-rate-ignored", f"the step uses a rate of its own, {c:.6g}")

@@ -10,6 +10,8 @@ import numpy as np
 from nnlib.doctor.factors import NAMED, POWERS, SCOPES, Named
 from nnlib.doctor.probes import probe
 
+PARTS = set(SCOPES) - {"everywhere"}
+
 
 class Pattern(NamedTuple):
     """A named factor in a scope, and how simple it is (the lower, the simpler)."""

@@ -98,9 +98,9 @@ def _of(z, degree: int):
     return np.column_stack([tame, z, np.abs(z), np.sign(z)])
 
 
-def fitted(z, y):
+def fitted(z, y, degree: int = 20):
     """y as one function of z, smooth but for 0; None where it is none."""
-    return _least(lambda v: _of(v, 20), (z,), y, 24)
+    return _least(lambda v: _of(v, degree), (z,), y, degree + 4)
 
 
 def fitted_surface(z, e, y):

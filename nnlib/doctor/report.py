@@ -17,6 +17,8 @@ def verdict(d) -> str:
     if d.correct:
         return "Right: every gradient is right." if d.kind == "gradients" else "Right: the step is right."
     what = VOCABULARY[d.category].mistake
+    if d.what.startswith("the results are right, but"):
+        return f"The {OTHER[d.kind]} is right, but {what}."
     return f"Wrong: {what}." if d.category != "unknown" else "Wrong, and the doctor has no name for the mistake."
 
 
@@ -58,10 +60,13 @@ def _lines(d) -> list[tuple[str, str]]:
         rows.append(("which mistake", f"{d.category}: {_ended(d.what)}"))
     rows += [("and also", f"{category}: {_ended(what)}") for category, what, _ in d.second]
     others = [c for c in d.candidates[1:] if c not in [s[0] for s in d.second]]
-    if d.category == "missing-factor-two":  # halved the wrong way: the same mend, and no news to a reader
+    if "missing-factor-two" in (
+        d.category,
+        *(slug for slug, _, _ in d.second),
+    ):  # halved the wrong way: the same mend, and no news to a reader
         others = [c for c in others if c != "extra-factor-two"]
     if others:
-        rows.append(("or", "The same numbers also fit " + ", ".join(others) + "."))
+        rows.append(("or", "The numbers may also come from " + ", ".join(others) + "."))
     if d.convention:
         slips = (d.category, *(second[0] for second in d.second))
         whole = not d.second or all(VOCABULARY[slip].family == "scale" for slip in slips)
@@ -82,8 +87,9 @@ def text(d) -> str:
         lines.append(f"  {'evidence':14s} {'entry':14s} {'yours':>13s} {'right':>13s} {'error of the array':>19s}")
         for f in d.evidence:
             entry = f.array + str(list(f.index))
-            lines.append(f"  {'':14s} {entry:14s} {f.yours:13.6g} {f.right:13.6g} {_percent(f.error):>19s}")
-    lines.append(f"  {'formula':14s} {d.formula}")
+            lines.append(f"  {'':14s} {entry:14s} {f.yours + 0.0:13.6g} {f.right + 0.0:13.6g} {_percent(f.error):>19s}")
+    if d.formula:
+        lines.append(f"  {'formula':14s} {d.formula}")
     lines.append(f"  {'hint':14s} {d.hint}")
     return "\n".join(lines)
 
@@ -123,8 +129,8 @@ def html(d) -> str:
         parts.append(f"<table>{rows}</table>")
         if d.evidence:
             rows = "".join(
-                f'<tr><td><code>{f.array}{list(f.index)}</code></td><td class="num">{f.yours:.6g}</td>'
-                f'<td class="num">{f.right:.6g}</td><td class="num">{_percent(f.error)}</td></tr>'
+                f'<tr><td><code>{f.array}{list(f.index)}</code></td><td class="num">{f.yours + 0.0:.6g}</td>'
+                f'<td class="num">{f.right + 0.0:.6g}</td><td class="num">{_percent(f.error)}</td></tr>'
                 for f in d.evidence
             )
             head = "".join(
@@ -132,7 +138,8 @@ def html(d) -> str:
             )
             parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
         formula = escape(d.formula).replace("«", "<mark>").replace("»", "</mark>")
-        parts.append(f"<p><code>{formula}</code></p><p><strong>Hint.</strong> {escape(d.hint)}</p>")
+        parts.append(f"<p><code>{formula}</code></p>" if formula else "")
+        parts.append(f"<p><strong>Hint.</strong> {escape(d.hint)}</p>")
     return "".join(parts) + "</section>"
 
 

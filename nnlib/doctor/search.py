@@ -10,7 +10,7 @@ from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam
 from nnlib.doctor.leftovers import BY_THE_DATA, Evidence, Explanation
 from nnlib.doctor.localise import by_stage
 from nnlib.doctor.matching import explain, explain_small
-from nnlib.doctor.numerics import difference_fault
+from nnlib.doctor.numerics import difference_fault, lattice
 from nnlib.doctor.pairs import explain_pairs
 from nnlib.doctor.questions import asked, follows_the_error, multiples
 from nnlib.doctor.randomness import by_chance
@@ -59,7 +59,7 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
         found = explain(evidence_of(exam, only, EXACT))
         if found and _telling(only):
             return found, EXACT
-    found = _differences(exam, usable) or _by_chance(exam, everywhere, again)
+    found = _cut_to_a_lattice(exam, usable) or _differences(exam, usable) or _by_chance(exam, everywhere, again)
     if found:
         return found, EXACT
     shaped = evidence_of(exam, usable, EXACT, reshape=True)
@@ -122,6 +122,16 @@ def _misshapen(exam, found, shaped, everywhere):
         "dW[l].shape == W[l].shape, db[l].shape == b[l].shape",
     )
     return [Explanation(best.cost + 1, [*best.parts, note], best.also, "")]
+
+
+def _cut_to_a_lattice(exam: Exam, usable) -> list[Explanation]:
+    """Every entry is a multiple of one number: cut or rounded, by an array of integers or by hand."""
+    q = [lattice(exam.answers[n].arrays, n, exam.activations) for n in ("main", "three") if n in usable]
+    if exam.kind != "gradients" or not q or not q[0] or len(set(q)) > 1:
+        return []
+    what = f"every entry is a whole multiple of {q[0]:.3g}: the gradients are cut or rounded"
+    part = ("integer-truncation", what, "dW = «cut»(A_prev.T @ dZ)")
+    return [Explanation(1.5, [part])]
 
 
 def _differences(exam: Exam, usable) -> list[Explanation]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from nnlib.doctor import probes
-from nnlib.doctor.behaviour import crashed, kept_later, miscounted, nothing_back, one_list, state, unsteady
+from nnlib.doctor.behaviour import crashed, kept_later, nothing_back, state, unsteady
+from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.diagnosis import Diagnosis, Finding
 from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam, where_wrong, wrong_arrays
 from nnlib.doctor.facts import facts
 from nnlib.doctor.leftovers import Explanation
+from nnlib.doctor.returned import miscounted, one_list, reversed_step
 from nnlib.doctor.search import CORE, localised, numbers
 from nnlib.doctor.special import special, unexplained
 
@@ -42,7 +44,12 @@ def findings(exam: Exam, base: float = CLOSE) -> tuple[Finding, ...]:
 def judge(exam: Exam, again) -> Diagnosis:
     """The diagnosis of an examination; `again(name, seed)` asks for one more answer."""
     early = next(
-        (d for look in (nothing_back, crashed, one_list, state, miscounted) if (d := look(exam)) is not None), None
+        (
+            d
+            for look in (nothing_back, crashed, one_list, state, miscounted, reversed_step)
+            if (d := look(exam)) is not None
+        ),
+        None,
     )
     if early is not None:
         return _finish(exam, early)
@@ -137,6 +144,10 @@ def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
     finite = [e for n in exam.errors if exam.errors[n] and n in probes.TABLE for e in exam.errors[n] if np.isfinite(e)]
     d.error = max(finite, default=np.inf)
     d.root = d.root or _root(d)
+    if d.category == "sign" and d.kind == "train_step" and "W_new" not in d.formula:
+        d.formula += ",  W_new = W «-» rate · dW"
+    if d.category == "nan" and d.where and {k for k, _ in d.where} == {"W"}:
+        d.mend = "The bias gradients are finite, so the deltas are: look at the line that computes dW."
     if exam.slow:
         taken = exam.calls["main"].seconds
         d.details += (f"Your code takes {taken:.2g} s a call, so it was asked fewer questions than quicker code is.",)
@@ -145,10 +156,14 @@ def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
 
 def _root(d: Diagnosis) -> str:
     """Where the slip itself sits, said in words, where that is narrower than the damage."""
-    family = {
-        "cost": "the output layer", "bias": "the bias gradients", "weight-gradient": "the weight gradients",
-        "propagation": "the way down from one layer to the next", "state": "what is kept between calls",
+    only = d.what[d.what.rfind("(") + 1 : -1] if d.what.endswith(" only)") else ""
+    if only:
+        return only.removesuffix(" only")
+    at_the_output = VOCABULARY[d.category].formula.startswith(("dA =", "dZ_out")) or "output delta" in d.what
+    narrow = {
+        "cost": "the output layer" if at_the_output else "", "bias": "the bias gradients",
+        "weight-gradient": "the weight gradients", "propagation": "the way down from one layer to the next",
+        "state": "" if d.category == "mutates-inputs" else "what is kept between calls",
         "update": "the step, not the gradient",
     }  # fmt: skip
-    only = d.what[d.what.rfind("(") + 1 : -1] if d.what.endswith(" only)") else ""
-    return only.removesuffix(" only") or family.get(d.family, "")
+    return narrow.get(d.family, "")

@@ -99,7 +99,7 @@ ROWS = (
     _cost("only the first output is compared", "dA_ij = 2 (A - E) / T for «j = 1» only", lambda c, l: 2 * _error(c) * (np.arange(c.E.shape[1]) == 0) / c.count),
     _cost("only the last output is compared", "dA_ij = 2 (A - E) / T for «j = n» only", lambda c, l: 2 * _error(c) * (np.arange(c.E.shape[1]) == c.E.shape[1] - 1) / c.count),
     _cost("only the largest target is compared", "dA_ij = 2 (A - E) / T for «the class of the sample» only", lambda c, l: 2 * _error(c) * (np.arange(c.E.shape[1]) == c.E.argmax(1)[:, None]) / c.count),
-    _cost("every output is compared with the first target", "dA_ij = 2 (A_ij - E_i«1») / T", lambda c, l: 2 * (c.A[-1] - c.E[:, :1]) / c.count, also=("broadcasting",)),
+    _cost("every output is compared with the first target", "dA_ij = 2 (A_ij - E_i«1») / T", lambda c, l: 2 * (c.A[-1] - c.E[:, :1]) / c.count, category="broadcasting", also=(COST,)),
     _cost("the slope of the root mean square, (a - e) / sqrt(mean)", "dA = (A - E) «/ sqrt(mean (A - E)^2)»", lambda c, l: _error(c) / np.sqrt((_error(c) ** 2).mean()) / c.count / c.E.shape[1]),
     _cost("the slope of the root of C", "dA = (A - E) «/ sqrt(C)» / T", lambda c, l: _error(c) / np.sqrt((_error(c) ** 2).sum() / c.count) / c.count),
     _cost("the slope of the Euclidean distance of all samples together", "dA = (A - E) «/ norm(A - E)»", lambda c, l: _error(c) / np.linalg.norm(_error(c)), cost=.1),

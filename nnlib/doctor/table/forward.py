@@ -113,7 +113,10 @@ ROWS = (
     _affine(FORWARD, "the forward pass adds one bias to every neuron", "Z = A_prev @ W + b«[0]»", lambda c, l: c.A[l] @ c.W[l] + c.b[l][0]),
     _affine(FORWARD, "the forward pass adds the bias before the weights", "Z = (A_prev «+ b_prev») @ W", lambda c, l: (c.A[l] + (c.b[l - 1] if l else 0)) @ c.W[l] + 0 * c.b[l], cost=.5),
     _affine(FORWARD, "the forward pass adds the bias inside the sum over x", "Z = sum_x (a_x w_xy «+ b_y»)", lambda c, l: c.A[l] @ c.W[l] + len(c.W[l]) * c.b[l]),
-    Row(FORWARD, "the bias is added after the activation, not before", "A = f(A_prev @ W) «+ b»", {"affine": lambda c, l: c.A[l] @ c.W[l], "activate": lambda c, l: c.acts[l].f(c.Z[l]) + c.b[l]}, (ALL, OUT, HID), cost=.3),
+    *(
+        Row(FORWARD, "the bias is added after the activation, not before", "A = f(A_prev @ W) «+ b»", {"affine": lambda c, l: c.A[l] @ c.W[l], "activate": lambda c, l: c.acts[l].f(c.Z[l]) + c.b[l], **slope}, (ALL, OUT, HID), cost=.3)
+        for slope in ({}, {"slope": lambda c, l: s1(c.Z[l])})
+    ),
     *(
         Row(FORWARD, f"the bias unit has the value {word}, not 1", "Z = A_prev @ W + «f(1)» b", {"affine": lambda c, l, v=v: c.A[l] @ c.W[l] + v * c.b[l], "bias": lambda c, l, v=v: v * c.dZ[l].sum(0)}, (ALL, HID, UPPER), cost=.3)
         for word, v in (("f(1), as if it passed through the activation", float(sigmoid(np.array(1.0)))), ("-1", -1.0), ("1/2", .5), ("2", 2.0), ("0.1", .1))

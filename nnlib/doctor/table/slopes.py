@@ -28,6 +28,8 @@ MISREMEMBERED = "f'(z) is misremembered as "
 
 ROWS = (
     _row(MISSING, "the slope f'(z) is left out", "dZ = dA «· f'(Z)»", lambda c, l: np.ones_like(c.Z[l]), also=(WRONG,)),
+    _row(WRONG, "the sigmoid's slope a (1 - a) stands in place of this activation's", "dZ = dA · «A (1 - A)»", lambda c, l: c.A[l + 1] * (1 - c.A[l + 1])),
+    _row(WRONG, "the sigmoid's slope at z stands in place of this activation's", "dZ = dA · «s(Z) (1 - s(Z))»", lambda c, l: s1(c.Z[l])),
     _row(MISSING, "the slope is multiplied by 0", "dZ = dA · «f'(Z)»", lambda c, l: 0 * c.Z[l], (HID,), also=("only-last-layer",), cost=1),
     _row(POINT, "f' is taken at a, a sigmoid of a sigmoid", "dZ = dA · f'(«A» for Z)", lambda c, l: c.acts[l].slope(c.A[l + 1])),
     _row(WRONG, "a (1 - a) is computed with z in place of a", "dZ = dA · «Z» (1 - «Z»)", lambda c, l: c.Z[l] * (1 - c.Z[l]), also=(POINT,)),
