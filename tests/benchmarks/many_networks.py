@@ -30,6 +30,7 @@ from nnlib.abreast import chunk_size, train_chunk  # noqa: E402
 from nnlib.edge import ACTIVATIONS, OVERVIEW, SIZES, T, edge_map, problem  # noqa: E402
 
 STEPS, MAP_STEPS = 50, 200
+JAX_CHUNK, PLAIN_CHUNK = 128, 512  # networks: each rival gets what suits it best of 128 to 2048
 
 
 def loop(weights, biases, X, E, rates, dtype):
@@ -70,7 +71,8 @@ def batched(weights, biases, X, E, rates, dtype):
 
 
 def batched_in_chunks(weights, biases, X, E, rates, dtype):
-    return np.hstack([batched(weights, biases, X, E, rates[k : k + 512], dtype) for k in range(0, len(rates), 512)])
+    parts = [rates[k : k + PLAIN_CHUNK] for k in range(0, len(rates), PLAIN_CHUNK)]
+    return np.hstack([batched(weights, biases, X, E, part, dtype) for part in parts])
 
 
 def ours(weights, biases, X, E, rates, dtype):
@@ -80,7 +82,7 @@ def ours(weights, biases, X, E, rates, dtype):
 
 
 def with_jax(dtype):
-    """JAX, vmap over networks and jit, in chunks of 512; None where it is not installed."""
+    """JAX, vmap over networks and jit, in chunks; None where it is not installed."""
     try:
         import jax
         import jax.numpy as jnp
@@ -105,7 +107,7 @@ def with_jax(dtype):
 
     def run(weights, biases, X, E, rates, dtype):
         rates = rates.astype(dtype)
-        return np.vstack([chunk(rates[k : k + 512]) for k in range(0, len(rates), 512)]).T
+        return np.vstack([chunk(rates[k : k + JAX_CHUNK]) for k in range(0, len(rates), JAX_CHUNK)]).T
 
     return run
 
