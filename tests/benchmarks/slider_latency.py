@@ -2,10 +2,10 @@
 
     python tests/benchmarks/slider_latency.py [NAMES...] [--delay 60] [--presses 20]
 
-"far" goes through a proxy that holds every byte back for --delay milliseconds each way, HTTP and WebSocket alike, as a
-kernel on Binder does. Goals of a film: p95 from key to picture at most 40 ms, near and far; no blank frame; 40 pictures
-a second. The laboratory trains in its kernel for every picture; its goal: p95 at most 90 ms near. `interact` with
-`plt.show()` is what sliders usually are.
+Every byte goes through a proxy, HTTP and WebSocket alike. "near" it passes at once; "far" it is held back for --delay
+milliseconds each way, as on the way to a kernel on Binder. Goals of a film: p95 from key to picture at most 40 ms, near
+and far; no blank frame; 40 pictures a second. The laboratory trains in its kernel for every picture; its goal: p95 at
+most 90 ms near. `interact` with `plt.show()` is what sliders usually are.
 """
 
 import argparse
@@ -38,8 +38,8 @@ def curve(k):
 
 
 @contextlib.contextmanager
-def far(address, delay):
-    """The same address, each byte held back for `delay` seconds each way."""
+def proxied(address, delay):
+    """The same address, each byte held back for delay["seconds"] each way, whatever that is by then."""
     host, port = address.removeprefix("http://").split(":")
     near_port, loop = free_port(), asyncio.new_event_loop()
 
@@ -59,8 +59,8 @@ def far(address, delay):
         sender = asyncio.ensure_future(send())
         with contextlib.suppress(ConnectionError):
             while data := await reader.read(1 << 16):
-                waiting.put_nowait((loop.time() + delay, data))
-        waiting.put_nowait((loop.time() + delay, b""))
+                waiting.put_nowait((loop.time() + delay["seconds"], data))
+        waiting.put_nowait((loop.time() + delay["seconds"], b""))
         with contextlib.suppress(ConnectionError):
             await sender
 
@@ -100,23 +100,24 @@ def main():
         ]
         title = f"Sliders in JupyterLab, near and {options.delay:g} ms away each way, beside interact with plt.show()"
         table, failed, slow, p95 = Table(title, COLUMNS), [], [], {}
+        delay = {"seconds": 0.0}
         with (
-            serving(folder, Path(place)) as address,
-            far(address, options.delay / 1000) as away,
+            serving(folder, Path(place)) as server,
+            proxied(server, delay) as address,
             chromium.running() as browser,
         ):
             for name in [*names, RIVAL]:
-                for path, where in (("near", address), ("far", away)):
-                    for what, pressed, dragged in measure(browser, where, name, options.presses):
-                        label = f"{name.removesuffix('.ipynb')}{what}, {path}"
-                        table.rows.append(row(label, pressed, dragged))
-                        print(*table.rows[-1], sep="  ", file=sys.stderr, flush=True)
-                        late = share(pressed["ms"], 0.95) if pressed["ms"] else float("inf")
-                        if name == LABORATORY:
-                            slow += [label] * (path == "near" and late > LABORATORY_MS)
-                            continue
-                        p95[name, path] = late
-                        failed += [label] * (name != RIVAL and not keeps(pressed, dragged))
+                hops = (("near", 0.0), ("far", options.delay / 1000))
+                for what, path, pressed, dragged in measure(browser, address, name, options.presses, delay, hops):
+                    label = f"{name.removesuffix('.ipynb')}{what}, {path}"
+                    table.rows.append(row(label, pressed, dragged))
+                    print(*table.rows[-1], sep="  ", file=sys.stderr, flush=True)
+                    late = share(pressed["ms"], 0.95) if pressed["ms"] else float("inf")
+                    if name == LABORATORY:
+                        slow += [label] * (path == "near" and late > LABORATORY_MS)
+                        continue
+                    p95[name, path] = late
+                    failed += [label] * (name != RIVAL and not keeps(pressed, dragged))
     for path in ("near", "far"):
         films = [value for (name, where), value in p95.items() if where == path and name != RIVAL]
         if films and (RIVAL, path) in p95:
@@ -130,8 +131,11 @@ def main():
     show(table)
 
 
-def measure(browser, address, name, presses):
-    """Yield (what, pressed, dragged) for the first slider of one notebook, and in the laboratory for each problem."""
+def measure(browser, address, name, presses, delay, hops):
+    """Yield (what, path, pressed, dragged) for the first slider of one notebook, for each problem in the laboratory.
+
+    The notebook is opened and run near; `delay` is set for each of the `hops`, (path, seconds), only while it measures.
+    """
     with Visit(browser, address, name) as visit:
         visit.run_all()
         visit.page.evaluate(SCRIPT)
@@ -144,7 +148,11 @@ def measure(browser, address, name, presses):
             if problem:
                 area.get_by_role("button", name=problem, exact=True).click()
                 area.get_by_text(f"{problem}, rate").wait_for()
-            yield f" {problem}".rstrip(), press(visit.page, area, handle, presses), drag(visit.page, area, handle)
+            for path, seconds in hops:
+                delay["seconds"] = seconds
+                pressed, dragged = press(visit.page, area, handle, presses), drag(visit.page, area, handle)
+                yield f" {problem}".rstrip(), path, pressed, dragged
+            delay["seconds"] = 0.0
 
 
 def keeps(pressed, dragged):
