@@ -147,7 +147,7 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
         seen["map"] = result
         style.value, status.value = _style(name, png(result)), _said(sentence(result))
         for key, field in fields.items():
-            field.value = getattr(result.window, key)
+            field.value = float(f"{getattr(result.window, key):.14g}")  # 0.0875, not 0.08750000000000002
         if complete:
             bar.description = "stopped" if result.interrupted else "done"
 
