@@ -90,6 +90,7 @@ SQUARED = "The error is still squared: its slope is 2 (a - e), without the squar
 TWICE_SQUARED = "The 2 is right, and the error is still squared: the slope of its square is 2 (a - e)."
 NO_TARGET = "The expected e is missing: the error is a - e."
 BRACKETS = "Only a is multiplied: put brackets round (a - e)."
+Z_ERROR = "The error is taken at z: it is a - e, with a = S(z)."
 VALUES = "S is used where its slope belongs: S'(z) = S(z) (1 - S(z))."
 SIGN = "The sign is turned round: the slope of (a - e)^2 is 2 (a - e), output minus target."
 
@@ -164,7 +165,7 @@ EXERCISES = {
             WrongWay(
                 "z-for-a",
                 lambda p, z, e: p * S_slope(z) * 2 * (z - e),
-                "The error is taken at z: it is a - e, with a = S(z).",
+                Z_ERROR,
             ),
             WrongWay("squared", lambda p, z, e: p * S_slope(z) * (S(z) - e) ** 2, SQUARED),
             WrongWay("twice-squared", lambda p, z, e: p * S_slope(z) * 2 * (S(z) - e) ** 2, TWICE_SQUARED),
@@ -220,6 +221,12 @@ EXERCISES = {
             WrongWay("no-target", lambda x, z1, w, z2, e: one_path(x, z1, w, z2, 0), NO_TARGET),
             WrongWay("brackets", lambda x, z1, w, z2, e: one_path(x, z1, w, z2, 0) - e, BRACKETS),
             WrongWay("value-for-slope", lambda x, z1, w, z2, e: x * S(z1) * w * S(z2) * 2 * (S(z2) - e), VALUES),
+            WrongWay(
+                "hidden-value",
+                lambda x, z1, w, z2, e: x * S(z1) * w * S_slope(z2) * 2 * (S(z2) - e),
+                "At the hidden neuron S(z1) stands where its slope belongs: S(z1) (1 - S(z1)).",
+            ),
+            WrongWay("z-for-a", lambda x, z1, w, z2, e: x * S_slope(z1) * w * S_slope(z2) * 2 * (z2 - e), Z_ERROR),
             WrongWay(
                 "activation-too-many",
                 lambda x, z1, w, z2, e: one_path(x, z1, w, z2, e) * S(z1),

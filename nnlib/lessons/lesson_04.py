@@ -156,6 +156,9 @@ SLIPS = (
     ("overwritten", lambda dZ, W, Z: _last_path(dZ, W) * S_slope(Z),
      "Only the path through the last neuron is left: the earlier ones are overwritten. Add them up."),
     ("averaged", lambda dZ, W, Z: dZ @ W.T / W.shape[1] * S_slope(Z), "The paths are averaged. Take their sum."),
+    ("no-weights", lambda dZ, W, Z: dZ * S_slope(Z), "The weights of the paths are left out: dZ_next @ W_next.T first."),
+    ("value-for-slope", lambda dZ, W, Z: dZ @ W.T * sigmoid(Z), "S(z) stands where its slope belongs: S'(z) = a(1 - a)."),
+    ("divided", lambda dZ, W, Z: dZ @ W.T * S_slope(Z) / len(Z), "1/T belongs to the sums over samples, and here is none."),
     ("sign", lambda dZ, W, Z: -(dZ @ W.T) * S_slope(Z), "Right but for the sign."),
 )  # fmt: skip
 
@@ -167,22 +170,14 @@ SPOILT = (
     ("sign", {"scale": -1.0}, "Everything has the wrong sign: a - e, not e - a. This would climb."),
     ("slope-at-a", {"output_slope": _at_a, "hidden_slope": _at_a}, "f' is taken at a. It belongs at z."),
     ("no-slope", {"output_slope": np.ones_like, "hidden_slope": np.ones_like}, "f'(z) is missing everywhere."),
-    (
-        "no-slope-output",
-        {"output_slope": np.ones_like},
-        "f'(z) is missing at the output: a - e alone is another cost's.",
-    ),
-    (
-        "no-slope-hidden",
-        {"hidden_slope": np.ones_like},
-        "f'(z) is missing in the hidden layers: dA is passed on as dZ.",
-    ),
+    ("no-slope-output", {"output_slope": np.ones_like}, "f'(z) is missing at the output: a - e alone is another cost's."),
+    ("no-slope-hidden", {"hidden_slope": np.ones_like}, "f'(z) is missing in the hidden layers: dA is passed on as dZ."),
     ("transposed-weights", {"carry": lambda dZ, W: dZ @ W}, "The way back uses W where its transpose belongs."),
     ("overwritten", {"carry": _last_path}, "Only the last path survives on the way back: = where += belongs."),
     ("averaged", {"carry": lambda dZ, W: dZ @ W.T / W.shape[1]}, "The way back averages the paths. Take their sum."),
     ("no-weights", {"carry": lambda dZ, W: dZ}, "The weights are left out on the way back."),
     ("transposed-gradient", {"flip": True}, "Each dW is transposed: row x, column y, so A[l].T @ dZ."),
-)
+)  # fmt: skip
 
 EXERCISES = {
     "second-neuron": Exercise(

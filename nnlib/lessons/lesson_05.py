@@ -114,8 +114,7 @@ def _a_function(rng):
 
 def normwise(first, second):
     """|first - second| / max(|first|, |second|), each length over the whole array"""
-    longer = max(np.linalg.norm(first), np.linalg.norm(second))
-    return np.linalg.norm(first - second) / longer
+    return np.linalg.norm(first - second) / max(np.linalg.norm(first), np.linalg.norm(second))
 
 
 def _two_arrays(rng):
@@ -141,6 +140,10 @@ def _cosine(first, second):
     return np.sum(first * second) / np.linalg.norm(first) / np.linalg.norm(second)
 
 
+def _longer(first, second):
+    return max(np.linalg.norm(first), np.linalg.norm(second))
+
+
 def _length(dweights, dbiases):
     return np.sqrt(sum((d**2).sum() for d in [*dweights, *dbiases]))
 
@@ -154,6 +157,8 @@ EXERCISES = {
         wrong_ways=(
             WrongWay("one-sided", lambda f, v, h: (f(v + h) - f(v)) / h,
                      "This looks to one side only. It works, but its error shrinks like h, not like h²."),
+            WrongWay("backward", lambda f, v, h: (f(v) - f(v - h)) / h,
+                     "This looks to the left side only. It works, but its error shrinks like h, not like h²."),
             WrongWay("missing-two", lambda f, v, h: (f(v + h) - f(v - h)) / h,
                      "Twice too large: from v - h to v + h the way is 2h."),
             WrongWay("precedence", lambda f, v, h: (f(v + h) - f(v - h)) / 2 * h,
@@ -176,6 +181,10 @@ EXERCISES = {
                      "This compares element by element and averages: entries near 0 weigh as much as the large ones."),
             WrongWay("cosine", _cosine, "This is the cosine: it sees directions, and is blind to every factor."),
             WrongWay("one-minus-cosine", lambda a, b: 1 - _cosine(a, b), "The cosine is blind to every factor."),
+            WrongWay("lengths-only", lambda a, b: abs(np.linalg.norm(a) - np.linalg.norm(b)) / _longer(a, b),
+                     "This is the difference of two lengths: two arrays of one length may point anywhere. Subtract first."),
+            WrongWay("by-the-first", lambda a, b: np.linalg.norm(a - b) / np.linalg.norm(a),
+                     "Divided by the first length. Then it matters which of the two comes first: take the longer."),
             WrongWay("sum-of-lengths", lambda a, b: np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b)),
                      "A fair measure, about half of the one asked for: divide by the longer of the two, not by their sum."),
         ),
@@ -191,6 +200,8 @@ EXERCISES = {
                      "The weights are right, the biases are left out: a mistake in a bias would pass unseen."),
             WrongWay("mean", lambda dW, db, dw, dbs: along(dW, db, dw, dbs) / sum(g.size for g in [*dW, *db]),
                      "This is a mean over the parameters. Their contributions are added: paths again."),
+            WrongWay("sums-multiplied", lambda dW, db, dw, dbs: sum(g.sum() * d.sum() for g, d in zip([*dW, *db], [*dw, *dbs])),
+                     "The product of two sums is not the sum of the products: multiply element by element first."),
             WrongWay("unit-direction", lambda dW, db, dw, dbs: along(dW, db, dw, dbs) / _length(dw, dbs),
                      "Divided by the length of the direction: right per unit of way, but here the direction keeps its length."),
         ),

@@ -135,6 +135,16 @@ EXERCISES = {
                 lambda g, longest: g * min(1, longest / np.abs(g).sum()),
                 "You add the sizes of the entries. The length is the root of the sum of all squares.",
             ),
+            WrongWay(
+                "max-for-min",
+                lambda g, longest: g * max(1, longest / np.sqrt((g * g).sum())),
+                "You lengthen what is short and leave what is long. Take the smaller of 1 and the ratio, not the larger.",
+            ),
+            WrongWay(
+                "always-one",
+                lambda g, longest: g / np.sqrt((g * g).sum()),
+                "Every gradient has length 1 now. Only what is longer than `longest` is shortened, and to that length.",
+            ),
             WrongWay("left-alone", lambda g, longest: g, "Nothing is shortened, not even a gradient that is too long."),
         ),
         trials=8,

@@ -89,6 +89,8 @@ LIMITS = (
     ("half-cost", lambda x: 2 / np.mean(x**2), "This is the limit with 1/2 before the cost. Ours has none: λ = 2 mean(x²)."),
     ("sum", lambda x: 1 / np.sum(x**2), "This is the limit of the sum. C is a mean, so take the mean of x²."),
     ("mean-first", lambda x: 1 / np.mean(x) ** 2, "You square the mean. It is the mean of the squares."),
+    ("largest-sample", lambda x: 1 / np.max(x**2), "One large sample does not set the limit alone: take the mean of x²."),
+    ("upside-down", lambda x: np.mean(x**2), "The other way up: larger inputs bear a smaller rate."),
     ("root", lambda x: 1 / np.sqrt(np.mean(x**2)), "This holds the input once. It enters twice, so there is no root."),
 )  # fmt: skip
 GROWTHS = (
@@ -98,6 +100,7 @@ GROWTHS = (
     ("product", lambda r, lam: r * lam, "This is rate times λ. Each step multiplies the distance by 1 minus that."),
 )  # fmt: skip
 COLLEAGUES = (
+    ("unchanged", 0.8, "The data are the same, but the slopes are not: they are 40 times as large, and halved."),
     ("no-half", 0.8 / 40, "You took the sum into account. The 1/2 halves every slope, so it doubles the limit."),
     ("no-sum", 0.8 * 2, "You took the 1/2 into account. The sum is 40 times the mean, so divide by 40."),
     ("half-wrong", 0.8 / 40 / 2, "The 1/2 halves every slope, so the limit doubles: it is not halved."),

@@ -124,6 +124,11 @@ STEPS = (
         "λ' is right. In f' the last term is missing: the product of both changes, r² f² times f.",
     ),
     (
+        "fixed",
+        lambda f, lam, r: (next_step(f, lam, r)[0], lam),
+        "f' is right. And λ changes too: it is u² + v², after the step.",
+    ),
+    (
         "two",
         lambda f, lam, r: (next_step(f, lam, r)[0], lam + r * f**2 * (r * lam - 2)),
         "f' is right. In λ' it is rλ - 4: u² and v² give a cross term -2 r f uv each, and uv is f.",
