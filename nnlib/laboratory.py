@@ -61,7 +61,7 @@ def problems() -> dict[str, Problem]:
     return {
         row.name: row
         for row in (
-            Problem("XOR", X, E, (2, 3, 1), "sigmoid", 400, (4, 2, 1), 0.01, (5.0, 1500)),
+            Problem("XOR", X, E, (2, 3, 1), "sigmoid", 250, (4, 2, 1), 0.01, (5.0, 1500)),
             Problem("bowl", x, e, (1, 1), "identity", 40, (8, 4, 2, 1), 0.021, (0.3, 60)),
             Problem(
                 "u v", np.ones((1, 1)), np.zeros((1, 1)), (1, 1, 1), "identity", 60, (1,), 1e-4, (0.1, 60), ("biases",)
