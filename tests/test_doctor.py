@@ -226,7 +226,7 @@ def test_the_line_that_raised_is_shown():
     source = "def gradients(weights, biases, X, E):\n    A = X @ weights[1]\n    return A\n"
     exec(compile(source, "learner.py", "exec"), names)
     text = str(diagnose(names["gradients"]))
-    assert "ValueError" in text and "line 2" in text and "main" in text
+    assert "ValueError" in text and "line 2" in text and "3-5-6-4" in text
 
 
 def test_an_endless_loop_is_stopped(monkeypatch):

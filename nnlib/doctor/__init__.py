@@ -43,6 +43,10 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
         diagnosis = without_name(exam, error)
     if convention is None and diagnosis.category == "shape-error":
         diagnosis.details += _as_columns(function, kind)
+    if convention is not None:
+        from nnlib.doctor.conventions import hint_for
+
+        diagnosis.mend = hint_for(convention, diagnosis.category, diagnosis.hint)
     diagnosis.name = getattr(function, "__name__", type(function).__name__)
     return diagnosis
 

@@ -52,6 +52,16 @@ CALLED = {"gradients": "f(weights, biases, X, E)", "train_step": "f(weights, bia
 BEFORE_SHAPES = (NameError, RecursionError, SystemExit, ImportError)
 
 
+def fixed_depth(exam: Exam) -> str:
+    """A sentence where the code runs for some depths only; "" where it runs for all, or for none."""
+    runs = {len(exam.problem(n).weights) for n in probes.TABLE if exam.usable(n)}
+    raises = {len(c.problem.weights) for n, c in exam.calls.items() if c.raised and n in probes.TABLE}
+    if not runs or not raises or runs & raises:
+        return ""
+    words = [" or ".join(map(str, sorted(depths))) for depths in (runs, raises)]
+    return f"It runs with {words[0]} weight layers and raises with {words[1]}: the depth is written into the code."
+
+
 def miscalled(error) -> bool:
     """Does the function take another number of arguments than it was given?"""
     return isinstance(error, TypeError) and "positional argument" in str(error)
@@ -81,7 +91,9 @@ def of_error(error, exam: Exam | None = None) -> tuple[str, tuple[str, ...]]:
 
 def what_raised(call) -> str:
     """Which call raised what, and the learner's own line."""
-    return f"the call with {call.problem.name!r} raised {call.raised}" + (f" ({call.line})" if call.line else "")
+    p = call.problem
+    net = f"a network {'-'.join(map(str, p.sizes))} and T = {len(p.X)}"
+    return f"the call with {net} raised {call.raised}" + (f" ({call.line})" if call.line else "")
 
 
 def shapes_of(call) -> str:
@@ -154,7 +166,7 @@ def _moved(exam: Exam, first, again, other, moved) -> Diagnosis | None:
         common = _accumulated(exam, first, again, moved)
         order = (
             ("accumulator-not-reset", "stale-or-aliased-buffers")
-            if common
+            if common and exam.kind == "gradients"
             else ("stale-or-aliased-buffers", "accumulator-not-reset")
         )
         return Diagnosis(False, order[0], order, what=what)

@@ -81,6 +81,42 @@ def named(convention) -> Convention | Source:
         raise ValueError(f"convention: expected one of {', '.join(NAMES)}, or a source; {error}") from error
 
 
+SAID_IN_COLUMNS = (
+    ("len(X) or X.shape[0]", "X.shape[1]"), ("len(X)", "X.shape[1]"), ("axis=0", "axis=1, keepdims=True"),
+    ("(T, n_out) array", "(n_out, T) array"), ("every row of X", "every column of X"), ("X[0]", "X[:, 0]"),
+    ("Samples are rows here: sum over axis 0.", "Samples are columns here: sum over axis 1."),
+    ("a random row", "a random column"), ("A_prev.T @ dZ", "dZ @ A_prev.T"), ("(n_prev, n_this)", "(n_this, n_prev)"),
+    ("Forward A @ W, backward dZ @ W.T", "Forward W @ A, backward W.T @ dZ"),
+)  # fmt: skip
+
+
+# the name that declares what a report calls by other words
+DECLARED = {
+    "the cost with a factor 1/2": "half", "the sum over the samples in place of the mean": "sum",
+    "the sum over the samples with a factor 1/2": "half sum", "the mean over the outputs as well": "mean over outputs",
+    "the mean over the outputs as well, with a factor 1/2": "half mean over outputs",
+    "W stored as w[to, from]": "transposed weights",
+}  # fmt: skip
+
+
+SAID_OF_OTHER_SLOPES = {
+    "missing-activation-derivative": "Multiply the error by f'(z) of the declared activation on the way through each layer.",
+    "derivative-at-wrong-point": "f' wants z, the value before the activation: do not pass a through f once more.",
+    "wrong-activation-derivative": "Use the slope of the activation that you declared for this layer.",
+    "nan": "Look for 0/0, inf/inf or a logarithm of 0.",
+}
+
+
+def hint_for(convention, category: str, hint: str) -> str:
+    """A hint in the words of a convention: other activations have other slopes; samples as columns, another axis."""
+    if getattr(named(convention), "activations", "sigmoid") != "sigmoid":
+        hint = SAID_OF_OTHER_SLOPES.get(category, hint)
+    if getattr(named(convention), "columns", False):
+        for ours, theirs in SAID_IN_COLUMNS:
+            hint = hint.replace(ours, theirs)
+    return hint
+
+
 def in_our_terms(function: Callable, convention, kind: str):
     """(function, activations): the function as one that keeps our contract, and the activations it is judged with."""
     meant = named(convention)

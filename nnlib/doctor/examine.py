@@ -124,16 +124,19 @@ def relative(a, t) -> float:
 
 def where_wrong(exam: Exam, base: float = CLOSE) -> frozenset:
     """("W", l) and ("b", l) of every array that is wrong on at least one probe problem with three weight layers."""
-    places = set()
     deep = [n for n in exam.errors if n != probes.INTEGER_WEIGHTS and len(exam.problem(n).weights) == 3]
-    plain = any(exam.answers[n] is not None for n in deep if n not in ("all equal", "one sample"))
-    for name in [n for n in deep if n != "all equal" or not plain]:  # T = width hides what elsewhere raises
-        L = 3
-        for k in wrong_arrays(exam, name, base):
-            places.add(("W", k) if k < L else ("b", k - L))
+    square = "all equal"  # T = width hides what elsewhere raises: it counts where nothing else is wrong
+    places = _places(exam, [n for n in deep if n != square], base) or _places(
+        exam, [n for n in deep if n == square], base
+    )
     for k in exam.overwritten:
         places.add(("W", k) if k < 3 else ("b", k - 3))
     return frozenset(places)
+
+
+def _places(exam: Exam, names, base: float) -> set:
+    wrong = {k for n in names for k in wrong_arrays(exam, n, base)}
+    return {("W", k) if k < 3 else ("b", k - 3) for k in wrong}
 
 
 def wrong_arrays(exam: Exam, name: str, base: float) -> list[int]:

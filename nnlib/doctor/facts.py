@@ -50,7 +50,7 @@ def facts(exam, ask) -> tuple[str, ...]:
         return ()
     again = whole(ask(p), p)
     if again is None or not all(np.allclose(a, t, **STILL) for a, t in zip(again, before)):
-        return ()
+        return ("Two calls with the same arguments give different numbers: something is drawn at random, or kept.",)
     wrong = exam.wrong("main")
     return tuple(
         s for s in (*_error(p, before, wrong, ask), _biases(p, before, ask), _samples(p, before, wrong, ask)) if s

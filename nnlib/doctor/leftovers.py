@@ -86,7 +86,7 @@ def explain_factors(values, evidence: Evidence, names, two: bool = False):
             text = f"a factor {q.named.name}" + ("" if q.scope == "everywhere" else f", {q.scope}")
             categories = (q.named.partly if q.scope in pure.PARTS else ()) or q.named.categories
             chosen = categories if q.named.pair else categories[:1]
-            more += [(c, f"{VOCABULARY[c].mistake}: {text}", VOCABULARY[c].formula) for c in chosen]
+            more += [(c, f"{VOCABULARY[c].mistake}: {text}", _formula(c, q)) for c in chosen]
             others += [] if q.named.pair else categories[1:]
         simple = (
             len(patterns) < 2 and all(q.scope == "everywhere" for q in patterns) and not negative and not where_zero
@@ -101,6 +101,15 @@ def explain_factors(values, evidence: Evidence, names, two: bool = False):
     if not found:
         found = _any_scalar(values, names, cost, parts)
     return found
+
+
+def _formula(category: str, pattern) -> str:
+    """The line of the formula in which the factor stands: that of db or dW where it is in one kind of array only."""
+    kinds = {"biases": "db = sum_i dZ_i", "weights": "dW = A_prev.T @ dZ"}
+    line = next((line for kind, line in kinds.items() if pattern.scope.endswith(kind)), "")
+    name = pattern.named.name
+    factor = f"/ {name[2:]}" if name.startswith("1/") else f"· {name}"
+    return f"{line} «{factor}»" if line else VOCABULARY[category].formula
 
 
 ZERO_SCOPES = {
@@ -137,6 +146,11 @@ def _constant_parts(scope, c, base):
         also = ("learning-rate-in-gradient",) if rate else ("batch-remainder",)
         return [part("divided-by-wrong-count", what)], (*also, "sum-instead-of-mean")
     rate = part("learning-rate-in-gradient", f"a constant factor {c:.6g} stands in the gradient")
+    if base == "1" and c < 1e-7:
+        what = f"the differences are multiplied by h, not divided by it: a factor {c:.3g}"
+        return [("finite-difference-error", what + only, "(C(w + h) - C(w - h)) / «(2 h)»")], (
+            "learning-rate-in-gradient",
+        )
     if base.endswith("/rate"):
         rate = part("learning-rate-ignored", f"the step uses a rate of its own, {c:.6g}")
     if base == "rate":

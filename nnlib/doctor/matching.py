@@ -34,7 +34,7 @@ def judged(mistakes: tuple[Mistake, ...], reference_of, evidence: Evidence, name
             base + cost,
             parts + more,
             also + others,
-            convention or (rows[0].convention if len(rows) == 1 and not cost else ""),
+            convention or (mistakes[0].convention if len(rows) == 1 and not cost else ""),
             mistakes,
         )
         for cost, more, others, convention in plain

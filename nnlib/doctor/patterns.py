@@ -10,7 +10,7 @@ import numpy as np
 from nnlib.doctor.factors import NAMED, POWERS, SCOPES, Named
 from nnlib.doctor.probes import probe
 
-PARTS = set(SCOPES) - {"everywhere"}
+PARTS = {scope for scope in SCOPES if scope.endswith(("weights", "biases"))}
 
 
 class Pattern(NamedTuple):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.facts import dead_biases, label, shown, whole
 from nnlib.doctor.leftovers import Evidence, Explanation
 from nnlib.doctor.matching import explain
-from nnlib.doctor.references import multiple
+from nnlib.doctor.references import multiple, right
 from nnlib.doctor.stages import backpropagate, forward
 
 PROBES = ("main", "three", "equal widths")
@@ -21,7 +23,7 @@ def asked(exam, ask) -> list[Explanation]:
     """What the answers to the questions say, the first that says something; the sigmoid network only."""
     if exam.activations != "sigmoid" or exam.slow or not all(exam.usable(n) for n in PROBES):
         return []
-    return _without_error(exam, ask) or _idle_biases(exam, ask)
+    return _without_error(exam, ask) or _idle_biases(exam, ask) or _steps_of_a_stair(exam, ask)
 
 
 def _multiple(v, u):
@@ -70,6 +72,35 @@ def follows_the_error(exam, ask) -> bool:
     return bool(np.ptp(numbers) > 1e-6 and np.abs(rest).max() < 0.01 * np.abs(numbers).max())
 
 
+OTHERS = {
+    "linear output": ("sigmoid", "identity"), "tanh, linear output": ("tanh", "identity"),
+    "relu, linear output": ("relu", "identity"), "tanh, sigmoid output": ("tanh", "sigmoid"),
+    "relu, sigmoid output": ("relu", "sigmoid"), "tanh": "tanh", "relu": "relu", "identity": "identity",
+}  # fmt: skip
+
+
+def another_network(exam, ask, evidence) -> list[Explanation]:
+    """The gradient vanishes where the targets are the output of a network with other activations: that one is computed."""
+    if exam.activations != "sigmoid" or exam.slow:
+        return []
+    p, before = exam.problem("main"), whole(exam.answers["main"], exam.problem("main"))
+    for name, activations in OTHERS.items() if before is not None else ():
+        none = whole(ask(p._replace(E=forward(p, activations)[1][-1])), p)
+        if none is None or any(np.linalg.norm(n) > 1e-9 * np.linalg.norm(b) for n, b in zip(none, before)):
+            continue
+        exact = all(
+            _multiple(a, t) == 1 or np.allclose(a, t, rtol=1e-7, atol=1e-12)
+            for n in evidence.arrays
+            for a, t in zip(evidence.arrays[n], right(n, activations))
+            if a is not None and a.shape == t.shape
+        )
+        part = ("wrong-forward-pass", f'the forward pass is that of the convention "{name}"', "A = «f»(Z)")
+        found = [] if exact else explain(replace(evidence, activations=activations))
+        parts = [part, *(found[0].parts if found else ())]
+        return [Explanation(1.2 * len(parts), parts, found[0].also if found else (), name)] if exact or found else []
+    return []
+
+
 def _without_error(exam, ask) -> list[Explanation]:
     """With the network's own output as target the gradient is 0: what is left is decay, and without it a row may fit."""
     arrays, tolerances = {}, {}
@@ -93,6 +124,21 @@ def _without_error(exam, ask) -> list[Explanation]:
         return [Explanation(3, [part])]
     found = explain(Evidence("gradients", exam.activations, arrays, tolerances))
     return [Explanation(2 + e.cost, [part, *e.parts], e.also) for e in found[:1]] or [Explanation(3, [part])]
+
+
+def _steps_of_a_stair(exam, ask) -> list[Explanation]:
+    """Targets moved by a hair change nothing, and moved by much they do: something on the way is cut or rounded."""
+    p, before = exam.problem("main"), whole(exam.answers["main"], exam.problem("main"))
+    hair, much = (whole(ask(p._replace(E=p.E + d)), p) for d in (1e-7, 0.37))
+    if before is None or hair is None or much is None:
+        return []
+    wrong = exam.wrong("main")
+    if not all(np.array_equal(hair[k], before[k]) and not np.allclose(much[k], before[k]) for k in wrong):
+        return []
+    what = "targets moved by a hair change nothing, and moved by much they do: the error is cut or rounded on the way"
+    if max(exam.errors["main"]) < 5e-3:  # numbers of few digits, float16 perhaps
+        return []
+    return [Explanation(3, [("integer-truncation", what, "dA = 2 «cut»(A - E) / T")])] if wrong else []
 
 
 def _idle_biases(exam, ask) -> list[Explanation]:

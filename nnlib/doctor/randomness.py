@@ -45,7 +45,7 @@ def _choices(kind: str, activations):
         if len(set(rows)) == 2:
             rows = list(rows)
             yield (
-                "one",
+                "drawn",
                 "samples are drawn with replacement: some count twice, some not at all",
                 backpropagate(p._replace(X=p.X[rows], E=p.E[rows]), (), activations),
             )
@@ -75,8 +75,10 @@ def by_chance(evidence: Evidence) -> list[Explanation]:
         if values is None:
             continue
         also = ()
+        step = evidence.kind == "train_step"
+        if category == "drawn":
+            category, also = "unknown", ("single-sample-step" if step else "only-last-sample",)
         if category == "one":
-            step = evidence.kind == "train_step"
             category, also = (
                 ("single-sample-step", ("only-last-sample",)) if step else ("only-last-sample", ("single-sample-step",))
             )

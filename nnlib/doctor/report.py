@@ -8,6 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from nnlib.doctor.contract import VOCABULARY
+from nnlib.doctor.conventions import DECLARED, NAMES
 
 OTHER = {"gradients": "gradient", "train_step": "update"}
 
@@ -70,8 +71,12 @@ def _lines(d) -> list[tuple[str, str]]:
     if d.convention:
         slips = (d.category, *(second[0] for second in d.second))
         whole = not d.second or all(VOCABULARY[slip].family == "scale" for slip in slips)
-        this = "This is exactly the gradient" if whole else "The factor alone is no mistake"
-        rows.append(("convention", f"{this} under another convention, {d.convention}, if that is what you meant."))
+        words = f'"{d.convention}"' if d.convention in NAMES else d.convention
+        alone = "The factor alone" if VOCABULARY[d.category].family == "scale" else "That alone"
+        this = "This is exactly the gradient" if whole else f"{alone} is no mistake"
+        name = DECLARED.get(d.convention, d.convention if d.convention in NAMES else "")
+        call = f' Then say so: diagnose(f, convention="{name}").' if name else ""
+        rows.append(("convention", f"{this} under another convention, {words}, if that is what you meant.{call}"))
     rows += [("note", text) for text in d.details]
     return rows
 

@@ -19,6 +19,8 @@ def miscounted(exam: Exam) -> Diagnosis | None:
     counts = [len(entries) for entries in answer.entries]
     if counts == [L, L]:
         return None
+    if counts == [0, 0] and answer.shape_note:
+        return Diagnosis(False, "shape-error", what=answer.shape_note)
     layers = [[_layer_of(v, group) for v in entries] for entries, group in zip(answer.entries, (truth[:L], truth[L:]))]
     what = f"{counts[0]} weight and {counts[1]} bias gradients came back for {L} layers"
     if counts[0] == L and layers[0] == list(range(L)) and (counts[1] == 0 or set(layers[1]) <= {None}):
@@ -26,6 +28,8 @@ def miscounted(exam: Exam) -> Diagnosis | None:
     found = [[l for l in part if l is not None] for part in layers]
     if any(len(f) < min(n, L) for f, n in zip(found, counts)) or not found[0]:
         return None if max(counts) <= L and found[0] else Diagnosis(False, "shape-error", what=what)
+    if counts[0] == L + 1 and layers[0][1:] == list(range(L)):
+        return Diagnosis(False, "shape-error", what=f"{what}: one array too many, before those of the weights")
     if found[0] == [L - 1] and L > 2:
         return Diagnosis(
             False, "only-last-layer", ("shape-error", "off-by-one-layer"), what=what + ": those of the output layer"
@@ -46,19 +50,46 @@ def _layer_of(v, truth):
 
 def reversed_step(exam: Exam) -> Diagnosis | None:
     """The new weights come back from the last layer to the first: turned round, each is the old one less a multiple."""
-    if exam.kind != "train_step":
+    words = {(-1, -1): "weights and biases", (-1, 1): "weights", (1, -1): "biases"}
+    for turns, what in words.items() if exam.kind == "train_step" else ():
+        if all(_steps_fit(exam, name, turns) for name in ("main", "three")):
+            return Diagnosis(
+                False, "wrong-order", what=f"the new {what} come back from the last layer to the first",
+                formula="return «weights[::-1], biases[::-1]»",
+            )  # fmt: skip
+    return None
+
+
+def _steps_fit(exam: Exam, name: str, turns) -> bool:
+    answer, p = exam.answers.get(name), exam.problem(name)
+    lists = [list(part)[::turn] for part, turn in zip(answer.entries, turns)] if answer is not None else []
+    old = (p.weights, p.biases)
+    if [[np.shape(v) for v in part] for part in lists] != [[v.shape for v in part] for part in old]:
+        return False
+    steps = [w - v for new, was in zip(lists, old) for v, w in zip(new, was)]
+    return not any(np.isnan(multiple(s, t, 1e-6)) for s, t in zip(steps, exam.truth(name)))
+
+
+def new_weights(exam: Exam) -> Diagnosis | None:
+    """A gradient function that gives back stepped weights: W less one multiple of the gradient."""
+    for name in ("main", "three") if exam.kind == "gradients" else ():
+        if not exam.usable(name):
+            return None
+        p, arrays = exam.problem(name), exam.answers[name].arrays
+        pairs = list(zip((*p.weights, *p.biases), arrays, exam.truth(name)))
+        if any(a is None or a.shape != v.shape for v, a, _ in pairs):
+            return None
+        c = [multiple(v - a, t, 1e-6) for v, a, t in pairs]
+        if np.isnan(c).any() or np.isinf(c).any() or not all(c) or np.ptp(c) > 1e-6 * max(map(abs, c)):
+            return None
+    if exam.kind != "gradients":
         return None
-    for name in ("main", "three"):
-        answer, p = exam.answers.get(name), exam.problem(name)
-        lists = [list(part)[::-1] for part in answer.entries] if answer is not None else []
-        old = (p.weights, p.biases)
-        if [[np.shape(v) for v in part] for part in lists] != [[v.shape for v in part] for part in old]:
-            return None
-        steps = [w - v for new, was in zip(lists, old) for v, w in zip(new, was)]
-        if any(np.isnan(multiple(s, t, 1e-6)) for s, t in zip(steps, exam.truth(name))):
-            return None
-    what = "the new weights and biases come back from the last layer to the first"
-    return Diagnosis(False, "wrong-order", what=what, formula="return «weights[::-1], biases[::-1]»")
+    what = f"new weights come back, the old ones less {c[0]:.4g} times the gradient, in place of the gradient"
+    mend = 'Return dW and db. A function that steps takes the rate too: diagnose(f, kind="train_step").'
+    return Diagnosis(
+        False, "assigned-instead-of-subtracted", ("learning-rate-in-gradient",), what=what, mend=mend,
+        formula="return «dW, db»",
+    )  # fmt: skip
 
 
 def one_list(exam: Exam) -> Diagnosis | None:

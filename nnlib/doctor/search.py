@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from nnlib.doctor import probes
 from nnlib.doctor.behaviour import differ
+from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam
 from nnlib.doctor.leftovers import BY_THE_DATA, Evidence, Explanation
 from nnlib.doctor.localise import by_stage
 from nnlib.doctor.matching import explain, explain_small
 from nnlib.doctor.numerics import difference_fault, lattice
 from nnlib.doctor.pairs import explain_pairs
-from nnlib.doctor.questions import asked, follows_the_error, multiples
+from nnlib.doctor.questions import another_network, asked, follows_the_error, multiples
 from nnlib.doctor.randomness import by_chance
 from nnlib.doctor.rearranged import afterwards, sample_weights
 from nnlib.doctor.steps import behind, smooth
@@ -70,7 +73,10 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
         found = []
     if found:
         return _misshapen(exam, found, shaped, everywhere), EXACT
-    found = explain_pairs(everywhere)
+    found = another_network(exam, again, everywhere) or explain_pairs(everywhere)
+    if found:
+        return found, EXACT
+    found = _weights_alone(everywhere)
     if found:
         return found, EXACT
     core = [n for n in CORE if n in usable]
@@ -89,16 +95,39 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
     return [], CLOSE
 
 
+def _weights_alone(everywhere: Evidence) -> list[Explanation]:
+    """One mistake that gives every weight gradient, beside bias gradients that it does not give."""
+    arrays = {n: [*a[: len(a) // 2], *[None] * (len(a) // 2)] for n, a in everywhere.arrays.items()}
+    found = explain(replace(everywhere, arrays=arrays))
+    what = "the bias gradients do not follow from it: they have a formula of their own"
+    part = ("unknown", what, VOCABULARY["bias-wrong-formula"].formula)
+    if not any(g.any() for a in everywhere.arrays.values() for g in a[len(a) // 2 :]):
+        part = ("bias-gradient-zero", "the biases get no gradient", VOCABULARY["bias-gradient-zero"].formula)
+    return [Explanation(e.cost + 1, [*e.parts, part], e.also, "", e.mistakes) for e in found if e.cost < 2.5]
+
+
 def _by_chance(exam: Exam, evidence: Evidence, again) -> list[Explanation]:
     """`by_chance`; where the three samples happened to be in order, ask again with other seeds."""
     for seed in range(6):
         found = by_chance(evidence)
         if found or "three" not in evidence.arrays or exam.wrong("three"):
-            return found
+            return _more_draws(exam, evidence, again, found) if found else []
         answer = again("three", seed)
         if answer is not None and all(a is not None and np.isfinite(a).all() for a in answer.arrays):
             evidence.arrays["three"] = answer.arrays
     return []
+
+
+def _more_draws(exam: Exam, evidence: Evidence, again, found) -> list[Explanation]:
+    """The same after three more draws: where other calls show that several samples count, theirs is the explanation."""
+    for seed in range(11, 14):
+        answer = again("three", seed)
+        if answer is None or any(a is None or not np.isfinite(a).all() for a in answer.arrays):
+            return found
+        other = by_chance(replace(evidence, arrays=evidence.arrays | {"three": answer.arrays}))
+        if other and "one sample" in found[0].parts[0][1] and "one sample" not in other[0].parts[0][1]:
+            return other
+    return found
 
 
 def _telling(names) -> bool:

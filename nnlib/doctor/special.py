@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnlib.doctor import probes
-from nnlib.doctor.behaviour import ARITHMETIC, of_error, shapes_of, stored, what_raised
+from nnlib.doctor.behaviour import ARITHMETIC, fixed_depth, of_error, shapes_of, stored, what_raised
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.examine import CLOSE, Exam, relative
 
@@ -67,6 +67,11 @@ def _failing(exam: Exam, failing, raised) -> Diagnosis | None:
     what = f"right in general, wrong for {' and '.join(repr(n) for n in failing)}"
     if call is not None and set(raised) == set(failing):
         category, others = of_error(call.error)
+        depth = fixed_depth(exam)
+        if depth:
+            mend = "One loop over range(len(weights)) serves every depth, in place of lines for W1, W2, ..."
+            what = f"the numbers are right, but only for one depth: {what_raised(call)}"
+            return Diagnosis(False, "shape-error", what=what, details=(depth,), mend=mend)
         if set(failing) <= thin and category == "shape-error":
             category, others = "broadcasting", ("shape-error",)
         return Diagnosis(
@@ -104,7 +109,7 @@ def _failing(exam: Exam, failing, raised) -> Diagnosis | None:
         first = (
             ("broadcasting", "bias-wrong-axis") if failing == ["all equal"] else ("transposed-weights", "broadcasting")
         )
-        return Diagnosis(False, first[0], first, what=what)
+        return Diagnosis(False, "unknown", first, what=what)
     if set(failing) <= {"two layers", "four layers"}:
         return Diagnosis(False, "off-by-one-layer", ("shape-error",), what=what)
     return None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from nnlib.doctor import probes
-from nnlib.doctor.behaviour import crashed, kept_later, nothing_back, state, unsteady
+from nnlib.doctor.behaviour import crashed, fixed_depth, kept_later, nothing_back, state, unsteady
 from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.diagnosis import Diagnosis, Finding
 from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam, where_wrong, wrong_arrays
 from nnlib.doctor.facts import facts
 from nnlib.doctor.leftovers import Explanation
-from nnlib.doctor.returned import miscounted, one_list, reversed_step
+from nnlib.doctor.returned import miscounted, new_weights, one_list, reversed_step
 from nnlib.doctor.search import CORE, localised, numbers
 from nnlib.doctor.special import special, unexplained
 
@@ -46,7 +46,7 @@ def judge(exam: Exam, again) -> Diagnosis:
     early = next(
         (
             d
-            for look in (nothing_back, crashed, one_list, state, miscounted, reversed_step)
+            for look in (nothing_back, crashed, one_list, state, miscounted, reversed_step, new_weights)
             if (d := look(exam)) is not None
         ),
         None,
@@ -148,6 +148,9 @@ def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
         d.formula += ",  W_new = W «-» rate · dW"
     if d.category == "nan" and d.where and {k for k, _ in d.where} == {"W"}:
         d.mend = "The bias gradients are finite, so the deltas are: look at the line that computes dW."
+    depth = fixed_depth(exam)
+    if depth and depth not in d.details:
+        d.details += (depth,)
     if exam.slow:
         taken = exam.calls["main"].seconds
         d.details += (f"Your code takes {taken:.2g} s a call, so it was asked fewer questions than quicker code is.",)

@@ -100,12 +100,21 @@ ROWS = (
     _cost("only the last output is compared", "dA_ij = 2 (A - E) / T for «j = n» only", lambda c, l: 2 * _error(c) * (np.arange(c.E.shape[1]) == c.E.shape[1] - 1) / c.count),
     _cost("only the largest target is compared", "dA_ij = 2 (A - E) / T for «the class of the sample» only", lambda c, l: 2 * _error(c) * (np.arange(c.E.shape[1]) == c.E.argmax(1)[:, None]) / c.count),
     _cost("every output is compared with the first target", "dA_ij = 2 (A_ij - E_i«1») / T", lambda c, l: 2 * (c.A[-1] - c.E[:, :1]) / c.count, category="broadcasting", also=(COST,)),
+    _cost("every output is compared with the last target", "dA_ij = 2 (A_ij - E_i«n») / T", lambda c, l: 2 * (c.A[-1] - c.E[:, -1:]) / c.count, category="broadcasting", also=(COST,)),
+    _cost("every output is compared with the mean target of its sample", "dA_ij = 2 (A_ij - «mean_j» E) / T", lambda c, l: 2 * (c.A[-1] - c.E.mean(1, keepdims=True)) / c.count, category="broadcasting", also=(COST,)),
+    _cost("every output is compared with the sum of the targets of its sample", "dA_ij = 2 (A_ij - «sum_j» E) / T", lambda c, l: 2 * (c.A[-1] - c.E.sum(1, keepdims=True)) / c.count, category="broadcasting", also=(COST,)),
+    *(
+        _cost(f"{word} output of a sample is compared with every target", "dA_ij = 2 (A_i«j» - E_ij) / T", lambda c, l, f=f: 2 * (f(c.A[-1]) - c.E) / c.count, category="broadcasting", also=(COST,))
+        for word, f in (("the first", lambda a: a[:, :1]), ("the last", lambda a: a[:, -1:]), ("the mean", lambda a: a.mean(1, keepdims=True)), ("the summed", lambda a: a.sum(1, keepdims=True)))
+    ),
+    _cost("the mean output of all samples is compared with the targets", "dA = 2 («mean_i» A - E) / T", lambda c, l: 2 * (c.A[-1].mean(0) - c.E) / c.count, category="broadcasting", also=(COST, "averaged-before-product")),
+    _cost("the mean error of each sample serves every output", "dA_ij = 2 «mean_j» (A - E) / T", lambda c, l: _rows_of(2 * _error(c).mean(1, keepdims=True) / c.count, c), category="broadcasting", also=(COST,)),
     _cost("the slope of the root mean square, (a - e) / sqrt(mean)", "dA = (A - E) «/ sqrt(mean (A - E)^2)»", lambda c, l: _error(c) / np.sqrt((_error(c) ** 2).mean()) / c.count / c.E.shape[1]),
     _cost("the slope of the root of C", "dA = (A - E) «/ sqrt(C)» / T", lambda c, l: _error(c) / np.sqrt((_error(c) ** 2).sum() / c.count) / c.count),
     _cost("the slope of the Euclidean distance of all samples together", "dA = (A - E) «/ norm(A - E)»", lambda c, l: _error(c) / np.linalg.norm(_error(c)), cost=.1),
     _cost("the slope of the Euclidean distance of each sample", "dA = (A - E) «/ norm(A - E)»", lambda c, l: _error(c) / np.where(_length(_error(c)) == 0, np.nan, _length(_error(c))) / c.count),
     _cost("the slope of the logarithm of cosh, tanh(a - e)", "dA = «tanh»(A - E) / T", lambda c, l: np.tanh(_error(c)) / c.count),
-    _cost("the slope of the Huber cost with threshold 1/2", "dA = «clip(A - E, -1/2, 1/2)» / T", lambda c, l: np.clip(_error(c), -.5, .5) / c.count),
+    *(_cost(f"the error is clipped at {t}, as in the Huber cost", f"dA = «clip(A - E, -{t}, {t})» / T", lambda c, l, t=t: np.clip(_error(c), -t, t) / c.count) for t in (.1, .2, .25, .3, .5)),
     _cost("the slope of the hinge cost", "dA = «-(2E-1) where (2E-1)(2A-1) < 1» / T", lambda c, l: np.where((2 * c.E - 1) * (2 * c.A[-1] - 1) < 1, 1 - 2 * c.E, 0) / c.count),
     _cost("an error below 0 is cut off", "dA = 2 «max(A - E, 0)» / T", lambda c, l: 2 * np.maximum(_error(c), 0) / c.count),
     _cost("the logarithm of the output enters the error", "dA = 2 («log A» - E) / T", lambda c, l: 2 * (np.log(c.A[-1]) - c.E) / c.count),
@@ -114,5 +123,4 @@ ROWS = (
     _delta(COST, "the sigmoid of the error is the output delta", "dZ_out = «f'»(A - E) / T", lambda c, l: s1(_error(c)) / c.count, cost=.2),
     _delta(COST, "the squared error is the output delta", "dZ_out = «(A - E)^2» / T", lambda c, l: _error(c) ** 2 / c.count, also=(MISSING,), cost=.2),
     _delta(COST, "the slope of the absolute error is the output delta", "dZ_out = «sign»(A - E) / T", lambda c, l: np.sign(_error(c)) / c.count, also=(MISSING,), cost=.2),
-    _delta(COST, "z - e is the output delta", "dZ_out = («Z» - E) / T", lambda c, l: (c.Z[-1] - c.E) / c.count, also=("wrong-forward-pass",), cost=.2),
 )  # fmt: skip

@@ -26,10 +26,12 @@ def _ones(A):
 
 # name, f, the slope of f from z (None where only the sigmoid's slope is plausible)
 ACTIVATIONS = (
+    ("the sigmoid", sigmoid, s1),
     ("tanh", np.tanh, lambda z: 1 - np.tanh(z) ** 2),
     ("relu", lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0)),
     ("no activation at all", lambda z: z, np.ones_like),
     ("softmax", softmax, None),
+    ("softmax over the whole batch", lambda z: np.exp(z - z.max()) / np.exp(z - z.max()).sum(), None),
     ("leaky relu (0.01)", lambda z: np.where(z > 0, z, .01 * z), lambda z: np.where(z > 0, 1, .01)),
     ("softplus", softplus, sigmoid),
     ("the sigmoid of -z", lambda z: sigmoid(-z), lambda z: -s1(z)),
@@ -53,8 +55,9 @@ def _activation_rows():
         act = {"activate": lambda c, l, f=f: f(c.Z[l])}
         what, formula = f"the forward pass uses {name} for f", f"A = «f»(Z)  with {name} for f"
         plain = name.split(" ")[0] if slope and name in ("tanh", "relu", "softplus") else ""
+        named = {ALL: plain, HID: f"{plain}, sigmoid output"} if plain in ("tanh", "relu") else {ALL: plain}
         if name == "no activation at all":
-            plain = "identity"
+            named = {ALL: "identity", OUT: "linear output"}
         scopes = (ALL, OUT, HID, FIRST)
         if slope:
             own = act | {"slope": lambda c, l, slope=slope: slope(c.Z[l])}
@@ -64,7 +67,7 @@ def _activation_rows():
                 formula,
                 own,
                 scopes,
-                convention=f"{plain} activation" if plain else "",
+                convention=named,
             )
         yield Row(
             FORWARD,
@@ -121,6 +124,8 @@ ROWS = (
         Row(FORWARD, f"the bias unit has the value {word}, not 1", "Z = A_prev @ W + «f(1)» b", {"affine": lambda c, l, v=v: c.A[l] @ c.W[l] + v * c.b[l], "bias": lambda c, l, v=v: v * c.dZ[l].sum(0)}, (ALL, HID, UPPER), cost=.3)
         for word, v in (("f(1), as if it passed through the activation", float(sigmoid(np.array(1.0)))), ("-1", -1.0), ("1/2", .5), ("2", 2.0), ("0.1", .1))
     ),
+    _affine(FORWARD, "the input of a layer is added to its weighted sum where the widths agree", "Z = A_prev @ W + b «+ A_prev»", lambda c, l: c.A[l] @ c.W[l] + c.b[l] + (c.A[l] if len(c.W[l]) == len(c.b[l]) else 0), (ALL, HID), cost=.3),
+    Row(FORWARD, "the output is a softmax, with the right slope of a softmax", "A_out = «softmax»(Z)", {"activate": lambda c, l: softmax(c.Z[l]), "delta": lambda c, l: c.A[-1] * (c.dA[l] - (c.A[-1] * c.dA[l]).sum(1, keepdims=True))}, (OUT,), cost=.1),
     _affine(FORWARD, "the forward pass averages over the inputs", "Z = A_prev @ W «/ n_prev» + b", lambda c, l: c.A[l] @ c.W[l] / len(c.W[l]) + c.b[l], cost=.5),
     _affine(FORWARD, "the last input of the sum is left out", "Z = sum_«x < n» a_x w_xy + b", lambda c, l: c.A[l][:, :-1] @ c.W[l][:-1] + c.b[l]),
     _affine(FORWARD, "the first input of the sum is left out", "Z = sum_«x > 1» a_x w_xy + b", lambda c, l: c.A[l][:, 1:] @ c.W[l][1:] + c.b[l]),

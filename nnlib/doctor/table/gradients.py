@@ -122,6 +122,10 @@ WEIGHTS = (
             ("but not the slope", lambda c, l: s1(c.Z[l])),
         )
     ),
+    *(
+        Row(MEANS, f"the error is averaged over the samples, then meets slopes and activations of the {word} sample alone", "dW = A_«i».T @ («mean» dA · f'(Z_«i»))", {"cost": lambda c, l: np.repeat(2 * (c.A[-1] - c.E).mean(0)[None] / c.count, len(c.X), 0), "slope": lambda c, l, i=i: np.repeat(s1(c.Z[l][i])[None], len(c.X), 0), "weight": lambda c, l, i=i: np.outer(c.A[l][i], c.dZ[l].sum(0))}, also=("only-last-sample",))
+        for word, i in (("last", -1), ("first", 0))
+    ),
     _weight(MEANS, "the delta is averaged over the samples twice before the product", "dW = «mean(A_prev)».T @ «mean(dZ)»", lambda c, l: np.outer(c.A[l].mean(0), c.dZ[l].mean(0)), cost=.1),
     _weight(MEANS, "the activation of the last sample meets the summed delta", "dW = A_«T».T @ «sum» dZ", lambda c, l: np.outer(c.A[l][-1], c.dZ[l].sum(0)), also=("only-last-sample",), cost=.1),
     _weight(MEANS, "the activation of the first sample meets the summed delta", "dW = A_«1».T @ «sum» dZ", lambda c, l: np.outer(c.A[l][0], c.dZ[l].sum(0)), also=("only-last-sample",), cost=.1),

@@ -14,7 +14,8 @@ class Row:
 
     `also` names categories that give the same numbers; `scopes` where it is commonly made; `update` replaces the step
     (train_step only); `free` marks a row with one unknown number that is fitted; `convention` says under which other
-    convention the result would be exactly right; `cost` is how much less simple than usual the explanation is.
+    convention the result would be exactly right, one for all scopes or one for each; `cost` is how much less simple than
+    usual the explanation is.
     """
 
     category: str
@@ -25,7 +26,7 @@ class Row:
     also: tuple[str, ...] = ()
     update: Callable | None = None
     free: bool = False
-    convention: str = ""
+    convention: str | dict[str, str] = ""
     cost: float = 0.0
 
 
@@ -40,6 +41,12 @@ class Mistake:
     def change(self) -> Change:
         """The stages it replaces, and where."""
         return Change(self.row.stages, self.scope)
+
+    @property
+    def convention(self) -> str:
+        """The convention under which it would be right, in this scope."""
+        named = self.row.convention
+        return named.get(self.scope, "") if isinstance(named, dict) else named
 
     def describe(self) -> str:
         """What happens, with the scope where it is not everywhere."""

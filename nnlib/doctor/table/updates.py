@@ -163,6 +163,9 @@ ROWS = (
     _update(ASSIGNED, "the negative gradient becomes the new weight", "W_new = «W - rate ·» dW", _assigned(-1, use_rate=False)),
     _update(ASSIGNED, "the step becomes the new weights; the biases are stepped", "W_new = «W -» rate · dW", _assigned(1, biases_too=False)),
     _update(ASSIGNED, "the negative step becomes the new weights; the biases are stepped", "W_new = «W» - rate · dW", _assigned(-1, biases_too=False)),
+    _update(ASSIGNED, "the gradient becomes the new weights; the biases are stepped", "W_new = «W - rate ·» dW", _assigned(1, False, biases_too=False)),
+    _update(ASSIGNED, "the negative gradient becomes the new weights; the biases are stepped", "W_new = «W - rate ·» dW", _assigned(-1, False, biases_too=False)),
+    _update(ASSIGNED, "the gradient becomes the new biases; the weights are stepped", "b_new = «b - rate ·» db", _assigned(1, False, weights_too=False)),
     _update(ASSIGNED, "the step becomes the new biases; the weights are stepped", "b_new = «b -» rate · db", _assigned(1, weights_too=False)),
     _update(ASSIGNED, "the negative step becomes the new biases; the weights are stepped", "b_new = «b» - rate · db", _assigned(-1, weights_too=False)),
     *(
