@@ -74,12 +74,16 @@ def as_patient(mistake):
     return gradients, "gradients"
 
 
+def ours(arrays) -> bool:
+    """Right here: rows about the sigmoid are mistakes only where another activation is declared."""
+    return all(a.shape == t.shape and np.allclose(a, t) for a, t in zip(arrays, right("main")))
+
+
 def every(mistakes, step):
     """Each step-th mistake that gives numbers on the first probe; all zeros fit too many mistakes to name one."""
     answers = [(m, answer(m, "main")) for m in mistakes if m.scope == "everywhere"]
-    return [m for m, arrays in answers if arrays is not None and any(a.any() for a in arrays) and not ours(arrays)][
-        ::step
-    ]
+    some = [m for m, arrays in answers if arrays is not None and any(a.any() for a in arrays) and not ours(arrays)]
+    return some[::step]
 
 
 @pytest.mark.parametrize(
