@@ -46,6 +46,7 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
     if convention is not None:
         from nnlib.doctor.conventions import hint_for
 
+        diagnosis.declared = True
         diagnosis.mend = hint_for(convention, diagnosis.category, diagnosis.hint)
     diagnosis.name = getattr(function, "__name__", type(function).__name__)
     return diagnosis

@@ -35,6 +35,7 @@ class Diagnosis:
     what: str = ""  # the slip in words, more precise than the category
     formula: str = ""  # with the faulty factor between « »
     convention: str = ""  # under which other convention the result would be exactly right
+    declared: bool = False  # was a convention declared?
     second: tuple[tuple[str, str, str], ...] = ()  # further slips: category, what, formula
     evidence: tuple[Finding, ...] = ()
     details: tuple[str, ...] = ()

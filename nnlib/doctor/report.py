@@ -72,10 +72,10 @@ def _lines(d) -> list[tuple[str, str]]:
         slips = (d.category, *(second[0] for second in d.second))
         whole = not d.second or all(VOCABULARY[slip].family == "scale" for slip in slips)
         words = f'"{d.convention}"' if d.convention in NAMES else d.convention
-        alone = "The factor alone" if VOCABULARY[d.category].family == "scale" else "That alone"
+        alone = "Another activation alone" if d.convention in NAMES else "The factor alone"
         this = "This is exactly the gradient" if whole else f"{alone} is no mistake"
         name = DECLARED.get(d.convention, d.convention if d.convention in NAMES else "")
-        call = f' Then say so: diagnose(f, convention="{name}").' if name else ""
+        call = f' Then say so: diagnose(f, convention="{name}").' if name and not d.declared else ""
         rows.append(("convention", f"{this} under another convention, {words}, if that is what you meant.{call}"))
     rows += [("note", text) for text in d.details]
     return rows
