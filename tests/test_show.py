@@ -247,10 +247,13 @@ def test_film_is_linked_in_the_browser():
     assert ":not(:nth-child(5)){display:none}" in style.replace(" ", "")
     assert slider.index == stack.selected_index == 0
     assert links(shown) == [
-        ("Play", "value", "SelectionSlider", "index"),
-        ("SelectionSlider", "index", "Stack", "selected_index"),
-        ("ToggleButtons", "index", "SelectionSlider", "index"),
+        ("Play", "value", "_Slider", "index"),
+        ("_Buttons", "index", "_Slider", "index"),
+        ("_Slider", "index", "_Stack", "selected_index"),
     ]
+    for moving, trait in ((slider, "index"), (stack, "selected_index"), (buttons, "index")):
+        assert moving.trait_metadata(trait, "sync") and not moving.trait_metadata(trait, "echo_update", True)
+    assert slider.get_state()["_model_name"] == "SelectionSliderModel" and slider.label == "a"
     slider.index = 3
     assert stack.selected_index == 0, "Python moved the picture: this link needs a kernel"
 

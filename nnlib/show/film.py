@@ -3,6 +3,9 @@
 A picture costs the browser about ten milliseconds of work, less than a display frame, so a plain Stack and jslink are
 enough: containment and layers of their own were tried and measured, and won nothing. What does disturb the eye is a page
 that changes its height while the slider moves, so the sentences of a film all take the room of the longest.
+
+What a drag does cost is the kernel: it is told of every place, and by default it answers each with an echo, which takes
+processor time from the browser on the same machine. A film needs no echo, so its moving parts ask for none.
 """
 
 from __future__ import annotations
@@ -13,10 +16,23 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import ipywidgets as widgets
+from traitlets import CInt, Int
 
 from nnlib.show.picture import figure_of, label_svg, png_uri, svg_image
 
 _numbers = itertools.count(1)  # each film on a page has a style class of its own
+
+
+class _Slider(widgets.SelectionSlider):
+    index = Int(None, allow_none=True).tag(sync=True, echo_update=False)
+
+
+class _Buttons(widgets.ToggleButtons):
+    index = Int(None, allow_none=True).tag(sync=True, echo_update=False)
+
+
+class _Stack(widgets.Stack):
+    selected_index = CInt(None, allow_none=True).tag(sync=True, echo_update=False)
 
 
 class Shown(widgets.VBox):
@@ -73,7 +89,7 @@ def film(
         raise ValueError(f"start: expected a place from 0 to {len(values) - 1}, got {start}")
     name = f"nnlib-film-{next(_numbers)}"
     behind = "" if ax is None else png_uri(figure_of(ax))
-    slider = widgets.SelectionSlider(
+    slider = _Slider(
         options=[(str(value), k) for k, value in enumerate(values)],
         index=start,
         description=label,
@@ -83,7 +99,7 @@ def film(
     stacks, wide = [], widgets.Layout(width="100%")
     for key in reels:
         cells = [widgets.HTML(_cell(name, svg, words[key][k], width), layout=wide) for k, svg in enumerate(reels[key])]
-        stacks.append(widgets.Stack(cells, selected_index=start, layout={"width": "100%"}))
+        stacks.append(_Stack(cells, selected_index=start, layout={"width": "100%"}))
         widgets.jslink((slider, "index"), (stacks[-1], "selected_index"))
     controls = [slider]
     if play:
@@ -159,7 +175,7 @@ def _preset_buttons(name: str, presets: Mapping[str, int], places: int, start: i
     if len(set(presets.values())) < len(presets):
         raise ValueError(f"presets: expected a place of its own for each, got {dict(presets)}")
     names = {place: preset for preset, place in presets.items()}
-    buttons = widgets.ToggleButtons(
+    buttons = _Buttons(
         options=[(names.get(k, f"{k}"), k) for k in range(places)],
         index=start,
         description="Presets",
