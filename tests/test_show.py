@@ -247,9 +247,9 @@ def test_film_is_linked_in_the_browser():
     assert ":not(:nth-child(5)){display:none}" in style.replace(" ", "")
     assert slider.index == stack.selected_index == 0
     assert links(shown) == [
-        ("Play", "value", "_Slider", "index"),
-        ("_Buttons", "index", "_Slider", "index"),
-        ("_Slider", "index", "_Stack", "selected_index"),
+        ("Play", "value", "Slider", "index"),
+        ("_Buttons", "index", "Slider", "index"),
+        ("Slider", "index", "_Stack", "selected_index"),
     ]
     for moving, trait in ((slider, "index"), (stack, "selected_index"), (buttons, "index")):
         assert moving.trait_metadata(trait, "sync") and not moving.trait_metadata(trait, "echo_update", True)

@@ -23,7 +23,9 @@ from nnlib.show.picture import figure_of, label_svg, png_uri, svg_image
 _numbers = itertools.count(1)  # each film on a page has a style class of its own
 
 
-class _Slider(widgets.SelectionSlider):
+class Slider(widgets.SelectionSlider):
+    """A slider that tells the kernel its place and asks for no echo."""
+
     index = Int(None, allow_none=True).tag(sync=True, echo_update=False)
 
 
@@ -89,7 +91,7 @@ def film(
         raise ValueError(f"start: expected a place from 0 to {len(values) - 1}, got {start}")
     name = f"nnlib-film-{next(_numbers)}"
     behind = "" if ax is None else png_uri(figure_of(ax))
-    slider = _Slider(
+    slider = Slider(
         options=[(str(value), k) for k, value in enumerate(values)],
         index=start,
         description=label,

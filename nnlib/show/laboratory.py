@@ -10,7 +10,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from nnlib.laboratory import RULES, Trial, experiment, problems, reference
-from nnlib.show.film import Shown
+from nnlib.show.film import Shown, Slider
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import label_svg, png_uri
 from nnlib.show.style import INKS, PAPER, axes, ink, plain
@@ -144,7 +144,7 @@ def laboratory(width: int = 900) -> Shown:
     problem = widgets.ToggleButtons(
         options=list(problems()), description="problem", style={"button_width": "auto"} | wide
     )
-    slider = widgets.SelectionSlider(
+    slider = Slider(
         options=[(f"{r:.3g}", float(r)) for r in RATES],
         index=nearest(3.0),
         description="rate",
