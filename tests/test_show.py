@@ -248,8 +248,8 @@ def test_film_is_linked_in_the_browser():
     assert slider.index == stack.selected_index == 0
     assert links(shown) == [
         ("Play", "value", "Slider", "index"),
-        ("_Buttons", "index", "Slider", "index"),
         ("Slider", "index", "_Stack", "selected_index"),
+        ("_Buttons", "index", "Slider", "index"),
     ]
     for moving, trait in ((slider, "index"), (stack, "selected_index"), (buttons, "index")):
         assert moving.trait_metadata(trait, "sync") and not moving.trait_metadata(trait, "echo_update", True)
