@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.examine import examine, one_more
@@ -29,12 +30,14 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
         )
     if kind not in KINDS:
         raise ValueError(f"kind: expected 'gradients' or 'train_step', got {kind!r}")
-    judged, activations = function, "sigmoid"
+    judged, activations, said = function, "sigmoid", None
     if convention is not None:
-        from nnlib.doctor.conventions import in_our_terms
+        from nnlib.doctor.conventions import in_our_terms, row_of
+        from nnlib.notation import shape_here
 
         judged, activations = in_our_terms(function, convention, kind)
-    exam = examine(judged, kind, activations)
+        said = partial(shape_here, row_of(convention))
+    exam = examine(judged, kind, activations, said)
     try:
         with warnings.catch_warnings():  # planted mistakes divide by nothing now and then
             warnings.simplefilter("ignore")

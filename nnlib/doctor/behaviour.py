@@ -37,7 +37,7 @@ def crashed(exam: Exam) -> Diagnosis | None:
         answer = next(a for a in exam.answers.values() if a is not None)
         return Diagnosis(False, "shape-error", what=answer.shape_note or "no arrays of numbers came back")
     category, others = of_error(call.error, exam)
-    d = Diagnosis(False, category, others, what=what_raised(call), details=(shapes_of(call),))
+    d = Diagnosis(False, category, others, what=what_raised(call), details=(shapes_of(exam, call),))
     if miscalled(call.error):
         other = 'diagnose(f, kind="train_step")' if exam.kind == "gradients" else "diagnose(f)"
         is_other = "a training step" if exam.kind == "gradients" else "a gradient function"
@@ -96,10 +96,12 @@ def what_raised(call) -> str:
     return f"the call with {net} raised {call.raised}" + (f" ({call.line})" if call.line else "")
 
 
-def shapes_of(call) -> str:
-    """The shapes that the call was given, in a sentence."""
+def shapes_of(exam: Exam, call) -> str:
+    """The shapes that the call was given, in the learner's layout, in a sentence."""
     p = call.problem
-    return f"It was called with weights of shapes {[W.shape for W in p.weights]}, X of shape {p.X.shape}, E of shape {p.E.shape}."
+    W, b = ([exam.said(kind, v.shape) for v in vs] for kind, vs in (("weights", p.weights), ("biases", p.biases)))
+    X, E = (exam.said("data", v.shape) for v in (p.X, p.E))
+    return f"It was called with weights of shapes {W}, biases of shapes {b}, X of shape {X}, E of shape {E}."
 
 
 def state(exam: Exam) -> Diagnosis | None:

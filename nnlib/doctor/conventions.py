@@ -117,18 +117,25 @@ def hint_for(convention, category: str, hint: str) -> str:
     return hint
 
 
-def in_our_terms(function: Callable, convention, kind: str):
-    """(function, activations): the function as one that keeps our contract, and the activations it is judged with."""
+def row_of(convention) -> Source:
+    """The layout and the cost of a convention, as a row of nnlib.notation."""
     meant = named(convention)
     if isinstance(meant, Source):
-        return adapt(meant, function, kind), "sigmoid"
-    activations = _checked(meant.activations)
+        return meant
     axis = meant.bias_axis or ("column" if meant.columns else "vector")
-    row = replace(
+    return replace(
         source("ours"), transposed=meant.transposed, columns=meant.columns, bias_axis=axis, half=meant.half,
         over_samples=meant.over_samples, over_outputs=meant.over_outputs,
     )  # fmt: skip
-    adapted = adapt(row, function, kind)
+
+
+def in_our_terms(function: Callable, convention, kind: str):
+    """(function, activations): the function as one that keeps our contract, and the activations it is judged with."""
+    meant = named(convention)
+    adapted = adapt(row_of(meant), function, kind)
+    if isinstance(meant, Source):
+        return adapted, "sigmoid"
+    activations = _checked(meant.activations)
     return (adapted if meant.factor == 1 else _scaled(adapted, meant.factor, kind)), activations
 
 
@@ -153,8 +160,12 @@ def _scaled(function, factor, kind):
 
     @wraps(function)
     def gradients(weights, biases, X, E):
-        dW, db = function(weights, biases, X, E)
-        return [number(X, E) * g for g in dW], [number(X, E) * g for g in db]
+        answer = function(weights, biases, X, E)
+        try:
+            dW, db = answer
+            return [number(X, E) * g for g in dW], [number(X, E) * g for g in db]
+        except (TypeError, ValueError):  # not two lists of numbers: the caller says so
+            return answer
 
     @wraps(function)
     def train_step(weights, biases, X, E, learning_rate):

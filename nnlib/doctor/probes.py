@@ -22,7 +22,7 @@ TABLE = {
     "four layers":  ((3, 4, 6, 5, 2), 7, 0.5),
     "many samples": ((2, 3, 4, 3), 131, 1.2),
 }  # fmt: skip
-SECOND = "main, other data"
+SECOND, SQUARE = "main, other data", "all equal"
 INTEGERS, INTEGER_WEIGHTS, SATURATED, LARGE = "integer data", "integer weights", "saturated", "large errors"
 
 

@@ -25,8 +25,11 @@ def verdict(d) -> str:
 
 def place(d) -> str:
     """Which arrays are wrong, in words."""
+    if not d.where and d.square:
+        return "With three layers wrong numbers came back only where T equals every width: the evidence is from there."
     if not d.where:
-        return "Nothing to point at: no array with wrong numbers came back."
+        depth = f"in a network of {d.layers} layers " if d.evidence else ""
+        return f"Nothing to point at: {depth}no array with wrong numbers came back."
     W = sorted(l for k, l in d.where if k == "W")
     b = sorted(l for k, l in d.where if k == "b")
     if len(d.where) == 2 * d.layers:

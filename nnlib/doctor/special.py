@@ -39,7 +39,7 @@ def special(exam: Exam, usable, wrong) -> Diagnosis | None:
 
 def _onlyshapes(exam: Exam, usable, wrong) -> Diagnosis | None:
     """Every number is right, but in another shape or another kind of package."""
-    seen, packed = set(), ""
+    seen, packed = [], ""
     for n in usable:
         answer = exam.answers[n]
         packed = packed or (answer.shape_note if not answer.unpacked or answer.shape_note else "")
@@ -47,17 +47,39 @@ def _onlyshapes(exam: Exam, usable, wrong) -> Diagnosis | None:
             if a is None or a.size != t.size or relative(a.reshape(t.shape), t) > exam.tolerance(n, k, CLOSE):
                 return None
             if a.shape != t.shape:
-                seen.add((a.shape, t.shape, "dW" if a.ndim and k < len(answer.arrays) // 2 else "db"))
+                seen.append((k, a.shape, t.shape, len(answer.arrays) // 2))
     if seen:
-        got, want, name = sorted(seen, key=str)[0]
-        return Diagnosis(
-            False, "shape-error", what=f"the numbers are right, but {name} has shape {got} where {want} belongs"
-        )
+        what = f"the numbers are right, but {misfit(exam, *seen[0])}"
+        return Diagnosis(False, "shape-error", what=what, mend=kept_axes(exam, *seen[0]))
     if packed:
         return Diagnosis(
             False, "shape-error", what=f"the numbers are right, but {packed}", details=("Return dW, db: two lists.",)
         )
     return None
+
+
+def kept_axes(exam: Exam, k: int, got, want, L: int) -> str:
+    """A hint where a bias gradient lost or kept the axis that was summed; "" elsewhere."""
+    got, want = exam.said("biases", got), exam.said("biases", want)
+    if k < L or exam.kind != "gradients":
+        return ""
+    if len(got) == 1 and len(want) == 2:
+        return f"Sum with keepdims=True: db then has the shape of b, {want}."
+    return f"db has the shape of b, {want}: sum without keepdims." if len(got) == 2 and len(want) == 1 else ""
+
+
+def misfit(exam: Exam, k: int, got, want, L: int) -> str:
+    """Which array has which shape and should have which, in the learner's layout; and what the step would make of it."""
+    kind, name, l = ("weights", "W", k) if k < L else ("biases", "b", k - L)
+    got, want = exam.said(kind, got), exam.said(kind, want)
+    new = "the new " if exam.kind == "train_step" else "d"
+    text = f"{new}{name}[{l}] has shape {got} where {want} belongs"
+    try:
+        stretched = np.broadcast_shapes(got, want)
+    except ValueError:
+        return text
+    grown = exam.kind == "gradients" and stretched != want
+    return text + (f": {name} - rate * d{name} would become {stretched}" if grown else "")
 
 
 def _failing(exam: Exam, failing, raised) -> Diagnosis | None:
@@ -79,7 +101,7 @@ def _failing(exam: Exam, failing, raised) -> Diagnosis | None:
             category,
             others,
             what=what_raised(call) if call.raised else "nothing came back",
-            details=(shapes_of(call),),
+            details=(shapes_of(exam, call),),
         )
     numbers = [n for n in failing if n not in raised]
     if any(
@@ -142,16 +164,19 @@ def unexplained(exam: Exam, usable, wrong) -> Diagnosis | None:
             category,
             others or ("elementwise-matmul-confusion",),
             what=what_raised(call),
-            details=(shapes_of(call),),
+            details=(shapes_of(exam, call),),
         )
     for n in wrong:
-        for k, (a, t) in enumerate(zip(exam.answers[n].arrays, exam.truth(n))):
+        answer, L = exam.answers[n], len(exam.problem(n).weights)
+        whole = [len(part) for part in answer.entries] == [L, L]
+        arrays = [v for part in answer.entries for v in part] if whole else answer.arrays
+        for k, (a, t) in enumerate(zip(arrays, exam.truth(n))):
             if a is not None and a.shape != t.shape:
-                L = len(t) and len(exam.problem(n).weights)
-                name = f"dW[{k}]" if k < L else f"db[{k - L}]"
-                what = f"{name} has shape {a.shape} where {t.shape} belongs"
+                what = misfit(exam, k, a.shape, t.shape, L)
                 also = ("transposed-gradient",) if a.shape == t.shape[::-1] and k < L else ()
                 also = ("bias-not-summed", "bias-wrong-axis") if k >= L and len(exam.problem(n).X) in a.shape else also
+                if not also and exam.kind == "train_step" and a.size > t.size:
+                    also = ("broadcasting",)
                 return Diagnosis(False, "shape-error", also, what=what)
     return None
 

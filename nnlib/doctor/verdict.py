@@ -140,6 +140,7 @@ def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
         return d
     if not d.where:
         d.where = where_wrong(exam, 1e-7 if base == EXACT else base if base < CLOSE else CLOSE)
+    d.square = not d.where and exam.usable(probes.SQUARE) and bool(exam.wrong(probes.SQUARE))
     d.evidence = d.evidence or findings(exam, 1e-7 if base == EXACT else CLOSE)
     finite = [e for n in exam.errors if exam.errors[n] and n in probes.TABLE for e in exam.errors[n] if np.isfinite(e)]
     d.error = max(finite, default=np.inf)

@@ -3,7 +3,7 @@
 from nnlib.notation.card import card
 from nnlib.notation.formulas import FORMULAS, formula
 from nnlib.notation.sources import ALIASES, SOURCES, Source, source
-from nnlib.notation.translate import Arrays, adapt, from_source, rate_from_ours, rate_to_ours, to_source
+from nnlib.notation.translate import Arrays, adapt, from_source, rate_from_ours, rate_to_ours, shape_here, to_source
 
 __all__ = [
     "ALIASES",
@@ -17,6 +17,7 @@ __all__ = [
     "from_source",
     "rate_from_ours",
     "rate_to_ours",
+    "shape_here",
     "source",
     "to_source",
 ]

@@ -71,6 +71,7 @@ def adapt(name: str | Source, function: Callable, kind: str = "gradients") -> Ca
     only the layout is translated, and the function is expected to work on our cost.
     The arrays handed on are views, so that a function which changes its inputs can be found out. What it returns is
     translated where it can be, and left for the caller to judge where it cannot (None, text, a wrong number of axes).
+    A wrong shape stays one (`shape_here`): db of shape (n,) where b of (n, 1) was handed comes out as (n, 1), not (n,).
     Raises ValueError for an unknown source or kind.
     """
     row = source(name)
@@ -103,21 +104,36 @@ def _returned(row, answer, factor):
     parts = answer if isinstance(answer, (tuple, list)) else ()
     if len(parts) != 2 or not all(isinstance(part, (tuple, list)) for part in parts):
         return answer
-    matrices = [_as_ours(value, row.transposed, False, factor) for value in parts[0]]
-    return matrices, [_as_ours(value, False, row.bias_axis != "vector", factor) for value in parts[1]]
+    matrices = [_as_ours(value, row, "weights", factor) for value in parts[0]]
+    return matrices, [_as_ours(value, row, "biases", factor) for value in parts[1]]
 
 
-def _as_ours(value, turn, flatten, factor):
+def shape_here(row: Source, kind: str, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Our shape for one of the source's, and the source's for one of ours: each is the other way round.
+
+    kind is "weights", "biases" or "data". Every shape has one partner, so a wrong shape there is a wrong shape here:
+    where biases are columns, (n, 1) there is (n,) here, and (n,) there is (n, 1) here.
+    """
+    if kind == "biases":
+        vector, axis = len(shape) == 1, {"row": 0, "column": 1}.get(row.bias_axis)
+        if axis is None or not (vector or (len(shape) == 2 and shape[axis] == 1)):
+            return shape
+        return ((shape[0], 1) if axis else (1, shape[0])) if vector else (shape[1 - axis],)
+    turned = row.transposed if kind == "weights" else row.columns
+    return shape[::-1] if turned and len(shape) == 2 else shape
+
+
+def _as_ours(value, row, kind, factor):
     try:
         array = np.asarray(value)
     except (ValueError, TypeError, RuntimeError):  # ragged lists, or a tensor that still carries its graph
         return value
     if array.dtype.kind not in "iufc":
         return value
-    if turn and array.ndim == 2:
+    if kind == "weights" and row.transposed and array.ndim == 2:
         array = array.T
-    if flatten and array.ndim == 2 and 1 in array.shape:
-        array = array.reshape(-1)
+    if kind == "biases":
+        array = np.reshape(np.asarray(array), shape_here(row, kind, array.shape))
     return array if factor == 1 else factor * array
 
 
