@@ -4,6 +4,7 @@
     python tests/benchmarks/mutants.py --list network                    what would be planted, and nothing run
     python tests/benchmarks/mutants.py --only 12,40 network              some of them again, by their number
     python tests/benchmarks/mutants.py --sample 40 doctor.verdict        forty of them, drawn by a fixed seed
+    python tests/benchmarks/mutants.py --sample 6 --seed 2 doctor        six of every room of the doctor, another draw
 
 Works in a copy of the checkout in a temporary folder. A mutant is killed when a test fails or the time is up, and survives
 when all tests pass. Survivors that change nothing that could be observed are told with their reason, from
@@ -29,12 +30,32 @@ ROOT = Path(__file__).parents[2]
 EXPLAINED = Path(__file__).with_name("mutants_explained.txt")
 TESTS = {  # rooms whose tests do not stand in tests/test_<room>.py alone
     "checks": ("test_checks", "test_network"),  # its refusals are tried through the doors of the network
-    "doctor.verdict": ("test_doctor_verdict", "test_doctor", "test_doctor_report"),
-    "doctor.matching": ("test_doctor", "test_doctor_table"),
     "lessons.exercises": ("test_lessons",),
     "lessons.questions": ("test_lessons",),
     "lessons.lesson": ("test_lessons",),
 }
+DOCTOR = ("test_doctor_corpus", "test_doctor")  # each room of the doctor: its own files first, then these
+DOCTORS_OWN = {
+    "__init__": ("test_doctor_verdict", "test_doctor_conventions", "test_doctor_corpus", "test_doctor"),
+    "__main__": ("test_doctor_cli",),
+    "conventions": ("test_doctor_conventions", "test_doctor_returned", "test_doctor_report"),
+    "diagnosis": ("test_doctor_report", "test_doctor_verdict", *DOCTOR),
+    "report": ("test_doctor_report", "test_doctor", "test_doctor_verdict", "test_doctor_conventions"),
+    "returned": ("test_doctor_returned", "test_doctor_verdict", *DOCTOR),
+    "verdict": ("test_doctor_verdict", "test_doctor_returned", *DOCTOR),
+    "questions": ("test_doctor_questions", "test_doctor_unknown", *DOCTOR),
+    "steps": ("test_doctor_steps", *DOCTOR),
+    **dict.fromkeys(("facts", "inferred", "localise", "readings"), ("test_doctor_unknown", *DOCTOR)),
+}
+
+
+def doctors_tests(name):
+    """The test files of a room of the doctor, the most telling first: a row of the table is known by its numbers."""
+    if name.startswith("table."):
+        return "test_doctor_table::test_every_row_is_that_of_its_record", "test_doctor_corpus"
+    return DOCTORS_OWN.get(name, DOCTOR)
+
+
 ARITHMETIC = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div, ast.Mod: ast.Mult,
     ast.Pow: ast.Mult, ast.MatMult: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
@@ -150,8 +171,8 @@ def checkout():
         yield Path(place)
 
 
-def _in_child(place, tests):
-    """0 where all tests pass, 3 where they tried another nnlib than the copy, 2 otherwise."""
+def _in_child(place, test):
+    """0 where all tests of one file pass, 3 where they tried another nnlib than the copy, 2 otherwise."""
     import pytest
 
     void = os.open(os.devnull, os.O_RDWR)
@@ -159,19 +180,30 @@ def _in_child(place, tests):
     os.setpgid(0, 0)
     os.chdir(place)
     sys.path[:0] = [str(place)]
-    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-o", "addopts=", "--rootdir", str(place), *tests])
+    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-o", "addopts=", "--rootdir", str(place), test])
     found = Path(sys.modules["nnlib"].__file__) if "nnlib" in sys.modules else place
     return 3 if not found.is_relative_to(place) else min(int(code), 2)
 
 
-def tried(place, tests, limit):
-    """(outcome, seconds) of the tests on the copy as it stands: 'survived', 'killed' or 'time'; a child runs them."""
+def tried(place, tests, limits):
+    """('survived', 'killed' or 'time', seconds of each file) for the copy as it stands: file after file, while they pass."""
+    seconds = []
+    for test, limit in zip(tests, limits):
+        outcome, taken = _one_file(place, test, limit)
+        seconds.append(taken)
+        if outcome != "survived":
+            return outcome, seconds
+    return "survived", seconds
+
+
+def _one_file(place, test, limit):
+    """The tests of one file, run in a child that starts with nnlib not yet imported."""
     begin = time.monotonic()
     child = os.fork()
     if not child:
         code = 2
         try:
-            code = _in_child(place, tests)
+            code = _in_child(place, test)
         finally:
             os._exit(code)  # whatever happened, the copy belongs to the parent
     while time.monotonic() - begin < limit:
@@ -193,25 +225,39 @@ def explained():
     return {tuple(part.strip() for part in row[:3]): row[3].strip() for row in rows}
 
 
-def room(name, place, only, sample):
+def rooms_of(names):
+    """The names, with each package in place of its rooms: 'doctor' stands for all of them."""
+    for name in names:
+        folder = ROOT / "nnlib" / name.replace(".", "/")
+        if not folder.is_dir():
+            yield name
+            continue
+        for path in sorted(folder.rglob("*.py")):
+            yield ".".join(path.relative_to(ROOT / "nnlib").with_suffix("").parts)
+
+
+def room(name, place, only, sample, seed, known):
     """Plant every mistake of one room; print the survivors; returns (killed, equivalent, survived)."""
     path = place / "nnlib" / (name.replace(".", "/") + ".py")
-    if not path.exists():
-        path = place / "nnlib" / name.replace(".", "/") / "__init__.py"
     source, reasons = path.read_text(encoding="utf-8"), explained()
-    tests = [f"tests/{test}.py" for test in TESTS.get(name, (f"test_{name.split('.')[0]}",))]
-    outcome, seconds = tried(place, tests, 600)
-    if outcome != "survived":
+    files = TESTS.get(name, (f"test_{name.split('.')[0]}",))
+    if name.startswith("doctor."):
+        files = doctors_tests(name.removeprefix("doctor."))
+    tests = [f"tests/{file}.py{colons}{test}" for file, colons, test in (name.partition("::") for name in files)]
+    for test in tests:
+        if test not in known:
+            known[test] = _one_file(place, test, 600)
+    if any(known[test][0] != "survived" for test in tests):
         raise SystemExit(f"{name}: its tests fail before anything is planted: python -m pytest {' '.join(tests)}")
     counts, begin = {"killed": 0, "explained": 0, "survived": 0}, time.monotonic()
     planted = list(enumerate(mutants(source)))
     if 0 < sample < len(planted):
-        planted = sorted(random.Random(0).sample(planted, sample))
+        planted = sorted(random.Random(seed).sample(planted, sample))
     for number, (line, where, words, text) in planted:
         if only and number not in only:
             continue
         path.write_text(text, encoding="utf-8")
-        outcome, _ = tried(place, tests, 10 * seconds + 20)
+        outcome, _ = tried(place, tests, [4 * known[test][1] + 10 for test in tests])
         if outcome == "survived":
             reason = reasons.get((name, where, words))
             counts["explained" if reason else "survived"] += 1
@@ -232,14 +278,15 @@ def room(name, place, only, sample):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("rooms", nargs="+", help="rooms of nnlib, as network or lessons.exercises")
+    parser.add_argument("rooms", nargs="+", help="rooms of nnlib, as network, or packages, as doctor")
     parser.add_argument("--list", action="store_true", help="print what would be planted")
     parser.add_argument("--sample", type=int, default=0, help="so many mutants of each room, drawn by a fixed seed")
+    parser.add_argument("--seed", type=int, default=0, help="of the draw")
     parser.add_argument("--only", default="", help="numbers of mutants, separated by commas")
     options = parser.parse_args()
     only = {int(number) for number in options.only.split(",") if number}
     if options.list:
-        for name in options.rooms:
+        for name in rooms_of(options.rooms):
             path = ROOT / "nnlib" / (name.replace(".", "/") + ".py")
             for number, (line, where, words, _) in enumerate(mutants(path.read_text(encoding="utf-8"))):
                 print(f"{number:4} {name}:{line} {where}: {words}")
@@ -248,16 +295,17 @@ def main():
     sys.dont_write_bytecode = True
     import hypothesis  # noqa: F401  what the tests need and no mutant touches is imported once, before the forks
     import nbformat  # noqa: F401
+    import nbval.plugin  # noqa: F401
     import numpy  # noqa: F401
     import pytest  # noqa: F401
 
-    totals = {"killed": 0, "explained": 0, "survived": 0}
+    totals, known = {"killed": 0, "explained": 0, "survived": 0}, {}
     with checkout() as place:
         os.environ["PYTHONPATH"] = str(place)
-        for name in options.rooms:
-            for key, count in room(name, place, only, options.sample).items():
+        for name in rooms_of(options.rooms):
+            for key, count in room(name, place, only, options.sample, options.seed, known).items():
                 totals[key] += count
-    if len(options.rooms) > 1:
+    if len(known) > 1 or len(options.rooms) > 1:
         share = totals["killed"] / max(totals["killed"] + totals["survived"], 1)
         print(f"all: {totals}, {share:.1%} killed of those that change something")
 
