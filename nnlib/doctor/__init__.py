@@ -30,14 +30,14 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
         )
     if kind not in KINDS:
         raise ValueError(f"kind: expected 'gradients' or 'train_step', got {kind!r}")
-    judged, activations, said = function, "sigmoid", None
+    judged, activations, terms = function, "sigmoid", {}
     if convention is not None:
-        from nnlib.doctor.conventions import in_our_terms, row_of
+        from nnlib.doctor.conventions import in_our_terms, own_finding, row_of
         from nnlib.notation import shape_here
 
         judged, activations = in_our_terms(function, convention, kind)
-        said = partial(shape_here, row_of(convention))
-    exam = examine(judged, kind, activations, said)
+        terms = {"said": partial(shape_here, row_of(convention)), "own": partial(own_finding, convention)}
+    exam = examine(judged, kind, activations, **terms)
     try:
         with warnings.catch_warnings():  # planted mistakes divide by nothing now and then
             warnings.simplefilter("ignore")
@@ -47,9 +47,10 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
     if convention is None and diagnosis.category == "shape-error":
         diagnosis.details += _as_columns(function, kind)
     if convention is not None:
-        from nnlib.doctor.conventions import hint_for
+        from nnlib.doctor.conventions import hint_for, numbers_of_ours
 
         diagnosis.declared = True
+        diagnosis.details += numbers_of_ours(convention, diagnosis)
         diagnosis.mend = hint_for(convention, diagnosis.category, diagnosis.hint)
     diagnosis.name = getattr(function, "__name__", type(function).__name__)
     return diagnosis

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from functools import wraps
 
 from nnlib.functions import ACTIVATIONS
-from nnlib.notation import Source, adapt, source
+from nnlib.notation import Source, adapt, contract_factor, source
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,40 @@ def in_our_terms(function: Callable, convention, kind: str):
     return (adapted if meant.factor == 1 else _scaled(adapted, meant.factor, kind)), activations
 
 
+def scale(convention, X, E) -> float:
+    """c of our gradient = c times that of the convention, on these data."""
+    meant = named(convention)
+    return contract_factor(row_of(meant), X, E) * (1.0 if isinstance(meant, Source) else _number(meant.factor, X, E))
+
+
+def own_finding(convention, finding, problem):
+    """A finding in the learner's own numbers and places: one that his function returned, where it returned it."""
+    c, row = scale(convention, problem.X, problem.E), row_of(convention)
+    if finding.array.startswith("dW"):
+        index = finding.index[::-1] if row.transposed else finding.index
+    else:
+        index = {"row": (0, *finding.index), "column": (*finding.index, 0)}.get(row.bias_axis, finding.index)
+    return finding._replace(index=index, yours=finding.yours / c, right=finding.right / c)
+
+
+def numbers_of_ours(convention, diagnosis) -> tuple[str, ...]:
+    """A sentence where the words hold a number and the declared cost is not ours: then the number is in ours; else ()."""
+    meant = named(convention)
+    row = row_of(meant)
+    same = not row.squared or (row.half, row.over_samples, row.over_outputs) == (False, "mean", "sum")
+    words = " ".join((diagnosis.what, *(what for _, what, _ in diagnosis.second)))
+    if (same and getattr(meant, "factor", 1.0) == 1.0) or not re.search(r"\d|rate|divided|twice", words):
+        return ()
+    return (
+        "The words and the formula speak of this series' cost, C = (1/T) sum_i sum_j (a_ij - e_ij)^2; "
+        "the table shows your own numbers.",
+    )
+
+
+def _number(factor, X, E) -> float:
+    return float(factor(len(X), E.shape[1])) if callable(factor) else float(factor)
+
+
 def _checked(activations):
     names = (activations,) if isinstance(activations, str) else tuple(activations)
     if (
@@ -155,20 +190,17 @@ def _checked(activations):
 def _scaled(function, factor, kind):
     """The function with its gradients, or the rate of its step, multiplied by the factor."""
 
-    def number(X, E):
-        return float(factor(len(X), E.shape[1])) if callable(factor) else float(factor)
-
     @wraps(function)
     def gradients(weights, biases, X, E):
         answer = function(weights, biases, X, E)
         try:
             dW, db = answer
-            return [number(X, E) * g for g in dW], [number(X, E) * g for g in db]
+            return [_number(factor, X, E) * g for g in dW], [_number(factor, X, E) * g for g in db]
         except (TypeError, ValueError):  # not two lists of numbers: the caller says so
             return answer
 
     @wraps(function)
     def train_step(weights, biases, X, E, learning_rate):
-        return function(weights, biases, X, E, number(X, E) * learning_rate)
+        return function(weights, biases, X, E, _number(factor, X, E) * learning_rate)
 
     return gradients if kind == "gradients" else train_step

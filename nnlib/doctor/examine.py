@@ -30,6 +30,7 @@ class Exam:
     overwritten: list[int] = field(default_factory=list)  # arrays of an earlier result that a later call changed
     stopped: bool = False  # slow code: the less telling probes were left out
     said: Callable = lambda kind, shape: shape  # a shape of "weights", "biases" or "data" in the learner's layout
+    own: Callable = lambda finding, problem: finding  # a finding in the learner's own numbers and places
 
     @property
     def slow(self) -> bool:
@@ -75,9 +76,12 @@ class Exam:
         return answer is not None and answer.unpacked and not answer.shape_note and not self.wrong(name)
 
 
-def examine(function, kind: str, activations="sigmoid", said: Callable | None = None) -> Exam:
-    """Call the function on every probe problem: first the same one twice and another of its shape, then the rest."""
-    exam = Exam(kind, activations, **({"said": said} if said else {}))
+def examine(function, kind: str, activations="sigmoid", **terms: Callable) -> Exam:
+    """Call the function on every probe problem: first the same one twice and another of its shape, then the rest.
+
+    `terms` are `said` and `own` of the Exam, for a learner whose layout or cost is another.
+    """
+    exam = Exam(kind, activations, **terms)
 
     def run(name):
         problem = exam.problem(name)

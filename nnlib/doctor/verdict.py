@@ -35,7 +35,8 @@ def findings(exam: Exam, base: float = CLOSE) -> tuple[Finding, ...]:
                 gap = np.where(np.isfinite(a), np.abs(a - t), np.inf)
             index = tuple(int(i) for i in np.unravel_index(gap.argmax(), gap.shape))
             label = f"dW[{k}]" if k < L else f"db[{k - L}]"
-            rows.append(Finding(label, index, float(a[index]), float(t[index]), exam.errors[name][k]))
+            finding = Finding(label, index, float(a[index]), float(t[index]), exam.errors[name][k])
+            rows.append(exam.own(finding, exam.problem(name)))
         if rows:
             return tuple(rows)
     return ()
@@ -73,6 +74,8 @@ def judge(exam: Exam, again) -> Diagnosis:
         narrow = _diagnosis(exam, found) if found and not changed else _unknown(exam, usable, wrong)
     if narrow.category == "unknown":
         narrow.details += facts(exam, again)
+        if any(fact.startswith("Two calls") for fact in narrow.details):  # chance: no pattern is to be looked for
+            narrow.what, narrow.candidates = "", narrow.candidates[:1]
     return _finish(exam, narrow)
 
 
@@ -147,8 +150,12 @@ def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
     d.root = d.root or _root(d)
     if d.category == "sign" and d.kind == "train_step" and "W_new" not in d.formula:
         d.formula += ",  W_new = W «-» rate · dW"
-    if d.category == "nan" and d.where and {k for k, _ in d.where} == {"W"}:
-        d.mend = "The bias gradients are finite, so the deltas are: look at the line that computes dW."
+    kinds = {k for k, _ in d.where}
+    if d.category == "nan" and len(kinds) == 1:
+        finite, line = ("bias", "dW") if kinds == {"W"} else ("weight", "db")
+        d.formula = {"dW": "dW = «A_prev.T @ dZ»", "db": "db = «dZ.sum(axis=0)»"}[line]
+        d.mend = f"The {finite} gradients are finite, so the deltas are: look at the line that computes {line}."
+    _below_the_output(d)
     depth = fixed_depth(exam)
     if depth and depth not in d.details:
         d.details += (depth,)
@@ -156,6 +163,16 @@ def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
         taken = exam.calls["main"].seconds
         d.details += (f"Your code takes {taken:.2g} s a call, so it was asked fewer questions than quicker code is.",)
     return d
+
+
+def _below_the_output(d: Diagnosis) -> None:
+    """A sign that turns below a right output layer stands in no line of the output error."""
+    if d.category == "sign" and d.where and not any(l == d.layers - 1 for _, l in d.where):
+        if {k for k, _ in d.where} == {"W", "b"}:
+            d.formula = "dA_prev = «+» dZ @ W.T,  dZ = dA · «+» f'(Z)"
+            d.mend = (
+                "The output layer is right: look for a minus on the way down, in dZ @ W.T or in the slope a (1 - a)."
+            )
 
 
 def _root(d: Diagnosis) -> str:

@@ -3,7 +3,16 @@
 from nnlib.notation.card import card
 from nnlib.notation.formulas import FORMULAS, formula
 from nnlib.notation.sources import ALIASES, SOURCES, Source, source
-from nnlib.notation.translate import Arrays, adapt, from_source, rate_from_ours, rate_to_ours, shape_here, to_source
+from nnlib.notation.translate import (
+    Arrays,
+    adapt,
+    contract_factor,
+    from_source,
+    rate_from_ours,
+    rate_to_ours,
+    shape_here,
+    to_source,
+)
 
 __all__ = [
     "ALIASES",
@@ -13,6 +22,7 @@ __all__ = [
     "Source",
     "adapt",
     "card",
+    "contract_factor",
     "formula",
     "from_source",
     "rate_from_ours",

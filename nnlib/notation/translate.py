@@ -80,17 +80,18 @@ def adapt(name: str | Source, function: Callable, kind: str = "gradients") -> Ca
 
     @wraps(function)
     def gradients(weights, biases, X, E):
-        return _returned(row, function(*_handed(row, weights, biases, X, E)), _contract_factor(row, X, E))
+        return _returned(row, function(*_handed(row, weights, biases, X, E)), contract_factor(row, X, E))
 
     @wraps(function)
     def train_step(weights, biases, X, E, learning_rate):
-        rate = _contract_factor(row, X, E) * learning_rate
+        rate = contract_factor(row, X, E) * learning_rate
         return _returned(row, function(*_handed(row, weights, biases, X, E), rate), 1.0)
 
     return gradients if kind == "gradients" else train_step
 
 
-def _contract_factor(row, X, E):
+def contract_factor(row: Source, X, E) -> float:
+    """c of our gradient = c times the source's, on these data; 1 where its cost is no squared error (`adapt`)."""
     return row.factor(len(X), E.shape[1]) if row.squared else 1.0
 
 
