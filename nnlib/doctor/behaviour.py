@@ -45,6 +45,7 @@ def crashed(exam: Exam) -> Diagnosis | None:
         d.mend = f"It was called {CALLED[exam.kind]}. If it is {is_other}, call {other}; else mend its arguments."
     elif isinstance(call.error, BEFORE_SHAPES):
         d.mend = "No shape is at fault: follow the exception above; the code stops before it computes."
+        d.formula, d.details = "", ()
     return d
 
 

@@ -66,7 +66,8 @@ def explain_factors(values, evidence: Evidence, names, two: bool = False):
         return []
     if where_zero:
         category, what = ZERO_SCOPES.get(where_zero, ("off-by-one-layer", "the gradients are zero"))
-        parts.append((category, f"{what} ({where_zero})", VOCABULARY[category].formula))
+        scope = "" if where_zero in ("biases", "weights", "hidden layers", "hidden weights") else f" ({where_zero})"
+        parts.append((category, what + scope, VOCABULARY[category].formula))
         cost += 1
         values = np.where(values == 0, np.nan, values)
     if np.isnan(values).all():

@@ -66,19 +66,34 @@ def difference_fault(arrays, name: str, activations="sigmoid"):
     return None
 
 
-def lattice(arrays, name: str, activations="sigmoid") -> float:
-    """The number q of which every entry of the wrong arrays is a multiple, each less than q from the right one; 0 if none."""
+def _beside(arrays, name: str, activations):
+    """(theirs, right ones) of the wrong arrays as two flat arrays; None where some are missing or misshapen."""
     wrong = [
         (a, t) for a, t in zip(arrays, right(name, activations)) if a is None or a.shape != t.shape or not near(a, t)
     ]
     if not wrong or any(a is None or a.shape != t.shape or not np.isfinite(a).all() for a, t in wrong):
+        return None
+    return tuple(np.concatenate([v.ravel() for v in part]) for part in zip(*wrong))
+
+
+def lattice(arrays, name: str, activations="sigmoid") -> float:
+    """The number q of which every entry of the wrong arrays is a multiple, each less than q from the right one; 0 if none."""
+    pairs = _beside(arrays, name, activations)
+    if pairs is None:
         return 0.0
-    mine, theirs = (np.concatenate([v.ravel() for v in part]) for part in zip(*wrong))
-    for q in (1.0, 0.5, 0.1, 0.01, 0.001, 1e-4, 1e-5, 1 / 255, 1 / 256):
+    mine, theirs = pairs
+    for q in (1.0, 0.5, 0.1, 0.05, 0.01, 0.005, 0.001, 5e-4, 1e-4, 5e-5, 1e-5, 1 / 255, 1 / 256):
         steps = mine / q
         if mine.any() and np.abs(steps - steps.round()).max() < 1e-7 and np.abs(mine - theirs).max() < 1.000001 * q:
             return q
     return 0.0
+
+
+def rounded(arrays, name: str, q: float, activations="sigmoid") -> bool:
+    """Are the entries the right ones cut towards 0, down, up, or to the nearest multiple of q? Else q comes from elsewhere."""
+    mine, theirs = _beside(arrays, name, activations) or (np.zeros(0), np.zeros(0))
+    ways = (np.trunc, np.floor, np.ceil, np.round)
+    return any(np.abs(way(theirs / q) - mine / q).max(initial=0) < 1e-6 for way in ways)
 
 
 def near(a, t) -> bool:

@@ -13,11 +13,11 @@ from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam
 from nnlib.doctor.leftovers import BY_THE_DATA, Evidence, Explanation
 from nnlib.doctor.localise import by_stage
 from nnlib.doctor.matching import explain, explain_small
-from nnlib.doctor.numerics import difference_fault, lattice
+from nnlib.doctor.numerics import difference_fault, lattice, rounded
 from nnlib.doctor.pairs import explain_pairs
-from nnlib.doctor.questions import another_network, asked, follows_the_error, multiples
+from nnlib.doctor.questions import another_network, asked, exactly_another, follows_the_error, multiples
 from nnlib.doctor.randomness import by_chance
-from nnlib.doctor.rearranged import afterwards, sample_weights
+from nnlib.doctor.rearranged import afterwards, borrowed, half_precision, sample_weights
 from nnlib.doctor.steps import behind, smooth
 
 CORE = ("main", "three", "equal widths", "all equal", "one sample")
@@ -49,7 +49,7 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
         core = [n for n in CORE if n in usable]
         return explain_small(evidence_of(exam, core, 1e-10)) or _differences(exam, usable), 1e-9
     everywhere = evidence_of(exam, usable, EXACT)
-    found = _cut(exam, usable, again) or explain(everywhere)
+    found = _cut(exam, usable, again) or exactly_another(everywhere) or explain(everywhere)
     if found and exam.kind == "train_step" and found[0].cost >= 2.5 and found[0].parts[0][1].startswith("the whole"):
         found = behind(exam, again) or found  # a factor that changes with the data, or only with the rate?
     if found and found[0].parts[-1][1].startswith(BY_THE_DATA) and not follows_the_error(exam, again):
@@ -67,10 +67,6 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
         return found, EXACT
     shaped = evidence_of(exam, usable, EXACT, reshape=True)
     found = explain(shaped)
-    if not found and any(
-        a.shape != b.shape for n in usable for a, b in zip(shaped.arrays[n], exam.truth(n)) if a is not None
-    ):
-        found = []
     if found:
         return _misshapen(exam, found, shaped, everywhere), EXACT
     found = another_network(exam, again, everywhere) or explain_pairs(everywhere)
@@ -159,6 +155,10 @@ def _cut_to_a_lattice(exam: Exam, usable) -> list[Explanation]:
     if exam.kind != "gradients" or not q or not q[0] or len(set(q)) > 1:
         return []
     what = f"every entry is a whole multiple of {q[0]:.3g}: the gradients are cut or rounded"
+    if not all(rounded(exam.answers[n].arrays, n, q[0], exam.activations) for n in ("main", "three") if n in usable):
+        what = f"every entry is a whole multiple of {q[0]:.3g}: differences of a cost that is rounded itself"
+        part = ("finite-difference-error", what, "(«C(w + h)» - «C(w - h)») / 2 h")
+        return [Explanation(1.5, [part], ("integer-truncation",))]
     part = ("integer-truncation", what, "dW = «cut»(A_prev.T @ dZ)")
     return [Explanation(1.5, [part])]
 
@@ -206,7 +206,7 @@ def _cut(exam: Exam, usable, again) -> list[Explanation]:
     if exam.kind == "train_step":
         what = "the step changes nothing: the old weights come back"
         return [
-            Explanation(1, [("unknown", what, "W_new = «W»")], ("wrong-activation-derivative", "learning-rate-ignored"))
+            Explanation(1, [("unknown", what, "W_new = «W»")], ("wrong-activation-derivative", "integer-truncation"))
         ]
     what = "every gradient is 0: a slope of 0, as in a * 1 - a, or a difference with no step"
     return [
@@ -235,13 +235,15 @@ def localised(exam: Exam, again) -> list[Explanation]:
         if found:
             return found
         again = smooth(again)  # what is left belongs to the gradient: read it without the effects of a finite rate
-    if exam.activations != "sigmoid":
-        return []
+    found = borrowed(exam, [n for n in ("main", "three", "equal widths") if exam.usable(n)])
+    if found or exam.activations != "sigmoid":
+        return found
     found = asked(exam, again)
     if found:
         return found
     found = by_stage(exam, again) or sample_weights(first.arrays, exam.kind)
     if found:
         return found
-    what = afterwards(first.arrays, exam.truth("main"))
+    truth = exam.truth("main")
+    what = half_precision(first.arrays, truth) or afterwards(first.arrays, truth)
     return [Explanation(3, [("unknown", what, "")])] if what else []

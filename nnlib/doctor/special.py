@@ -6,8 +6,11 @@ import numpy as np
 
 from nnlib.doctor import probes
 from nnlib.doctor.behaviour import ARITHMETIC, fixed_depth, of_error, shapes_of, stored, what_raised
+from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.diagnosis import Diagnosis
-from nnlib.doctor.examine import CLOSE, Exam, relative
+from nnlib.doctor.examine import CLOSE, EXACT, Exam, relative
+from nnlib.doctor.matching import explain
+from nnlib.doctor.search import evidence_of
 
 
 def special(exam: Exam, usable, wrong) -> Diagnosis | None:
@@ -21,8 +24,12 @@ def special(exam: Exam, usable, wrong) -> Diagnosis | None:
         return _failing(exam, failing, raised)
     changed = sorted({v for c in exam.calls.values() for v in c.changed})
     if changed:
-        what = f"the results are right, but the caller's {', '.join(changed)} are changed"
-        return Diagnosis(False, "mutates-inputs", what=what)
+        verb = "is" if changed in (["E"], ["X"]) else "are"
+        what = f"the results are right, but the caller's {' and '.join(changed)} {verb} changed"
+        d = Diagnosis(False, "mutates-inputs", what=what)
+        if not set(changed) & {"weights", "biases"}:
+            d.formula, d.mend = "", f"Work on a copy, {changed[0]}.copy(): the caller goes on using the array."
+        return d
     cut = probes.INTEGERS
     if cut in exam.errors and exam.errors[cut] and exam.wrong(cut):
         what = "right with floats, wrong as soon as X and E hold integers"
@@ -68,6 +75,23 @@ def kept_axes(exam: Exam, k: int, got, want, L: int) -> str:
     return f"db has the shape of b, {want}: sum without keepdims." if len(got) == 2 and len(want) == 1 else ""
 
 
+SPOKEN = {
+    "one sample": "where there is one sample only", "one output": "where there is one output only",
+    "one input": "where there is one input only", "many samples": "where there are 131 samples",
+    "equal widths": "where all layers have one width", "all equal": "where T equals every width",
+    "two layers": "in a network of 2 layers", "four layers": "in a network of 4 layers",
+}  # fmt: skip
+
+
+def spoken(exam: Exam, names) -> str:
+    """The problems of these names in words that a learner knows: what is special about them, or the first of many."""
+    if len(names) <= 3 and all(n in SPOKEN for n in names):
+        return " and ".join(SPOKEN[n] for n in names)
+    p = exam.problem(names[0])
+    net = f"a network {'-'.join(map(str, p.sizes))} and T = {len(p.X)}"
+    return f"for {net}" if len(names) == 1 else f"in {len(names)} problems of {len(exam.calls)}, the first {net}"
+
+
 def misfit(exam: Exam, k: int, got, want, L: int) -> str:
     """Which array has which shape and should have which, in the learner's layout; and what the step would make of it."""
     kind, name, l = ("weights", "W", k) if k < L else ("biases", "b", k - L)
@@ -86,7 +110,7 @@ def _failing(exam: Exam, failing, raised) -> Diagnosis | None:
     """Wrong or raising in some special cases only."""
     thin = {"one sample", "one output", "one input"}
     call = exam.calls[raised[0]] if raised else None
-    what = f"right in general, wrong for {' and '.join(repr(n) for n in failing)}"
+    what = f"right in general, wrong {spoken(exam, failing)}"
     if call is not None and set(raised) == set(failing):
         category, others = of_error(call.error)
         depth = fixed_depth(exam)
@@ -112,18 +136,22 @@ def _failing(exam: Exam, failing, raised) -> Diagnosis | None:
             False,
             "nan",
             ("broadcasting",) if set(failing) <= thin else (),
-            what="NaN or infinity in " + ", ".join(numbers),
+            what=f"NaN or infinity {spoken(exam, numbers)}",
         )
     idle = {k for n in numbers for k in exam.wrong(n) if k >= len(exam.problem(n).weights)}
     if set(failing) <= thin and all(set(exam.wrong(n)) <= idle for n in numbers) and idle:
         if not any(exam.answers[n].arrays[k] is None or exam.answers[n].arrays[k].any() for n in numbers for k in idle):
-            where = " and ".join(repr(n) for n in failing)
-            what = f"the bias gradients are 0 for {where}, and right in general"
+            what = f"the bias gradients are 0 {spoken(exam, numbers)}, and right in general"
             return Diagnosis(False, "bias-gradient-zero", ("broadcasting", "shape-error"), what=what)
+    alone = explain(evidence_of(exam, failing, EXACT)) if failing == ["one sample"] else []
+    if alone and all(VOCABULARY[slug].family in ("scale", "sign") for slug, _, _ in alone[0].parts):
+        (slug, how, formula), *_ = alone[0].parts
+        what = f"right for several samples, and for a single one {how}"
+        return Diagnosis(False, slug, ("broadcasting",), what=what, formula=formula)
     if set(failing) <= thin:
         return Diagnosis(False, "broadcasting", ("shape-error",), what=what)
     if failing == ["many samples"]:
-        return Diagnosis(False, "batch-remainder", what=what + ": 131 samples")
+        return Diagnosis(False, "batch-remainder", what=what)
     equal = {"equal widths", "all equal"}
     if set(failing) <= equal | thin:
         if any(_shared(exam, n) for n in numbers):

@@ -13,6 +13,7 @@ from nnlib.doctor.leftovers import Evidence, Explanation
 from nnlib.doctor.matching import explain
 from nnlib.doctor.observe import Answer
 from nnlib.doctor.pairs import explain_pairs
+from nnlib.doctor.rearranged import sample_weights
 from nnlib.doctor.stages import Change, backpropagate
 
 RATE = 1e-3  # the largest of four rates, each half the one before: rounding stays near 1e-10
@@ -64,6 +65,11 @@ def behind(exam, ask) -> list[Explanation]:
     if not found and any(exam.answers["main"].arrays[k].any() for k in faded):
         what = "the rate comes in once more on the way: for a small rate some updates fade faster than it"
         parts.append(("learning-rate-in-gradient", what, VOCABULARY["learning-rate-in-gradient"].formula))
+    if not found and not parts and not _same(exam.answers["main"].arrays, arrays["main"], 1e-4):
+        uneven = sample_weights(arrays["main"], exam.kind)
+        if uneven and uneven[0].parts[0][0] == "batch-remainder":
+            slug, what = "per-sample-updates", "one step after another: for a small rate " + uneven[0].parts[0][1]
+            return [Explanation(3, [(slug, what, VOCABULARY[slug].formula)], ("batch-remainder",))]
     if not found:
         also = ("used-updated-weights",) if faded and len(faded) < len(arrays["main"]) else ()
         return [Explanation(3, parts, also)] if parts else []

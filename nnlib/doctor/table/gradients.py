@@ -95,7 +95,7 @@ WEIGHTS = (
     _weight(OTHER, "the target is the input factor", "dW[l] = «E».T @ dZ[l]", lambda c, l: c.E.T @ c.dZ[l], (ALL, OUT), cost=.2),
     _weight(OTHER, "the first activation is the input factor in every layer", "dW[l] = A[«1»].T @ dZ[l]", lambda c, l: c.A[1].T @ c.dZ[l], (ALL,), cost=.2),
     _weight(PRE, "z, not a, is the input factor", "dW = «Z_prev».T @ dZ", lambda c, l: (c.Z[l - 1] if l else c.X).T @ c.dZ[l], (ALL, OUT)),
-    _weight(PRE, "z, not a, is the input factor above the output layer's own", "dW = «Z_prev».T @ dZ", lambda c, l: (c.Z[l - 1] if l else c.X).T @ c.dZ[l], (HID,)),
+    _weight(PRE, "z, not a, is the input factor", "dW = «Z_prev».T @ dZ", lambda c, l: (c.Z[l - 1] if l else c.X).T @ c.dZ[l], (HID,)),
     _weight(PRE, "the layer's own z is the input factor", "dW = «Z».T @ dZ", lambda c, l: c.Z[l].T @ c.dZ[l], also=(OTHER,)),
     _weight(PRE, "the sigmoid of a is the input factor", "dW = «f(A_prev)».T @ dZ", lambda c, l: (1 / (1 + np.exp(-c.A[l]))).T @ c.dZ[l], also=(OTHER,), cost=.3),
     _weight(PRE, "the weighted sum without its bias is the input factor", "dW = «(A @ W)».T @ dZ", lambda c, l: (c.Z[l - 1] - c.b[l - 1] if l else c.X).T @ c.dZ[l], (ALL, OUT), cost=.3),

@@ -97,7 +97,7 @@ ROWS = (
     _row(WRONG, "z is divided by the slope, not multiplied", "dZ = dA «/» f'(Z)", lambda c, l: 1 / np.where(_own(c, l) == 0, np.nan, _own(c, l)), cost=.5),
     _row(WRONG, "the slope of softplus's argument, log(1 + e^z), is used", "dZ = dA · «log(1 + e^Z)»", lambda c, l: np.log1p(np.exp(c.Z[l])), cost=.5),
     _row(POINT, "a mask by the sign of the error stands in place of the slope", "dZ = dA · «(dA > 0)»", lambda c, l: 1.0 * (c.dA[l] > 0), also=(WRONG,), cost=.3),
-    _row(WRONG, "the slope of the step is used: always 1/4", "dZ = dA · «1/4»", lambda c, l: .25 + 0 * c.Z[l], (ALL, HID, UPPER), cost=1.5),
+    _row(WRONG, "the slope is 1/4 everywhere, the sigmoid's largest", "dZ = dA · «1/4»", lambda c, l: .25 + 0 * c.Z[l], (ALL, HID, UPPER), also=(MISSING,), cost=.2),
     _row(WRONG, "the slope of the softsign, 1 / (1 + |z|)^2, is used", "dZ = dA · «1 / (1 + |Z|)^2»", lambda c, l: 1 / (1 + np.abs(c.Z[l])) ** 2, cost=.5),
     _row(WRONG, "the slope of the arctangent, 1 / (1 + z^2), is used", "dZ = dA · «1 / (1 + Z^2)»", lambda c, l: 1 / (1 + c.Z[l] ** 2), cost=.5),
     _row(WRONG, "a constant is added to the slope", "dZ = dA · (f'(Z) «+ constant»)", lambda c, l: _own(c, l) + c.parameter, (ALL, OUT, HID), free=True),
