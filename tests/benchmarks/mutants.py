@@ -41,16 +41,23 @@ DOCTORS_OWN = {
     "conventions": ("test_doctor_conventions", "test_doctor_returned", "test_doctor_report"),
     "diagnosis": ("test_doctor_report", "test_doctor_verdict", *DOCTOR),
     "report": ("test_doctor_report", "test_doctor", "test_doctor_verdict", "test_doctor_conventions"),
-    "returned": ("test_doctor_returned", "test_doctor_verdict", *DOCTOR),
-    "verdict": ("test_doctor_verdict", "test_doctor_returned", *DOCTOR),
-    "questions": ("test_doctor_questions", "test_doctor_unknown", *DOCTOR),
-    "steps": ("test_doctor_steps", *DOCTOR),
-    **dict.fromkeys(("facts", "inferred", "localise", "readings"), ("test_doctor_unknown", *DOCTOR)),
+    "returned": ("test_doctor_rooms", "test_doctor_returned", "test_doctor_verdict", *DOCTOR),
+    "verdict": ("test_doctor_verdict", "test_doctor_returned", "test_doctor_rooms", *DOCTOR),
+    "probes": ("test_doctor_table::test_probe_widths_and_samples_are_distinct", "test_doctor_rooms", *DOCTOR),
+    "questions": ("test_doctor_questions", "test_doctor_rooms", "test_doctor_unknown", *DOCTOR),
+    "steps": ("test_doctor_steps", "test_doctor_rooms", *DOCTOR),
+    **dict.fromkeys(("factors", "leftovers", "patterns"), ("test_doctor_factors", *DOCTOR)),
+    **dict.fromkeys(("numerics", "references"), ("test_doctor_rooms", *DOCTOR)),
+    **dict.fromkeys(
+        ("facts", "inferred", "localise", "readings"), ("test_doctor_rooms", "test_doctor_unknown", *DOCTOR)
+    ),
 }
 
 
 def doctors_tests(name):
     """The test files of a room of the doctor, the most telling first: a row of the table is known by its numbers."""
+    if name == "table.samples":
+        return "test_doctor_table::test_every_row_is_that_of_its_record", "test_doctor_rooms", "test_doctor_corpus"
     if name.startswith("table."):
         return "test_doctor_table::test_every_row_is_that_of_its_record", "test_doctor_corpus"
     return DOCTORS_OWN.get(name, DOCTOR)
