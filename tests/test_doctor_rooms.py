@@ -223,3 +223,21 @@ def test_the_problems_keep_what_their_names_promise():
         assert 1 / (1 + np.exp(-z[0])) == 1 and np.isinf(np.exp(z[0])) and np.isfinite(np.exp(z[1])) and z[2] < 0
     with pytest.raises(ValueError, match="probe: expected one of"):
         probe("no such problem")
+
+
+def test_two_slips_that_touch_every_array_are_both_named():
+    """No array shows one of them alone: the pair has to be made together."""
+
+    def no_bias_and_cross_entropy(weights, biases, X, E):
+        A = [X]
+        for W in weights:
+            A.append(1 / (1 + np.exp(-(A[-1] @ W))))
+        d, dW, db = (A[-1] - E) / len(X), [], []
+        for l in reversed(range(len(weights))):
+            dW.insert(0, A[l].T @ d)
+            db.insert(0, d.sum(axis=0))
+            d = d @ weights[l].T * A[l] * (1 - A[l])
+        return dW, db
+
+    d = nnlib.diagnose(no_bias_and_cross_entropy)
+    assert {d.category, *(slug for slug, _, _ in d.second)} == {"cross-entropy-delta", "wrong-forward-pass"}, str(d)
