@@ -99,6 +99,7 @@ MISCOUNTED = {
     "an input delta first": (
         lambda dW, db: ([np.ones(3), *dW], [np.ones(3), *db]), "shape-error", "one array too many, before",
     ),
+    "a bias too few": (lambda dW, db: (dW, db[:-1]), "off-by-one-layer", "3 weight and 2 bias gradients came back"),
     "output layer only": (lambda dW, db: (dW[-1:], db[-1:]), "only-last-layer", "those of the output layer"),
     "no first layer": (lambda dW, db: (dW[1:], db[1:]), "off-by-one-layer", "they belong to the layers 1, 2"),
     "no last layer": (lambda dW, db: (dW[:-1], db[:-1]), "off-by-one-layer", "they belong to the layers 0, 1"),
@@ -241,3 +242,8 @@ def test_two_slips_that_touch_every_array_are_both_named():
 
     d = nnlib.diagnose(no_bias_and_cross_entropy)
     assert {d.category, *(slug for slug, _, _ in d.second)} == {"cross-entropy-delta", "wrong-forward-pass"}, str(d)
+
+
+def test_a_right_verdict_has_no_error_and_no_declared_convention():
+    d = nnlib.diagnose(nnlib.gradients)
+    assert d.error == 0 and d.declared is False and nnlib.diagnose(nnlib.gradients, convention="sum").declared is True
