@@ -92,22 +92,24 @@ def parameters(weights, biases, look=number_array) -> tuple[list[np.ndarray], li
 def samples(name: str, value, width: int, T: int | None = None, look=number_array) -> np.ndarray:
     """Data as a matrix with a row for each sample and `width` columns; T rows where T is given."""
     array = look(name, value)
-    if array.ndim != 2:
+    shape = array.shape
+    if len(shape) != 2:
         mend = f"{name}.reshape(1, -1) for one sample" if width != 1 else f"{name}.reshape(-1, 1) for one column"
         raise ValueError(
-            f"{name}: expected two axes, shape (T, {width}), a row for each sample, got shape {array.shape}; use {mend}"
+            f"{name}: expected two axes, shape (T, {width}), a row for each sample, got shape {shape}; use {mend}"
         )
-    if len(array) == 0:
+    rows, columns = shape
+    if rows == 0:
         raise ValueError(
-            f"{name}: expected at least one sample, got shape {array.shape}: a mean over T = 0 samples has no value"
+            f"{name}: expected at least one sample, got shape {shape}: a mean over T = 0 samples has no value"
         )
-    if array.shape[1] != width:
+    if columns != width:
         raise ValueError(
-            f"{name}: expected {width} columns, shape (T, {width}), got shape {array.shape}"
-            + (f"; use {name}.T, rows are samples" if len(array) == width else "")
+            f"{name}: expected {width} columns, shape (T, {width}), got shape {shape}"
+            + (f"; use {name}.T, rows are samples" if rows == width else "")
         )
-    if T is not None and len(array) != T:
-        raise ValueError(f"{name}: expected {T} rows, one for each row of X, got shape {array.shape}")
+    if T is not None and rows != T:
+        raise ValueError(f"{name}: expected {T} rows, one for each row of X, got shape {shape}")
     return array
 
 

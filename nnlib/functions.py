@@ -66,13 +66,17 @@ def per_layer(activations: str | Sequence[str], layers: int) -> list[Activation]
 
     Raises ValueError for a name that the table does not hold, or for a list of another length than `layers`.
     """
-    one = isinstance(activations, str)
-    names = [activations] if one else list(activations)
-    if not one and len(names) != layers:
+    if isinstance(activations, str):
+        return [_row(activations)] * layers
+    names = list(activations)
+    if len(names) != layers:
         raise ValueError(
             f"activations: expected one name, or {layers} names (one for each weight layer), got {len(names)}: {names}"
         )
-    for name in names:
-        if name not in ACTIVATIONS:
-            raise ValueError(f"activations: expected names out of {', '.join(ACTIVATIONS)}, got {name!r}")
-    return [ACTIVATIONS[name] for name in names] * (layers if one else 1)
+    return [_row(name) for name in names]
+
+
+def _row(name) -> Activation:
+    if name not in ACTIVATIONS:
+        raise ValueError(f"activations: expected names out of {', '.join(ACTIVATIONS)}, got {name!r}")
+    return ACTIVATIONS[name]

@@ -21,7 +21,6 @@ def by_its_name(name: str, p, l: int) -> float:
     size = int(batched[1] or batched[3]) if batched else 1
     some = max(T // size, 1) if batched and batched[2] else math.ceil(T / size)
     text = re.sub(r"\((\d+) · (whole )?batches\)", r"(\1 · batches)", name)
-    text = re.sub(r"^L\+1-l(?=.)", "(L+1-l)", text)
     text = re.sub(r"batches of \d+", "batches", text).replace("^", "**").replace("·", "*").replace("1-l", "1-row")
     text = re.sub(r"(?<=\w) (?=\w)", " * ", re.sub(r" (?=\*)|(?<=\*) ", "", text))
     words = {

@@ -72,7 +72,7 @@ SINGLE = (
     Named("sqrt(T)", lambda p, l: _T(p) ** .5, (COUNT, SUM), 1.2),
     Named("L", lambda p, l: len(p.weights), (AGAINSTEP, "accumulator-not-reset")),
     Named("l", lambda p, l: l + 1, (AGAINSTEP, "accumulator-not-reset")),
-    Named("L+1-l", lambda p, l: len(p.weights) - l, (AGAINSTEP, "accumulator-not-reset")),
+    Named("(L+1-l)", lambda p, l: len(p.weights) - l, (AGAINSTEP, "accumulator-not-reset")),
     Named("T", lambda p, l: _T(p), (SUM, AGAINSTEP), 1.05, "train_step"),
     Named("rate", lambda p, l: p.rate, (RATE,), 1, "train_step"),
     Named("1/rate", lambda p, l: 1 / p.rate, (NORATE,), 1, "train_step"),

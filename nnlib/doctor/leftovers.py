@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,6 +86,8 @@ def explain_factors(values, evidence: Evidence, names, two: bool = False):
         more, others = list(parts), []
         for q in patterns:
             text = f"a factor {q.named.name}" + ("" if q.scope == "everywhere" else f", {q.scope}")
+            if re.search(r"\b[lL]\b", q.named.name):
+                text += " (L layers, l counts them from 1)"
             categories = (q.named.partly if q.scope in pure.PARTS else ()) or q.named.categories
             chosen = categories if q.named.pair else categories[:1]
             more += [(c, f"{VOCABULARY[c].mistake}: {text}", _formula(c, q)) for c in chosen]
