@@ -1,8 +1,7 @@
 """Films: a slider over pictures drawn beforehand, linked in the browser, so that no kernel is in the loop.
 
-A picture costs the browser about ten milliseconds of work, less than a display frame, so a plain Stack and jslink are
-enough: containment and layers of their own were tried and measured, and won nothing. What does disturb the eye is a page
-that changes its height while the slider moves, so the sentences of a film all take the room of the longest.
+A plain Stack and jslink are enough (tests/benchmarks/slider_latency.py measures them). What does disturb the eye is a
+page that changes its height while the slider moves, so the sentences of a film all take the room of the longest.
 
 What a drag does cost is the kernel: it is told of every place, and by default it answers each with an echo, which takes
 processor time from the browser on the same machine. A film needs no echo, so its moving parts ask for none.
