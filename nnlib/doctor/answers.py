@@ -115,3 +115,12 @@ def _effective(new, old, rate):
         return (old - new) / rate
     except ValueError:
         return None
+
+
+def whole(answer, p):
+    """The arrays of an answer, where all are there, finite and of the right shapes; else None."""
+    arrays = None if answer is None else answer.arrays
+    shapes = [v.shape for v in (*p.weights, *p.biases)]
+    if arrays is None or [None if a is None else a.shape for a in arrays] != shapes:
+        return None
+    return arrays if all(np.isfinite(a).all() for a in arrays) else None

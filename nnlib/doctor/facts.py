@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnlib.doctor.stages import backpropagate, forward
+from nnlib.doctor.answers import whole
+from nnlib.doctor.readings import near
+from nnlib.doctor.stages import forward
+from nnlib.doctor.table.samples import single_samples
 
+BY_CHANCE = "Two calls with the same arguments give different numbers: something is drawn at random, or kept."
 STILL = {"rtol": 1e-9, "atol": 1e-13}  # a step's arrays are differences of weights: the last digits move with the bias
-
-
-def whole(answer, p):
-    """The arrays of an answer, where all are there, finite and of the right shapes; else None."""
-    arrays = None if answer is None else answer.arrays
-    shapes = [v.shape for v in (*p.weights, *p.biases)]
-    if arrays is None or [None if a is None else a.shape for a in arrays] != shapes:
-        return None
-    return arrays if all(np.isfinite(a).all() for a in arrays) else None
 
 
 def label(k: int, L: int) -> str:
@@ -50,7 +45,7 @@ def facts(exam, ask) -> tuple[str, ...]:
         return ()
     again = whole(ask(p), p)
     if again is None or not all(np.allclose(a, t, **STILL) for a, t in zip(again, before)):
-        return ("Two calls with the same arguments give different numbers: something is drawn at random, or kept.",)
+        return (BY_CHANCE,)
     wrong = exam.wrong("main")
     return tuple(
         s for s in (*_error(p, before, wrong, ask), _biases(p, before, ask), _samples(p, before, wrong, ask)) if s
@@ -86,19 +81,14 @@ def _samples(p, before, wrong, ask) -> str:
     if any(one is None for one in ones):
         return ""
     L, mean = len(p.weights), [np.mean(column, axis=0) for column in zip(*ones)]
-    right = [backpropagate(p._replace(X=p.X[[i]], E=p.E[[i]])) for i in range(len(p.X))]
-    right = [np.array(column) for column in zip(*([*dW, *db] for dW, db in right))]
-    if all(_near(ones[0][k], right[k][0]) for k in wrong):
+    right = [np.array(column) for column in zip(*([*dW, *db] for _, (dW, db) in single_samples(p)))]
+    if all(near(ones[0][k], right[k][0]) for k in wrong):
         return ""  # right for single samples: said elsewhere
     mine = [np.array(column) for column in zip(*ones)]
     scale = [(m * r).sum(axis=0) / np.maximum((r * r).sum(axis=0), 1e-300) for m, r in zip(mine, right)]
-    if all(_near(mine[k], scale[k] * right[k]) and not _near(mine[k], scale[k].mean() * right[k]) for k in wrong):
+    if all(near(mine[k], scale[k] * right[k]) and not near(mine[k], scale[k].mean() * right[k]) for k in wrong):
         return f"Each entry of {_list(wrong, L)} is the right one times a number of its own, the same for every sample."
-    mixed = [k for k in wrong if not _near(before[k], mean[k]) and not _near(before[k], len(p.X) * mean[k])]
+    mixed = [k for k in wrong if not near(before[k], mean[k]) and not near(before[k], len(p.X) * mean[k])]
     if not mixed:
         return "A batch gives what its samples give one by one, put together: look at one sample."
     return f"What a batch gives for {_list(mixed, L)} is neither mean nor sum of what its samples give one by one."
-
-
-def _near(a, b) -> bool:
-    return bool(np.linalg.norm(a - b) <= 1e-6 * np.linalg.norm(b))

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from nnlib.doctor.answers import whole
 from nnlib.doctor.contract import VOCABULARY
-from nnlib.doctor.facts import dead_biases, label, shown, whole
+from nnlib.doctor.facts import dead_biases, label, shown
 from nnlib.doctor.leftovers import Evidence, Explanation
 from nnlib.doctor.matching import explain
 from nnlib.doctor.references import multiple, right

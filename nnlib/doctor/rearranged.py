@@ -7,7 +7,7 @@ import numpy as np
 from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.leftovers import Explanation
 from nnlib.doctor.probes import probe
-from nnlib.doctor.stages import backpropagate
+from nnlib.doctor.table.samples import single_samples
 
 
 def _explanation(category: str, what: str, also=()) -> list[Explanation]:
@@ -73,7 +73,7 @@ def _stands_in(a, t) -> bool:
 def sample_weights(arrays, kind: str) -> list[Explanation]:
     """The batch gradient as a weighted sum of the right gradients of its samples, where it is one with unequal weights."""
     p = probe("main")
-    single = [backpropagate(p._replace(X=p.X[[i]], E=p.E[[i]])) for i in range(len(p.X))]
+    single = [gradient for _, gradient in single_samples(p)]
     weights, wrong = [], []
     for k in range(len(arrays)):
         if arrays[k] is None or arrays[k].shape != (p.weights + p.biases)[k].shape:

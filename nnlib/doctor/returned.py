@@ -72,7 +72,9 @@ def _steps_fit(exam: Exam, name: str, turns) -> bool:
 
 def new_weights(exam: Exam) -> Diagnosis | None:
     """A gradient function that gives back stepped weights: W less one multiple of the gradient."""
-    for name in ("main", "three") if exam.kind == "gradients" else ():
+    if exam.kind != "gradients":
+        return None
+    for name in ("main", "three"):
         if not exam.usable(name):
             return None
         p, arrays = exam.problem(name), exam.answers[name].arrays
@@ -82,8 +84,6 @@ def new_weights(exam: Exam) -> Diagnosis | None:
         c = [multiple(v - a, t, 1e-6) for v, a, t in pairs]
         if np.isnan(c).any() or np.isinf(c).any() or not all(c) or np.ptp(c) > 1e-6 * max(map(abs, c)):
             return None
-    if exam.kind != "gradients":
-        return None
     what = f"new weights come back, the old ones less {c[0]:.4g} times the gradient, in place of the gradient"
     mend = 'Return dW and db. A function that steps takes the rate too: diagnose(f, kind="train_step").'
     return Diagnosis(

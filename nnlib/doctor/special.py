@@ -77,7 +77,7 @@ def kept_axes(exam: Exam, k: int, got, want, L: int) -> str:
 
 SPOKEN = {
     "one sample": "where there is one sample only", "one output": "where there is one output only",
-    "one input": "where there is one input only", "many samples": "where there are 131 samples",
+    "one input": "where there is one input only", "many samples": f"where there are {probes.TABLE['many samples'][1]} samples",
     "equal widths": "where all layers have one width", "all equal": "where T equals every width",
     "two layers": "in a network of 2 layers", "four layers": "in a network of 4 layers",
 }  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnlib.doctor.answers import whole
 from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.leftovers import Evidence, Explanation
 from nnlib.doctor.matching import explain
@@ -25,7 +26,7 @@ def limit(ask, p):
     """lim (W - W_new) / rate for rate -> 0 as 2L arrays, by Richardson extrapolation; None where no arrays come back."""
     rows = []
     for k in range(4):
-        arrays = _arrays(ask(p._replace(rate=RATE / 2**k)), p)
+        arrays = whole(ask(p._replace(rate=RATE / 2**k)), p)
         if arrays is None:
             return None
         rows.append(arrays)
@@ -82,13 +83,6 @@ def behind(exam, ask) -> list[Explanation]:
     return [Explanation(e.cost + len(parts), parts + e.parts, e.also) for e in found if e.cost <= best.cost + 0.15]
 
 
-def _arrays(answer, p):
-    shapes = [v.shape for v in (*p.weights, *p.biases)]
-    if answer is None or [None if a is None else a.shape for a in answer.arrays] != shapes:
-        return None
-    return answer.arrays if all(np.isfinite(a).all() for a in answer.arrays) else None
-
-
 def _same(arrays, others, tolerance=1e-7) -> bool:
     return len(arrays) == len(others) and all(
         np.linalg.norm(a - t) <= tolerance * np.linalg.norm(t) + 1e-12 for a, t in zip(arrays, others)
@@ -100,7 +94,7 @@ def _in_turn(ask, p, order, rate):
     weights, biases = list(p.weights), list(p.biases)
     for i in order:
         q = p._replace(weights=weights, biases=biases, X=p.X[[i]], E=p.E[[i]], rate=rate)
-        arrays = _arrays(ask(q), q)
+        arrays = whole(ask(q), q)
         if arrays is None:
             return None
         moved = [v - rate * g for v, g in zip((*weights, *biases), arrays)]
@@ -118,7 +112,7 @@ def _in_order(exam, ask):
                 arrays = _in_turn(ask, p, order, p.rate if word == "rate" else p.rate / len(p.X))
                 if arrays is None or not _same(arrays, exam.answers[name].arrays):
                     break
-                if _same(arrays, _arrays(ask(p._replace(X=p.X[:1], E=p.E[:1])), p) or []):
+                if _same(arrays, whole(ask(p._replace(X=p.X[:1], E=p.E[:1])), p) or []):
                     break  # one sample gives what all give: no step depends on the samples
             else:
                 what = f"a step with {'the full rate' if word == 'rate' else word} after every sample"
@@ -138,7 +132,7 @@ def _plan(exam, ask, explanation: Explanation, one_by_one: bool) -> list | None:
         p = exam.problem(name)
         if one_by_one:
             p = p._replace(X=p.X[:1], E=p.E[:1])
-        made, gradient = _arrays(ask(p), p), limit(ask, p)
+        made, gradient = whole(ask(p), p), limit(ask, p)
         if made is None or gradient is None or _same(made, gradient):
             return []
 

@@ -9,7 +9,7 @@ from nnlib.doctor.behaviour import crashed, fixed_depth, kept_later, nothing_bac
 from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.diagnosis import Diagnosis, Finding
 from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam, where_wrong, wrong_arrays
-from nnlib.doctor.facts import facts
+from nnlib.doctor.facts import BY_CHANCE, facts
 from nnlib.doctor.leftovers import Explanation
 from nnlib.doctor.returned import miscounted, new_weights, one_list, reversed_step
 from nnlib.doctor.search import CORE, localised, numbers
@@ -74,7 +74,7 @@ def judge(exam: Exam, again) -> Diagnosis:
         narrow = _diagnosis(exam, found) if found and not changed else _unknown(exam, usable, wrong)
     if narrow.category == "unknown":
         narrow.details += facts(exam, again)
-        if any(fact.startswith("Two calls") for fact in narrow.details):  # chance: no pattern is to be looked for
+        if BY_CHANCE in narrow.details:  # no pattern is to be looked for
             narrow.what, narrow.candidates = "", narrow.candidates[:1]
     return _finish(exam, narrow)
 

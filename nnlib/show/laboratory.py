@@ -163,9 +163,8 @@ def laboratory(width: int = 900) -> Shown:
             problem=problem.value, rate=slider.value, batch=batch.value, by=by.value, rule=rule.value, seed=seed.value
         )
         prepared = (problem.value, seed.value)
-        if (
-            prepared != busy["prepared"]
-        ):  # its plane and its limit may take a second: until then the old picture is faint
+        if prepared != busy["prepared"]:
+            # its plane and its limit may take a second: until then the old picture is faint
             screen.add_class(WAITING)
             busy["prepared"] = prepared
         # an exception of a widget goes to a log, out of sight, and the old picture would stay under the new controls

@@ -12,10 +12,6 @@ CROSS, COST, MISSING, DOUBLE = (
 )  # fmt: skip
 
 
-def _is_output(c, l):
-    return l == c.L - 1
-
-
 def _delta(category, what, formula, delta, **more):
     """A row that replaces dZ of the output layer as a whole."""
     return Row(category, what, formula, {"delta": delta}, ("output layer",), **more)
