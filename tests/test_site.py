@@ -65,6 +65,16 @@ def test_headings_get_ids_of_their_own_and_a_contents_list():
     assert '<h2 id="two-words--2">' in made.body
 
 
+def test_the_first_paragraph_stands_in_lists_with_its_formulas_and_in_words_without(monkeypatch):
+    monkeypatch.setattr(formulas, "draw", lambda found: [f"<math>{tex}</math>" for tex, _ in found])
+    made = page(new_markdown_cell("# T\n\nWhat [$w_{xy}$](01_other.ipynb) says,\n_and_ `a_b`.\n\nMore."))
+    assert made.summary == "What w_xy says, and a_b."
+    assert '<a href="01_other.html"><math>w_{xy}</math></a> says' in made.lead and "More" not in made.lead
+    assert made.lead.strip() in site._index([made], "someone/lessons", "")
+    bare = page(new_markdown_cell("# T"))
+    assert (bare.summary, bare.lead, bare.body.count("<h1")) == ("", "", 1)
+
+
 def test_formulas_are_found_where_they_are_meant():
     found = formulas.Formulas()
     text = found.mark_html(

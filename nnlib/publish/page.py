@@ -95,9 +95,10 @@ class Page:
         self._roots = []
         self._models = living.models_of(self.nb)
         body = "\n".join(self._cell(cell) for cell in self.nb.cells)
+        lead = self._markdown.render(self._first_paragraph)
         models = living.marked(living.shared(living.reachable(self._models, self._roots)), self.formulas)
         fill = self.formulas.draw()
-        self.body = fill(body)
+        self.body, self.lead = fill(body), fill(lead)  # lead: the first paragraph below the title, for a list of pages
         self.models = living.filled(models, fill)
         self.contents = [(level, slug, fill(text)) for level, slug, text in self._renderer.headings if level in (2, 3)]
 
@@ -109,9 +110,14 @@ class Page:
 
     @cached_property
     def summary(self) -> str:
-        """The first paragraph below the title, as words alone."""
+        """The first paragraph below the title, as words alone: w_xy for the formula of that name."""
+        words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", self._first_paragraph)
+        return re.sub(r"[*`${}]|(?<!\w)_|_(?!\w)", "", words.replace("_{", "_")).replace("\n", " ")
+
+    @property
+    def _first_paragraph(self) -> str:
         first = self.nb.cells[0].source.split("\n", 1)[-1].strip().split("\n\n")[0] if self.nb.cells else ""
-        return re.sub(r"[*_`]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", first)).replace("\n", " ")
+        return "" if first.startswith("#") else first
 
     @cached_property
     def minutes(self) -> str:

@@ -140,7 +140,7 @@ def _face(path: Path) -> str:
 def _index(pages: Sequence[Page], repository: str, face: str) -> str:
     rows = "".join(
         f'<li><a href="{page.place.stem}.html">{html.escape(page.title)}</a>'
-        f"{f' <span>{page.minutes}</span>' if page.minutes else ''}<p>{html.escape(page.summary)}</p></li>"
+        f"{f' <span>{page.minutes}</span>' if page.minutes else ''}{page.lead}</li>"
         for page in pages
     )
     return _framed(
