@@ -42,6 +42,13 @@ def test_the_film_says_how_wide_each_cloud_is(clouds):
     assert len(set(cells)) == 3 and "Batch size 24: 8 steps" in cells[2]
 
 
+def test_small_batches_are_near_first_and_the_full_batch_is_nearest_last(clouds):
+    first = [lesson_07.spread([path[: 24 // size + 1] for path in paths], BEST) for size, paths in clouds.items()]
+    assert first[2] > 5 * max(first[:2])  # after one epoch; after eight the order is that of the test above
+    told = repr(lesson_07.approach_picture(clouds, BEST, samples=24))
+    assert all(f"{distance:.2f} after one epoch" in told for distance in first)
+
+
 def test_every_rule_of_the_race_learns_somewhere_and_nowhere_near_each_other():
     first, rates = init([2, 3, 1], np.random.default_rng(4)), {"plain": 10, "adam": 0.1}
     made = {"plain": rules.plain, "adam": rules.adam()}

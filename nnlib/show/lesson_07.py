@@ -1,4 +1,4 @@
-"""Lesson 7's pictures: a cloud of mini-batch paths over a bowl, and the race of six step rules at one rate."""
+"""Lesson 7's pictures: a cloud of mini-batch paths over a bowl, how soon each size is near, and a race of six step rules."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from nnlib.show.film import film
 from nnlib.show.overlay import Overlay
+from nnlib.show.picture import Picture, picture
 from nnlib.show.style import INKS, axes, ink
 
 WINDOW = ((-2.2, 3.0), (-1.6, 2.6))  # of w and of b
@@ -60,6 +61,25 @@ def cloud_film(ax, clouds: Mapping[int, Sequence[np.ndarray]], best, presets: di
     ]
     frames = [cloud_frame(ax, paths) for paths in clouds.values()]
     return film(list(clouds), frames, words, label="batch size", ax=ax, presets=presets, start=start)
+
+
+def approach_picture(clouds: Mapping[int, Sequence[np.ndarray]], best, samples: int) -> Picture:
+    """The distance from the lowest point after each epoch, one line for each batch size that divides `samples`."""
+    curves = {}
+    for size, paths in clouds.items():
+        epoch = samples // size  # steps
+        ends = range(1, len(paths[0]) + 1, epoch)
+        curves[size] = [spread([path[:end] for path in paths], best) for end in ends]
+    last = len(next(iter(curves.values()))) - 1
+    ax = axes(6.4, 3.3, xlabel="epoch", titles=["distance from the lowest point, logarithmic"], xlim=(0, 1.3 * last))
+    told = []
+    for concept, (size, curve) in zip(("backward", "prediction", "cost"), curves.items()):
+        name = "one sample" if size == 1 else f"batch of {size}"
+        ax.plot(curve, **ink(concept, marker=True), markersize=4)
+        ax.annotate(name, (1.02 * last, curve[-1]), va="center", fontsize=10, color=INKS[concept].colour)
+        told.append(f"{name}: {curve[1]:.2f} after one epoch, {curve[-1]:.2g} after {last}")
+    ax.set(yscale="log", xticks=range(0, last + 1, 5))
+    return picture(ax, f"Distance from the lowest point, root mean square, by epoch. {'; '.join(told)}.")
 
 
 def race_stage(steps: int):
