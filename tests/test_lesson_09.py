@@ -74,6 +74,14 @@ def test_pictures_carry_their_numbers():
     assert "up: diverged; still: saturated" in repr(show.fates_picture(runs, {"up": "diverged", "still": "saturated"}))
 
 
+def test_the_frames_are_where_the_next_windows_are():
+    seen = show.windows_picture(IMAGES)
+    for window in GALLERY[1:]:
+        assert f"({10**window.hidden:.3g} and {10**window.output:.3g})" in repr(seen)
+    with pytest.raises(FileNotFoundError):
+        show.windows_picture(IMAGES / "nowhere")
+
+
 @pytest.mark.parametrize("name", gallery.FILES)
 def test_stored_pictures_are_the_maps_they_say(name):
     path = IMAGES / name

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path as FilePath
 
 import numpy as np
+from matplotlib.image import imread
+from matplotlib.patches import Rectangle
 
 from nnlib.show.film import Shown, film
+from nnlib.show.gallery import FILES
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import Picture, picture
 from nnlib.show.style import FAINT, INKS, TEXT, axes, ink
@@ -76,7 +80,7 @@ def product_frame(ax, p: float, path: Path) -> str:
     made.dots(plane, *path.points[:1].T, "quiet", radius=5)
     made.line(costs, np.arange(len(path.costs)), path.costs, concept, width=2.2)
     made.line(sharp, np.arange(len(path.costs)), p * path.curvatures / path.curvatures[0], concept, width=2.2)
-    made.bar(plane, -1.25, 0.2, 0.98, 1.25, "paper").text(plane, -1.2, 1.06, f"rate·λ₀ = {p:.1f}", concept, size=15)
+    made.bar(plane, -1.25, -0.1, 0.98, 1.25, "paper").text(plane, -1.2, 1.06, f"rate·λ₀ = {p:.1f}", concept, size=15)
     return made.text(costs, len(path.costs) - 3, 8, course(path), concept, size=15, anchor="end").svg()
 
 
@@ -120,9 +124,10 @@ def fates_picture(runs: Mapping[str, np.ndarray], words: Mapping[str, str]) -> P
         corner = (0.62 / width + k % 2 * 0.5, 1 - (k // 2 + 1 - 0.52 / high) / rows)
         ax.set_position((*corner, 0.5 - 0.85 / width, (1 - 0.86 / high) / rows))
         shown = costs[np.isfinite(costs) & (costs < 1e12)]
-        ax.plot(shown, **ink(words[name]), linewidth=1.8)
         if shown.max() > 1e3 * max(shown[0], 1e-9) or shown[-1] < 1e-3 * shown[0]:
             ax.set_yscale("log")
+            shown = shown[shown > 1e-12]  # a long way down would hide what came before it
+        ax.plot(shown, **ink(words[name]), linewidth=1.8)
         ax.margins(y=0.25)
         ax.text(
             0.97, 0.93, words[name], transform=ax.transAxes, ha="right", fontsize=11, color=INKS[words[name]].colour
@@ -157,7 +162,7 @@ def landing_picture(start, products: Sequence[float]) -> Picture:
     ends = [path.curvatures[-1] / path.curvatures[0] for path in paths]
     ax = axes(6.8, 3.0, xlabel="rate·λ₀", titles=["sharpness where it lands, as a share of the start"], ylim=(0, 1.15))
     ax.plot(products, ends, **ink("cost", marker=True), markersize=4)
-    ax.plot(products, [min(1.1, 2 / p) for p in products], color=FAINT, linestyle="--", linewidth=1.2)
+    ax.plot(products, [2 / p for p in products], color=FAINT, linestyle="--", linewidth=1.2)
     ax.annotate("above this line no minimum holds: rate·λ = 2", (2.02, 1.03), fontsize=9, color=TEXT)
     ax.axvline(2, color=INKS["limit"].colour, linestyle=":", linewidth=1)
     low, high = ends[0], min(ends)
@@ -165,4 +170,26 @@ def landing_picture(start, products: Sequence[float]) -> Picture:
         ax,
         f"Sharpness at the landing place over rate·λ₀. The smallest rate, {products[0]:.1f}, lands at {low:.2f} of the "
         f"start, the sharpest of all; beyond 2 every rate lands flatter, the flattest at {high:.2f}.",
+    )
+
+
+def windows_picture(folder) -> Picture:
+    """The stored pictures of the edge but the last, each with a frame where the next one lies, over the powers of the rates."""
+    (names, windows), folder = zip(*FILES.items()), FilePath(folder)
+    sides = axes(7.4, 3.75, columns=len(FILES) - 1, titles=("the overview", "twelve times closer"))
+    for ax, name, window, inner in zip(sides, names, windows, windows[1:]):
+        half, small = window.width / 2, inner.width
+        extent = (window.hidden - half, window.hidden + half, window.output - half, window.output + half)
+        ax.imshow(imread(folder / name)[::3, ::3], extent=extent, interpolation="nearest", aspect="equal")
+        corner = inner.hidden - small / 2, inner.output - small / 2
+        for colour, width in (("#000000", 3.5), ("#ffffff", 1.6)):  # seen on dark and on light
+            ax.add_patch(Rectangle(corner, small, small, fill=False, edgecolor=colour, linewidth=width))
+        ax.grid(False)
+        ax.set(xlabel="log10 of the hidden layer's rate")
+    sides[0].set(ylabel="log10 of the output layer's rate")
+    middles = [f"{10**window.hidden:.3g} and {10**window.output:.3g}" for window in windows[1:]]
+    return picture(
+        sides,
+        f"The first two pictures, each with a frame around the next one. The middles of the frames are at the rates "
+        f"{' and '.join(f'({middle})' for middle in middles)}, hidden layer and output layer.",
     )
