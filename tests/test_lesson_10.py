@@ -111,6 +111,7 @@ def test_frames_mark_wrong_readings():
     right = lesson_10.reading_frame(ax, [0.1, 0.5, 0.9], [1, 2], [1, 2], "learned")
     wrong = lesson_10.reading_frame(ax, [0.1, 0.5, 0.9], [1, 3], [1, 2], "learned")
     assert "✗" not in right and wrong.count("✗") == 1
+    assert right.count('text-anchor="middle"') == 2  # each answer is centred under its digit
 
 
 def test_the_limit_of_the_sum_falls_with_the_samples():

@@ -26,12 +26,15 @@ CLAIMS = (
     Claim("R2", "Averaging is unnecessary: the rate can do it.", "half true",
           "For one batch size, yes. Ten times the samples divide the largest stable rate of the sum by {value:.3g}.",
           "06_step_with_the_average", "Predict: ten times the samples"),
-    Claim("R3", "Never multiply the gradient by more than 1.", "false", "At rate 3, {value} of 20 starts solve XOR.",
+    Claim("R3", "Never multiply the gradient by more than 1.", "false",
+          "At rate 3, {value} of 20 starts solve XOR. And 1 is no natural bound: twice the cost is half the rate.",
           "00_win_and_break", "Is it luck? Twenty starts"),
     Claim("R4", "Too large a rate makes the error grow without end.", "half true",
-          "A bowl grows by {value[0]:.3g} a step; XOR at rate 1000 stands still at C = {value[1]:.3g}.",
+          "On a bowl it does, by a factor of {value[0]:.3g} a step. With sigmoid outputs it cannot: XOR at rate 1000 stands "
+          "still at C = {value[1]:.3g}.",
           "08_find_the_exact_limit", "Beyond the limit: exponential growth"),
-    Claim("R5", "0.001 is a good rule of thumb.", "false", "At rate 0.001, {value} of 20 starts solve XOR.",
+    Claim("R5", "0.001 is a good rule of thumb.", "false",
+          "At rate 0.001, {value} of 20 starts solve XOR in 3,000 steps. It is Adam's default, and Adam rescales every step.",
           "07_choose_batches_and_rules", "Why 0.001 belongs to Adam"),
     Claim("R6", "A small rate keeps you from overshooting minima.", "half true",
           "It follows its path, and says nothing of which minimum: the small rate lands at curvature {value[0]:.3g}, the large "
@@ -61,7 +64,8 @@ class VerdictBoard:
         )
         body = "".join(
             f'<tr><th scope="row"{left}>{row.name}</th><td{left}>{html.escape(row.claim)}</td>'
-            f'<td{left}><strong style="border-bottom:.2em solid {COLOURS[row.verdict]}">{row.verdict}</strong></td>'
+            f'<td{left}><strong style="white-space:nowrap;border-bottom:.2em solid {COLOURS[row.verdict]}">'
+            f"{row.verdict}</strong></td>"
             f'<td{left}>{html.escape(evidence)}</td><td{left}><a href="{row.lesson}.ipynb#{row.heading.replace(" ", "-")}">'
             f"lesson {int(row.lesson[:2])}, {html.escape(row.heading)}</a></td></tr>"
             for row, evidence in self.rows

@@ -58,9 +58,9 @@ def reading_frame(ax, shares: Sequence[float], answers: Sequence[int], truth: Se
     made = Overlay(left).line(left, np.arange(len(shares)), shares, fate)
     made.text(left, 0.97 * (len(shares) - 1), 0.04, fate, fate, anchor="end")
     for k, (answer, expected) in enumerate(zip(answers, truth)):
-        x, y = (8 + GAP) * (k % COLUMNS + 1) + 3.4, (8 + GAP) * (k // COLUMNS + 1) + 2.4
+        x, y = (8 + GAP) * (k % COLUMNS) + GAP + 3.5, (8 + GAP) * (k // COLUMNS + 1) + 2.4
         wrong = answer != expected
-        made.text(right, x, y, f"{answer}✗" if wrong else f"{answer}", "diverged" if wrong else "learned", 13, "end")
+        made.text(right, x, y, f"{answer}✗" if wrong else f"{answer}", "diverged" if wrong else "learned", 13, "middle")
     return made.svg()
 
 
