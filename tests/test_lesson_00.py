@@ -63,6 +63,22 @@ def test_decision_map_is_the_networks_answer():
     np.testing.assert_allclose(lesson_00.decision_map(weights, biases), answers.T)
 
 
+def test_the_answer_maps_are_those_of_their_steps():
+    start = init([2, 3, 1], np.random.default_rng(3))
+    run = train(*start, *xor(), 10, epochs=STEPS, record=lesson_00.decision_map)
+    first, last = lesson_00.answer_maps([0, STEPS], run)
+    np.testing.assert_allclose(first.images[0].get_array(), lesson_00.decision_map(*start))
+    np.testing.assert_allclose(last.images[0].get_array(), lesson_00.decision_map(run.weights, run.biases))
+    assert last.get_title(loc="left") == "after 300 steps" and last.get_xlabel() == f"C = {run.costs[-1]:.3f}"
+
+
+def test_saturated_creeps_back_and_is_thrown_out_again(runs):
+    """The twitch of lesson 0's dotted curve: long flat, then steep for a few steps, then further out than before."""
+    costs, norms = runs[100].costs, runs[100].gradient_norms
+    assert (costs[1:110] > 0.49).all() and costs[110:120].min() < 0.4 and (costs[120:] > 0.49).all()
+    assert norms[120] < norms[1] < norms[100] < norms[119]
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"), [(..., NOT_ATTEMPTED), (0.001, NOT_YET), (1000, NOT_YET), (15, CORRECT), (-1, NOT_YET)]
 )

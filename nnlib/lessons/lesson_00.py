@@ -43,7 +43,7 @@ QUESTIONS = {
             Option(
                 "It goes flat at a high value and stays there",
                 "One step throws the weights so far out that every sigmoid sits on its flat end. There the slope is "
-                "almost 0, and a step of 100 times almost 0 goes nowhere. The word for it is saturated.",
+                "almost 0, and a step of 100 times almost 0 goes almost nowhere. The word for it is saturated.",
                 right=True,
             ),
         ),

@@ -13,6 +13,7 @@ from nnlib.show.overlay import Overlay
 from nnlib.show.style import INKS, axes, ink, plain
 
 SIDE = 28  # cells of a decision map along each input
+XOR = (0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)  # input 1, input 2, and what is expected
 
 
 def decision_map(weights, biases) -> np.ndarray:
@@ -37,6 +38,20 @@ def race(runs: Sequence[History], labels: Sequence[str], fates: Sequence[str]):
     return ax
 
 
+def answer_maps(steps: Sequence[int], run: History):
+    """The answers after each of `steps`, side by side; `run.records` holds their decision maps. Returns the Axes."""
+    panels = axes(8.4, 2.3, columns=len(steps), titles=[f"after {k} steps" for k in steps])
+    for ax, k in zip(panels, steps):
+        square = {"extent": (-0.5, 1.5, -0.5, 1.5), "origin": "lower", "interpolation": "bilinear"}
+        ax.imshow(run.records[k], cmap="cividis", vmin=0, vmax=1, **square)
+        ax.set(xticks=(0, 1), yticks=(0, 1), xlabel=f"C = {run.costs[k]:.3f}")
+        ax.grid(False)
+        for x1, x2, expected in XOR:
+            ax.plot(x1, x2, "o", color=INKS["quiet"].colour, markersize=15, markeredgecolor=INKS["paper"].colour)
+            ax.text(x1, x2, str(expected), color=INKS["paper"].colour, ha="center", va="center_baseline")
+    return panels
+
+
 def stage(steps: int):
     """The still background of the film: two Axes, the cost over the steps and the square of both inputs with XOR's corners."""
     left, right = axes(6.4, 3.2, columns=2, titles=("cost C, step by step", "its answer, input 2 upwards"))
@@ -48,7 +63,7 @@ def stage(steps: int):
 
 def corners(frame: Overlay, ax) -> Overlay:
     """XOR's four samples, each with the output that is expected of it."""
-    for x1, x2, expected in ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)):
+    for x1, x2, expected in XOR:
         frame.dots(ax, [x1], [x2], "quiet", radius=11)
         frame.text(ax, x1, x2 - 0.06, str(expected), "paper", size=15, anchor="middle")
     return frame
