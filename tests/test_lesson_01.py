@@ -42,3 +42,10 @@ def test_a_formula_is_drawn_dark_on_white_and_never_empty():
     assert address.startswith("data:image/png") and width > height > 10
     with pytest.raises(ValueError):  # planted: a formula that no one can read
         lesson_01.formula_image(r"\frac{1}{")
+
+
+def test_costs_are_written_as_in_a_book():
+    assert lesson_01.written("(1/n) sum_i (1/2) (h(x^(i)) - y^(i))^2") == "(1/n) Σᵢ (1/2) (h(x⁽ⁱ⁾) − y⁽ⁱ⁾)²"
+    assert lesson_01.written("sum_n (1/2) sum_k (y_nk - t_nk)^2") == "Σₙ (1/2) Σₖ (yₙₖ − tₙₖ)²"
+    assert lesson_01.written("mean of (y_true - y_pred)^2") == "mean of (y_true − y_pred)²"
+    assert not [row.slug for row in SOURCES.values() if re.search(r"sum_|\^", lesson_01.written(row.cost))]

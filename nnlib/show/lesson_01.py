@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -17,7 +18,7 @@ from nnlib.show.network_picture import FONT, network_svg
 from nnlib.show.picture import uri
 from nnlib.show.style import DPI, FAINT, INKS, PAPER, TEXT
 
-FORMULA_FONT = FontProperties(size=13, math_fontfamily="stix")
+FORMULA_FONT = FontProperties(size=15, math_fontfamily="stix")
 SHORT = {
     "forward": "forward",
     "db_last": "last bias",
@@ -28,12 +29,20 @@ SHORT = {
     "da": "activation",
 }
 STRONG = INKS["backward"].colour
-_BELOW, _ABOVE = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"), str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
+_BELOW = str.maketrans("0123456789ijknx", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₓ")
+_ABOVE = str.maketrans("0123456789()i", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ⁱ")
 
 
 def letter(name: str, below: str, layer: int) -> str:
     """A symbol as one line of text, for drawings: letter("w", "12", 1) is w₁₂⁽¹⁾."""
     return f"{name}{below.translate(_BELOW)}{f'({layer})'.translate(_ABOVE)}"
+
+
+def written(cost: str) -> str:
+    """A cost of the table as it stands in a book: written("(1/n) sum_i (y_i - t_i)^2") is (1/n) Σᵢ (yᵢ − tᵢ)²."""
+    raised = re.sub(r"\^(2|\(i\))", lambda found: found[1].translate(_ABOVE), cost.replace("sum_", "Σ_"))
+    lowered = re.sub(r"_([0ijknx]+)\b", lambda found: found[1].translate(_BELOW), raised)
+    return lowered.replace(" - ", " − ")
 
 
 def weight_places(sizes) -> list[tuple[int, int, int]]:
@@ -156,7 +165,7 @@ def source_svg(slug: str, which: str) -> str:
             f"{place}: {symbol if symbol != '-' else 'no letter'}"
             for place, symbol in (("before the activation", before), ("after", after), ("target", target))
         ),
-        f"cost: {row.cost}",
+        f"cost: {written(row.cost)}",
         f"our gradient = c times theirs, c = {row.factor_text}",
     )
     lines = "".join(_say(12, 216 + 19 * k, words, size=12) for k, words in enumerate(facts))
