@@ -15,7 +15,7 @@ from nnlib.show.picture import Picture, picture, svg_picture
 from nnlib.show.style import INKS, axes, ink
 
 slope = ACTIVATIONS["sigmoid"].slope
-FACTORS = ("x₁", "S'(z₁)", "w₁₁⁽²⁾", "S'(z₁⁽²⁾)", "2(a−e)")
+FACTORS = ("x₁", "S'(z₁)", "w₁₁⁽²⁾", "S'(z)", "2(a−e)")  # in the letters of the lesson: z and a are the output's
 CONCEPTS = ("forward", "backward", "forward", "backward", "cost", "target")  # the sixth bar is the product
 
 
@@ -42,8 +42,8 @@ def path_picture(weights, biases, x, e) -> Picture:
     Z, A = forward(weights, biases, x)
     f = factors(weights, biases, x, e)
     notes = {
-        (0, 0): f"x = {f[0]:g}",
-        (1, 0): f"S'(z) = {f[1]:.4f}",
+        (0, 0): f"x₁ = {f[0]:g}",
+        (1, 0): f"S'(z₁) = {f[1]:.4f}",
         (2, 0): f"S'(z) = {f[3]:.4f}\n2(a − e) = {f[4]:.4f}",
     }
     drawn = network_svg(
@@ -51,7 +51,7 @@ def path_picture(weights, biases, x, e) -> Picture:
         weights=weights,
         node_text={(l, k): f"{value:.3g}" for l, a in enumerate(A) for k, value in enumerate(a[0])},
         node_note=notes,
-        edge_text={(0, 0, 0): "w₁₁⁽¹⁾", (1, 0, 0): f"w = {f[2]:g}"},
+        edge_text={(0, 0, 0): "w₁₁⁽¹⁾", (1, 0, 0): f"w₁₁⁽²⁾ = {f[2]:g}"},
         backward={(0, 0, 0), (1, 0, 0)},
         strong_nodes={(0, 0), (1, 0), (2, 0)},
         layer_names=("input", "hidden", "output"),
