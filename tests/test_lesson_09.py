@@ -171,14 +171,14 @@ def test_the_widget_answers_its_buttons():
     screen, panel = row.children
     before = style.value
     screen.children[9].click()  # third row, second column
-    assert widget.scope.finished() and style.value != before and bar.description == "done"
+    assert widget.scope.finished(600) and style.value != before and bar.description == "done"
     assert widget.scope.window == edge_zoom.part(GALLERY[0], 2, 1)
     fields = {child.description: child for child in panel.children}
     fields["width"].value = 1e-13
     fields["go to these numbers"].click()
     assert "neighbouring rates" in status.value and widget.scope.window == edge_zoom.part(GALLERY[0], 2, 1)
     fields["networks along each side"].value = 96
-    assert widget.scope.finished() and "96 × 96 networks" in status.value and bar.description == "done"
+    assert widget.scope.finished(600) and "96 × 96 networks" in status.value and bar.description == "done"
     fields["one back"].click()
-    assert widget.scope.finished() and widget.scope.window == GALLERY[0]
+    assert widget.scope.finished(600) and widget.scope.window == GALLERY[0]
     assert "blue" in widget.text and 'alt="Hidden' in widget.poster and "needs-kernel" in widget.poster
