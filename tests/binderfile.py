@@ -56,6 +56,8 @@ def faults(folder, python="3.12"):
         found.append("postBuild does not install the library without its dependencies")
     if not _spares_memory(Path(folder) / "binder"):
         found.append("the kernel of a closed lesson goes on taking memory")
+    if not _installs_kernel(Path(folder) / "binder"):
+        found.append("the kernel of an open lesson takes more memory than it needs")
     return found
 
 
@@ -70,6 +72,18 @@ def _spares_memory(binder):
     idle = server["MappingKernelManager"]
     closed = lab["@jupyterlab/notebook-extension:tracker"]["kernelShutdown"] is True
     return copied and closed and idle["cull_connected"] is False and 0 < idle["cull_idle_timeout"] <= 1800
+
+
+def _installs_kernel(binder):
+    """Is the lean kernel put where Jupyter looks for the one named python3, with one pool of memory and one thread?"""
+    try:
+        spec = json.loads((binder / "kernels/python3/kernel.json").read_text("utf-8"))
+        copied = 'cp -r binder/kernels/. "$prefix/share/jupyter/kernels/"' in (binder / "postBuild").read_text("utf-8")
+        there = (binder / "kernels/python3/kernel.py").is_file()
+    except OSError:
+        return False
+    variables = {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return copied and there and spec["argv"][1] == "{resource_dir}/kernel.py" and spec["env"] == variables
 
 
 def readable(text):

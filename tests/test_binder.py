@@ -49,7 +49,22 @@ PLANTED = {
         lambda p: turn(p / "binder/jupyter/jupyter_server_config.d/idle_kernels.json", "false", "true"),
         "goes on taking memory",
     ),
-    "settings that are not installed": (lambda p: turn(p / "binder/postBuild", "cp -r", "ls"), "goes on taking memory"),
+    "settings that are not installed": (
+        lambda p: turn(p / "binder/postBuild", "cp -r binder/jupyter", "ls"),
+        "goes on taking memory",
+    ),
+    "a kernel that is not installed": (
+        lambda p: turn(p / "binder/postBuild", "cp -r binder/kernels", "ls"),
+        "more memory than it needs",
+    ),
+    "a kernel with a pool for each thread": (
+        lambda p: turn(p / "binder/kernels/python3/kernel.json", '"MALLOC_ARENA_MAX": "1",', ""),
+        "more memory than it needs",
+    ),
+    "a kernel with a thread for each processor": (
+        lambda p: turn(p / "binder/kernels/python3/kernel.json", "OPENBLAS", "OTHER"),
+        "more memory than it needs",
+    ),
     "a postBuild that installs all again": (
         lambda p: (p / "binder/postBuild").write_text("#!/bin/bash\npip install .\n"),
         "without its dependencies",
@@ -102,3 +117,55 @@ def test_the_server_understands_its_settings():
     known = json.loads(schema.read_text("utf-8"))["properties"]
     given = json.loads((ROOT / "binder/jupyter/labconfig/default_setting_overrides.json").read_text("utf-8"))
     assert set(given["@jupyterlab/notebook-extension:tracker"]) <= set(known)
+
+
+# What a cell leaves: circles with pixels in them, as figures are, and the words that tell whether all is as it should be.
+LEAVE = """
+import os, sys, weakref
+import numpy as np
+class Circle: pass
+kept = Circle(); kept.me, kept.pixels = kept, np.ones(2**20)
+watch = weakref.ref(kept)
+more = [[] for _ in range(50_000)]
+del kept, more
+"""
+LOOK = """
+print("freed", watch() is None, "| debugger", "pydevd" in sys.modules, "| pools", os.environ["MALLOC_ARENA_MAX"])
+"""
+
+
+def told_by_kernel(folder):
+    """What LOOK prints, a cell after LEAVE, in the kernel whose specification is in `folder`/python3."""
+    specs = pytest.importorskip("jupyter_client.kernelspec").KernelSpecManager(kernel_dirs=[str(folder)])
+    manager = pytest.importorskip("jupyter_client").KernelManager(kernel_spec_manager=specs, kernel_name="python3")
+    manager.start_kernel()
+    client, heard = manager.client(), []
+    try:
+        client.start_channels()
+        client.wait_for_ready(timeout=60)
+        for code in (LEAVE, LOOK):
+            client.execute_interactive(code, timeout=60, output_hook=lambda message: heard.append(message["content"]))
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    return "".join(content.get("text", "") for content in heard)
+
+
+def test_the_kernel_of_an_open_lesson_holds_little():
+    said = told_by_kernel(ROOT / "binder/kernels")
+    assert said == "freed True | debugger False | pools 1\n"
+
+
+@pytest.mark.parametrize(
+    "line, words",
+    [
+        ('app.shell.events.register("post_run_cell", tidy)', "freed False"),
+        ('sys.modules["debugpy"] = None', "debugger True"),
+    ],
+)
+def test_the_kernel_needs_each_line(tmp_path, line, words):
+    if "debugger" in words:
+        pytest.importorskip("debugpy")
+    shutil.copytree(ROOT / "binder/kernels", tmp_path / "kernels")
+    turn(tmp_path / "kernels/python3/kernel.py", line, "pass")
+    assert words in told_by_kernel(tmp_path / "kernels")
