@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -169,3 +170,8 @@ def test_the_kernel_needs_each_line(tmp_path, line, words):
     shutil.copytree(ROOT / "binder/kernels", tmp_path / "kernels")
     turn(tmp_path / "kernels/python3/kernel.py", line, "pass")
     assert words in told_by_kernel(tmp_path / "kernels")
+
+
+def test_a_lesson_without_a_graph_does_not_load_matplotlib():
+    code = "import sys, nnlib.lessons, nnlib.show.lesson_02; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

@@ -6,8 +6,6 @@ import html
 import io
 
 import numpy as np
-from matplotlib.image import imsave
-from matplotlib.path import Path
 
 from nnlib.show.picture import figure_of, uri
 from nnlib.show.style import DPI, INKS, TEXT
@@ -70,6 +68,8 @@ class Overlay:
 
     def image(self, ax, values, cmap="viridis", vmin: float = 0.0, vmax: float = 1.0) -> Overlay:
         """A small matrix stretched over the whole of `ax`, its first row at the bottom."""
+        from matplotlib.image import imsave  # as in style.py, not before there is something to draw on
+
         with io.BytesIO() as stream:
             imsave(stream, np.asarray(values), cmap=cmap, vmin=vmin, vmax=vmax, origin="lower", format="png")
             address = uri(stream.getvalue())
@@ -120,6 +120,8 @@ class Overlay:
 
     def _in_sight(self, ax, x, y):
         """The pieces of a curve in and near the axes: a browser would dash all that lies far outside too, for seconds."""
+        from matplotlib.path import Path
+
         points = self._points(ax, x, y)
         if not len(points):
             return [points]

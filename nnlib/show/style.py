@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 DPI = 100  # one inch of a figure is 100 units of its picture, in matplotlib and in our SVG alike
 PAPER, TEXT, FAINT, GRID = "#ffffff", "#222222", "#6b6b6b", "#dddddd"
@@ -46,6 +44,10 @@ def axes(width: float = 6.4, height: float = 3.2, columns: int = 1, titles=(), *
 
     Fixed margins keep the picture still while a slider moves. `labels` go to each Axes.set (xlabel="epoch", ...).
     """
+    # only here: 25 MB that a lesson without a graph need not hold, and time that its first question need not wait
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(width, height), dpi=DPI, facecolor=PAPER)
     FigureCanvasAgg(figure)
     left, bottom, top, gap = 0.62 / width, 0.52 / height, 1 - 0.34 / height, 0.75 / width
