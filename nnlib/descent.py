@@ -9,7 +9,7 @@ import numpy as np
 
 from nnlib import checks
 from nnlib.functions import per_layer
-from nnlib.network import run_forward, sample_costs, unchecked
+from nnlib.network import run_backward, run_forward, sample_costs
 from nnlib.rules import plain
 
 
@@ -83,32 +83,34 @@ def train(
 
     def look(C, g):
         costs.append(C)
-        norms.append(np.sqrt(sum((part * part).sum() for part in g)) if g else np.nan)
+        norms.append(np.sqrt(sum([np.add.reduce(part * part, axis=None) for part in g])) if g else np.nan)
         if record:
             records.append(record(parameters[:layers], parameters[layers:]))
 
-    def slope(rows):
-        C, dW, db = unchecked(parameters[:layers], parameters[layers:], X[rows], E[rows], table_rows)
-        return C, [*dW, *db]
+    def slope(X, E):
+        Z, A = run_forward(parameters[:layers], parameters[layers:], X, table_rows)
+        dW, db = run_backward(parameters[:layers], Z, A, E, table_rows)
+        return A[-1], [*dW, *db]
 
-    def whole_cost():
-        return sample_costs(run_forward(parameters[:layers], parameters[layers:], X, table_rows)[1][-1], E).mean()
+    def whole_output():
+        return run_forward(parameters[:layers], parameters[layers:], X, table_rows)[1][-1]
 
     with np.errstate(over="ignore", invalid="ignore"):  # a diverging run is a result, told by its costs, not a warning
         try:
             if not full:
-                look(whole_cost(), None)
+                look(sample_costs(whole_output(), E).mean(), None)
             for _ in range(epochs):
-                for rows in [slice(None)] if full else batches(len(X), batch_size, rng):
-                    C, g = slope(rows)
-                    if full:
-                        look(C, g)
+                for rows in [None] if full else batches(len(X), batch_size, rng):
+                    output, g = slope(X, E) if full else slope(X.take(rows, axis=0), E.take(rows, axis=0))
+                    if full:  # the cost of one mini-batch is nowhere kept, so it is not computed
+                        look(sample_costs(output, E).mean(), g)
                     m, memory = rule(g, memory)
                     parameters = [v - learning_rate * part for v, part in zip(parameters, m)]
                 if not full:
-                    look(whole_cost(), None)
+                    look(sample_costs(whole_output(), E).mean(), None)
             if full:
-                look(*slope(slice(None)))
+                output, g = slope(X, E)
+                look(sample_costs(output, E).mean(), g)
             done = True
         except KeyboardInterrupt:  # it may fall between two lists: keep what all of them have
             kept = min(len(costs), len(norms), len(records) if record else len(costs))

@@ -76,7 +76,8 @@ class Reference:
     """What is known of a problem and a seed before any rate is tried: a plane to look at, and the predicted limit.
 
     The plane goes through `origin` along two directions (rows of `plane`); surface[k, j] is log10 C at (across[j], up[k]).
-    limit is 2/lambda_max at the steepest place of the gentle run: a rate for the mean and the plain rule.
+    limit is 2/lambda_max at the steepest place of the gentle run: a rate for the mean and the plain rule. Every run from
+    this seed begins where the gentle one does, so `sharpness` there is known as well.
     """
 
     origin: np.ndarray
@@ -86,6 +87,7 @@ class Reference:
     surface: np.ndarray
     limit: float
     target: np.ndarray  # where the gentle run ends, in the plane
+    sharpness: float
 
 
 @dataclass(frozen=True)
@@ -121,9 +123,9 @@ def experiment(
     size = len(problem.X) if batch_size is None else checks.positive_whole("batch_size", batch_size)
     size = min(size, len(problem.X))
     run = _run(problem, learning_rate, problem.epochs, size, _scaled(m, problem, size, by), seed)
-    points = np.array(run.records)
+    points = _points(run)
     seen = np.unique(np.linspace(0, len(points) - 1, 3 if name == "digits" else 8).astype(int))
-    curve = np.array([_sharpness(problem, points[k]) for k in seen])
+    curve = np.array([known.sharpness, *(_sharpness(problem, points[k]) for k in seen[1:])])
     limit = known.limit / (size if by == "sum" else 1)
     with np.errstate(over="ignore", invalid="ignore"):  # a run that left the floats leaves the picture as well
         path = (points - known.origin) @ known.plane.T
@@ -143,9 +145,9 @@ def reference(name: str, seed: int) -> Reference:
     learning_rate, epochs = problem.gentle
     size = 10 if name == "digits" else len(problem.X)
     run = _run(problem, learning_rate, epochs, size, rules.plain, seed)
-    points = np.array(run.records)
+    points = _points(run)
     seen = np.unique(np.linspace(0, len(points) - 1, 12).astype(int))
-    limit = 2 / max(_sharpness(problem, points[k]) for k in seen)
+    steep = [_sharpness(problem, points[k]) for k in seen]
     if name == "u v":
         origin, plane, reach = np.zeros(points.shape[1]), np.eye(2, points.shape[1]), 2.6
     else:
@@ -154,11 +156,11 @@ def reference(name: str, seed: int) -> Reference:
         reach = 1.6 * max(np.abs((points - origin) @ plane.T).max(), 1e-3)
     across = up = np.linspace(-reach, reach, 15 if name == "digits" else 25)
     costs = [[_cost(problem, origin + s * plane[0] + t * plane[1]) for s in across] for t in up]
-    return Reference(origin, plane, across, up, np.log10(np.maximum(costs, 1e-4)), limit, plane @ (points[-1] - origin))
+    surface, target = np.log10(np.maximum(costs, 1e-4)), plane @ (points[-1] - origin)
+    return Reference(origin, plane, across, up, surface, 2 / max(steep), target, steep[0])
 
 
 def _run(problem: Problem, learning_rate, epochs, size, rule, seed):
-    record = lambda w, b: np.concatenate([v.ravel() for v in (*w, *b)])
     return train(
         *problem.start(seed),
         problem.X,
@@ -169,8 +171,13 @@ def _run(problem: Problem, learning_rate, epochs, size, rule, seed):
         rng=np.random.default_rng(seed),
         rule=_held(rule, problem),
         activations=problem.activations,
-        record=record,
+        record=lambda w, b: (*w, *b),  # each step makes new arrays, so none need be copied
     )
+
+
+def _points(run) -> np.ndarray:
+    """The parameters at the start and after each epoch, a row each: all weights, then all biases."""
+    return np.concatenate([np.reshape(values, (len(values), -1)) for values in zip(*run.records)], axis=1)
 
 
 def _held(rule: Callable, problem: Problem) -> Callable:
