@@ -97,24 +97,26 @@ def sharpness(
     apply, split = _flat(products_at(weights, biases, X, E, activations), weights, biases)
     n = sum(v.size for v in (*weights, *biases))
     rng = np.random.default_rng(0) if rng is None else rng
-    q = rng.standard_normal(n)
-    basis, diagonal, beside = [q / np.linalg.norm(q)], [], []
-    for products in range(1, min(n, checks.positive_whole("most", most)) + 1):
-        w = apply(basis[-1])
-        diagonal.append(w @ basis[-1])
-        Q = np.array(basis)
+    q, most = rng.standard_normal(n), min(n, checks.positive_whole("most", most))
+    basis, small = np.empty((most, n)), np.zeros((most, most))  # rows of length 1, and the Hessian as they see it
+    basis[0] = q / np.linalg.norm(q)
+    for products in range(1, most + 1):
+        k = products - 1
+        Q, w = basis[:products], apply(basis[k])
+        small[k, k] = w @ basis[k]
         for _ in range(2):  # twice is enough: rounding leaves no trace of the directions that are already there
             w = w - Q.T @ (Q @ w)
         length = np.linalg.norm(w)
-        values, vectors = np.linalg.eigh(np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1))
+        values, vectors = np.linalg.eigh(small[:products, :products])
         residual = abs(length * vectors[-1, -1])
         gap = values[-1] - values[-2] - residual if products > 1 else 0.0
         error = min(residual, residual**2 / gap) if gap > 0 else residual
         size = np.abs(values).max()
         if length <= 1e-14 * size or (products > 2 and error <= tolerance * abs(values[-1])):
             break
-        basis.append(w / length)
-        beside.append(length)
+        if products < most:
+            basis[products] = w / length
+            small[k, products] = small[products, k] = length
     dweights, dbiases = split(Q.T @ vectors[:, -1])
     return Sharpness(float(values[-1]), dweights, dbiases, products, float(residual))
 
@@ -194,10 +196,10 @@ def measured_limit(
 def _flat(product, weights, biases):
     """The same product on one long vector, and the way back to two lists of arrays."""
     shapes = [v.shape for v in (*weights, *biases)]
-    ends = np.cumsum([v.size for v in (*weights, *biases)])[:-1]
+    ends = np.cumsum([0] + [v.size for v in (*weights, *biases)]).tolist()
 
     def split(vector):
-        parts = [part.reshape(shape) for part, shape in zip(np.split(vector, ends), shapes)]
+        parts = [vector[start:end].reshape(shape) for start, end, shape in zip(ends, ends[1:], shapes)]
         return parts[: len(weights)], parts[len(weights) :]
 
     def apply(vector):
