@@ -40,7 +40,8 @@ class Overlay:
     def __init__(self, ax):
         self.figure = figure_of(ax)
         self.width, self.height = (round(side * DPI) for side in self.figure.get_size_inches())
-        self.parts: list[str] = []
+        self.parts: list[tuple[tuple, list[str]]] = []  # what is drawn in one axes after another, and the box of each
+        self.boxes: dict = {}
 
     def line(self, ax, x, y, concept: str, width: float = 2.0) -> Overlay:
         """A curve through the points (x, y); points that are not finite are left out."""
@@ -91,17 +92,24 @@ class Overlay:
 
     def svg(self) -> str:
         """The frame as SVG text, without a label."""
-        return f'<svg viewBox="0 0 {self.width} {self.height}">{"".join(self.parts)}</svg>'
+        body = "".join(
+            f'<svg x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" overflow="hidden">'
+            f"{''.join(drawn)}</svg>"
+            for (left, top, width, height), drawn in self.parts
+        )
+        return f'<svg viewBox="0 0 {self.width} {self.height}">{body}</svg>'
 
     def _box(self, ax):
         """Left, top, width and height of the axes, in units of the picture."""
-        place = ax.get_position()
-        return (
-            place.x0 * self.width,
-            (1 - place.y1) * self.height,
-            place.width * self.width,
-            place.height * self.height,
-        )
+        if ax not in self.boxes:
+            left, bottom, width, height = ax.get_position().bounds
+            self.boxes[ax] = (
+                left * self.width,
+                (1 - bottom - height) * self.height,
+                width * self.width,
+                height * self.height,
+            )
+        return self.boxes[ax]
 
     def _finite(self, ax, x, y):
         if not np.isfinite([*x, *y]).all():
@@ -132,11 +140,11 @@ class Overlay:
         return np.split(seen.vertices[drawn], starts[1:])
 
     def _add(self, ax, part: str) -> Overlay:
-        left, top, width, height = self._box(ax)
-        self.parts.append(
-            f'<svg x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" overflow="hidden">'
-            f"{part}</svg>"
-        )
+        """One more part; parts that follow each other in the same axes share one box, and the browser clips once."""
+        box = self._box(ax)
+        if not self.parts or self.parts[-1][0] != box:
+            self.parts.append((box, []))
+        self.parts[-1][1].append(part)
         return self
 
 
