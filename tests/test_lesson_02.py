@@ -1,8 +1,8 @@
 """Lesson 2: the steps of its film, its pictures, and what it claims."""
 
+import base64
 import xml.etree.ElementTree as ElementTree
 
-import ipywidgets as widgets
 import numpy as np
 import pytest
 
@@ -79,20 +79,21 @@ def test_table_of_another_network():
 
 def test_film():
     shown = show.batch_film(*NET, X, E, {"a first sum": 1, "matrices done": 6, "loops done": 29}, start=1)
-    stacks = [w for w in shown.children[-1].children if isinstance(w, widgets.Stack)]
-    assert [len(stack.children) for stack in stacks] == [30, 30]
-    said = [[cell.value.rpartition('role="status"')[2] for cell in stack.children] for stack in stacks]
-    assert len(set(said[0])) == 30 and len(set(said[1])) == 30
-    assert sum(len(cell.value) for stack in stacks for cell in stack.children) < 2e6
-    assert not any(silent_pictures(cell.value) for stack in stacks for cell in stack.children)
+    cells = [cell.value for cell in shown.children[-1].children]
+    reels = [[cell.split('role="status"')[1 + reel] for cell in cells] for reel in range(2)]
+    assert len(cells) == 30 and len(set(reels[0])) == 30 and len(set(reels[1])) == 30
+    assert sum(map(len, cells)) < 2.5e5
+    assert not any(silent_pictures(cell) for cell in cells)
 
 
-def test_frames_are_well_formed_and_show_what_is_known():
+def test_frames_over_their_stage_are_well_formed_and_show_what_is_known():
+    stage = ElementTree.fromstring(show.stage(NET[0], X, E))
     for step in (*steps_by_index(*NET, X, E)[::5], *steps_by_matrix(*NET, X, E)):
         drawn = ElementTree.fromstring(show.frame(*NET, X, E, step))
-        numbers = [t.text for t in drawn.findall("text") if t.text.lstrip("-")[:1].isdigit()]
+        numbers = [t.text for part in (stage, drawn) for t in part.iter("tspan") if t.text.lstrip("-")[:1].isdigit()]
         assert len(numbers) == step.known.sum()
-        assert len(drawn.findall("rect")) == step.fresh.sum()
+        assert len(list(drawn.iter("rect"))) == step.fresh.sum()
+        assert len(list(drawn.iter("polygon"))) == len(list(drawn.iter("line"))) == len(step.edges)
 
 
 def test_pictures_say_their_numbers():
@@ -100,6 +101,9 @@ def test_pictures_say_their_numbers():
     alt = show.sample_picture(weights, biases, *tiny_sample()).alt
     assert "0.8808 and 0.3775" in alt and "0.7912" in alt and "0.6261" in alt
     assert "6 of 28 numbers" in show.batch_picture(weights, biases, X, E, lines=6).alt
+    drawn = show.batch_picture(weights, biases, X, E, lines=6).body.partition("base64,")[2].partition('"')[0]
+    assert base64.b64decode(drawn).count(b"<tspan") == 9 + 8 + 6, "the head, the inputs, and what is known"
+    assert ElementTree.fromstring(base64.b64decode(drawn)).tag.endswith("svg")
 
 
 # ------------------------------------------------------------------ what the lesson claims

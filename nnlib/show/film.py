@@ -4,7 +4,8 @@ A plain Stack and jslink are enough (tests/benchmarks/slider_latency.py measures
 page that changes its height while the slider moves, so the sentences of a film all take the room of the longest.
 
 What a drag does cost is the kernel: it is told of every place, and by default it answers each with an echo, which takes
-processor time from the browser on the same machine. A film needs no echo, so its moving parts ask for none.
+processor time from the browser on the same machine. A film needs no echo, so its moving parts ask for none,
+and the reels of a film share one stack: one message for a move, however many reels there are.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import ipywidgets as widgets
 from traitlets import CInt, Int
 
-from nnlib.show.picture import figure_of, label_svg, png_uri, svg_image
+from nnlib.show.picture import drawing_uri, figure_of, label_svg, png_uri, svg_image
 
 _numbers = itertools.count(1)  # each film on a page has a style class of its own
 
@@ -30,6 +31,10 @@ class Slider(widgets.SelectionSlider):
 
 class _Buttons(widgets.ToggleButtons):
     index = Int(None, allow_none=True).tag(sync=True, echo_update=False)
+
+
+class _Play(widgets.Play):
+    value = CInt(0).tag(sync=True, echo_update=False)
 
 
 class _Stack(widgets.Stack):
@@ -61,6 +66,7 @@ def film(
     *,
     label: str,
     ax=None,
+    still: str = "",
     presets: Mapping[str, int] | None = None,
     start: int = 0,
     width: int = 640,
@@ -70,8 +76,9 @@ def film(
 ) -> Shown:
     """A slider with one picture and one sentence for each of its values; everything happens in the browser.
 
-    values: what the slider reads at each place. frames: an SVG text for each value, over the still picture of `ax`
-    where that is given. status: the sentence for each frame, shown beneath it and read aloud as its label.
+    values: what the slider reads at each place. frames: an SVG text for each value, over the still picture of `ax`, or
+    over the SVG text `still`, where one is given. status: the sentence for each frame, shown beneath it and read aloud
+    as its label.
     presets: name -> place, a button each. frames and status may be mappings of equal keys: then buttons, labelled
     `choice`, choose among several films on one slider. play=True adds a play button, `interval` milliseconds a frame.
     Raises ValueError where the lengths differ, or where a preset has no place of its own.
@@ -89,7 +96,7 @@ def film(
     if not 0 <= start < len(values):
         raise ValueError(f"start: expected a place from 0 to {len(values) - 1}, got {start}")
     name = f"nnlib-film-{next(_numbers)}"
-    behind = "" if ax is None else png_uri(figure_of(ax))
+    behind = drawing_uri(still) if still else "" if ax is None else png_uri(figure_of(ax))
     slider = Slider(
         options=[(str(value), k) for k, value in enumerate(values)],
         index=start,
@@ -97,15 +104,14 @@ def film(
         style={"description_width": "initial"},
         layout={"width": f"min(100%, {width}px)"},
     )
-    stacks, wide = [], widgets.Layout(width="100%")
-    for key in reels:
-        cells = [widgets.HTML(_cell(name, svg, words[key][k], width), layout=wide) for k, svg in enumerate(reels[key])]
-        stacks.append(_Stack(cells, selected_index=start, layout={"width": "100%"}))
-        widgets.jslink((slider, "index"), (stacks[-1], "selected_index"))
+    wide = widgets.Layout(width="100%")
+    pages = (_page(name, [(reels[key][k], words[key][k]) for key in reels], width) for k in range(len(values)))
+    screen = _Stack([widgets.HTML(page, layout=wide) for page in pages], selected_index=start, layout=wide)
+    widgets.jslink((slider, "index"), (screen, "selected_index"))
     controls = [slider]
     if play:
         # 60 ms, fewer than 25 pictures a second, keeps slow screens in step
-        player = widgets.Play(min=0, max=len(values) - 1, value=start, interval=interval, show_repeat=False)
+        player = _Play(min=0, max=len(values) - 1, value=start, interval=interval, show_repeat=False)
         widgets.jslink((player, "value"), (slider, "index"))
         controls.insert(0, player)
     rows, style = [widgets.HBox(controls)], _style(name, behind) + _room(name, itertools.chain(*words.values()))
@@ -114,17 +120,18 @@ def film(
         widgets.jslink((buttons, "index"), (slider, "index"))
         rows.append(buttons)
         style += rule
-    screen = stacks[0]
-    if len(stacks) > 1:
+    if len(reels) > 1:
         switch = widgets.ToggleButtons(
             options=list(reels),
             index=0,
             description=choice,
             style={"button_width": "auto", "description_width": "initial"},
         )
-        screen = widgets.Stack(stacks, selected_index=0, layout={"width": "100%"})
-        widgets.jslink((switch, "index"), (screen, "selected_index"))
-        rows.insert(0, switch)
+        chosen = widgets.Stack(
+            [widgets.HTML(_choice(name, k, len(reels))) for k in range(len(reels))], selected_index=0
+        )
+        widgets.jslink((switch, "index"), (chosen, "selected_index"))
+        rows = [switch, chosen, *rows]
     first = next(iter(reels))
     sentence = words[first][start]
     poster = (
@@ -133,6 +140,22 @@ def film(
     )
     text = f"Slider '{label}' with {len(values)} places, {values[0]} to {values[-1]}; at {values[start]}: {sentence}"
     return Shown([widgets.HTML(f"<style>{style}</style>"), *rows, screen], text, poster)
+
+
+def _page(name: str, cells: Sequence[tuple[str, str]], width: int) -> str:
+    """The cell of every reel at one place: all of them move as one, and a style sheet of `_choice` shows one of them."""
+    drawn = [_cell(name, svg, sentence, width) for svg, sentence in cells]
+    return (
+        drawn[0]
+        if len(drawn) == 1
+        else "".join(f'<div class="{name}-reel-{k}">{cell}</div>' for k, cell in enumerate(drawn))
+    )
+
+
+def _choice(name: str, chosen: int, reels: int) -> str:
+    """The style sheet that leaves one reel to be seen."""
+    hidden = ",".join(f".{name}-reel-{k}" for k in range(reels) if k != chosen)
+    return f"<style>{hidden}{{display:none}}</style>"
 
 
 def _cell(name: str, svg: str, sentence: str, width: int) -> str:

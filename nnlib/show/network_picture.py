@@ -24,24 +24,30 @@ def network_svg(
     width: int = 640,
     height: int = 320,
     caption: str = "",
+    over: bool = False,
 ) -> str:
     """The SVG text of a network with `sizes` neurons, input layer on the left.
 
     A node is (layer, neuron), layer 0 the input; an edge is (l, x, y), the weight weights[l][x, y].
     node_text stands inside a neuron, node_note beneath it, edge_text on the edge. `weights` gives each edge the colour of
     its sign and a width by its size. Edges in `forward` are arrows to the right, those in `backward` dashed arrows to the
-    left, both in the colour of their direction. Returns text for `svg_picture` or for a frame of a film.
+    left, both in the colour of their direction. over=True draws what lies over the same network at rest: edges that are
+    lit, with their words, and the words of neurons. Returns text for `svg_picture` or for a frame of a film.
     Raises ValueError for a neuron or a weight that the network does not have.
     """
     _known(sizes, [*(node_text or ()), *(node_note or ()), *strong_nodes], [*(edge_text or ()), *forward, *backward])
     at = _places(sizes, width, height, bool(layer_names), bool(caption))
     radius = min(24.0, 0.36 * height / max(sizes))
-    parts = []
+    parts, lit = [], {*forward, *backward}
     for l in range(len(sizes) - 1):
         for x in range(sizes[l]):
             for y in range(sizes[l + 1]):
-                parts.append(_edge(at[l, x], at[l + 1, y], radius, *_edge_look((l, x, y), weights, forward, backward)))
+                if (l, x, y) in lit or not over:
+                    look = _edge_look((l, x, y), weights, forward, backward)
+                    parts.append(_edge(at[l, x], at[l + 1, y], radius, *look))
     for (l, x, y), words in (edge_text or {}).items():
+        if over and (l, x, y) not in lit:
+            continue
         (x0, y0), (x1, y1) = at[l, x], at[l + 1, y]
         # labels of edges that cross stand apart: each a little further along its edge
         share = 0.34 + 0.3 * (y / max(1, sizes[l + 1] - 1)) if sizes[l + 1] > 1 else 0.5
@@ -50,10 +56,11 @@ def network_svg(
     for node, (x, y) in at.items():
         strong = node in strong_nodes
         stroke = INKS["backward"].colour if strong else TEXT
-        parts.append(
-            f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius:.0f}" fill="{PAPER}" stroke="{stroke}" '
-            f'stroke-width="{3 if strong else 1.5}"/>'
-        )
+        if strong or not over:
+            parts.append(
+                f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius:.0f}" fill="{PAPER}" stroke="{stroke}" '
+                f'stroke-width="{3 if strong else 1.5}"/>'
+            )
         if node_text and node in node_text:
             parts.append(_words(x, y + 4, node_text[node], 12))
         if node_note and node in node_note:

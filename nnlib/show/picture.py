@@ -46,12 +46,9 @@ def svg_picture(svg: str, alt: str, width: int = 640) -> Picture:
 
 def svg_image(svg: str, alt: str, width: int) -> str:
     """The SVG text as an `<img>` with alt text: pages that strip inline SVG (a notebook not yet trusted) show it too."""
-    if not svg.startswith("<svg "):
-        raise ValueError(f"svg: expected text that starts with '<svg ', got {svg[:20]!r}")
-    alone = f'<svg xmlns="http://www.w3.org/2000/svg" {svg[5:]}'
-    address = uri(alone.encode(), "image/svg+xml")
     return (
-        f'<img alt="{html.escape(alt, quote=True)}" width="{width}" style="max-width:100%;height:auto" src="{address}">'
+        f'<img alt="{html.escape(alt, quote=True)}" width="{width}" style="max-width:100%;height:auto" '
+        f'src="{drawing_uri(svg)}">'
     )
 
 
@@ -80,6 +77,13 @@ def png_uri(figure, scale: float = 1.6) -> str:
     with io.BytesIO() as stream:
         figure.savefig(stream, format="png", dpi=DPI * scale)
         return uri(stream.getvalue())
+
+
+def drawing_uri(svg: str) -> str:
+    """An SVG text as a data address."""
+    if not svg.startswith("<svg "):
+        raise ValueError(f"svg: expected text that starts with '<svg ', got {svg[:20]!r}")
+    return uri(f'<svg xmlns="http://www.w3.org/2000/svg" {svg[5:]}'.encode(), "image/svg+xml")
 
 
 def uri(data: bytes, kind: str = "image/png") -> str:
