@@ -1,5 +1,6 @@
 """The right arrays in a wrong package: how many came back, in which order, stepped or not, and under one name or two."""
 
+# ruff: noqa: E501  (a case is a line)
 from __future__ import annotations
 
 import numpy as np

@@ -1,5 +1,6 @@
 """Every branch of the report, from diagnoses made by hand: the place, the rows, the percentages, the map of layers."""
 
+# ruff: noqa: E501  (a case is a line)
 from __future__ import annotations
 
 import pytest

@@ -211,7 +211,7 @@ def unexplained(exam: Exam, usable, wrong) -> Diagnosis | None:
 
 def _notes(exam: Exam, usable) -> tuple[str, ...]:
     notes = []
-    worst = max((e for n in usable for e in exam.errors[n]), default=0)
+    worst = max(e for n in usable for e in exam.errors[n])
     if any(exam.answers[n].single for n in usable):
         notes.append("single precision")
     elif worst > 1e-9:

@@ -49,22 +49,34 @@ DOCTORS_OWN = {
         "test_doctor_conventions",
     ),
     "returned": ("test_doctor_packages", "test_doctor_rooms", "test_doctor_returned", "test_doctor_verdict", *DOCTOR),
-    "verdict": ("test_doctor_verdict", "test_doctor_returned", "test_doctor_rooms", *DOCTOR),
-    "probes": (
-        "test_doctor_probes",
-        "test_doctor_table::test_probe_widths_and_samples_are_distinct",
+    "verdict": (
+        "test_doctor_judged",
+        "test_doctor_finished",
+        "test_doctor_verdict",
+        "test_doctor_returned",
         "test_doctor_rooms",
         *DOCTOR,
     ),
-    "questions": ("test_doctor_questions", "test_doctor_rooms", "test_doctor_unknown", *DOCTOR),
-    "steps": ("test_doctor_steps", "test_doctor_rooms", *DOCTOR),
+    "probes": ("test_doctor_probes", "test_doctor_rooms", *DOCTOR),
+    "questions": (
+        "test_doctor_asked",
+        "test_doctor_asked_again",
+        "test_doctor_questions",
+        "test_doctor_rooms",
+        "test_doctor_unknown",
+        *DOCTOR,
+    ),
+    "steps": ("test_doctor_replayed", "test_doctor_steps", "test_doctor_rooms", *DOCTOR),
     **dict.fromkeys(("factors", "leftovers", "patterns"), ("test_doctor_factors", *DOCTOR)),
+    "special": ("test_doctor_special", "test_doctor_special_shapes", *DOCTOR),
+    "search": ("test_doctor_search", "test_doctor_search_order", *DOCTOR),
+    "stages": ("test_doctor_stages", *DOCTOR),
+    "observe": ("test_doctor_observe", *DOCTOR),
+    "readings": ("test_doctor_readings", "test_doctor_rooms", "test_doctor_unknown", *DOCTOR),
     "rearranged": ("test_doctor_rearranged", *DOCTOR),
     "numerics": ("test_doctor_numerics", "test_doctor_rooms", *DOCTOR),
-    "references": ("test_doctor_rooms", *DOCTOR),
-    **dict.fromkeys(
-        ("facts", "inferred", "localise", "readings"), ("test_doctor_rooms", "test_doctor_unknown", *DOCTOR)
-    ),
+    "references": ("test_doctor_stages", "test_doctor_rooms", *DOCTOR),
+    **dict.fromkeys(("facts", "inferred", "localise"), ("test_doctor_rooms", "test_doctor_unknown", *DOCTOR)),
 }
 
 
