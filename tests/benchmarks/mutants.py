@@ -36,7 +36,7 @@ TESTS = {  # rooms whose tests do not stand in tests/test_<room>.py alone
 }
 DOCTOR = ("test_doctor_corpus", "test_doctor")  # each room of the doctor: its own files first, then these
 DOCTORS_OWN = {
-    "pairs": ("test_doctor_rooms", *DOCTOR),
+    "pairs": ("test_doctor_chance", "test_doctor_rooms", *DOCTOR),
     "__init__": ("test_doctor_verdict", "test_doctor_conventions", "test_doctor_corpus", "test_doctor"),
     "__main__": ("test_doctor_cli",),
     "conventions": ("test_doctor_conventions", "test_doctor_returned", "test_doctor_report"),
@@ -67,7 +67,9 @@ DOCTORS_OWN = {
         *DOCTOR,
     ),
     "steps": ("test_doctor_replayed", "test_doctor_steps", "test_doctor_rooms", *DOCTOR),
-    **dict.fromkeys(("factors", "leftovers", "patterns"), ("test_doctor_factors", *DOCTOR)),
+    "patterns": ("test_doctor_patterns", "test_doctor_factors", *DOCTOR),
+    "randomness": ("test_doctor_chance", *DOCTOR),
+    **dict.fromkeys(("factors", "leftovers"), ("test_doctor_factors", *DOCTOR)),
     "special": ("test_doctor_special", "test_doctor_special_shapes", *DOCTOR),
     "search": ("test_doctor_search", "test_doctor_search_order", *DOCTOR),
     "stages": ("test_doctor_stages", *DOCTOR),

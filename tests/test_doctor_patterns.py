@@ -1,0 +1,185 @@
+"""Named factors in scopes, by numbers made up for the purpose: signs, zeros, one factor or two, or one constant."""
+
+# ruff: noqa: E501  (a case is a line)
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+
+from nnlib.doctor.factors import NAMED, POWERS, SCOPES
+from nnlib.doctor.patterns import _patterns, constant, explain, signs, zeros
+from nnlib.doctor.probes import probe
+
+NAMES, TIGHT = ("main", "three", "four layers"), 1e-7
+PLACES = [(probe(n), k, l) for n in NAMES for k in "Wb" for l in range(len(probe(n).weights))]
+
+
+def of(factor, scope="everywhere"):
+    """The numbers factor(p, l), as often as the scope or power says, for every array of the three problems."""
+    times = (SCOPES | POWERS)[scope]
+    return np.array([factor(p, l) ** float(times(k, l, len(p.weights))) for p, k, l in PLACES])
+
+
+def named(name, kind="gradients"):
+    return next(n.value for n in NAMED if n.name == name and n.kind in ("both", kind))
+
+
+def told(values, kind="gradients", tolerance=TIGHT, two=True):
+    return [sorted((q.named.name, q.scope) for q in found) for found in explain(values, NAMES, kind, tolerance, two)]
+
+
+def test_how_simple_a_pattern_is():
+    for kind in ("gradients", "train_step"):
+        for q in _patterns(kind):
+            assert q.named.kind in ("both", kind)
+            dearer = 0.3 if q.scope in POWERS else 0 if q.scope == "everywhere" else 0.1
+            assert q.cost == pytest.approx(q.named.cost + dearer)
+        seen = [(id(q.named), q.scope) for q in _patterns(kind)]
+        mine = [n for n in NAMED if n.kind in ("both", kind)]
+        assert seen.count((id(mine[0]), "everywhere")) == 1
+        assert len(seen) == len(mine) * len(SCOPES) + sum(n.cost <= 1.2 for n in mine) * len(POWERS)
+
+
+# ------------------------------------------------------------------------------------------------- signs and zeros
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_negative_and_zero_in_a_scope(scope):
+    inside = of(lambda p, l: -1.0, scope) < 0
+    word, same = (
+        signs(np.where(inside, -0.3, 2.5), NAMES),
+        [s for s in SCOPES | POWERS if ((of(lambda p, l: -1.0, s) < 0) == inside).all()],
+    )
+    assert word == same[0] and zeros(np.where(inside, 0, 2.5), NAMES) == word
+    some = np.where(np.arange(len(inside)) % 5 == 4, np.nan, np.where(inside, -1.0, 1.0))
+    assert signs(some, NAMES) is not None and signs(np.where(np.isnan(some), np.nan, 1.0), NAMES) == ""
+
+
+def test_signs_of_no_scope():
+    odd = np.ones(len(PLACES))
+    odd[2] = -1
+    assert signs(odd, NAMES) is None and zeros(np.maximum(odd, 0), NAMES) is None
+    assert signs(0 * odd, NAMES) == "" and zeros(np.full(len(odd), -1.0), NAMES) == "" and zeros(odd, NAMES) == ""
+    assert signs(-np.abs(odd) * 1e-9, NAMES) == "everywhere", "however small"
+
+
+def test_a_sign_for_each_layer_on_the_way_down():
+    scope = next(s for s in POWERS if len(set(of(lambda p, l: -1.0, s))) == 2 and (of(lambda p, l: 2.0, s) > 2).any())
+    assert signs(of(lambda p, l: -1.0, scope), NAMES) is not None
+
+
+# --------------------------------------------------------------------------------------------------- named factors
+
+
+def test_nothing_to_explain_and_nothing_that_explains():
+    ones = np.ones(len(PLACES))
+    assert explain(ones, NAMES, "gradients", TIGHT) == [()] and explain(
+        ones * (1 + 0.9e-7), NAMES, "gradients", TIGHT
+    ) == [()]
+    assert (
+        explain(ones * (1 + 2e-7), NAMES, "gradients", TIGHT) == []
+        and explain(ones * (1 - 2e-7), NAMES, "gradients", TIGHT) == []
+    )
+    last = ones.copy()
+    last[-1] = 3.3
+    assert explain(last, NAMES, "gradients", TIGHT) == []
+    assert explain(np.where(last > 1, np.nan, 1.0), NAMES, "gradients", TIGHT) == [()], "an unknown number is no number"
+
+
+@pytest.mark.parametrize("name", ["2", "T", "1/T", "1/n_out", "T/n_prev", "T/(T+1)"])
+@pytest.mark.parametrize("scope", ["everywhere", "biases", "output weights", "hidden layers"])
+def test_one_factor_in_one_scope(name, scope):
+    if scope not in SCOPES:
+        scope = next(s for s in SCOPES if s.endswith("weights"))
+    values = of(named(name), scope)
+    assert [(name, scope)] in told(values) and [(name, scope)] in told(values, two=False)
+    assert all(len(found) == 1 for found in told(values))
+    assert [(name, scope)] in told(values * (1 + 0.9e-7)) and [(name, scope)] not in told(values * (1 + 1.2e-7))
+    assert [(name, scope)] not in told(values * (1 - 1.2e-7))
+    first, last = values.copy(), values.copy()
+    first[0], last[-1] = first[0] * 1.5, last[-1] * 1.5
+    assert told(first, two=False) == told(last, two=False) == []
+    middle = values.copy()
+    middle[7] *= 1.5
+    assert told(middle, two=False) == []
+
+
+def test_two_factors():
+    values = of(named("T"), "biases") * of(named("1/n_out"), "hidden layers")
+    assert [("1/n_out", "hidden layers"), ("T", "biases")] in told(values) and told(values, two=False) == []
+    twice = of(named("T/(T+1)")) * of(named("T/(T+1)"))
+    assert [("T/(T+1)", "everywhere")] * 2 in told(twice), "the same one twice"
+    assert told(values * (1 + 0.5e-7)) == told(values) and told(values * (1 + 3e-7)) == []
+    assert told(values) == [sorted(found) for found in told(values)] and all(len(found) == 2 for found in told(values))
+    some = np.where(np.arange(len(values)) == 3, np.nan, values)
+    assert [("1/n_out", "hidden layers"), ("T", "biases")] in told(some)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        told(values, "train_step")
+
+
+def test_costly_factors_make_no_pair():
+    values = of(named("T/n_last_hidden"), "biases") * of(named("1/n_out"), "hidden layers")
+    assert any(("T/n_last_hidden", "biases") in found for found in told(values)), "1.1 is not too dear"
+    dear = of(named("T/weights"), "biases") * of(named("1/n_out"), "hidden layers")
+    assert not any("T/weights" in name for found in told(dear) for name, _ in found), "1.2 is"
+
+
+# ----------------------------------------------------------------------------------------------------- one constant
+
+
+def fixed(values, kind="gradients", tolerance=TIGHT):
+    found = constant(values, NAMES, kind, tolerance)
+    return None if found is None else (found[0], pytest.approx(found[1], rel=1e-6), found[2])
+
+
+def test_one_number_times_one_t_or_the_rate():
+    assert fixed(of(lambda p, l: 0.37)) == ("everywhere", 0.37, "1") and fixed(of(lambda p, l: 0.37, "biases")) == (
+        "biases",
+        0.37,
+        "1",
+    )
+    assert fixed(of(lambda p, l: 0.37 * len(p.X))) == ("everywhere", 0.37, "T")
+    for word, factor in (
+        ("1/rate", lambda p, l: 0.37 / p.rate),
+        ("T/rate", lambda p, l: 0.37 * len(p.X) / p.rate),
+        ("rate", lambda p, l: 0.37 * p.rate),
+    ):
+        assert fixed(of(factor), "train_step") == ("everywhere", 0.37, word) and fixed(of(factor)) is None
+    assert fixed(of(lambda p, l: 0.37 * len(p.X), "hidden layers")) == ("hidden layers", 0.37, "T")
+
+
+def test_numbers_that_are_no_constant():
+    values = of(lambda p, l: 0.37)
+    bent = values.copy()
+    bent[5] *= 1 + 1.5e-7
+    assert fixed(bent) is None
+    bent[5] = values[5] * (1 + 0.7e-7)
+    assert fixed(bent) is not None
+    assert fixed(np.linspace(1.1, 2, len(values))) is None
+    unknown = np.where(np.arange(len(values)) % 4 == 0, np.nan, values)
+    assert fixed(unknown) == ("everywhere", 0.37, "1")
+    beside = np.where(of(lambda p, l: 2.0, "biases") > 1, 0.37, 1 + 0.9e-7)
+    assert fixed(beside) == ("biases", 0.37, "1"), "1 elsewhere, to seven digits"
+    assert fixed(np.where(of(lambda p, l: 2.0, "biases") > 1, 0.37, 1 + 2e-7)) is None
+    large = of(lambda p, l: 5e4)
+    large[2] *= 1 + 0.7e-7
+    assert fixed(large) == ("everywhere", 5e4, "1")
+    large[2] *= 1 + 2e-7
+    assert fixed(large) is None
+
+
+@pytest.mark.parametrize("scope", POWERS)
+def test_one_number_for_each_layer(scope):
+    values = of(lambda p, l: 0.37, scope)
+    word, number, base = constant(values, NAMES, "gradients", TIGHT)
+    again = of(lambda p, l: number, word) if base == "1" else values
+    assert np.allclose(again, values) and base == "1"
+    if word == scope:
+        assert number == pytest.approx(0.37)
+        bent = values * np.where(np.arange(len(values)) == 0, 1 + 4e-6, 1)
+        assert constant(bent, NAMES, "gradients", TIGHT) is None
+        slightly = values * np.where(np.arange(len(values)) == 0, 1 + 0.6e-6, 1)
+        assert constant(slightly, NAMES, "gradients", TIGHT) is not None, "ten times the tolerance"
