@@ -37,8 +37,14 @@ TESTS = {  # rooms whose tests do not stand in tests/test_<room>.py alone
 DOCTOR = ("test_doctor_corpus", "test_doctor")  # each room of the doctor: its own files first, then these
 DOCTORS_OWN = {
     "pairs": ("test_doctor_chance", "test_doctor_rooms", *DOCTOR),
-    "__init__": ("test_doctor_verdict", "test_doctor_conventions", "test_doctor_corpus", "test_doctor"),
-    "__main__": ("test_doctor_cli",),
+    "__init__": (
+        "test_doctor_command",
+        "test_doctor_verdict",
+        "test_doctor_conventions",
+        "test_doctor_corpus",
+        "test_doctor",
+    ),
+    "__main__": ("test_doctor_command", "test_doctor_cli"),
     "conventions": ("test_doctor_conventions", "test_doctor_returned", "test_doctor_report"),
     "diagnosis": ("test_doctor_report", "test_doctor_verdict", *DOCTOR),
     "report": (
