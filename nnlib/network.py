@@ -73,14 +73,8 @@ def gradients(weights, biases, X, E, activations="sigmoid"):
 
 def cost_and_gradients(weights, biases, X, E, activations="sigmoid"):
     """(C, dW, db) from one forward pass, for loops that want both; arguments and errors as `gradients`."""
-    return unchecked(*checks.problem(weights, biases, X, E), per_layer(activations, len(weights)))
-
-
-def unchecked(weights, biases, X, E, rows):
-    """(C, dW, db) as `cost_and_gradients`, for loops that have looked at their input once; `rows` comes from per_layer.
-
-    Weights that overflowed give NaN here and no error, since a run that diverges is a result.
-    """
+    weights, biases, X, E = checks.problem(weights, biases, X, E)
+    rows = per_layer(activations, len(weights))
     Z, A = run_forward(weights, biases, X, rows)
     return sample_costs(A[-1], E).mean(), *run_backward(weights, Z, A, E, rows)
 
