@@ -36,6 +36,8 @@ TESTS = {  # rooms whose tests do not stand in tests/test_<room>.py alone
 }
 DOCTOR = ("test_doctor_corpus", "test_doctor")  # each room of the doctor: its own files first, then these
 DOCTORS_OWN = {
+    "answers": ("test_doctor_answers", *DOCTOR),
+    "behaviour": ("test_doctor_behaviour", *DOCTOR),
     "pairs": ("test_doctor_chance", "test_doctor_rooms", *DOCTOR),
     "__init__": (
         "test_doctor_command",
