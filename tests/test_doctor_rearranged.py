@@ -177,3 +177,17 @@ def test_even_weights_and_no_weights_say_nothing():
 @pytest.mark.parametrize(("hair", "found"), [(3e-6, True), (1e-7, False)])
 def test_weights_differ_where_a_hundred_thousandth_shows(hair, found):
     assert bool(sample_weights(weighed((1 + hair * np.arange(7)) / 7), "gradients")) is found
+
+
+@pytest.mark.parametrize(("hair", "found"), [(0.5e-7, True), (4e-7, False)])
+def test_a_weighted_sum_holds_to_seven_digits(hair, found):
+    uneven = weighed(np.arange(1, 8) / 7)
+    noise = [np.sin(5 * np.arange(u.size) + 1).reshape(u.shape) for u in uneven]
+    off = [u + hair * np.linalg.norm(u) * n / np.linalg.norm(n) for u, n in zip(uneven, noise)]
+    assert bool(sample_weights(off, "gradients")) is found
+
+
+def test_a_weight_is_none_in_the_measure_of_the_largest():
+    for most in (1e-3, 1.0, 1e3):
+        few = lambda least, most=most: sample_weights(weighed(most * np.array([0, 0, least, 1, 0, 0, 0])), "gradients")
+        assert few(3e-8)[0].parts[0][0] == "only-last-sample" and few(3e-5)[0].parts[0][0] == "batch-remainder"

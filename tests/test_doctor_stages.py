@@ -71,6 +71,7 @@ def test_changes_before_after_and_between():
     twice = Change({"result": lambda c, dW, db: ([2 * g for g in dW], [c.parameter * g for g in db])})
     dW, db = backpropagate(p, [twice, twice], parameter=3.0)
     assert same([*dW, *db], [4 * g for g in RIGHT[:4]] + [9 * g for g in RIGHT[4:]])
+    assert not any(g.any() for g in backpropagate(p, [twice])[1]), "a number that is not given is 0"
     seen = []
     backpropagate(
         p, [Change({"before carry": lambda c, l: seen.append((l, c.dA[l - 1] is None, c.db[l] is not None))})]

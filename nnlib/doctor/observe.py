@@ -56,7 +56,7 @@ def call(function: Callable, problem: Problem, kind: str, seconds: float = 10.0,
     np.random.seed(seed)
     start = time.perf_counter()
     try:
-        with _silence(), np.errstate(all="ignore"), _limit(seconds):
+        with _silence(), _limit(seconds):
             result.value = function(*arguments, *rate)
             result.value = _unrolled(result.value)
     except KeyboardInterrupt:
@@ -102,13 +102,11 @@ def _same(old, new) -> bool:
 @contextlib.contextmanager
 def _silence():
     """No print, no warning, no change of the error state leaves the learner's code."""
-    sink, state = io.StringIO(), np.geterr()
+    sink = io.StringIO()
     with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
+        with np.errstate(all="ignore"):  # which puts back whatever the code sets
             yield
-        finally:
-            np.seterr(**state)
 
 
 @contextlib.contextmanager
