@@ -37,7 +37,8 @@ TESTS = {  # rooms whose tests do not stand in tests/test_<room>.py alone
 DOCTOR = ("test_doctor_corpus", "test_doctor")  # each room of the doctor: its own files first, then these
 DOCTORS_OWN = {
     "answers": ("test_doctor_answers", *DOCTOR),
-    "behaviour": ("test_doctor_behaviour", *DOCTOR),
+    "behaviour": ("test_doctor_behaviour", "test_doctor_memory", *DOCTOR),
+    "examine": ("test_doctor_examine", *DOCTOR),
     "pairs": ("test_doctor_chance", "test_doctor_rooms", *DOCTOR),
     "__init__": (
         "test_doctor_command",
@@ -47,7 +48,7 @@ DOCTORS_OWN = {
         "test_doctor",
     ),
     "__main__": ("test_doctor_command", "test_doctor_cli"),
-    "conventions": ("test_doctor_conventions", "test_doctor_returned", "test_doctor_report"),
+    "conventions": ("test_doctor_declared", "test_doctor_conventions", "test_doctor_returned", "test_doctor_report"),
     "diagnosis": ("test_doctor_report", "test_doctor_verdict", *DOCTOR),
     "report": (
         "test_doctor_report_words",
@@ -77,7 +78,11 @@ DOCTORS_OWN = {
     "steps": ("test_doctor_replayed", "test_doctor_steps", "test_doctor_rooms", *DOCTOR),
     "patterns": ("test_doctor_patterns", "test_doctor_factors", *DOCTOR),
     "randomness": ("test_doctor_chance", *DOCTOR),
-    **dict.fromkeys(("factors", "leftovers"), ("test_doctor_factors", *DOCTOR)),
+    "factors": ("test_doctor_factors", *DOCTOR),
+    "leftovers": ("test_doctor_leftovers", "test_doctor_factors", *DOCTOR),
+    "matching": ("test_doctor_matching", *DOCTOR),
+    "localise": ("test_doctor_localise", "test_doctor_unknown", *DOCTOR),
+    "facts": ("test_doctor_facts", "test_doctor_unknown", *DOCTOR),
     "special": ("test_doctor_special", "test_doctor_special_shapes", *DOCTOR),
     "search": ("test_doctor_search", "test_doctor_search_order", *DOCTOR),
     "stages": ("test_doctor_stages", *DOCTOR),
@@ -86,7 +91,7 @@ DOCTORS_OWN = {
     "rearranged": ("test_doctor_rearranged", *DOCTOR),
     "numerics": ("test_doctor_numerics", "test_doctor_rooms", *DOCTOR),
     "references": ("test_doctor_stages", "test_doctor_rooms", *DOCTOR),
-    **dict.fromkeys(("facts", "inferred", "localise"), ("test_doctor_rooms", "test_doctor_unknown", *DOCTOR)),
+    "inferred": ("test_doctor_rooms", "test_doctor_unknown", *DOCTOR),
 }
 
 

@@ -1,0 +1,129 @@
+"""Conventions by their names, the hints in their words, and what is checked of the activations that they declare."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from nnlib.doctor.contract import VOCABULARY
+from nnlib.doctor.conventions import (
+    NAMES,
+    Convention,
+    _checked,
+    _scaled,
+    hint_for,
+    in_our_terms,
+    named,
+    numbers_of_ours,
+    own_finding,
+    row_of,
+    scale,
+)
+from nnlib.doctor.diagnosis import Diagnosis, Finding
+from nnlib.functions import ACTIVATIONS
+from nnlib.notation import source
+
+X, E = np.ones((7, 3)), np.ones((7, 4))
+COLUMNS = Convention(transposed=True, columns=True)
+
+
+def test_each_name_is_what_it_says():
+    facts = {
+        "half": {"half": True}, "sum": {"over_samples": "sum"}, "half sum": {"half": True, "over_samples": "sum"},
+        "mean over outputs": {"over_outputs": "mean"}, "transposed weights": {"transposed": True},
+        "half mean over outputs": {"half": True, "over_outputs": "mean"},
+        "columns": {"transposed": True, "columns": True}, "samples as columns": {"transposed": True, "columns": True},
+        "ours": {}, "linear output": {"activations": ("sigmoid", "identity")},
+        **{f"{hidden}, {word} output": {"activations": (hidden, output)}
+           for hidden in ("tanh", "relu") for word, output in (("linear", "identity"), ("sigmoid", "sigmoid"))},
+        **{name: {"activations": name} for name in ACTIVATIONS if name != "sigmoid"},
+    }  # fmt: skip
+    assert {name: Convention(**given) for name, given in facts.items()} == NAMES
+    ours = Convention()
+    assert (ours.half, ours.transposed, ours.columns, ours.bias_axis, ours.factor) == (False, False, False, "", 1.0)
+
+
+def test_names_are_read_generously():
+    for name in ("1/2", "One Half", "one-half", "half", " HALF "):
+        assert named(name) == NAMES["half"]
+    assert named("W_transposed") == named("transposed") == NAMES["transposed weights"]
+    assert (
+        named("linear") == NAMES["identity"]
+        and named("sse") == NAMES["sum"]
+        and named("MSE") == NAMES["mean over outputs"]
+    )
+    assert named("nielsen") == source("nielsen") and named(COLUMNS) is COLUMNS
+    with pytest.raises(ValueError, match="expected one of ours, half"):
+        named("no such convention")
+    with pytest.raises(TypeError, match="got type"):
+        named(Convention)
+    with pytest.raises(ValueError, match="got a, b"):
+        named({"b": 1, "a": 2})
+
+
+def test_the_layout_as_a_row():
+    row = row_of({"transposed": True, "half": True, "over_samples": "sum", "over_outputs": "mean"})
+    assert (row.transposed, row.columns, row.bias_axis, row.half) == (True, False, "vector", True)
+    assert (row.over_samples, row.over_outputs) == ("sum", "mean")
+    assert row_of("columns").bias_axis == "column" and row_of("columns").columns
+    assert row_of({"columns": True, "bias_axis": "row"}).bias_axis == "row" and row_of("nielsen") == source("nielsen")
+
+
+def test_the_scale_of_the_declared_cost():
+    """c of our gradient = c times theirs."""
+    values = {"ours": 1, "half": 2, "sum": 1 / 7, "half sum": 2 / 7, "mean over outputs": 4}
+    assert {name: scale(name, X, E) for name in values} == pytest.approx(values)
+    assert scale({"factor": 3.0}, X, E) == 3 and scale({"factor": lambda T, n: T / n, "half": True}, X, E) == 2 * 7 / 4
+
+
+def test_a_finding_in_the_learners_places():
+    problem, at = SimpleNamespace(X=X, E=E), lambda array, index: Finding(array, index, 4.0, 6.0, 0.3)
+    told = lambda convention, array, index: own_finding(convention, at(array, index), problem)
+    assert told("half", "dW[0]", (1, 2)) == Finding("dW[0]", (1, 2), 2.0, 3.0, 0.3)
+    assert told("columns", "dW[0]", (1, 2)).index == (2, 1) and told("columns", "db[0]", (1,)).index == (1, 0)
+    assert told({"bias_axis": "row"}, "db[0]", (1,)).index == (0, 1) and told("ours", "db[0]", (1,)).index == (1,)
+
+
+def test_hints_in_the_words_of_a_convention():
+    plain = {slug: row.hint for slug, row in VOCABULARY.items()}
+    for slug, hint in plain.items():
+        assert hint_for("ours", slug, hint) == hint_for("half", slug, hint) == hint
+    other = hint_for("tanh", "wrong-activation-derivative", plain["wrong-activation-derivative"])
+    assert other == "Use the slope of the activation that you declared for this layer."
+    assert hint_for("tanh", "sign", plain["sign"]) == plain["sign"]
+    assert hint_for("columns", "bias-not-summed", plain["bias-not-summed"]) == "Use dZ.sum(axis=1, keepdims=True)."
+    assert "X.shape[1]" in hint_for("nielsen", "sum-instead-of-mean", plain["sum-instead-of-mean"])
+
+
+def test_a_sentence_about_numbers_where_the_cost_is_another():
+    numbers, none = (Diagnosis(False, "sign", what=what) for what in ("a factor 0.3", "the sign is turned round"))
+    second = Diagnosis(False, "sign", second=(("sign", "divided by T", ""),))
+    for convention in ("half", "sum", "mean over outputs", {"factor": 2.0}):
+        assert len(numbers_of_ours(convention, numbers)) == len(numbers_of_ours(convention, second)) == 1
+        assert numbers_of_ours(convention, none) == ()
+    for convention in ("ours", "columns", "tanh"):
+        assert numbers_of_ours(convention, numbers) == ()
+
+
+def test_declared_activations():
+    assert _checked("tanh") == _checked(("tanh",)) == "tanh" and _checked(["tanh", "relu"]) == ("tanh", "relu")
+    for wrong in ("swish", (), ("tanh",) * 3, ("tanh", "swish"), {"tanh"}):
+        with pytest.raises(ValueError, match="activations: expected one name"):
+            _checked(wrong)
+
+
+def test_a_factor_of_its_own():
+    given = lambda weights, biases, X, E: ([W + 1 for W in weights], [b + 1 for b in biases])
+    W, b = [np.ones((3, 4))], [np.ones(4)]
+    gradients, activations = in_our_terms(given, {"factor": lambda T, n: T / n}, "gradients")
+    dW, db = gradients(W, b, X, E)
+    assert activations == "sigmoid" and (dW[0] == 3.5).all() and (db[0] == 3.5).all()
+    step = lambda weights, biases, X, E, rate: rate
+    assert _scaled(step, 3.0, "train_step")(W, b, X, E, 0.5) == 1.5
+    for odd in (None, 3.0, (1, 2, 3), ([None], [None])):
+        assert _scaled(lambda *_, odd=odd: odd, 2.0, "gradients")(W, b, X, E) is odd
+    assert in_our_terms(given, "tanh", "gradients")[1] == "tanh"
+    assert in_our_terms(given, "nielsen", "gradients")[1] == "sigmoid"
+    assert in_our_terms(given, "ours", "gradients")[0](W, b, X, E)[0][0].tolist() == (W[0] + 1).tolist()
