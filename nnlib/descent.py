@@ -81,8 +81,8 @@ def train(
     costs, norms, records, memory, done = [], [], [], None, False
     parameters, layers = [*weights, *biases], len(weights)
 
-    def look(C, g):
-        costs.append(C)
+    def look(output, g=None):
+        costs.append(sample_costs(output, E).mean())
         norms.append(np.sqrt(sum([np.add.reduce(part * part, axis=None) for part in g])) if g else np.nan)
         if record:
             records.append(record(parameters[:layers], parameters[layers:]))
@@ -98,19 +98,18 @@ def train(
     with np.errstate(over="ignore", invalid="ignore"):  # a diverging run is a result, told by its costs, not a warning
         try:
             if not full:
-                look(sample_costs(whole_output(), E).mean(), None)
+                look(whole_output())
             for _ in range(epochs):
                 for rows in [None] if full else batches(len(X), batch_size, rng):
                     output, g = slope(X, E) if full else slope(X.take(rows, axis=0), E.take(rows, axis=0))
                     if full:  # the cost of one mini-batch is nowhere kept, so it is not computed
-                        look(sample_costs(output, E).mean(), g)
+                        look(output, g)
                     m, memory = rule(g, memory)
                     parameters = [v - learning_rate * part for v, part in zip(parameters, m)]
                 if not full:
-                    look(sample_costs(whole_output(), E).mean(), None)
+                    look(whole_output())
             if full:
-                output, g = slope(X, E)
-                look(sample_costs(output, E).mean(), g)
+                look(*slope(X, E))
             done = True
         except KeyboardInterrupt:  # it may fall between two lists: keep what all of them have
             kept = min(len(costs), len(norms), len(records) if record else len(costs))

@@ -44,7 +44,7 @@ def axes(width: float = 6.4, height: float = 3.2, columns: int = 1, titles=(), *
 
     Fixed margins keep the picture still while a slider moves. `labels` go to each Axes.set (xlabel="epoch", ...).
     """
-    # only here: 25 MB that a lesson without a graph need not hold, and time that its first question need not wait
+    # only here: memory that a lesson without a graph need not hold, and time that its first question need not wait
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -1,6 +1,6 @@
 """A lesson's kernel on Binder: Jupyter's own, without its debugger, and tidied after each cell that made much.
 
-A session there has 1 GB for all open lessons. The debugger takes 8 MB of every kernel and no lesson uses it; the figures
+A session there has 1 GB for all open lessons. The debugger takes its share of every kernel, and no lesson uses it; the figures
 that a cell has drawn refer to themselves in circles, so Python keeps their pixels until it next looks for such circles.
 """
 
