@@ -6,6 +6,8 @@ import cmath
 
 import numpy as np
 
+_FLOAT = np.dtype(float)
+
 
 def number_array(name: str, value, l: int | None = None) -> np.ndarray:
     """The value as an array of finite float32, float64 or complex numbers; integers and lists are converted.
@@ -36,13 +38,18 @@ def numbers(name: str, value, l: int | None = None) -> np.ndarray:
 
 def finite(name: str, array: np.ndarray, l: int | None = None) -> np.ndarray:
     """The array itself, if every number in it is finite; else a ValueError that names the first that is not."""
-    # The sum of squares is finite only if every number is, and costs a third of asking each number.
-    # Large finite numbers may overflow it, so a sum that is not finite is asked again, number by number.
-    if not cmath.isfinite(np.vdot(array, array)) and not np.isfinite(array).all():
+    if not _seems_finite(array) and not np.isfinite(array).all():
         bad = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         came = f"got {array[bad]} at index {bad}; clean the data first"
         raise ValueError(f"{_called(name, l)}: expected finite numbers, {came}")
     return array
+
+
+def _seems_finite(array: np.ndarray) -> bool:
+    """True only if every number is finite; large finite numbers may overflow a sum of squares, so False is no verdict."""
+    if array.size > 8192:  # BLAS would give each thread a share of the sum, and wait for the slowest
+        return bool(np.isfinite(array).all())
+    return cmath.isfinite(np.vdot(array, array))  # half the price of asking each number
 
 
 def _called(name, l):
@@ -55,7 +62,7 @@ def all_finite(weights, biases, X, E, Z) -> None:
     So Z and E are asked, which are smaller than W, and the others only if one of these looks wrong: finite numbers
     can overflow on the way, and that is a result.
     """
-    if not cmath.isfinite(sum(map(np.vdot, Z, Z), np.vdot(E, E))):  # the sum of squares, as in `finite`
+    if not all(map(_seems_finite, (E, *Z))):
         for l, (W, b) in enumerate(zip(weights, biases)):
             finite("weights", W, l), finite("biases", b, l)
         finite("X", X), finite("E", E)
@@ -115,10 +122,28 @@ def samples(name: str, value, width: int, T: int | None = None, look=number_arra
 
 def problem(weights, biases, X, E, look=number_array):
     """Parameters and data, converted and found to fit: what forward and gradients may rely on."""
+    if look is numbers and _fit(weights, biases, X, E):
+        return weights, biases, X, E
     weights, biases = parameters(weights, biases, look)
     X = samples("X", X, len(weights[0]), look=look)
     E = samples("E", E, weights[-1].shape[1], T=len(X), look=look)
     return weights, biases, X, E
+
+
+def _fit(weights, biases, X, E) -> bool:
+    """A quick yes for float64 arrays whose shapes fit. No is no verdict: the long way says what is wrong, or converts."""
+    if not (_plain(X) and _plain(E) and len(X.shape) == 2 and len(X) > 0 and len(weights) == len(biases) > 0):
+        return False
+    T, width = X.shape
+    for W, b in zip(weights, biases):
+        if not (_plain(W) and _plain(b) and W.shape == (width, b.size) and b.shape == (b.size,)):
+            return False
+        width = b.size
+    return E.shape == (T, width)
+
+
+def _plain(value) -> bool:
+    return type(value) is np.ndarray and value.dtype is _FLOAT
 
 
 def positive_whole(name: str, value) -> int:

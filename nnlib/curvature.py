@@ -10,7 +10,7 @@ import numpy as np
 from nnlib import checks
 from nnlib.descent import train
 from nnlib.functions import per_layer
-from nnlib.network import run_forward
+from nnlib.network import quiet, run_forward
 
 
 class Sharpness(NamedTuple):
@@ -39,6 +39,7 @@ def hessian_product(weights, biases, X, E, dweights, dbiases, activations="sigmo
     return products_at(weights, biases, X, E, activations)(dweights, dbiases)
 
 
+@quiet
 def products_at(weights, biases, X, E, activations="sigmoid") -> Callable:
     """The function v -> H v at one point, for many directions: what does not depend on v is done once (lesson 8).
 

@@ -9,8 +9,10 @@ import numpy as np
 
 from nnlib import checks
 from nnlib.functions import per_layer
-from nnlib.network import run_backward, run_forward, sample_costs
+from nnlib.network import quiet, run_backward, run_forward, sample_costs
 from nnlib.rules import plain
+
+SLICE = 128  # rows of a look at all samples: they stay in the cache, and a small network is no work for two threads
 
 
 @dataclass
@@ -49,6 +51,7 @@ def batches(T: int, batch_size: int | None, rng: np.random.Generator | None) -> 
         yield order[start : start + size]
 
 
+@quiet
 def train(
     weights,
     biases,
@@ -80,6 +83,7 @@ def train(
         )
     costs, norms, records, memory, done = [], [], [], None, False
     parameters, layers = [*weights, *biases], len(weights)
+    slices = [X[k : k + SLICE] for k in range(0, len(X), SLICE)]
 
     def look(output, g=None):
         costs.append(sample_costs(output, E).mean())
@@ -93,27 +97,27 @@ def train(
         return A[-1], [*dW, *db]
 
     def whole_output():
-        return run_forward(parameters[:layers], parameters[layers:], X, table_rows)[1][-1]
+        w, b = parameters[:layers], parameters[layers:]
+        return np.concatenate([run_forward(w, b, part, table_rows)[1][-1] for part in slices])
 
-    with np.errstate(over="ignore", invalid="ignore"):  # a diverging run is a result, told by its costs, not a warning
-        try:
+    try:
+        if not full:
+            look(whole_output())
+        for _ in range(epochs):
+            for rows in [None] if full else batches(len(X), batch_size, rng):
+                output, g = slope(X, E) if full else slope(X.take(rows, axis=0), E.take(rows, axis=0))
+                if full:  # the cost of one mini-batch is nowhere kept, so it is not computed
+                    look(output, g)
+                m, memory = rule(g, memory)
+                parameters = [v - learning_rate * part for v, part in zip(parameters, m)]
             if not full:
                 look(whole_output())
-            for _ in range(epochs):
-                for rows in [None] if full else batches(len(X), batch_size, rng):
-                    output, g = slope(X, E) if full else slope(X.take(rows, axis=0), E.take(rows, axis=0))
-                    if full:  # the cost of one mini-batch is nowhere kept, so it is not computed
-                        look(output, g)
-                    m, memory = rule(g, memory)
-                    parameters = [v - learning_rate * part for v, part in zip(parameters, m)]
-                if not full:
-                    look(whole_output())
-            if full:
-                look(*slope(X, E))
-            done = True
-        except KeyboardInterrupt:  # it may fall between two lists: keep what all of them have
-            kept = min(len(costs), len(norms), len(records) if record else len(costs))
-            costs, norms, records = costs[:kept], norms[:kept], records[:kept]
+        if full:
+            look(*slope(X, E))
+        done = True
+    except KeyboardInterrupt:  # it may fall between two lists: keep what all of them have
+        kept = min(len(costs), len(norms), len(records) if record else len(costs))
+        costs, norms, records = costs[:kept], norms[:kept], records[:kept]
     weights, biases = parameters[:layers], parameters[layers:]
     return History(weights, biases, np.array(costs), np.array(norms), records, not done, learning_rate)
 

@@ -219,10 +219,10 @@ def _cost(problem: Problem, point) -> float:
 
 def _sharpness(problem: Problem, point) -> float:
     """The largest eigenvalue of the Hessian at a point; not a number where the run has left the floats."""
-    if problem.name == "u v":
-        return float((point[:2] ** 2).sum()) * 2  # C = f^2, so lambda = 2 (u^2 + v^2) where f = 0
     if not np.isfinite(point).all() or np.abs(point).max() > 1e60:
         return np.nan
+    if problem.name == "u v":
+        return float((point[:2] ** 2).sum()) * 2  # C = f^2, so lambda = 2 (u^2 + v^2) where f = 0
     X, E = problem.X[:SAMPLE], problem.E[:SAMPLE]
     return float(sharpness(*_unflatten(problem, point), X, E, problem.activations, tolerance=1e-3, most=30).value)
 

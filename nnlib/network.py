@@ -12,6 +12,8 @@ from nnlib.functions import per_layer
 # Python counts from 0 and so do our lists: A[0] is X (layer 0), but weights[0], biases[0] and Z[0] belong to layer 1.
 # Hence A[l + 1] = f(Z[l]). Rows are samples: A[l][i, x] is the activation of neuron x for sample i.
 
+quiet = np.errstate(over="ignore", invalid="ignore")  # a network that left the floats is told by its cost
+
 
 def init(sizes: Sequence[int], rng: np.random.Generator, scale: float | str = 1.0):
     """Random weights and zero biases for a network with `sizes` neurons, input layer first (lesson 0).
@@ -31,6 +33,7 @@ def init(sizes: Sequence[int], rng: np.random.Generator, scale: float | str = 1.
     return weights, [np.zeros(m) for _, m in pairs]
 
 
+@quiet
 def forward(weights, biases, X, activations="sigmoid"):
     """Every pre-activation and every activation of a batch (lesson 2).
 
@@ -50,6 +53,7 @@ def sample_costs(output, E):
     return ((output - E) ** 2).sum(axis=1)
 
 
+@quiet
 def cost(weights, biases, X, E, activations="sigmoid"):
     """C = (1/T) sum_i C_i, the mean over the samples of the squared error (lesson 2); arguments as `gradients`."""
     weights, biases, X, E = checks.problem(weights, biases, X, E)
@@ -57,6 +61,7 @@ def cost(weights, biases, X, E, activations="sigmoid"):
     return sample_costs(A[-1], E).mean()
 
 
+@quiet
 def gradients(weights, biases, X, E, activations="sigmoid"):
     """The gradient of C by backpropagation (lesson 4): (dW, db), two lists with the shapes of weights and biases.
 
@@ -71,6 +76,7 @@ def gradients(weights, biases, X, E, activations="sigmoid"):
     return run_backward(weights, Z, A, E, rows)
 
 
+@quiet
 def cost_and_gradients(weights, biases, X, E, activations="sigmoid"):
     """(C, dW, db) from one forward pass, for loops that want both; arguments and errors as `gradients`."""
     weights, biases, X, E = checks.problem(weights, biases, X, E)
@@ -79,9 +85,8 @@ def cost_and_gradients(weights, biases, X, E, activations="sigmoid"):
     return sample_costs(A[-1], E).mean(), *run_backward(weights, Z, A, E, rows)
 
 
-@np.errstate(over="ignore", invalid="ignore")  # a network that left the floats is told by its cost, not by a warning
 def run_forward(weights, biases, X, rows):
-    """`forward` without a look at its input; `rows` comes from per_layer."""
+    """`forward` without a look at its input, for callers that are `quiet`; `rows` comes from per_layer."""
     Z, A = [], [X]
     for W, b, row in zip(weights, biases, rows):
         Z.append(A[-1].dot(W) + b)  # A.dot(W) is A @ W, a little sooner on small networks

@@ -47,6 +47,102 @@ def test_views_and_odd_strides_are_looked_at_whole():
         checks.number_array("X", np.broadcast_to(np.nan, (3, 2)))
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("place", [(0, 0), (149, 61), (299, 99)])
+def test_large_arrays_are_looked_at_whole(place, bad):
+    array = np.ones((300, 100))
+    assert checks.number_array("X", array) is array
+    array[place] = bad
+    with pytest.raises(ValueError, match=rf"index \({place[0]}, {place[1]}\)"):
+        checks.number_array("X", array)
+
+
+def spoilt(name, l, place, bad):
+    """A problem with a bad number in one of its arrays, and with a neuron that every sample leaves silent."""
+    rng = np.random.default_rng(0)
+    arrays = {
+        "weights": [rng.normal(size=(3, 4)), rng.normal(size=(4, 2))],
+        "biases": [rng.normal(size=4), rng.normal(size=2)],
+        "X": np.column_stack([rng.normal(size=(5, 2)), np.zeros(5)]),
+        "E": rng.normal(size=(5, 2)),
+    }
+    array = arrays[name] if l is None else arrays[name][l]
+    array[place] = bad
+    return list(arrays.values())
+
+
+def test_a_large_array_of_nothing_but_nan_is_refused():
+    with pytest.raises(ValueError, match="expected finite"):
+        checks.number_array("X", np.full((300, 100), np.nan))
+
+
+def sound():
+    """float64 arrays that fit: the gate of `problem` that asks least."""
+    return spoilt("E", None, (0, 0), 0.0)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda w, b, X, E: (w, b, X[:, :2], E),
+        lambda w, b, X, E: (w, b, X[:0], E[:0]),
+        lambda w, b, X, E: (w, b, X, E[:4]),
+        lambda w, b, X, E: (w, b, X, E[:, :1]),
+        lambda w, b, X, E: (w, b, X[0], E),
+        lambda w, b, X, E: (w, b, X, E[0]),
+        lambda w, b, X, E: (w, b, X[None], E),
+        lambda w, b, X, E: (w, b[:1], X, E),
+        lambda w, b, X, E: (w, b[:1], X, X @ w[0]),
+        lambda w, b, X, E: (w[:1], b, X, E),
+        lambda w, b, X, E: (w[:1], b, X, X @ w[0]),
+        lambda w, b, X, E: ([], [], X, X),
+        lambda w, b, X, E: ([w[0].T, w[1]], b, X, E),
+        lambda w, b, X, E: ([w[0], w[1][:3]], b, X, E),
+        lambda w, b, X, E: (w, [b[0][None], b[1]], X, E),
+        lambda w, b, X, E: (w, [b[0][:3], b[1]], X, E),
+        lambda w, b, X, E: ([w[0].ravel(), w[1]], b, X, E),
+        lambda w, b, X, E: (w, [b[0], b[1].astype("M8[s]")], X, E),
+        lambda w, b, X, E: (w, b, X, E.astype(str)),
+    ],
+)
+@pytest.mark.parametrize("look", [checks.numbers, checks.number_array])
+def test_what_does_not_fit_is_refused_however_it_is_looked_at(spoil, look):
+    with pytest.raises((ValueError, TypeError), match="^(weights|biases|X|E)"):
+        checks.problem(*spoil(*sound()), look=look)
+
+
+@pytest.mark.parametrize("T", [1, 5])
+@pytest.mark.parametrize("layers", [1, 2])
+def test_float64_arrays_that_fit_are_let_through_as_they_are(T, layers):
+    """The quick yes: not even the lists are made again."""
+    weights, biases, X, E = sound()
+    problem = (weights[:layers], biases[:layers], X[:T], E[:T] if layers == 2 else X[:T] @ weights[0])
+    assert all(got is given for got, given in zip(checks.problem(*problem, look=checks.numbers), problem))
+
+
+class Dressed(np.ndarray):
+    """An array of another class, as a library may hand over."""
+
+
+def test_what_fits_comes_back_as_arrays_of_floats():
+    weights, biases, X, E = sound()
+    for dressed in (
+        (weights, biases, X, E),
+        (tuple(weights), tuple(biases), X, E),
+        ([W.tolist() for W in weights], biases, X, E),
+        (weights, [b.tolist() for b in biases], X, E),
+        (weights, biases, X.tolist(), E),
+        (weights, biases, X, E.tolist()),
+        (weights, biases, X.astype(np.float32), E),
+        (weights, biases, X.view(Dressed), E),
+        ([weights[0].view(Dressed), weights[1]], biases, X, E),
+    ):
+        w, b, x, e = checks.problem(*dressed, look=checks.numbers)
+        assert all(type(v) is np.ndarray for v in (*w, *b, x, e))
+        for got, right in zip((*w, *b, x, e), (*weights, *biases, X, E)):
+            np.testing.assert_allclose(got, right, rtol=1e-6)
+
+
 def test_integers_booleans_and_lists_become_floats():
     for value in ([[1, 2]], np.array([[1, 2]], np.uint8), [[True, False]]):
         assert checks.number_array("X", value).dtype == float
@@ -66,20 +162,6 @@ def test_not_a_positive_whole_number(value):
 
 def test_positive_whole_numbers_in_any_dress():
     assert [checks.positive_whole("epochs", v) for v in (1, 3.0, np.int64(7))] == [1, 3, 7]
-
-
-def spoilt(name, l, place, bad):
-    """A problem with a bad number in one of its arrays, and with a neuron that every sample leaves silent."""
-    rng = np.random.default_rng(0)
-    arrays = {
-        "weights": [rng.normal(size=(3, 4)), rng.normal(size=(4, 2))],
-        "biases": [rng.normal(size=4), rng.normal(size=2)],
-        "X": np.column_stack([rng.normal(size=(5, 2)), np.zeros(5)]),
-        "E": rng.normal(size=(5, 2)),
-    }
-    array = arrays[name] if l is None else arrays[name][l]
-    array[place] = bad
-    return list(arrays.values())
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
