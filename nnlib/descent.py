@@ -87,7 +87,7 @@ def train(
 
     def look(output, g=None):
         costs.append(sample_costs(output, E).mean())
-        norms.append(np.sqrt(sum([np.add.reduce(part * part, axis=None) for part in g])) if g else np.nan)
+        norms.append(np.sqrt(sum([np.vdot(part, part) for part in g])) if g else np.nan)
         if record:
             records.append(record(parameters[:layers], parameters[layers:]))
 
