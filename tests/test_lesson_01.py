@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from films import reels
 
 from nnlib.notation import FORMULAS, SOURCES
 from nnlib.show import lesson_01
@@ -30,9 +31,9 @@ def film():
 
 
 def test_the_switch_shows_each_formula_of_each_source(film):
-    places = [place.value.split("-reel-")[1:] for place in film.children[-1].children]
-    assert len(places) == len(SOURCES) and all(len(place) == len(FORMULAS) for place in places)
-    cells = [cell for place in places for cell in place]
+    shown = reels(film)
+    assert len(shown) == len(FORMULAS) and all(len(reel) == len(SOURCES) for reel in shown)
+    cells = [cell for reel in shown for cell in reel]
     assert len(set(cells)) == len(cells)
     assert sum(map(len, cells)) < 2e6
 

@@ -1,8 +1,8 @@
 """Lesson 3: its factors against other derivatives, its films and pictures, and the mistakes that it must know."""
 
-import ipywidgets as widgets
 import numpy as np
 import pytest
+from films import places
 
 from nnlib import by_index, complex_step, cost, gradients, relative_error
 from nnlib.functions import sigmoid
@@ -89,18 +89,14 @@ def test_the_chain_vanishes_on_both_sides():
 # ------------------------------------------------------------------ the pictures
 
 
-def frames(shown):
-    return [cell.value for cell in shown.children[-1].children]
-
-
 def test_films():
     factor = show.factor_film(*NET, *SAMPLE, VALUES, {"left": 0, "steepest": 28, "right": 64}, start=36)
     weights_shown = np.r_[0.25:8:32j, 8.5:16:16j].round(2)
     assert (weights_shown[3], weights_shown[15], weights_shown[47]) == (1, 4, 16)
     chain = show.chain_film(weights_shown, {"shrinks": 3, "keeps": 15, "saturates": 47}, start=3)
     for shown, count in ((factor, 65), (chain, 48)):
-        drawn = frames(shown)
-        assert isinstance(shown.children[-1], widgets.Stack) and len(drawn) == len(set(drawn)) == count
+        drawn = places(shown)
+        assert len(drawn) == len(set(drawn)) == count
         assert sum(map(len, drawn)) < 2e6 and not any(map(silent_pictures, drawn))
         assert len({value.rpartition('role="status"')[2] for value in drawn}) == count
 
@@ -108,7 +104,7 @@ def test_films():
 def test_the_tangent_touches_the_curve():
     """The sentence of each frame multiplies to its own product."""
     shown = show.factor_film(*NET, *SAMPLE, VALUES[::16], {}, start=0)
-    for value in frames(shown):
+    for value in places(shown):
         said = value.rpartition('role="status"')[2].partition(": ")[2].partition(", the slope")[0]
         product, total = said.split(" = ")
         assert np.isclose(np.prod([float(f) for f in product.split(" × ")]), float(total), rtol=2e-3)

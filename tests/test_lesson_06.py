@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from films import reels
 
 from nnlib.data.example import line_data
 from nnlib.descent import train
@@ -46,7 +47,7 @@ def test_the_film_shows_one_path_twice():
     fates = {name: [fate(run, learned_at=0.021) for run in reel] for name, reel in runs.items()}
     ax = lesson_06.stage(X, E, (1.486, -0.496), 40)
     film = lesson_06.convention_film(ax, rates, runs, fates, 0.0198, {"one": 0}, 0)
-    mean, by_sum = zip(*(place.value.split("-reel-")[1:] for place in film.children[-1].children))
+    mean, by_sum = reels(film)
     picture = lambda cell: cell[cell.index("<polyline") : cell.rindex("</svg>")]
     assert picture(mean[16]) == picture(by_sum[4])  # eight times the rate stands twelve places further
     assert picture(mean[16]) != picture(by_sum[16])

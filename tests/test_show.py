@@ -8,11 +8,11 @@ import xml.etree.ElementTree as ElementTree
 import ipywidgets as widgets
 import numpy as np
 import pytest
-from ipywidgets.widgets.widget import _instances as registry
-from ipywidgets.widgets.widget_link import Link
+from films import places, reels
 
 from nnlib.publish.contract import silent_pictures
 from nnlib.show import INKS, Overlay, axes, edge_zoom, film, laboratory, picture, svg_picture
+from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.network_picture import network_svg
 from nnlib.show.overlay import CORNERS
 from nnlib.show.picture import inside, label_svg
@@ -218,44 +218,58 @@ def parts(shown, kind):
     return found
 
 
-def links(shown):
-    """(source, trait, target, trait) of each link that lives in the browser and touches a part of this film."""
-    mine = {id(widget) for widget in parts(shown, widgets.Widget)}
-    every = [w for w in registry.values() if isinstance(w, Link) and id(w.target[0]) in mine]
-    return sorted((type(w.source[0]).__name__, w.source[1], type(w.target[0]).__name__, w.target[1]) for w in every)
+def page_of(shown):
+    """The elements of a film by name: its page is well-formed but for the bare word `hidden`."""
+    page = re.sub(r" hidden>", ' hidden="">', shown.children[0].value)
+    page = re.sub(r"(<input [^>]*)>", r"\1/>", page)
+    return ElementTree.fromstring(f"<all>{page}</all>")
 
 
 def test_film_has_a_frame_and_a_sentence_for_each_value():
     shown = film("abcde", FRAMES, WORDS, label="letter", start=2)
-    (stack,) = parts(shown, widgets.Stack)
-    (slider,) = parts(shown, widgets.SelectionSlider)
-    assert len(stack.children) == 5 and stack.selected_index == slider.index == 2
-    for k, cell in enumerate(stack.children):
-        assert f'r="{k}"' in cell.value and cell.value.count(WORDS[k]) == 2, "the sentence is label and text"
-        assert silent_pictures(cell.value) == []
-    assert slider.description == "letter" and [name for name, _ in slider.options] == list("abcde")
+    assert len(places(shown)) == 5
+    for k, cell in enumerate(places(shown)):
+        assert f'r="{k}"' in cell and cell.count(WORDS[k]) == 2, "the sentence is label and text"
+        assert silent_pictures(cell) == []
+    page = page_of(shown)
+    seen = [cell.get("data-value") for cell in page.iterfind(".//*[@data-value]") if cell.get("hidden") is None]
+    assert seen == ["c"] and [cell.get("data-value") for cell in page.iterfind(".//*[@data-value]")] == list("abcde")
 
 
-def test_film_is_linked_in_the_browser():
-    """Without a kernel only jslink moves anything: no Python callback may be in the loop."""
+def test_the_slider_of_a_film_is_named_and_says_its_value():
+    page = page_of(film("abcde", FRAMES, WORDS, label="<letter>", start=2))
+    (slider,) = page.iterfind(".//input")
+    (label,) = page.iterfind(".//label")
+    assert label.text == "<letter>" and label.get("for") == slider.get("id")
+    assert [slider.get(name) for name in ("type", "min", "max", "step", "value")] == ["range", "0", "4", "1", "2"]
+    assert slider.get("aria-valuetext") == page.find(".//*[@class='nnlib-film-reading']").text == "c"
+
+
+def test_a_film_needs_neither_kernel_nor_other_widgets():
+    """One page, whose element carries its own two handlers: what they do is tried in browsers."""
     shown = film("abcde", FRAMES, WORDS, label="letter", presets={"end": 4}, play=True, interval=250)
-    (slider,), (stack,) = parts(shown, widgets.SelectionSlider), parts(shown, widgets.Stack)
-    (player,), (buttons,) = parts(shown, widgets.Play), parts(shown, widgets.ToggleButtons)
-    assert player.interval == 250 and player.max == 4
-    assert len(buttons.options) == 5 and buttons.options[4][0] == "end"
-    (style,) = [w.value for w in parts(shown, widgets.HTML) if w.value.startswith("<style>")]
-    assert ":not(:nth-child(5)){display:none}" in style.replace(" ", "")
-    assert slider.index == stack.selected_index == 0
-    assert links(shown) == [
-        ("Slider", "index", "_Stack", "selected_index"),
-        ("_Buttons", "index", "Slider", "index"),
-        ("_Play", "value", "Slider", "index"),
-    ]
-    for moving, trait in ((slider, "index"), (stack, "selected_index"), (buttons, "index")):
-        assert moving.trait_metadata(trait, "sync") and not moving.trait_metadata(trait, "echo_update", True)
-    assert slider.get_state()["_model_name"] == "SelectionSliderModel" and slider.label == "a"
-    slider.index = 3
-    assert stack.selected_index == 0, "Python moved the picture: this link needs a kernel"
+    (only,) = shown.children
+    assert type(only) is widgets.HTML and "<script" not in only.value
+    (whole,) = page_of(shown).iterfind(".//*[@class='nnlib-film']")
+    assert whole.get("oninput").split() == INPUT.split() and whole.get("onclick").split() == CLICK.split()
+    assert whole.get("data-lm-suppress-shortcuts") == "true", "else the notebook takes the arrow keys"
+    buttons = {button.text: button.attrib for button in whole.iterfind(".//button")}
+    assert list(buttons) == ["\u25b6 play", "end"] and buttons["\u25b6 play"]["data-play"] == "250"
+    assert (buttons["end"]["data-set"], buttons["end"]["data-to"], buttons["end"]["aria-pressed"]) == (
+        "place",
+        "4",
+        "false",
+    )
+    assert not list(page_of(film("abcde", FRAMES, WORDS, label="letter")).iterfind(".//button"))
+
+
+def test_the_preset_that_a_film_begins_with_is_pressed():
+    page = page_of(film("abcde", FRAMES, WORDS, label="letter", presets={"one": 1, "end": 4}, start=4))
+    pressed = {
+        button.text: (button.get("aria-pressed"), "mod-active" in button.get("class"))
+        for button in page.iterfind(".//button")
+    }
+    assert pressed == {"one": ("false", False), "end": ("true", True)}
 
 
 def test_film_over_a_picture_stores_it_once():
@@ -283,32 +297,32 @@ def test_every_sentence_of_a_film_has_the_height_of_the_longest():
     longest = 'A "radius" </style> \\ of 3, and more words than any.'
     words = {"up": WORDS, "down": [*WORDS[:4], longest]}
     shown = film("abcde", {"up": FRAMES, "down": FRAMES}, words, label="k")
-    (style,) = [w.value for w in parts(shown, widgets.HTML) if "content:" in w.value]
-    assert style.count("</style>") == 1 and style.endswith("</style>")
+    style, end, _ = shown.children[0].value.partition("</style>")
+    assert end and style.startswith("<style>")
     content = re.search(r'content:"([^"]*)"', style)[1]
     assert re.sub(r"\\([0-9a-f]+) ", lambda found: chr(int(found[1], 16)), content) == f"{longest} and more"
     said = re.search(r"\.(nnlib-film-\d+-said)::before{content", style)[1]
-    cells = [w.value for w in parts(shown, widgets.HTML) if not w.value.startswith("<style>")]
-    assert all(f'<p role="status" class="{said}"><span>' in cell for cell in cells)
+    assert all(f'<p role="status" class="{said}"><span>' in cell for reel in reels(shown) for cell in reel)
 
 
 def test_film_of_several_reels():
     shown = film(
         "abcde", {"up": FRAMES, "down": FRAMES[::-1]}, {"up": WORDS, "down": WORDS[::-1]}, label="k", choice="way"
     )
-    chosen, moved = sorted(parts(shown, widgets.Stack), key=lambda stack: len(stack.children))
-    assert len(chosen.children) == 2 and chosen.selected_index == 0
-    up, down = moved.children[0].value.split("-reel-1")
-    assert 'r="0"' in up and 'r="4"' in down, "the second reel begins with its own first frame"
-    for reel, other in enumerate((1, 0)):  # where one is chosen, the other is hidden
-        assert f"-reel-{other}{{display:none}}" in chosen.children[reel].value.replace(f"-reel-{reel}", "!")
-    (switch,) = parts(shown, widgets.ToggleButtons)
-    assert switch.description == "way" and list(switch.options) == ["up", "down"]
+    up, down = reels(shown)
+    assert 'r="0"' in up[0] and 'r="4"' in down[0], "the second reel begins with its own first frame"
+    page = page_of(shown)
+    (group,) = page.iterfind(".//*[@role='group']")
+    assert group.get("aria-label") == "way"
+    told = [(b.text, b.get("data-set"), b.get("data-to"), b.get("aria-pressed")) for b in group.iterfind("button")]
+    assert told == [("up", "reel", "0", "true"), ("down", "reel", "1", "false")]
+    seen = [cell.attrib for cell in page.iterfind(".//*[@data-value]") if cell.get("hidden") is None]
+    assert [(cell["data-reel"], cell["data-place"]) for cell in seen] == [("0", "0")]
 
 
 def test_two_films_on_a_page_keep_their_styles_apart():
     one, two = (film("abcde", FRAMES, WORDS, label="k", presets={"p": 1}) for _ in range(2))
-    names = [set(re.findall(r"nnlib-film-\d+", parts(f, widgets.HTML)[0].value)) for f in (one, two)]
+    names = [set(re.findall(r"nnlib-film-\d+", f.children[0].value)) for f in (one, two)]
     assert len(names[0]) == len(names[1]) == 1 and names[0] != names[1]
 
 

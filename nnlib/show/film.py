@@ -1,11 +1,11 @@
-"""Films: a slider over pictures drawn beforehand, linked in the browser, so that no kernel is in the loop.
+"""Films: a slider over pictures drawn beforehand, in one page that needs no kernel, no linked widgets and no other file.
 
-A plain Stack and jslink are enough (tests/benchmarks/slider_latency.py measures them). What does disturb the eye is a
-page that changes its height while the slider moves, so the sentences of a film all take the room of the longest.
+Widgets linked by jslink tell the kernel of every place, up to four times a move, and the front end redraws its signs of a
+busy kernel for each: on two processors a drag had a picture in one of two display frames. The range input of the browser
+tells nobody, has a picture in nearly every frame (tests/benchmarks/slider_latency.py), and is read aloud by its name.
 
-What a drag does cost is the kernel: it is told of every place, and by default it answers each with an echo, which takes
-processor time from the browser on the same machine. A film needs no echo, so its moving parts ask for none,
-and the reels of a film share one stack: one message for a move, however many reels there are.
+What also disturbs the eye is a page that changes its height while the slider moves, so the sentences of a film all take the
+room of the longest.
 """
 
 from __future__ import annotations
@@ -16,29 +16,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import ipywidgets as widgets
-from traitlets import CInt, Int
 
+from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.picture import drawing_uri, figure_of, label_svg, png_uri, svg_image
 
 _numbers = itertools.count(1)  # each film on a page has a style class of its own
-
-
-class Slider(widgets.SelectionSlider):
-    """A slider that tells the kernel its place and asks for no echo."""
-
-    index = Int(None, allow_none=True).tag(sync=True, echo_update=False)
-
-
-class _Buttons(widgets.ToggleButtons):
-    index = Int(None, allow_none=True).tag(sync=True, echo_update=False)
-
-
-class _Play(widgets.Play):
-    value = CInt(0).tag(sync=True, echo_update=False)
-
-
-class _Stack(widgets.Stack):
-    selected_index = CInt(None, allow_none=True).tag(sync=True, echo_update=False)
+PRESSED, LOOSE = "jupyter-button widget-toggle-button mod-active", "jupyter-button widget-toggle-button"
 
 
 class Shown(widgets.VBox):
@@ -97,71 +80,72 @@ def film(
         raise ValueError(f"start: expected a place from 0 to {len(values) - 1}, got {start}")
     name = f"nnlib-film-{next(_numbers)}"
     behind = drawing_uri(still) if still else "" if ax is None else png_uri(figure_of(ax))
-    slider = Slider(
-        options=[(str(value), k) for k, value in enumerate(values)],
-        index=start,
-        description=label,
-        style={"description_width": "initial"},
-        layout={"width": f"min(100%, {width}px)"},
+    keys, values = list(reels), [str(value) for value in values]
+    rows = [
+        _buttons(choice, "reel", {key: k for k, key in enumerate(keys)} if len(keys) > 1 else {}, 0),
+        _slider(name, label, values, start, f"{interval}" if play else ""),
+        _buttons("Presets", "place", _checked(presets or {}, len(values)), start),
+    ]
+    cells = (
+        f'<div data-reel="{r}" data-place="{k}" data-value="{html.escape(value)}"{"" if (r, k) == (0, start) else " hidden"}>'
+        f"{_cell(name, reels[key][k], words[key][k])}</div>"
+        for k, value in enumerate(values)
+        for r, key in enumerate(keys)
     )
-    wide = widgets.Layout(width="100%")
-    pages = (_page(name, [(reels[key][k], words[key][k]) for key in reels], width) for k in range(len(values)))
-    screen = _Stack([widgets.HTML(page, layout=wide) for page in pages], selected_index=start, layout=wide)
-    widgets.jslink((slider, "index"), (screen, "selected_index"))
-    controls = [slider]
-    if play:
-        # 60 ms, fewer than 25 pictures a second, keeps slow screens in step
-        player = _Play(min=0, max=len(values) - 1, value=start, interval=interval, show_repeat=False)
-        widgets.jslink((player, "value"), (slider, "index"))
-        controls.insert(0, player)
-    rows, style = [widgets.HBox(controls)], _style(name, behind) + _room(name, itertools.chain(*words.values()))
-    if presets:
-        buttons, rule = _preset_buttons(name, presets, len(values), start)
-        widgets.jslink((buttons, "index"), (slider, "index"))
-        rows.append(buttons)
-        style += rule
-    if len(reels) > 1:
-        switch = widgets.ToggleButtons(
-            options=list(reels),
-            index=0,
-            description=choice,
-            style={"button_width": "auto", "description_width": "initial"},
-        )
-        chosen = widgets.Stack(
-            [widgets.HTML(_choice(name, k, len(reels))) for k in range(len(reels))], selected_index=0
-        )
-        widgets.jslink((switch, "index"), (chosen, "selected_index"))
-        rows = [switch, chosen, *rows]
-    first = next(iter(reels))
-    sentence = words[first][start]
+    page = (
+        f"<style>{_style(name, behind)}{_room(name, itertools.chain(*words.values()))}</style>"
+        f'<div class="nnlib-film" data-reel="0" style="max-width:{width}px" data-lm-suppress-shortcuts="true" '
+        f'oninput="{html.escape(INPUT)}" onclick="{html.escape(CLICK)}">{"".join(rows)}{"".join(cells)}</div>'
+    )
+    sentence = words[keys[0]][start]
     poster = (
-        f'{_still(reels[first][start], sentence, behind, width)}<p style="margin:0.3em 0">{html.escape(sentence)}</p>'
-        f"<p><em>{html.escape(label)}: {html.escape(str(values[start]))}. Run the cell to move the slider.</em></p>"
+        f'{_still(reels[keys[0]][start], sentence, behind, width)}<p style="margin:0.3em 0">{html.escape(sentence)}</p>'
+        f"<p><em>{html.escape(label)}: {html.escape(values[start])}. Run the cell to move the slider.</em></p>"
     )
     text = f"Slider '{label}' with {len(values)} places, {values[0]} to {values[-1]}; at {values[start]}: {sentence}"
-    return Shown([widgets.HTML(f"<style>{style}</style>"), *rows, screen], text, poster)
+    return Shown([widgets.HTML(page, layout={"width": "100%"})], text, poster)
 
 
-def _page(name: str, cells: Sequence[tuple[str, str]], width: int) -> str:
-    """The cell of every reel at one place: all of them move as one, and a style sheet of `_choice` shows one of them."""
-    drawn = [_cell(name, svg, sentence, width) for svg, sentence in cells]
+def _slider(name: str, label: str, values: Sequence[str], start: int, interval: str) -> str:
+    """The range input with its name and its reading, and a play button where an interval is given."""
+    play = f'<button type="button" class="{LOOSE}" data-play="{interval}">\u25b6 play</button>' if interval else ""
+    said = html.escape(label)
+    longest = max(map(len, values))
     return (
-        drawn[0]
-        if len(drawn) == 1
-        else "".join(f'<div class="{name}-reel-{k}">{cell}</div>' for k, cell in enumerate(drawn))
+        f'<div class="nnlib-film-row">{play}<label for="{name}-range">{said}</label>'
+        f'<input type="range" id="{name}-range" min="0" max="{len(values) - 1}" step="1" value="{start}" '
+        f'aria-valuetext="{html.escape(values[start])}"><span class="nnlib-film-reading" aria-hidden="true" '
+        f'style="min-width:{longest}ch">{html.escape(values[start])}</span></div>'
     )
 
 
-def _choice(name: str, chosen: int, reels: int) -> str:
-    """The style sheet that leaves one reel to be seen."""
-    hidden = ",".join(f".{name}-reel-{k}" for k in range(reels) if k != chosen)
-    return f"<style>{hidden}{{display:none}}</style>"
+def _buttons(title: str, kind: str, places: Mapping[str, int], start: int) -> str:
+    """A row of buttons, each of which sets the reel or the place of the film; nothing where there are none."""
+    if not places:
+        return ""
+    drawn = (
+        f'<button type="button" class="{PRESSED if place == start else LOOSE}" aria-pressed="{str(place == start).lower()}" '
+        f'data-set="{kind}" data-to="{place}">{html.escape(text)}</button>'
+        for text, place in places.items()
+    )
+    row = f"<span>{html.escape(title)}</span>{''.join(drawn)}"
+    return (
+        f'<div class="nnlib-film-row widget-toggle-buttons" role="group" aria-label="{html.escape(title)}">{row}</div>'
+    )
 
 
-def _cell(name: str, svg: str, sentence: str, width: int) -> str:
+def _checked(presets: Mapping[str, int], places: int) -> Mapping[str, int]:
+    for preset, place in presets.items():
+        if not 0 <= place < places:
+            raise ValueError(f"presets: expected places from 0 to {places - 1}, got {place} for {preset!r}")
+    if len(set(presets.values())) < len(presets):
+        raise ValueError(f"presets: expected a place of its own for each, got {dict(presets)}")
+    return presets
+
+
+def _cell(name: str, svg: str, sentence: str) -> str:
     drawn = label_svg(svg, sentence).replace("<svg ", f'<svg class="{name}" ', 1)
-    said = f'<p role="status" class="{name}-said"><span>{html.escape(sentence)}</span></p>'
-    return f'<div style="max-width:{width}px">{drawn}{said}</div>'
+    return f'{drawn}<p role="status" class="{name}-said"><span>{html.escape(sentence)}</span></p>'
 
 
 def _still(svg: str, sentence: str, behind: str, width: int) -> str:
@@ -173,9 +157,14 @@ def _still(svg: str, sentence: str, behind: str, width: int) -> str:
 
 
 def _style(name: str, behind: str) -> str:
-    """The style sheet of one film: every frame lies over the same still picture, which is stored once."""
+    """The style rules of one film: every frame lies over the same still picture, which is stored once."""
     still = f"background:#fff url({behind}) 0 0/100% 100%;" if behind else ""
-    return f"svg.{name}{{display:block;width:100%;height:auto;print-color-adjust:exact;{still}}}"
+    return (
+        f"svg.{name}{{display:block;width:100%;height:auto;print-color-adjust:exact;{still}}}"
+        ".nnlib-film-row{display:flex;flex-wrap:wrap;align-items:center;gap:0.2em 0.6em;margin:0.3em 0}"
+        ".nnlib-film-row input{flex:1 1 12em;min-width:0;margin:0;accent-color:#0072b2;cursor:pointer}"
+        ".nnlib-film-reading{text-align:right}"
+    )
 
 
 def _room(name: str, sentences: Iterable[str]) -> str:
@@ -189,22 +178,3 @@ def _room(name: str, sentences: Iterable[str]) -> str:
         f'.{name}-said{{display:grid;margin:0.3em 0}}.{name}-said::before{{content:"{text}";visibility:hidden}}'
         f".{name}-said::before,.{name}-said>span{{grid-area:1/1}}"
     )
-
-
-def _preset_buttons(name: str, presets: Mapping[str, int], places: int, start: int):
-    """One toggle button for each place of the slider, all hidden but the presets: so an index links to an index."""
-    for preset, place in presets.items():
-        if not 0 <= place < places:
-            raise ValueError(f"presets: expected places from 0 to {places - 1}, got {place} for {preset!r}")
-    if len(set(presets.values())) < len(presets):
-        raise ValueError(f"presets: expected a place of its own for each, got {dict(presets)}")
-    names = {place: preset for preset, place in presets.items()}
-    buttons = _Buttons(
-        options=[(names.get(k, f"{k}"), k) for k in range(places)],
-        index=start,
-        description="Presets",
-        style={"button_width": "auto", "description_width": "initial"},
-    )
-    buttons.add_class(f"{name}-presets")
-    shown = "".join(f":not(:nth-child({place + 1}))" for place in sorted(names))
-    return buttons, f".{name}-presets .widget-toggle-button{shown}{{display:none}}"

@@ -8,9 +8,10 @@ from functools import lru_cache
 
 import ipywidgets as widgets
 import numpy as np
+from traitlets import Int
 
 from nnlib.laboratory import RULES, Trial, experiment, problems, reference
-from nnlib.show.film import Shown, Slider
+from nnlib.show.film import Shown
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import label_svg, png_uri
 from nnlib.show.style import INKS, PAPER, axes, ink, plain
@@ -111,6 +112,12 @@ def strip(learning_rate: float, limit: float, width: float = 9.0) -> str:
     return label_svg(
         f'<svg viewBox="0 0 {wide} 50" style="background:{PAPER};width:100%">{line}{ticks}{marks}</svg>', words
     )
+
+
+class Slider(widgets.SelectionSlider):
+    """A slider that tells the kernel its place and asks for no echo, which would take time from the next picture."""
+
+    index = Int(None, allow_none=True).tag(sync=True, echo_update=False)
 
 
 class Laboratory:

@@ -1,0 +1,20 @@
+"""What a test sees in a film: the cells at each place of its slider."""
+
+import re
+
+START = re.compile(r'<div data-reel="(\d+)" data-place="(\d+)" data-value="([^"]*)"( hidden)?>')
+
+
+def reels(shown) -> list[list[str]]:
+    """The cells of each reel, place by place; each cell says which it is, or this fails."""
+    _, *found = START.split(shown.children[0].value)
+    cells = {(int(reel), int(place)): text for reel, place, text in zip(found[::5], found[1::5], found[4::5])}
+    count, places = (max(numbers) + 1 for numbers in zip(*cells))
+    assert len(found) == 5 * count * places and len(cells) == count * places
+    return [[cells[reel, place] for place in range(places)] for reel in range(count)]
+
+
+def places(shown) -> list[str]:
+    """The cells of a film that has one reel."""
+    (cells,) = reels(shown)
+    return cells
