@@ -24,8 +24,14 @@ SEEN = """area => {
     .map(e => e.innerText);
   return {pictures: pictures.join('|'), words: words.join('|'), count: pictures.length};
 }"""
+# Of a slider, the browser's own or that of ipywidgets: where it stands, its first and last place; and where its track lies.
+ENDS = """e => e.matches('input') ? [e.value, e.min, e.max].map(Number)
+  : ['now', 'min', 'max'].map(end => Number(e.getAttribute('aria-value' + end)))"""
+TRACK = """e => { const r = (e.matches('input') ? e : e.closest('.noUi-target')).getBoundingClientRect();
+  return [r.x, r.y, r.width, r.height]; }"""
 CONTROLS = {
-    "slider": ".noUi-handle",
+    "slider": "input[type=range], .noUi-handle",
+    "play": "button[data-play]",
     "radio": ".widget-radio input[type=radio]",
     "toggle": ".widget-toggle-buttons",
     "dropdown": ".widget-dropdown select",
@@ -150,6 +156,9 @@ class Visit:
             name = slider.get_attribute("aria-label") or "slider"
             yield from self._changes(area, f"{name!r} by keyboard", lambda s=slider: self._key(s), picture=True)
             yield from self._changes(area, f"{name!r} by mouse", lambda s=slider: self._drag(s), picture=True)
+        for player in area.locator(CONTROLS["play"]).all():
+            yield from self._changes(area, "play", player.click, picture=True)
+            player.click()  # it runs on otherwise
         groups = [g for g in area.locator(CONTROLS["toggle"]).all() if g.is_visible()]
         for group in groups:
             others = [
@@ -183,18 +192,18 @@ class Visit:
         box.press("Home" if at == last else "End")  # up and down belong to the notebook
 
     def _key(self, slider):
-        at, end = (float(slider.get_attribute(f"aria-value{x}")) for x in ("now", "max"))
+        at, _, end = slider.evaluate(ENDS)
         slider.focus()
         slider.press("ArrowLeft" if at >= end else "ArrowRight")
 
     def _drag(self, slider):
-        track = slider.locator("xpath=ancestor::*[contains(@class, 'noUi-target')][1]").bounding_box()
-        box = slider.bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        share = 0.2 if x > track["x"] + track["width"] / 2 else 0.8
+        at, low, high = slider.evaluate(ENDS)
+        left, top, width, height = slider.evaluate(TRACK)
+        y, half = top + height / 2, min(10, width / 2)  # the middle of a handle stays half its width inside
+        x = left + half + (width - 2 * half) * (at - low) / (high - low)
         self.page.mouse.move(x, y)
         self.page.mouse.down()
-        self.page.mouse.move(track["x"] + track["width"] * share, y, steps=8)
+        self.page.mouse.move(left + width * (0.2 if x > left + width / 2 else 0.8), y, steps=8)
         self.page.mouse.up()
 
     def _changes(self, area, what, act, picture=False):

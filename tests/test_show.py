@@ -242,6 +242,7 @@ def test_the_slider_of_a_film_is_named_and_says_its_value():
     (label,) = page.iterfind(".//label")
     assert label.text == "<letter>" and label.get("for") == slider.get("id")
     assert [slider.get(name) for name in ("type", "min", "max", "step", "value")] == ["range", "0", "4", "1", "2"]
+    assert slider.get("data-lm-suppress-shortcuts") == "true", "else the notebook takes the arrow keys"
     assert slider.get("aria-valuetext") == page.find(".//*[@class='nnlib-film-reading']").text == "c"
 
 
@@ -252,7 +253,6 @@ def test_a_film_needs_neither_kernel_nor_other_widgets():
     assert type(only) is widgets.HTML and "<script" not in only.value
     (whole,) = page_of(shown).iterfind(".//*[@class='nnlib-film']")
     assert whole.get("oninput").split() == INPUT.split() and whole.get("onclick").split() == CLICK.split()
-    assert whole.get("data-lm-suppress-shortcuts") == "true", "else the notebook takes the arrow keys"
     buttons = {button.text: button.attrib for button in whole.iterfind(".//button")}
     assert list(buttons) == ["\u25b6 play", "end"] and buttons["\u25b6 play"]["data-play"] == "250"
     assert (buttons["end"]["data-set"], buttons["end"]["data-to"], buttons["end"]["aria-pressed"]) == (

@@ -21,6 +21,7 @@ from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.picture import drawing_uri, figure_of, label_svg, png_uri, svg_image
 
 _numbers = itertools.count(1)  # each film on a page has a style class of its own
+OURS = 'data-lm-suppress-shortcuts="true"'  # on the element in focus itself: else JupyterLab takes its arrow keys
 PRESSED, LOOSE = "jupyter-button widget-toggle-button mod-active", "jupyter-button widget-toggle-button"
 
 
@@ -94,7 +95,7 @@ def film(
     )
     page = (
         f"<style>{_style(name, behind)}{_room(name, itertools.chain(*words.values()))}</style>"
-        f'<div class="nnlib-film" data-reel="0" style="max-width:{width}px" data-lm-suppress-shortcuts="true" '
+        f'<div class="nnlib-film" data-reel="0" style="max-width:{width}px" '
         f'oninput="{html.escape(INPUT)}" onclick="{html.escape(CLICK)}">{"".join(rows)}{"".join(cells)}</div>'
     )
     sentence = words[keys[0]][start]
@@ -108,12 +109,14 @@ def film(
 
 def _slider(name: str, label: str, values: Sequence[str], start: int, interval: str) -> str:
     """The range input with its name and its reading, and a play button where an interval is given."""
-    play = f'<button type="button" class="{LOOSE}" data-play="{interval}">\u25b6 play</button>' if interval else ""
+    play = (
+        f'<button type="button" class="{LOOSE}" {OURS} data-play="{interval}">\u25b6 play</button>' if interval else ""
+    )
     said = html.escape(label)
     longest = max(map(len, values))
     return (
         f'<div class="nnlib-film-row">{play}<label for="{name}-range">{said}</label>'
-        f'<input type="range" id="{name}-range" min="0" max="{len(values) - 1}" step="1" value="{start}" '
+        f'<input type="range" id="{name}-range" min="0" max="{len(values) - 1}" step="1" value="{start}" {OURS} '
         f'aria-valuetext="{html.escape(values[start])}"><span class="nnlib-film-reading" aria-hidden="true" '
         f'style="min-width:{longest}ch">{html.escape(values[start])}</span></div>'
     )
@@ -125,7 +128,7 @@ def _buttons(title: str, kind: str, places: Mapping[str, int], start: int) -> st
         return ""
     drawn = (
         f'<button type="button" class="{PRESSED if place == start else LOOSE}" aria-pressed="{str(place == start).lower()}" '
-        f'data-set="{kind}" data-to="{place}">{html.escape(text)}</button>'
+        f'{OURS} data-set="{kind}" data-to="{place}">{html.escape(text)}</button>'
         for text, place in places.items()
     )
     row = f"<span>{html.escape(title)}</span>{''.join(drawn)}"
@@ -163,7 +166,7 @@ def _style(name: str, behind: str) -> str:
         f"svg.{name}{{display:block;width:100%;height:auto;print-color-adjust:exact;{still}}}"
         ".nnlib-film-row{display:flex;flex-wrap:wrap;align-items:center;gap:0.2em 0.6em;margin:0.3em 0}"
         ".nnlib-film-row input{flex:1 1 12em;min-width:0;margin:0;accent-color:#0072b2;cursor:pointer}"
-        ".nnlib-film-reading{text-align:right}"
+        ".nnlib-film-row button{width:auto;margin:0}.nnlib-film-reading{text-align:right}"
     )
 
 

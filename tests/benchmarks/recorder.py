@@ -3,6 +3,8 @@
 import math
 import statistics
 
+from jupyterlab import ENDS
+
 # A picture is what can be seen in `area`; null is a blank frame. Each frame notes the time, the picture and the height.
 SCRIPT = """
 window.recorder = {
@@ -36,7 +38,22 @@ document.addEventListener('keydown', () => {
 """
 # A mouse that never waits: one move for each display frame, as a browser hands moves to its page, each over a place or more.
 # A driver that sends the next move after the last was answered measures the way between four processes instead.
+# The browser's own slider takes no mouse that a script makes up, so its place is set, one in each display frame.
 DRAG = """async ([area, moves]) => {
+  const own = [...area.querySelectorAll('input[type=range]')].find(e => e.getBoundingClientRect().width > 0);
+  if (own) {
+    window.recorder.start(area);
+    await new Promise(requestAnimationFrame);
+    const begun = performance.now();
+    let way = 1;
+    for (let k = 0; k < moves; k++) {
+      if (Number(own.value) + way < own.min || Number(own.value) + way > own.max) way = -way;
+      own.value = Number(own.value) + way;
+      own.dispatchEvent(new Event('input', {bubbles: true}));
+      await new Promise(requestAnimationFrame);
+    }
+    return [begun, performance.now()];
+  }
   const handle = [...area.querySelectorAll('.noUi-handle')].find(e => e.getBoundingClientRect().width > 0);
   const track = handle.closest('.noUi-target').getBoundingClientRect(), box = handle.getBoundingClientRect();
   const y = box.y + box.height / 2, [low, high] = ['min', 'max'].map(end => Number(handle.getAttribute('aria-value' + end)));
@@ -72,8 +89,8 @@ def share(values, p):
 
 
 def ends(handle):
-    """(where it stands, its last place) of a slider's handle."""
-    return tuple(float(handle.get_attribute(f"aria-value{end}")) for end in ("now", "max"))
+    """Where a slider stands, its first place and its last."""
+    return handle.evaluate(ENDS)
 
 
 def press(page, area, handle, times=30, wait_ms=80, limit_ms=4000):
@@ -86,8 +103,7 @@ def press(page, area, handle, times=30, wait_ms=80, limit_ms=4000):
     element, milliseconds, blank, missed, jumps, gaps = area.element_handle(), [], 0, 0, 0, []
     key = "ArrowRight"
     for turn in range(times + 4):  # the first four warm up
-        at, last = ends(handle)
-        low = float(handle.get_attribute("aria-valuemin"))
+        at, low, last = ends(handle)
         key = "ArrowLeft" if at >= last else "ArrowRight" if at <= low else key
         page.evaluate("area => window.recorder.start(area)", element)
         page.wait_for_timeout(40)

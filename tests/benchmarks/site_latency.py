@@ -38,9 +38,9 @@ def measure(folder):
             page.add_init_script(SCRIPT)
             page.goto(f"{address}/{page_file.name}")
             page.wait_for_function("() => document.documentElement.dataset.widgets === 'ready'", timeout=30_000)
-            lives = [live for live in page.locator(".live").all() if live.locator(".noUi-handle").count()]
+            lives = [live for live in page.locator(".live").all() if live.locator("input[type=range]").count()]
             for number, live in enumerate(lives, 1):
-                handle = live.locator(".noUi-handle:visible").first
+                handle = live.locator("input[type=range]:visible").first
                 pressed = press(page, live, handle, 20)
                 table.rows.append(row(f"{page_file.stem} film {number}", pressed, drag(page, live, handle)))
                 print(*table.rows[-1], sep="  ", file=sys.stderr, flush=True)

@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 import chromium  # noqa: E402
 import nbformat  # noqa: E402
-from jupyterlab import Visit, copy_notebooks, free_port, serving  # noqa: E402
+from jupyterlab import CONTROLS, Visit, copy_notebooks, free_port, serving  # noqa: E402
 from nbformat.v4 import new_code_cell, new_notebook  # noqa: E402
 from recorder import COLUMNS, SCRIPT, drag, press, row, share  # noqa: E402
 from timing import Table, show  # noqa: E402
@@ -139,11 +139,11 @@ def measure(browser, address, name, presses, delay, hops):
     with Visit(browser, address, name) as visit:
         visit.run_all()
         visit.page.evaluate(SCRIPT)
-        area = next((a for a in visit.areas() if a.locator(".noUi-handle").count()), None)
+        area = next((a for a in visit.areas() if a.locator(CONTROLS["slider"]).count()), None)
         if area is None:
             return
         area.scroll_into_view_if_needed()
-        handle = area.locator(".noUi-handle:visible").first
+        handle = next(s for s in area.locator(CONTROLS["slider"]).all() if s.is_visible())
         for problem in PROBLEMS if name == LABORATORY else ("",):
             if problem:
                 area.get_by_role("button", name=problem, exact=True).click()
