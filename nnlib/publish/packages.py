@@ -16,10 +16,6 @@ from nnlib.publish import PublishError
 
 # name: (version, SHA-512 of the package as npm states it); a new version is one changed row
 PACKAGES = {
-    "@jupyter-widgets/html-manager": (
-        "1.0.15",
-        "5thBIV6ymNgmPVOHvzx+gGy8ZSKmSazhtGw4/c4xJDVzRhG9PTeQsRjF3FUTopvFi//SABeNz1yp47bCrJ3CQA==",
-    ),
     "katex": ("0.19.1", "jG8uKntjSEcm2EpQOh0XturpPuuC9r3Sq5HLHdsFdWZT27E672SF19QEi+of0/YeOy15lDgRhKvr5614uRrEfA=="),
     "axe-core": (
         "4.14.1",

@@ -1,4 +1,4 @@
-"""One executed notebook as one page: text, formulas, code, figures, and the widgets that need no kernel."""
+"""One executed notebook as one page: text, formulas, code, figures, and films."""
 
 from __future__ import annotations
 
@@ -92,14 +92,11 @@ class Page:
     def __post_init__(self):
         self._renderer = _Renderer(self.place, self.formulas)
         self._markdown = MarkdownWithMath(renderer=self._renderer)
-        self._roots = []
         self._models = living.models_of(self.nb)
         body = "\n".join(self._cell(cell) for cell in self.nb.cells)
         lead = self._markdown.render(self._first_paragraph)
-        models = living.marked(living.shared(living.reachable(self._models, self._roots)), self.formulas)
         fill = self.formulas.draw()
         self.body, self.lead = fill(body), fill(lead)  # lead: the first paragraph below the title, for a list of pages
-        self.models = living.filled(models, fill)
         self.contents = [(level, slug, fill(text)) for level, slug, text in self._renderer.headings if level in (2, 3)]
 
     @cached_property
@@ -141,13 +138,11 @@ class Page:
             return f'<pre class="printed">{html.escape(output.text)}</pre>'
         data = output.get("data", {})
         still = self.formulas.mark_html(self._led(data["text/html"])) if "text/html" in data else ""
-        root = data.get(living.VIEW, {}).get("model_id")
+        film = living.film_of(self._models, data.get(living.VIEW, {}).get("model_id"))
         if needs_kernel or KERNEL_CLASS in still:
             return self._needs_kernel(still or self._plain(data))
-        if root in self._models:
-            self._roots.append(root)
-            view = f'{{"version_major": 2, "version_minor": 0, "model_id": "{root}"}}'
-            return f'<div class="live">{still}<script type="{living.VIEW}">{view}</script></div>'
+        if film:
+            return f'<div class="live">{film}</div>'
         return f'<div class="shown">{still or self._plain(data)}</div>'
 
     def _led(self, text: str) -> str:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from nnlib.publish import PublishError, formulas, living, notebooks, packages
+from nnlib.publish import PublishError, formulas, notebooks, packages
 from nnlib.publish.page import Page, Place
 
 STATIC = Path(__file__).parent / "static"
@@ -78,10 +78,7 @@ def build(paths: Sequence[Path], out: Path, repository: str | None = None) -> li
 
 
 def _assets(into: Path) -> None:
-    dist = packages.folder_of("@jupyter-widgets/html-manager") / "dist"
-    (into / "widgets").mkdir(parents=True)
-    for path in [dist / "embed.js", *dist.glob("*.woff2")]:
-        shutil.copy(path, into / "widgets")
+    into.mkdir(parents=True)
     for name in ("site.css", "site.js"):
         shutil.copy(STATIC / name, into)
     formulas.copy_style(into / "katex")
@@ -114,8 +111,6 @@ def _lesson(pages: Sequence[Page], n: int) -> str:
     entries = "".join(
         f'<li class="level{level}"><a href="#{slug}">{text}</a></li>' for level, slug, text in page.contents
     )
-    state = f'<script type="{living.STATE}">{living.state_text(page.models)}</script>' if page.models else ""
-    widgets = '<script src="assets/widgets/embed.js" defer></script>' if page.models else ""
     return _framed(
         title=f"{html.escape(page.title)} · {html.escape(TITLE)}",
         description=html.escape(page.summary),
@@ -124,7 +119,6 @@ def _lesson(pages: Sequence[Page], n: int) -> str:
         body=f"<article>{page.body}</article>",
         steps=f'<nav class="steps" aria-label="Lessons before and after">{steps}</nav>' if steps else "",
         binder=html.escape(page.place.binder),
-        state=state + widgets,
     )  # fmt: skip
 
 
@@ -154,5 +148,4 @@ def _index(pages: Sequence[Page], repository: str, face: str) -> str:
         f'<h2 id="lessons">The lessons</h2><ol class="lessons">{rows}</ol></article>',
         steps="",
         binder=html.escape(Place(pages[0].place.stem, repository, ()).binder),
-        state="",
     )  # fmt: skip

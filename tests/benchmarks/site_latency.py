@@ -37,7 +37,6 @@ def measure(folder):
             page = browser.new_page(viewport={"width": 1200, "height": 900})
             page.add_init_script(SCRIPT)
             page.goto(f"{address}/{page_file.name}")
-            page.wait_for_function("() => document.documentElement.dataset.widgets === 'ready'", timeout=30_000)
             lives = [live for live in page.locator(".live").all() if live.locator("input[type=range]").count()]
             for number, live in enumerate(lives, 1):
                 handle = live.locator("input[type=range]:visible").first
