@@ -165,8 +165,8 @@ def _style(name: str, behind: str) -> str:
     return (
         f"svg.{name}{{display:block;width:100%;height:auto;print-color-adjust:exact;{still}}}"
         ".nnlib-film-row{display:flex;flex-wrap:wrap;align-items:center;gap:0.2em 0.6em;margin:0.3em 0}"
-        ".nnlib-film-row input{flex:1 1 12em;min-width:0;margin:0;accent-color:#0072b2;cursor:pointer}"
-        ".nnlib-film-row button{width:auto;margin:0}.nnlib-film-reading{text-align:right}"
+        ".nnlib-film-row input{flex:1 1 7em;min-width:0;margin:0;accent-color:#0072b2;cursor:pointer}"
+        ".nnlib-film-row button{width:auto;margin:0}.nnlib-film-reading{white-space:nowrap}"
     )
 
 
