@@ -1,8 +1,9 @@
 """Films: a slider over pictures drawn beforehand, in one page that needs no kernel, no linked widgets and no other file.
 
-Widgets linked by jslink tell the kernel of every place, up to four times a move, and the front end redraws its signs of a
-busy kernel for each: on two processors a drag had a picture in one of two display frames. The range input of the browser
-tells nobody, has a picture in nearly every frame (tests/benchmarks/slider_latency.py), and is read aloud by its name.
+A Stack that follows its slider by jslink does nearly the same, but each linked widget tells the kernel of every place, and
+the front end shows that the kernel is busy each time: where browser and kernel share the processors, a drag loses pictures
+to it (tests/benchmarks/slider_latency.py measures both). The slider of the browser itself tells nobody, and is read aloud
+by its name.
 
 What also disturbs the eye is a page that changes its height while the slider moves, so the sentences of a film all take the
 room of the longest.

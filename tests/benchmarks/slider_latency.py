@@ -1,11 +1,12 @@
-"""How fast sliders answer in a real JupyterLab, near and far: each lesson's first film, the laboratory, and `interact`.
+"""How fast sliders answer in a real JupyterLab, near and far: each lesson's first film, the laboratory, and rivals.
 
     python tests/benchmarks/slider_latency.py [NAMES...] [--delay 60] [--presses 20]
 
 Every byte goes through a proxy, HTTP and WebSocket alike. "near" it passes at once; "far" it is held back for --delay
 milliseconds each way, as on the way to a kernel on Binder. Goals of a film: p95 from key to picture at most 40 ms, near
 and far; no blank frame; 40 pictures a second. The laboratory trains in its kernel for every picture; its goal: p95 at
-most 90 ms near. `interact` with `plt.show()` is what sliders usually are.
+most 90 ms near. One curve is shown three times: as a film, as a Stack that follows its slider by jslink (the kernel is in no
+loop, but it hears of each place), and by `interact` with `plt.show()`, which is what sliders usually are.
 """
 
 import argparse
@@ -26,15 +27,32 @@ from timing import Table, show  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 GOAL_MS, GOAL_RATE, LABORATORY_MS = 40, 40, 90
-LABORATORY, RIVAL = "laboratory.ipynb", "interact.ipynb"
+LABORATORY = "laboratory.ipynb"
 PROBLEMS = ("XOR", "bowl", "u v", "digits")
-INTERACT = """import numpy as np, matplotlib.pyplot as plt
+CURVES = """import numpy as np
+t = np.linspace(0, 1, 300)
+points = lambda k: " ".join(f"{400 * a:.1f},{300 - 300 * a ** (1 + k / 10):.1f}" for a in t)
+svg = lambda k: f'<svg viewBox="0 0 400 300"><polyline points="{points(k)}" fill="none" stroke="blue"/></svg>'
+frames, presets = [svg(k) for k in range(61)], {"a line": 0, "a corner": 60}
+"""
+RIVALS = {  # the same curve on the same slider, three times
+    "film": CURVES + """from nnlib.show import film
+film(range(61), frames, [f"power {1 + k / 10:.1f}" for k in range(61)], label="k", presets=presets)""",
+    "Stack and jslink": CURVES + """import ipywidgets as w
+slider = w.SelectionSlider(options=[(f"{k}", k) for k in range(61)], index=0)
+stack = w.Stack([w.HTML(f"<div style='width:640px'>{f}<p role='status'>{k}</p></div>") for k, f in enumerate(frames)],
+                selected_index=0)
+buttons = w.ToggleButtons(options=[(f"{k}", k) for k in range(61)], index=0, layout={"display": "none"})
+w.jslink((slider, "index"), (stack, "selected_index")), w.jslink((buttons, "index"), (slider, "index"))
+w.VBox([slider, buttons, stack])""",
+    "interact": """import numpy as np, matplotlib.pyplot as plt
 from ipywidgets import interact, IntSlider
 t = np.linspace(0, 1, 300)
 @interact(k=IntSlider(0, 0, 60))
 def curve(k):
     plt.plot(t, t ** (1 + k / 10))
-    plt.show()"""
+    plt.show()""",
+}  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -91,14 +109,17 @@ def main():
         sys.exit(f"not run: {reason}")
     with tempfile.TemporaryDirectory() as place:
         folder = copy_notebooks(ROOT / "notebooks", Path(place) / "notebooks")
-        nb = new_notebook(cells=[new_code_cell(INTERACT)])
-        nb.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(nb, folder / RIVAL)
+        for rival, source in RIVALS.items():
+            nb = new_notebook(cells=[new_code_cell(source)])
+            nb.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+            nbformat.write(nb, folder / f"{rival}.ipynb")
         names = [*sorted(path.name for path in folder.glob("[0-9]*.ipynb")), LABORATORY]
         names = [
             name for name in names if not options.names or any(name.startswith(wanted) for wanted in options.names)
         ]
-        title = f"Sliders in JupyterLab, near and {options.delay:g} ms away each way, beside interact with plt.show()"
+        title = (
+            f"Sliders in JupyterLab, near and {options.delay:g} ms away each way, beside interact and linked widgets"
+        )
         table, failed, slow, p95 = Table(title, COLUMNS), [], [], {}
         delay = {"seconds": 0.0}
         with (
@@ -106,23 +127,23 @@ def main():
             proxied(server, delay) as address,
             chromium.running() as browser,
         ):
-            for name in [*names, RIVAL]:
+            for name in [*names, *(f"{rival}.ipynb" for rival in RIVALS)]:
                 hops = (("near", 0.0), ("far", options.delay / 1000))
                 for what, path, pressed, dragged in measure(browser, address, name, options.presses, delay, hops):
-                    label = f"{name.removesuffix('.ipynb')}{what}, {path}"
+                    stem = name.removesuffix(".ipynb")
+                    label = f"{'one curve: ' * (stem in RIVALS)}{stem}{what}, {path}"
                     table.rows.append(row(label, pressed, dragged))
                     print(*table.rows[-1], sep="  ", file=sys.stderr, flush=True)
                     late = share(pressed["ms"], 0.95) if pressed["ms"] else float("inf")
                     if name == LABORATORY:
                         slow += [label] * (path == "near" and late > LABORATORY_MS)
                         continue
-                    p95[name, path] = late
-                    failed += [label] * (name != RIVAL and not keeps(pressed, dragged))
+                    p95[stem, path] = late
+                    failed += [label] * (stem not in RIVALS and not keeps(pressed, dragged))
     for path in ("near", "far"):
-        films = [value for (name, where), value in p95.items() if where == path and name != RIVAL]
-        if films and (RIVAL, path) in p95:
-            low, high = (p95[RIVAL, path] / value for value in (max(films), min(films)))
-            table.notes.append(f"p95 of interact, {path}: {low:.1f} to {high:.1f} times that of a film.")
+        for rival in ("Stack and jslink", "interact"):
+            times = p95[rival, path] / p95["film", path]
+            table.notes.append(f"p95 of {rival}, {path}: {times:.1f} times that of the film of the same curve.")
     goals = f"p95 at most {GOAL_MS} ms, no blank frame, {GOAL_RATE} pictures a second"
     table.notes.append(f"The goals: {goals}: {'missed by ' + '; '.join(failed) if failed else 'met by every film'}.")
     if LABORATORY in names:
