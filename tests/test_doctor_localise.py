@@ -51,6 +51,13 @@ def test_far_from_the_right_gradient_a_fitted_function_may_miss_a_little(by, nea
     assert predicts(halves, model) == near
 
 
+@pytest.mark.parametrize("share, near", [(0.09, True), (0.11, False)])
+def test_a_model_is_ten_times_nearer_than_the_right_gradient(share, near):
+    made = lambda c, dW, db: tuple([1.01 * g * (1 + share * 0.01 / 1.01) for g in part] for part in (dW, db))
+    model = SimpleNamespace(changes=lambda r: [Change({"result": made})])
+    assert predicts([1.01 * g for g in TRUTH], model) == near
+
+
 def found(gradients):
     return localise.by_stage(
         examine(gradients, "gradients"), lambda p, seed=0: one_more(gradients, "gradients", p, seed)

@@ -23,7 +23,7 @@ class Model:
         self.parts, self.stages, self.matrices, self.slopes, self.offsets = [], {}, {}, [], []
         self.inputs = False
         for r in read:
-            r.H, r.z = r.A[:-1], r.Z
+            r.z = r.Z
         if all(near(d, t) for r in read for d, t in zip(r.delta, r.right_deltas())):
             self._input_factors()
             self._own_biases()
@@ -100,7 +100,7 @@ class Model:
             else:
                 b, k = np.concatenate(b), np.concatenate(k)
                 c = np.polyfit(b, k, 4)
-                if len(b) > 12 and near(np.polyval(c, b), k, SHARP):
+                if near(np.polyval(c, b), k, SHARP):
                     bias = lambda p, l: np.polyval(c, p.b[l]) * (p.dZ[l] / through(p.Z[l])).sum(axis=0)
                     self.stages |= {("bias", l): bias for l in layers}
                     return
@@ -155,10 +155,9 @@ class Model:
         self.inputs = any(not near(r.factor[0], r.A[0]) for r in self.read)
         odd, hidden = [], "every hidden layer"
         for r in self.read:
-            r.H = r.factor
-            r.z = [h @ W + b for h, W, b in zip(r.H, r.p.weights, r.p.biases)]
+            r.z = [h @ W + b for h, W, b in zip(r.factor, r.p.weights, r.p.biases)]
         for l in range(self.L - 1):
-            if all(near(r.H[l + 1], sigmoid(r.z[l])) for r in self.read):
+            if all(near(r.factor[l + 1], sigmoid(r.z[l])) for r in self.read):
                 continue
             offsets = [_offset(r, l) for r in self.read]
             if all(o is not None for o in offsets):
@@ -166,9 +165,9 @@ class Model:
                 for r, o in zip(self.read, offsets):
                     r.z[l] = r.z[l] - r.p.biases[l] + o
             else:
-                self._fit(
-                    "activate", l, lambda r, l=l: r.z[l], lambda r, l=l: r.H[l + 1], lambda f, c, l: f(c.Z[l]), sigmoid
-                )
+                after = lambda r, l=l: r.factor[l + 1]
+                self._fit("activate", l, lambda r, l=l: r.z[l], after, lambda f, c, l: f(c.Z[l]), sigmoid)
+                self.stages["slope", l] = lambda c, l: s1(c.Z[l])  # unless another is found on the way down
                 odd.append(l)
         self._output()
         self._down()
@@ -206,7 +205,7 @@ CARRIED = {
 
 def _carried(word: str, delta, slope, A, E, l: int):
     """What is carried down from layer l, counted from 0, to the one below."""
-    error = 2 * (A[-1] - E) / len(E)
+    error = (A[-1] - E) / len(E)  # the matrix bears its factor 2
     return (delta[l], delta[l] / slope[l], error, delta[-1])[list(CARRIED).index(word)]
 
 
@@ -220,7 +219,7 @@ def _matrix(r: Readings, l: int, word: str):
 
 def _offset(r: Readings, l: int):
     """The numbers that stand in place of the biases, where the sigmoid of the weighted sum plus one number is the activation."""
-    a, W, a_next = r.H[l], r.p.weights[l], r.H[l + 1]
+    a, W, a_next = r.factor[l], r.p.weights[l], r.factor[l + 1]
     rest = np.log(a_next / (1 - a_next)) - a @ W
     o = rest.mean(axis=0)
-    return o if np.isfinite(rest).all() and near(sigmoid(a @ W + o), a_next) else None
+    return o if near(sigmoid(a @ W + o), a_next) else None

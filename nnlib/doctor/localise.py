@@ -44,8 +44,8 @@ def _predicts(model, exam, name: str, r: Readings) -> bool:
         return False
     return any(
         all(
-            np.linalg.norm(a - c * g) <= min(CLOSE * np.linalg.norm(a), max(0.1 * np.linalg.norm(a - t), 1e-7))
-            or near(a, c * g, 1e-5)
+            near(a, c * g, 1e-5)
+            or np.linalg.norm(a - c * g) < min(CLOSE * np.linalg.norm(a), 0.1 * np.linalg.norm(a - t))
             for a, g, t in pairs
         )
         for c in (1, len(p.X))

@@ -91,7 +91,7 @@ DOCTORS_OWN = {
     "rearranged": ("test_doctor_rearranged", *DOCTOR),
     "numerics": ("test_doctor_numerics", "test_doctor_rooms", *DOCTOR),
     "references": ("test_doctor_stages", "test_doctor_rooms", *DOCTOR),
-    "inferred": ("test_doctor_rooms", "test_doctor_unknown", *DOCTOR),
+    "inferred": ("test_doctor_inferred", "test_doctor_rooms", "test_doctor_unknown", *DOCTOR),
 }
 
 
