@@ -8,6 +8,7 @@ import pytest
 from doctor_patients.exams import exam_of
 
 from nnlib.doctor import probes
+from nnlib.doctor.references import FORMULAS, compute
 from nnlib.doctor.special import special
 
 NAMES = ("main", "main, again", *list(probes.TABLE)[1:], probes.INTEGERS, probes.SATURATED, probes.INTEGER_WEIGHTS)
@@ -39,7 +40,7 @@ def test_all_right():
     assert d.correct and d.category == "correct" and d.notes == ()
 
 
-IN_GENERAL = "right in general, wrong "
+IN_GENERAL, THIN = "right in general, wrong ", ("one sample", "one output", "one input")
 CASES = {
     ("one sample",): ("broadcasting", ("shape-error",), IN_GENERAL + "where there is one sample only"),
     ("one output", "one input"): ("broadcasting", ("shape-error",), IN_GENERAL + "where there is one output only and where there is one input only"),
@@ -49,6 +50,7 @@ CASES = {
     ("all equal",): ("unknown", ("broadcasting", "bias-wrong-axis"), IN_GENERAL + "where T equals every width"),
     ("equal widths", "all equal"): ("unknown", ("transposed-weights", "broadcasting"), IN_GENERAL + "where all layers have one width and where T equals every width"),
     ("one sample", "all equal"): ("unknown", ("transposed-weights", "broadcasting"), IN_GENERAL + "where T equals every width and where there is one sample only"),
+    ("equal widths", "all equal", "one sample", "one output", "one input"): ("unknown", ("transposed-weights", "broadcasting"), IN_GENERAL + "in 5 problems of 14, the first a network 4-4-4-4 and T = 6"),
     ("two layers",): ("off-by-one-layer", ("shape-error",), IN_GENERAL + "in a network of 2 layers"),
     ("two layers", "four layers"): ("off-by-one-layer", ("shape-error",), IN_GENERAL + "in a network of 2 layers and in a network of 4 layers"),
     ("main",): None, ("many samples", "two layers"): None, ("one sample", "many samples"): None,
@@ -69,6 +71,8 @@ def test_not_a_number_in_some_cases_only(bad):
         "NaN or infinity where there is one sample only",
     )
     assert said(only(("many samples",), spoil)) == ("nan", (), "NaN or infinity where there are 131 samples")
+    one_entry = lambda arrays: [np.where(np.arange(a.size).reshape(a.shape) == 1, bad, a) for a in arrays]
+    assert said(only(THIN, one_entry))[:2] == ("nan", ("broadcasting",)), "in all three, and in one entry alone"
     mixed = lambda a, n: spoil(a) if n == "one input" else [None, *a[1:]] if n == "one output" else a
     assert said(mixed)[0] == "nan", "an array that is missing beside it"
 
@@ -82,9 +86,14 @@ def test_bias_gradients_of_a_single_case():
         "the bias gradients are 0 where there is one sample only, and right in general",
     )
     assert said(only(("one sample", "one input"), zero))[0] == "bias-gradient-zero"
+    assert said(only(THIN, zero))[0] == "bias-gradient-zero"
     assert said(only(("many samples",), zero))[0] == "batch-remainder"
-    for change in (lambda a: [*a[:-1], a[-1] + 1], lambda a: [*a[:-1], None], lambda a: [a[0] + 1, *zero(a)[1:]]):
+    some = lambda a: [*a[:-1], a[-1] * (np.arange(len(a[-1])) > 0)]
+    worse = lambda a: [a[0] + 1, *zero(a)[1:]]
+    for change in (lambda a: [*a[:-1], a[-1] + 1], lambda a: [*a[:-1], None], worse, some):
         assert said(only(("one sample",), change))[0] == "broadcasting"
+    beside = lambda a, n: zero(a) if n == "one sample" else worse(a) if n == "one input" else a
+    assert said(beside)[0] == "broadcasting", "zeros alone in one case, and more than zeros in the next"
     half = lambda a, n: zero(a) if n == "one sample" else [*a[:-1], a[-1] + 1] if n == "one input" else a
     assert said(half)[0] == "broadcasting", "zeros in one case, other numbers in the next"
 
@@ -95,8 +104,16 @@ def test_a_factor_for_a_single_sample_alone():
     assert d.what == "right for several samples, and for a single one the sign is turned round"
     d = judged(only(("one sample",), lambda arrays: [g / 2 for g in arrays]))
     assert d.category == "missing-factor-two" and d.formula.startswith("dA")
+    d = judged(only(("one sample",), lambda arrays: [g / (1 + (g.ndim == 1)) for g in arrays]))
+    assert d.category == "missing-factor-two" and d.formula.startswith("db ="), "the line of the biases"
     d = judged(only(("one input",), lambda arrays: [g / 2 for g in arrays]))
     assert d.category == "broadcasting", "one input is not one sample"
+
+
+def test_another_slip_for_a_single_sample_alone():
+    """A factor beside another mistake is no matter of one sample being divided by another number."""
+    m = next(m for m in FORMULAS if m.row.category == "missing-activation-derivative" and m.scope == "everywhere")
+    assert said(only(("one sample",), lambda arrays: [-g for g in compute((m,), "one sample")]))[0] == "broadcasting"
 
 
 # ------------------------------------------------------------------------------------------------------ what is raised
@@ -110,6 +127,7 @@ def test_raising_in_some_cases_only():
         "the call with a network 3-5-4-2 and T = 1 raised ValueError"
     )
     assert d.details[0].startswith("It was called with weights of shapes [(3, 5), (5, 4), (4, 2)]")
+    assert said(lambda a, n: BROADCAST if n in THIN else a)[:2] == ("broadcasting", ("shape-error",))
     d = judged(lambda a, n: BROADCAST if n == "many samples" else a)
     assert (d.category, d.candidates[1:]) == ("shape-error", ("elementwise-matmul-confusion", "broadcasting"))
     d = judged(lambda a, n: ZeroDivisionError("0") if n == "one sample" else a)
@@ -150,6 +168,9 @@ def test_the_callers_arrays_are_changed():
         assert bool(d.mend) == (name in "XE") and bool(d.formula) != (name in "XE")
     d = changed_inputs("X", "E")
     assert d.what.endswith("caller's E and X are changed") and d.mend.startswith("Work on a copy, E.copy():")
+    assert changed_inputs("weights", "X", "biases", "E").what.endswith(
+        "caller's E and X and biases and weights are changed"
+    )
     assert not changed_inputs("X", "biases").mend and "W_new" in changed_inputs("biases").formula
 
 
@@ -159,6 +180,8 @@ def test_integers_and_saturation_after_all_the_rest():
     for bad in (np.nan, np.inf):
         d = judged(only((probes.SATURATED,), lambda a, bad=bad: [*a[:5], a[5] * 0 + bad]))
         assert (d.category, d.what) == ("nan", "NaN or infinity where a neuron is saturated, z = 800")
+        once = lambda a, bad=bad: [*a[:5], np.where(np.arange(a[5].size) == 1, bad, a[5])]
+        assert judged(only((probes.SATURATED,), once)).category == "nan", "one number is enough"
     assert judged(only((probes.SATURATED,), OFF)).correct, "small numbers there: only NaN and infinity count"
     assert judged(only((probes.SATURATED,), lambda a: [None, *a[1:]])).correct
     d = judged(lambda a, n: OverflowError("math range error") if n == probes.SATURATED else a)

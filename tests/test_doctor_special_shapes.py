@@ -87,6 +87,8 @@ def test_notes():
     hair = lambda h: lambda a, n: [g * (1 + h) for g in a]
     short = lambda a, n: ([g.astype(np.float32) for g in a[: len(a) // 2]], a[len(a) // 2 :])
     half = lambda a, n: short(a, n) if n == "three" else a
+    one = lambda a, n: [a[0] * (1 + 3e-7), *a[1:]]
+    assert judged(one).notes[0].startswith("right to about 3e-07"), "the worst array counts"
     assert judged(half).notes == ("single precision",) and "right to about 1e-09" in judged(hair(1.4e-9)).notes[0]
     assert judged(hair(0.9e-9)).notes == () and judged(hair(3e-7)).notes == (
         "right to about 3e-07: single precision inside, or numerical differences",
@@ -128,6 +130,8 @@ def test_wrong_shapes_say_enough():
     assert d.candidates[1:] == () and d.what == "db[2] has shape (3, 2) where (4,) belongs"
     d = left(lambda a, n: [*a[:-1], np.ones((7, 4))])
     assert d.candidates[1:] == ("bias-not-summed", "bias-wrong-axis") and "would become (7, 4)" in d.what
+    d = left(lambda a, n: [*a[:3], np.ones((7, 5)), *a[4:]])
+    assert d.candidates[1:] == ("bias-not-summed", "bias-wrong-axis") and d.what.startswith("db[0]")
     d = left(lambda a, n: [np.ones((7, 2)), *a[1:]])
     assert d.candidates[1:] == () and d.what.startswith("dW[0] has shape (7, 2)")
     assert left(lambda a, n: OFF(a)) is None and left(lambda a, n: a) is None
@@ -141,6 +145,8 @@ def test_a_step_that_grows():
     assert d.candidates[1:] == ("broadcasting",) and d.what == "the new W[0] has shape (2, 3, 5) where (3, 5) belongs"
     d = left(lambda a, n: ([g[:1] for g in a[: len(a) // 2]], a[len(a) // 2 :]), kind="train_step")
     assert d.candidates[1:] == () and d.what.startswith("the new W[0] has shape (1, 5)")
+    d = left(lambda a, n: (a[: len(a) // 2], [b[None] for b in a[len(a) // 2 :]]), kind="train_step")
+    assert d.candidates[1:] == () and d.what.startswith("the new b[0] has shape (1, 5)"), "as many numbers as before"
 
 
 def test_code_that_mostly_raises():
@@ -174,5 +180,9 @@ def test_shared_memory():
     assert d.category == "stale-or-aliased-buffers" and "same memory" in d.what
     twice = lambda a, n: (a[: len(a) // 2], [a[l].ravel()[: len(g)] for l, g in enumerate(a[len(a) // 2 :])])
     assert left(twice) is None, "dW[l] and db[l] of one layer may share"
+    more = lambda a, n: (OFF(a[: len(a) // 2]), OFF(a[len(a) // 2 :]), [a[0]] * 3)
+    assert left(more) is None, "what else comes back is not looked into"
+    equal = judged(lambda a, n: shares(a, n) if n == "all equal" else OFF(a) if n == "equal widths" else a)
+    assert equal.category == "stale-or-aliased-buffers", "in one of the two"
     equal = judged(lambda a, n: shares(a, n) if n == "all equal" else a)
     assert equal.category == "stale-or-aliased-buffers" and equal.what.endswith("where two results are one array")

@@ -49,7 +49,7 @@ def _onlyshapes(exam: Exam, usable, wrong) -> Diagnosis | None:
     seen, packed = [], ""
     for n in usable:
         answer = exam.answers[n]
-        packed = packed or (answer.shape_note if not answer.unpacked or answer.shape_note else "")
+        packed = packed or answer.shape_note
         for k, (a, t) in enumerate(zip(answer.arrays, exam.truth(n))):
             if a is None or a.size != t.size or relative(a.reshape(t.shape), t) > exam.tolerance(n, k, CLOSE):
                 return None
@@ -201,7 +201,7 @@ def unexplained(exam: Exam, usable, wrong) -> Diagnosis | None:
         for k, (a, t) in enumerate(zip(arrays, exam.truth(n))):
             if a is not None and a.shape != t.shape:
                 what = misfit(exam, k, a.shape, t.shape, L)
-                also = ("transposed-gradient",) if a.shape == t.shape[::-1] and k < L else ()
+                also = ("transposed-gradient",) if a.shape == t.shape[::-1] else ()
                 also = ("bias-not-summed", "bias-wrong-axis") if k >= L and len(exam.problem(n).X) in a.shape else also
                 if not also and exam.kind == "train_step" and a.size > t.size:
                     also = ("broadcasting",)
