@@ -124,6 +124,18 @@ def test_sums_that_go_on():
     assert chance is None, "another number for each array is chance"
 
 
+@pytest.mark.parametrize("h, sums", [(0.7e-6, True), (1.5e-6, False)])
+def test_what_is_added_is_the_right_gradient_to_six_digits(h, sums):
+    def across(g):
+        """As long as g, and at right angles to it."""
+        w = np.cos(9 * np.arange(g.size)).reshape(g.shape)
+        w -= (w * g).sum() / (g * g).sum() * g
+        return w * np.linalg.norm(g) / np.linalg.norm(w)
+
+    d = state_of(scaled(lambda n, k, g: 2 * g + h * across(g) if n == 1 else g))
+    assert (d.what == ADDS) == sums
+
+
 def test_sums_that_show_at_the_third_call_only():
     seen = []
 
@@ -218,6 +230,7 @@ def test_sums_are_told_by_every_array():
 
     assert accumulated((ONE, 2 * ONE)) and accumulated((ONE, 2 * ONE), (TWO, 3 * TWO))
     assert not accumulated((ONE, 2 * ONE), (ONE, ONE[::-1] * 3)), "another direction in one of them"
+    assert not accumulated((ONE, 2 * ONE), (TWO, TWO / 2)), "smaller in one of them"
     assert not accumulated((ONE, ONE)) and not accumulated((ONE, ONE / 2)) and not accumulated((ONE, -2 * ONE))
     assert not accumulated((0 * ONE, 0 * ONE))
 
@@ -229,6 +242,8 @@ def test_sums_grow_alike_or_as_they_began():
 
     assert one_number([5.0, 5.0, 5.0], [1, 2, 3]) and one_number([2.0, 4.0], [2, 4])
     assert one_number([100, 100.00005], [1, 2]), "alike to six digits of their own size"
+    assert not one_number([0.0, 0.0], [1, 2]), "what stands still does not grow"
+    assert not one_number([np.nan, 5.0], [1, 2]) and not one_number([np.nan, 2.0], [np.nan, 2]), "no multiple"
     assert not one_number([1e-3, 1.5e-3], [1, 2]) and not one_number([2.0, 4.00002], [2, 4])
 
 
