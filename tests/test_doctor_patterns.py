@@ -75,17 +75,11 @@ def test_a_sign_for_each_layer_on_the_way_down():
 
 def test_nothing_to_explain_and_nothing_that_explains():
     ones = np.ones(len(PLACES))
-    assert explain(ones, NAMES, "gradients", TIGHT) == [()] and explain(
-        ones * (1 + 0.9e-7), NAMES, "gradients", TIGHT
-    ) == [()]
-    assert (
-        explain(ones * (1 + 2e-7), NAMES, "gradients", TIGHT) == []
-        and explain(ones * (1 - 2e-7), NAMES, "gradients", TIGHT) == []
-    )
+    assert told(ones) == told(ones * (1 + 0.9e-7)) == [[]]
+    assert told(ones * (1 + 2e-7)) == told(ones * (1 - 2e-7)) == []
     last = ones.copy()
     last[-1] = 3.3
-    assert explain(last, NAMES, "gradients", TIGHT) == []
-    assert explain(np.where(last > 1, np.nan, 1.0), NAMES, "gradients", TIGHT) == [()], "an unknown number is no number"
+    assert told(last) == [] and told(np.where(last > 1, np.nan, 1.0)) == [[]], "an unknown number is no number"
 
 
 @pytest.mark.parametrize("name", ["2", "T", "1/T", "1/n_out", "T/n_prev", "T/(T+1)"])
@@ -113,11 +107,43 @@ def test_two_factors():
     assert [("T/(T+1)", "everywhere")] * 2 in told(twice), "the same one twice"
     assert told(values * (1 + 0.5e-7)) == told(values) and told(values * (1 + 3e-7)) == []
     assert told(values) == [sorted(found) for found in told(values)] and all(len(found) == 2 for found in told(values))
+    one = values * np.where(np.arange(len(values)) == 9, 1 + 2e-7, 1)
+    assert told(one) == [], "each number counts"
+    rng = np.random.default_rng(0)
+    for _ in range(5):
+        assert told(values * (1 + 0.9e-7 * rng.choice([-1, 1], len(values)))) == told(values)
     some = np.where(np.arange(len(values)) == 3, np.nan, values)
     assert [("1/n_out", "hidden layers"), ("T", "biases")] in told(some)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         told(values, "train_step")
+
+
+def test_pairs_come_in_the_order_of_the_table():
+    values = of(named("T"), "hidden layers") * of(named("T/n_in"), "first layer")
+    place = {id(q.named): {} for q in _patterns("gradients")}
+    for i, q in enumerate(_patterns("gradients")):
+        place[id(q.named)][q.scope] = i
+    pairs = [
+        tuple(place[id(q.named)][q.scope] for q in found) for found in explain(values, NAMES, "gradients", TIGHT, True)
+    ]
+    assert len(pairs) > 1 and pairs == sorted(pairs) and all(n <= m for n, m in pairs)
+
+
+def test_a_factor_that_is_infinite_for_one_sample():
+    """T / (T - 1) stands in no pair there; the others do, and nothing is said aloud."""
+    names = ("main", "one sample")
+    times = lambda scope: np.array(
+        [(SCOPES | POWERS)[scope](k, l, 3) for n in names for k in "Wb" for l in range(3)], float
+    )
+    factors = np.repeat([1 / 4, 1 / 2], 6) ** times("hidden layers") * np.repeat([7.0, 1.0], 6) ** times("biases")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        pairs = explain(factors, names, "gradients", TIGHT, True)
+    found = [sorted((q.named.name, q.scope) for q in pair) for pair in pairs]
+    assert [("1/n_out", "hidden layers"), ("T", "biases")] in found and not any(
+        "(T-1)" in name for pair in found for name, _ in pair
+    )
 
 
 def test_costly_factors_make_no_pair():
@@ -171,6 +197,29 @@ def test_numbers_that_are_no_constant():
     assert fixed(large) is None
 
 
+def test_powers_of_one_number_to_ten_times_the_tolerance():
+    values = of(lambda p, l: 0.37, "in every layer going up")
+    for h, found in ((0.97e-6, True), (1.03e-6, False)):
+        bent = values * np.where(np.arange(len(values)) == 0, 1 + h, 1)
+        assert (constant(bent, NAMES, "gradients", TIGHT) is not None) == found
+
+
+def test_numbers_at_the_tolerance_itself():
+    hair, odd = 2.0**-20, np.arange(len(PLACES)) % 2
+    assert told(1 + hair * odd, tolerance=hair) == [[]] and fixed(4 + 4 * hair * odd, tolerance=hair) == (
+        "everywhere",
+        4,
+        "1",
+    )
+    beside = np.where(of(lambda p, l: 2.0, "biases") > 1, 4.0, 1 + hair)
+    assert fixed(beside, tolerance=hair) == ("biases", 4, "1")
+
+
+def test_one_number_in_one_array():
+    values = np.array([0.37, 1, 1, 1, 1, 1])
+    assert constant(values, ("main",), "gradients", TIGHT) == ("first weights", 0.37, "1")
+
+
 @pytest.mark.parametrize("scope", POWERS)
 def test_one_number_for_each_layer(scope):
     values = of(lambda p, l: 0.37, scope)
@@ -183,3 +232,6 @@ def test_one_number_for_each_layer(scope):
         assert constant(bent, NAMES, "gradients", TIGHT) is None
         slightly = values * np.where(np.arange(len(values)) == 0, 1 + 0.6e-6, 1)
         assert constant(slightly, NAMES, "gradients", TIGHT) is not None, "ten times the tolerance"
+        small = of(lambda p, l: 1e-4, scope)
+        assert constant(small, NAMES, "gradients", TIGHT) is not None
+        assert constant(small * (bent / values), NAMES, "gradients", TIGHT) is None, "of their own size"

@@ -52,16 +52,14 @@ def _predicted(names: tuple[str, ...], kind: str) -> np.ndarray:
     scopes, powers = _scopes(names)
     row = dict(zip(scopes, powers))
     values = {q.named: np.array([q.named.value(p, l) for p, _, l in _places(names)], float) for q in _patterns(kind)}
-    with np.errstate(invalid="ignore"):
-        return np.array([values[q.named] ** row[q.scope] for q in _patterns(kind)])
+    return np.array([values[q.named] ** row[q.scope] for q in _patterns(kind)])
 
 
 @cache
 def _logarithms(names: tuple[str, ...], kind: str):
     """The simple patterns by their numbers, and the logarithms of what they predict: two factors add there."""
     plain = np.array([i for i, q in enumerate(_patterns(kind)) if q.named.cost <= 1.1 and not q.named.pair])
-    with np.errstate(divide="ignore"):
-        return plain, np.log(_predicted(names, kind)[plain])
+    return plain, np.log(_predicted(names, kind)[plain])
 
 
 def signs(values: np.ndarray, problems: tuple[str, ...]):
@@ -77,10 +75,10 @@ def signs(values: np.ndarray, problems: tuple[str, ...]):
 
 def zeros(values: np.ndarray, problems: tuple[str, ...]):
     """The scope in which the factors are 0, as `signs` does for -1."""
-    return signs(np.where(np.isnan(values), np.nan, np.where(values == 0, -1.0, 1.0)), problems)
+    return signs(np.where(values == 0, -1, np.abs(values)), problems)
 
 
-def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance: float, two: bool = True):
+def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance: float, two: bool):
     """The patterns that give these positive factors (NaN: unknown): a list of tuples of one pattern, or of `two`.
 
     [()] where every factor is 1; [] where no named factor fits.
@@ -98,10 +96,8 @@ def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance:
     plain, logs = _logarithms(problems, kind)
     usable = np.isfinite(logs[:, known]).all(axis=1)
     plain, logs, goal = plain[usable], logs[np.ix_(usable, known)], np.log(v)
-    mix = np.random.default_rng(5).normal(size=len(known)) / len(
-        known
-    )  # one number for each row: equal sums, equal numbers
-    keys, slack = logs @ mix, 2 * tolerance * np.abs(mix).sum()
+    mix = np.random.default_rng(5).normal(size=len(known))
+    keys, slack = logs @ mix, tolerance * np.abs(mix).sum()  # one number for each row: equal sums, equal numbers
     order = np.argsort(keys)
     first, last = (np.searchsorted(keys[order], goal @ mix - keys + s) for s in (-slack, slack))
     pairs = sorted((n, m) for n in np.flatnonzero(last > first) for m in order[first[n] : last[n]] if m >= n)
@@ -121,7 +117,7 @@ def constant(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance
     scopes, powers = _scopes(problems)
     moved = known & (np.abs(values - 1) > tolerance)
     inside = powers[: len(SCOPES)] == 1
-    possible = np.flatnonzero((inside | ~moved).all(axis=1) & (inside & known).any(axis=1))
+    possible = np.flatnonzero((inside | ~moved).all(axis=1))
     for base, number in bases.items():
         v = values / np.array([number(p) for p, _, _ in places])
         for i in possible:
