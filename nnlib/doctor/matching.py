@@ -56,18 +56,11 @@ def explain(evidence: Evidence) -> list[Explanation]:
     found = judged((), truth, evidence, names)
     if not found or min(e.cost for e in found) > 1.35:  # else one pure factor: nothing is simpler
         primary, stock, table = compare(evidence)
-        zero = table == 0
-        fitting = [
-            i
-            for i in np.flatnonzero(~np.isnan(table).any(axis=1))
-            if all(stock.as_right[i][k] for k in np.flatnonzero(zero[i])) and not (found and stock.as_right[i].all())
-        ]
-        for i in sorted(fitting, key=lambda i: stock.mistakes[i].row.cost):
-            m = stock.mistakes[i]
-            if stock.as_right[i].all() and not _fits_last(m, evidence, names):
-                continue  # wrong only where there are many samples
-            extra = _raises_otherwise(m, evidence)
-            found += judged((m,), lambda n: answer(m, n, evidence.activations), evidence, names, extra)
+        for i in np.flatnonzero(~np.isnan(table).any(axis=1)):
+            m, zero = stock.mistakes[i], table[i] == 0
+            if stock.as_right[i][zero].all():  # what is zero shows nothing of the mistake
+                extra = _raises_otherwise(m, evidence)
+                found += judged((m,), lambda n: answer(m, n, evidence.activations), evidence, names, extra)
         if not found or min(e.cost for e in found) > 1.3:
             found += _free(evidence, names, primary)
         if not found:
@@ -88,10 +81,6 @@ def compare(evidence: Evidence):
     return primary, stock, stock.factors(evidence.arrays[primary], evidence.tolerances[primary])
 
 
-def _fits_last(m: Mistake, evidence: Evidence, names) -> bool:
-    return factors_of(answer(m, names[-1], evidence.activations), evidence, names[-1]) is not None
-
-
 def _primary(evidence: Evidence) -> str:
     """The probe on which all mistakes are compared: the first with every array present; distinct widths come first."""
     return min(
@@ -108,11 +97,10 @@ def _free(evidence: Evidence, names, primary):
     """Mistakes with one unknown number: fit it on each probe, then compare as before."""
     found = []
     for m in FREE:
-        numbers = [_fit(m, evidence, n) for n in [primary]]
-        if numbers[0] is None:
+        if _fit(m, evidence, primary) is None:
             continue
         fitted = {n: _fit(m, evidence, n) for n in names}
-        if any(v is None for v in fitted.values()):
+        if None in fitted.values():
             continue
         explanations = judged((m,), lambda n: compute((m,), n, evidence.activations, fitted[n]), evidence, names, 0.4)
         for e in explanations:
@@ -136,13 +124,11 @@ def _fit(m: Mistake, evidence: Evidence, name: str):
             return None
         if np.linalg.norm(d) < 1e-12 * np.linalg.norm(t):
             continue
-        if t.size < 3:
-            d = np.concatenate([d.ravel(), (moved[k - L] - truth[k - L]).ravel()]) if k >= L else d
-            v = np.concatenate([v.ravel(), evidence.arrays[name][k - L].ravel()]) if k >= L else v
-            t = np.concatenate([t.ravel(), truth[k - L].ravel()]) if k >= L else t
+        if t.size < 3:  # biases, too few to tell two numbers by: the weights of the layer help
+            d = np.concatenate([d.ravel(), (moved[k - L] - truth[k - L]).ravel()])
+            v = np.concatenate([v.ravel(), evidence.arrays[name][k - L].ravel()])
+            t = np.concatenate([t.ravel(), truth[k - L].ravel()])
         basis = np.stack([t.ravel(), d.ravel()], axis=1)
-        if len(basis) < 3:
-            continue
         (s, q), *_ = np.linalg.lstsq(basis, v.ravel(), rcond=None)
         rest = np.linalg.norm(basis @ (s, q) - v.ravel())
         if rest > max(20 * evidence.tolerances[name][k], 1e-7) * np.linalg.norm(v) or s == 0:
