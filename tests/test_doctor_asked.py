@@ -62,6 +62,11 @@ def test_each_array_its_own_multiple():
         len(parts(times(1 + 3e-7, 2, 1, 1, 1, 1))) == 2
         and parts(times(2 + 0.7e-7, *[1] * 5))[0][0] == "extra-factor-two"
     )
+    near = lambda *c: [slug for slug, _ in parts(times(*c))]
+    assert near(2 + 1.5e-7, *[1] * 5) == ["unknown"] and near(1, 1.5e-9, *[1] * 4) == ["unknown"], (
+        "to seven digits, or nine"
+    )
+    assert near(1 + 1.5e-7, 2, *[1] * 4) == ["unknown", "extra-factor-two"]
     (e,) = multiples(exam_of(times(2, *[1] * 5)))
     assert e.cost == 3 and e.parts[0][2].startswith("dA")
 
@@ -73,9 +78,9 @@ def test_multiples_that_change_with_the_data():
     ]
     assert multiples(exam_of(changing))[0].cost == 3
     hair = lambda h: lambda a, n: [(3 + (h if n == "three" else 0)) * g for g in a]
-    assert "change with" not in parts(hair(1e-7))[0][1] and "change with" in parts(hair(1e-6))[0][1]
+    assert "change with" not in parts(hair(1e-7))[0][1] and "change with" in parts(hair(4.5e-7))[0][1]
     small = lambda h: lambda a, n: [a[0], (h if n == "three" else 0) * a[1], *a[2:]]
-    assert "change with" in parts(small(3e-9))[0][1] and parts(small(0.5e-9))[0][0] == "off-by-one-layer"
+    assert "change with" in parts(small(1.5e-9))[0][1] and parts(small(0.5e-9))[0][0] == "off-by-one-layer"
 
 
 def test_no_multiples():
@@ -113,6 +118,16 @@ def test_a_number_that_follows_the_size_of_the_error():
     assert not follows_the_error(exam, asking(lambda p: None)) and not follows_the_error(
         exam, asking(lambda p: [g + 1 for g in ours(p)])
     )
+    thousand = lambda ripple: scaled(lambda t: 1000 * (1 + ripple * np.cos(10 * np.pi * (t - 0.6))))
+    assert follows_the_error(exam, thousand(0.005)) and not follows_the_error(exam, thousand(0.015)), "of its own size"
+    assert follows_the_error(exam, scaled(lambda t: t - 0.55 + 0.005 * np.cos(10 * np.pi * (t - 0.6)))), (
+        "of the largest"
+    )
+    fifth = lambda t: 1 + 0.1 * np.cos(5 * np.arccos(np.clip((t - 1) / 0.4, -1, 1)))
+    assert not follows_the_error(exam, scaled(fifth)), "five turns in the range are no smooth function"
+    problems = []
+    follows_the_error(exam, asking(lambda p: problems.append(p) or ours(p)))
+    assert np.allclose(problems[4].E, exam.problem("main").E), "between a smaller error and a larger the problem itself"
     sizes = []
     follows_the_error(exam, scaled(lambda t: sizes.append(t) or t))
     assert np.allclose(sizes[::6], np.linspace(0.6, 1.4, 9))
@@ -161,6 +176,27 @@ def test_a_network_of_other_activations_and_a_slip_besides():
     assert e.convention == "tanh"
     exam, ask = examined(lambda p: [g * np.cos(np.arange(g.size)).reshape(g.shape) for g in ours(p, "tanh")])
     assert another_network(exam, ask, evidence_of(exam)) == [], "no slip with a name"
+    exam, ask = examined(lambda p: [g / (1 + (k == 0)) for k, g in enumerate(ours(p, "tanh"))])
+    (e,) = another_network(exam, ask, evidence_of(exam))
+    assert [slug for slug, _, _ in e.parts] == ["wrong-forward-pass", "missing-factor-two"], "in one array alone"
+    exam, ask = examined(decayed(lambda p: ours(p, "tanh")))
+    assert another_network(exam, ask, evidence_of(exam)) == [], "the weights have a term without any error"
+
+
+def wave(g, size=1.0):
+    """An array as long as g, or by `size` as long, and at right angles to it."""
+    w = np.cos(9 * np.arange(g.size)).reshape(g.shape)
+    w -= (w * g).sum() / (g * g).sum() * g
+    return size * w * np.linalg.norm(g) / np.linalg.norm(w)
+
+
+def test_how_near_another_network_has_to_be():
+    main = {v.shape: v for v in ours(exam_of().problem("main"), "tanh")}
+    left = lambda h: lambda p: [g + (wave(main[g.shape], h) if g.shape in main else 0) for g in ours(p, "tanh")]
+    off = lambda h: lambda p: [g + wave(g, h) if g.any() else g for g in ours(p, "tanh")]
+    found = lambda gradients: bool(another_network(*(given := examined(gradients)), evidence_of(given[0])))
+    assert found(left(0.9e-9)) and not found(left(1.5e-9)), "nothing is left without its error, to nine digits"
+    assert found(off(0.7e-7)) and not found(off(1.5e-7)), "with it, the arrays are those of that network to seven"
 
 
 def test_no_other_network():
@@ -191,6 +227,15 @@ def test_decay_is_what_is_left_without_any_error():
     assert [p[0] for p in e.parts] == ["regularisation-term", "missing-factor-two"] and 2 < e.cost < 4
     (e,) = _without_error(*examined(decayed(lambda p: [np.cbrt(g) for g in ours(p)])))
     assert e.cost == 3 and len(e.parts) == 1, "the rest has no name"
+    (e,) = _without_error(*examined(decayed(lambda p: [g / (1 + (k == 4)) for k, g in enumerate(ours(p))])))
+    assert [p[0] for p in e.parts] == ["regularisation-term", "missing-factor-two"], "in one array alone"
+    (e,) = _without_error(*examined(decayed(lambda p: [g / p.sizes[-1] for g in ours(p)])))
+    assert e.parts[1][0] == "mean-over-outputs", "the simplest of several"
+    for h, found in ((0.7e-7, 2), (1.5e-7, 1)):
+        (e,) = _without_error(
+            *examined(decayed(lambda p, h=h: [g / 2 + wave(g, h / 2) if g.any() else g for g in ours(p)]))
+        )
+        assert len(e.parts) == found, "the rest is known to seven digits"
     assert asked(*examined(decayed(ours)))[0].parts[0][0] == "regularisation-term"
 
 
@@ -200,8 +245,16 @@ def test_decay_of_the_biases_too_or_a_constant():
             g + (shift(p.biases[k - 3]) if k > 2 else 0) for k, g in enumerate(decayed(ours)(p))
         ]
         assert _without_error(*examined(both))[0].parts[0][0] == "regularisation-term"
-    odd = lambda p: [g + (np.arange(g.size) ** 2 if k > 2 else 0) for k, g in enumerate(decayed(ours)(p))]
-    assert _without_error(*examined(odd)) == []
+    for odd_ones in ((3, 4, 5), (3,)):
+        odd = lambda p, k=odd_ones: [
+            g + (np.arange(g.size) ** 2 if i in k else 0) for i, g in enumerate(decayed(ours)(p))
+        ]
+        assert _without_error(*examined(odd)) == []
+    for ripple, found in ((2e-10, True), (5e-10, False)):
+        shifted = lambda p, h=ripple: [
+            g + (0.3 + h * (np.arange(g.size) % 2) if k > 2 else 0) for k, g in enumerate(decayed(ours)(p))
+        ]  # fmt: skip
+        assert bool(_without_error(*examined(shifted))) == found, "one number to nine digits of its size"
 
 
 def test_nothing_is_left_or_nothing_with_a_name():
@@ -209,4 +262,8 @@ def test_nothing_is_left_or_nothing_with_a_name():
     assert _without_error(*examined(lambda p: [g + np.abs(w) for g, w in zip(ours(p), (*p.weights, *p.biases))])) == []
     exam, _ = examined(decayed(ours))
     assert _without_error(exam, asking(lambda p: None)) == []
-    assert _without_error(*examined(decayed(ours, 3e-9))) != []
+    assert (
+        _without_error(*examined(decayed(ours, 1.5e-9))) != [] and _without_error(*examined(decayed(ours, -0.1))) != []
+    )
+    one = lambda p: [g + (0.1 * p.weights[1] if k == 1 else 0) for k, g in enumerate(ours(p))]
+    assert _without_error(*examined(one)) != [], "in one layer alone"

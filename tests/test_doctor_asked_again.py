@@ -24,7 +24,8 @@ def stair(size):
 def test_a_stair_on_the_way():
     (e,) = _steps_of_a_stair(*examined(stair(37)))
     assert e.cost == 3 and e.parts[0][0] == "integer-truncation" and "moved by a hair" in e.parts[0][1]
-    assert _steps_of_a_stair(*examined(stair(1e5))) == [], "numbers of few digits"
+    assert _steps_of_a_stair(*examined(stair(600))) == [], "numbers of few digits"
+    assert _steps_of_a_stair(*examined(stair(350))) != []
     assert _steps_of_a_stair(*examined(lambda p: [2 * g for g in ours(p)])) == []
     fixed = ours(exam_of().problem("main"))
     assert _steps_of_a_stair(exam_of(lambda a, n: [g + 1 for g in a]), asking(lambda p: [g + 1 for g in fixed])) == []
@@ -53,7 +54,14 @@ def test_biases_that_no_forward_pass_uses():
     assert "b[1][0]" in e.parts[0][1] and "b[0]" not in e.parts[0][1]
     for bias, slug in ((lambda g: 0 * g, "bias-gradient-zero"), (lambda g: g**2, "bias-wrong-formula")):
         (e,) = _idle_biases(*examined(without(lambda bs: [0 * b for b in bs], bias)))
-        assert e.also == (slug,)
+        assert e.also == (slug,) and len(e.parts) == 1
+    some = lambda g: g**2 * (np.arange(len(g)) > 0)
+    (e,) = _idle_biases(*examined(without(lambda bs: [0 * b for b in bs], some)))
+    assert e.also == ("bias-wrong-formula",), "a zero among other numbers"
+    one = lambda p: [
+        g * (k != 3) if k < 4 else g**2 for k, g in enumerate(ours(p._replace(biases=[0 * b for b in p.biases])))
+    ]
+    assert _idle_biases(*examined(one))[0].also == ("bias-wrong-formula",), "zeros beside other numbers"
     assert asked(*examined(none))[0].parts[0][0] == "wrong-forward-pass"
 
 
@@ -66,6 +74,11 @@ def test_no_idle_biases():
         "bias-wrong-formula",
     )
     weights = lambda h: lambda p: [g * (1 + h) for g in without(lambda bs: [0 * b for b in bs])(p)]
+    one = lambda p: [g * (1 + (k == 1)) for k, g in enumerate(without(lambda bs: [0 * b for b in bs])(p))]
+    assert _idle_biases(*examined(one)) == [], "one array of another network"
+    exam, ask = examined(without(lambda bs: [0 * b for b in bs]))
+    exam.answers["main"].arrays[0] = None
+    assert _idle_biases(exam, ask) == []
     assert _idle_biases(*examined(weights(0.5e-6))) and not _idle_biases(*examined(weights(3e-6)))
 
 
@@ -76,4 +89,7 @@ def test_questions_are_for_the_sigmoid_and_for_usable_answers():
     exam, ask = examined(decayed(ours))
     exam.answers["three"] = None
     assert asked(exam, ask) == []
+    exam, ask = examined(without(lambda bs: [0 * b for b in bs]))
+    exam.answers["three"] = None
+    assert _idle_biases(exam, ask) != [] and asked(exam, ask) == []
     assert asked(*examined(stair(37)))[0].parts[0][0] == "integer-truncation"
