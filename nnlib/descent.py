@@ -9,7 +9,7 @@ import numpy as np
 
 from nnlib import checks
 from nnlib.functions import per_layer
-from nnlib.network import quiet, run_backward, run_forward, sample_costs
+from nnlib.network import quiet, run_backward, run_forward
 from nnlib.rules import plain
 
 SLICE = 128  # rows of a look at all samples: they stay in the cache, and a small network is no work for two threads
@@ -81,13 +81,13 @@ def train(
         raise ValueError(
             "rng: expected a random generator to shuffle mini-batches by, as in rng=np.random.default_rng(0)"
         )
-    costs, norms, records, memory, done = [], [], [], None, False
+    totals, squares, records, memory, done = [], [], [], None, False  # what costs and gradient_norms are made from
     parameters, layers = [*weights, *biases], len(weights)
     slices = [X[k : k + SLICE] for k in range(0, len(X), SLICE)]
 
     def look(output, g=None):
-        costs.append(sample_costs(output, E).mean())
-        norms.append(np.sqrt(sum([np.vdot(part, part) for part in g])) if g else np.nan)
+        totals.append(((output - E) ** 2).sum())  # sum_i C_i
+        squares.append(sum(map(np.vdot, g, g)) if g else np.nan)
         if record:
             records.append(record(parameters[:layers], parameters[layers:]))
 
@@ -116,10 +116,11 @@ def train(
             look(*slope(X, E))
         done = True
     except KeyboardInterrupt:  # it may fall between two lists: keep what all of them have
-        kept = min(len(costs), len(norms), len(records) if record else len(costs))
-        costs, norms, records = costs[:kept], norms[:kept], records[:kept]
+        kept = min(len(totals), len(squares), len(records) if record else len(totals))
+        totals, squares, records = totals[:kept], squares[:kept], records[:kept]
     weights, biases = parameters[:layers], parameters[layers:]
-    return History(weights, biases, np.array(costs), np.array(norms), records, not done, learning_rate)
+    costs, norms = np.array(totals) / len(E), np.sqrt(squares)
+    return History(weights, biases, costs, norms, records, not done, learning_rate)
 
 
 def rate(learning_rate) -> float:
