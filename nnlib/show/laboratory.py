@@ -19,11 +19,12 @@ from nnlib.show.style import INKS, PAPER, axes, ink, plain
 RATES = 10.0 ** (np.arange(-60, 61) / 20)  # 0.001 to 1000, twenty to a decade
 BENCH = "nnlib-bench"  # its pictures' style class begins so; the problem and the seed follow
 WAITING = f"{BENCH}-waiting"  # worn by a picture that is no longer true, while a new problem is prepared
+FIRST = 6.0  # the rate to begin with, at which XOR is learned
 BOTTOM, TOP = -5.0, 3.0  # of log10 C
 
 # the six claims of lesson 10, each as a setting of the controls
 PRESETS: Mapping[str, dict] = {
-    "R1: it learns": dict(problem="XOR", rate=6.0, by="mean", rule="plain"),
+    "R1: it learns": dict(problem="XOR", rate=FIRST, by="mean", rule="plain"),
     "R2: by the sum": dict(problem="bowl", rate=0.05, by="sum", rule="plain"),
     "R3: above 1": dict(problem="XOR", rate=10.0, by="mean", rule="plain"),
     "R4: it explodes": dict(problem="bowl", rate=1.0, by="mean", rule="plain"),
@@ -125,7 +126,7 @@ class Laboratory:
 
     def __init__(self, width: float = 9.0, height: float = 3.2):
         self.width, self.height, self.words, self.sheets = width, height, "", []
-        self.settings = dict(problem="XOR", rate=3.0, batch=None, by="mean", rule="plain", seed=0)
+        self.settings = dict(problem="XOR", rate=FIRST, batch=None, by="mean", rule="plain", seed=0)
 
     def backdrop(self) -> str:
         """The style sheets for the problem and the seed as they are, and for those before: their picture still stands."""
@@ -153,7 +154,7 @@ def laboratory(width: int = 900) -> Shown:
     )
     slider = Slider(
         options=[(f"{r:.3g}", float(r)) for r in RATES],
-        index=nearest(3.0),
+        index=nearest(FIRST),
         description="rate",
         style=wide,
         layout={"width": "100%"},
