@@ -80,14 +80,14 @@ def _read(call: Call, kind: str) -> Answer | None:
     if len(parts) > 2:
         note = note or f"{len(parts)} values came back, not two (dW, db)"
         lists = [v for v in map(_as_list, parts) if v is not None and len(v) == L]
-        parts = lists[:2] if len(lists) >= 2 else parts
+        parts = lists if len(lists) >= 2 else parts
         extra = True
     else:
         extra = False
     if len(parts) < 2:
         return Answer([None] * 2 * L, f"{len(parts)} value came back, not two (dW, db)", unpacked=False)
     arrays, single, raw = [], False, []
-    for name, part, old in zip(("dW", "db"), parts[:2], (p.weights, p.biases)):
+    for name, part, old in zip(("dW", "db"), parts, (p.weights, p.biases)):
         entries = _as_list(part)
         if entries is None:
             note = note or f"{name} is no list of arrays"
