@@ -75,6 +75,7 @@ def test_the_scale_of_the_declared_cost():
     """c of our gradient = c times theirs."""
     values = {"ours": 1, "half": 2, "sum": 1 / 7, "half sum": 2 / 7, "mean over outputs": 4}
     assert {name: scale(name, X, E) for name in values} == pytest.approx(values)
+    assert scale("nielsen", X, E) == 2 and scale("bishop", X, E) == 2 / 7 and scale("cs231n", X, E) == 1
     assert scale({"factor": 3.0}, X, E) == 3 and scale({"factor": lambda T, n: T / n, "half": True}, X, E) == 2 * 7 / 4
 
 
@@ -103,7 +104,8 @@ def test_a_sentence_about_numbers_where_the_cost_is_another():
     for convention in ("half", "sum", "mean over outputs", {"factor": 2.0}):
         assert len(numbers_of_ours(convention, numbers)) == len(numbers_of_ours(convention, second)) == 1
         assert numbers_of_ours(convention, none) == ()
-    for convention in ("ours", "columns", "tanh"):
+    assert len(numbers_of_ours("nielsen", numbers)) == 1
+    for convention in ("ours", "columns", "tanh", "3blue1brown", "cs231n"):
         assert numbers_of_ours(convention, numbers) == ()
 
 
@@ -120,6 +122,9 @@ def test_a_factor_of_its_own():
     gradients, activations = in_our_terms(given, {"factor": lambda T, n: T / n}, "gradients")
     dW, db = gradients(W, b, X, E)
     assert activations == "sigmoid" and (dW[0] == 3.5).all() and (db[0] == 3.5).all()
+    for factor in (0.5, 2.0):
+        dW, db = in_our_terms(given, {"factor": factor}, "gradients")[0](W, b, X, E)
+        assert (dW[0] == 2 * factor).all() and (db[0] == 2 * factor).all()
     step = lambda weights, biases, X, E, rate: rate
     assert _scaled(step, 3.0, "train_step")(W, b, X, E, 0.5) == 1.5
     for odd in (None, 3.0, (1, 2, 3), ([None], [None])):

@@ -112,7 +112,7 @@ def hint_for(convention, category: str, hint: str) -> str:
     """A hint in the words of a convention: other activations have other slopes; samples as columns, another axis."""
     if getattr(named(convention), "activations", "sigmoid") != "sigmoid":
         hint = SAID_OF_OTHER_SLOPES.get(category, hint)
-    if getattr(named(convention), "columns", False):
+    if named(convention).columns:
         for ours, theirs in SAID_IN_COLUMNS:
             hint = hint.replace(ours, theirs)
     return hint
@@ -161,8 +161,9 @@ def numbers_of_ours(convention, diagnosis) -> tuple[str, ...]:
     meant = named(convention)
     row = row_of(meant)
     same = not row.squared or (row.half, row.over_samples, row.over_outputs) == (False, "mean", "sum")
+    same = same and (isinstance(meant, Source) or meant.factor == 1)
     words = " ".join((diagnosis.what, *(what for _, what, _ in diagnosis.second)))
-    if (same and getattr(meant, "factor", 1.0) == 1.0) or not re.search(r"\d|rate|divided|twice", words):
+    if same or not re.search(r"\d|rate|divided|twice", words):
         return ()
     return (
         "The words and the formula speak of this series' cost, C = (1/T) sum_i sum_j (a_ij - e_ij)^2; "

@@ -49,7 +49,7 @@ DOCTORS_OWN = {
     ),
     "__main__": ("test_doctor_command", "test_doctor_cli"),
     "conventions": ("test_doctor_declared", "test_doctor_conventions", "test_doctor_returned", "test_doctor_report"),
-    "diagnosis": ("test_doctor_report", "test_doctor_verdict", *DOCTOR),
+    "diagnosis": ("test_doctor_diagnosis", "test_doctor_report", "test_doctor_verdict", *DOCTOR),
     "report": (
         "test_doctor_report_words",
         "test_doctor_report",
