@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from doctor_patients.exams import exam_of, other
 
 from nnlib.doctor.probes import probe
-from nnlib.doctor.rearranged import afterwards, borrowed, half_precision, sample_weights
+from nnlib.doctor.rearranged import _stands_in, afterwards, borrowed, half_precision, sample_weights
 from nnlib.doctor.references import right
 from nnlib.doctor.stages import backpropagate
 
@@ -39,6 +41,9 @@ def test_rank_needs_sixteen_numbers_that_are_not_all_zero():
     dip[8] = dip[7] - 1.5e-12
     assert afterwards([dip], [more]) == ""
     assert afterwards([-10 * dip], [-more]) == "", "the measure is the largest entry, of either sign"
+    far = np.array([0.0, 1, 2, 3, 5, 4, *range(6, 15), 1e12])  # one step back, by a trillionth of the largest
+    assert afterwards([far], [np.arange(16.0)]).startswith(RANK)
+    assert afterwards([np.maximum(t, 0) for t in TRUTH], TRUTH).startswith(RANK), "half of them are 0"
 
 
 def test_what_counts_as_changed_is_nine_digits():
@@ -48,6 +53,15 @@ def test_what_counts_as_changed_is_nine_digits():
     assert afterwards([bumped, t**3], [t, t]) == ""
     hair = t + 0.8e-9 * t * np.where(np.arange(20) % 2, 1, -1)
     assert afterwards([hair, t**3], [t, t]).startswith(RANK)
+    assert afterwards([t + 2 * (hair - t), t**3], [t, t]) == ""
+
+
+def test_a_right_array_of_zeros():
+    zero, t = np.zeros(20), np.linspace(-1, 1, 10)
+    assert afterwards([zero, t**3], [zero, t]) == "", "ten numbers were changed, not thirty"
+    assert afterwards([zero, t + 0.3], [zero, t]).startswith(CENTRED), "by 0, and by 0.3"
+    assert "float16" in half_precision([zero, np.full(3, 0.5)], [zero, np.full(3, 0.501)])
+    assert _stands_in(zero, zero) and not _stands_in(t, zero)
 
 
 def test_one_number_for_an_array_a_row_or_a_column():
@@ -78,6 +92,9 @@ def test_half_precision_is_every_number_and_near():
         last = (factor * TRUTH[5]).astype(np.float16).astype(float)
         assert bool(half_precision([*short[:5], last], TRUTH)) is near
     assert not half_precision([*short[:5], short[5][:, None]], TRUTH)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert not half_precision([1e9 * t for t in TRUTH], TRUTH), "beyond the largest of them"
 
 
 # ---------------------------------------------------------------------------------------- borrowed from another layer
@@ -105,6 +122,8 @@ def test_a_bias_gradient_of_another_layer(l, m):
 def test_two_layers_borrow():
     (e,) = borrowed(exam_of(lambda a, n: lends(1, 2)(lends(0, 2)(a, n), n)), BORROWS)
     assert e.parts[0][1] == "db[0] holds numbers of db[2]; db[1] holds numbers of db[2]"
+    (e,) = borrowed(exam_of(lambda a, n: [*a[:3], lends(0, 2)(a, n)[3], lends(1, 0)(a, n)[4], a[5]]), BORROWS)
+    assert e.parts[0][1] == "db[0] holds numbers of db[2]; db[1] holds numbers of db[0]"
 
 
 def test_what_is_not_borrowed():
@@ -114,6 +133,8 @@ def test_what_is_not_borrowed():
     assert none(lambda a, n: [*a[:3], a[3] + 1, *a[4:]]), "numbers of nobody"
     assert none(lambda a, n: lends(0, 2 if n == "main" else 1)(a, n)), "another lender for each problem"
     assert none(lambda a, n: [*a[:3], a[3] + 1, *lends(1, 2)(a, n)[4:]]), "one is borrowed, another one is not"
+    assert none(lambda a, n: [np.resize(a[5], a[0].shape), *lends(0, 2)(a, n)[1:]]), "a weight gradient holds them too"
+    assert none(lambda a, n: [*lends(0, 2)(a, n)[:5], None]), "another array is missing"
     assert none(lambda a, n: [*a[:5], None]) and none(lambda a, n: [*a[:5], a[5][:, None]])
     assert none(lambda a, n: [*a[:5], a[5][::-1]]), "its own numbers, turned round"
     assert borrowed(exam_of(), ()) == []
@@ -174,20 +195,45 @@ def test_even_weights_and_no_weights_say_nothing():
     assert sample_weights(off, "gradients") == []
 
 
-@pytest.mark.parametrize(("hair", "found"), [(3e-6, True), (1e-7, False)])
-def test_weights_differ_where_a_hundred_thousandth_shows(hair, found):
+def test_one_array_may_tell_alone_and_zeros_tell_nothing():
+    uneven = weighed(np.arange(1, 8) / 7)
+    (e,) = sample_weights([uneven[0], *TRUTH[1:]], "gradients")
+    assert e.parts[0][1].endswith("are 1, 2, 3, 4, 5, 6, 7")
+    zeros = [0 * t for t in TRUTH]
+    assert sample_weights(zeros, "gradients") == [] and sample_weights([-3 * t for t in TRUTH], "gradients") == []
+    assert sample_weights([*zeros[:3], *other(TRUTH)[3:]], "gradients") == [], "samples of which none counts"
+
+
+@pytest.mark.parametrize(("hair", "found"), [(3e-6, True), (1.75e-7, True), (1.2e-7, False), (1e-7, False)])
+def test_weights_differ_where_the_seventh_digit_shows(hair, found):
     assert bool(sample_weights(weighed((1 + hair * np.arange(7)) / 7), "gradients")) is found
 
 
-@pytest.mark.parametrize(("hair", "found"), [(0.5e-7, True), (4e-7, False)])
-def test_a_weighted_sum_holds_to_seven_digits(hair, found):
-    uneven = weighed(np.arange(1, 8) / 7)
-    noise = [np.sin(5 * np.arange(u.size) + 1).reshape(u.shape) for u in uneven]
-    off = [u + hair * np.linalg.norm(u) * n / np.linalg.norm(n) for u, n in zip(uneven, noise)]
-    assert bool(sample_weights(off, "gradients")) is found
+@pytest.mark.parametrize(("hair", "found"), [(1.2e-6, True), (0.8e-6, False)])
+@pytest.mark.parametrize("size", [-30, 0.01, 3])
+def test_weights_far_from_1_over_T_differ_where_a_millionth_of_them_shows(hair, found, size):
+    weights = size * (1 + hair * np.array([0, 1, 0, 1, 1, 0, 0]))
+    assert bool(sample_weights(weighed(weights), "gradients")) is found
+
+
+@pytest.mark.parametrize(("hair", "found"), [(0.8e-6, True), (1.3e-6, False)])
+@pytest.mark.parametrize("size", [1e-3, 1, 1e3])
+def test_every_array_has_the_same_weights_to_a_millionth_of_the_largest(hair, found, size):
+    weights = size * np.arange(1, 8) / 7
+    uneven, moved = weighed(weights), weighed(weights + hair * size * np.eye(7)[6])
+    assert bool(sample_weights([uneven[0], moved[1], *uneven[2:]], "gradients")) is found
+
+
+@pytest.mark.parametrize(("hair", "found"), [(1.0e-7, True), (1.2e-7, False)])
+@pytest.mark.parametrize("size", [1e-3, 1, 1e3])
+def test_a_weighted_sum_holds_to_seven_digits(hair, found, size):
+    uneven = weighed(size * np.arange(1, 8) / 7)[0]
+    noise = np.sin(5 * np.arange(uneven.size) + 1).reshape(uneven.shape)  # nine tenths of it are no weighted sum
+    off = uneven + hair * np.linalg.norm(uneven) * noise / np.linalg.norm(noise)
+    assert bool(sample_weights([off, *TRUTH[1:]], "gradients")) is found
 
 
 def test_a_weight_is_none_in_the_measure_of_the_largest():
     for most in (1e-3, 1.0, 1e3):
         few = lambda least, most=most: sample_weights(weighed(most * np.array([0, 0, least, 1, 0, 0, 0])), "gradients")
-        assert few(3e-8)[0].parts[0][0] == "only-last-sample" and few(3e-5)[0].parts[0][0] == "batch-remainder"
+        assert few(0.8e-7)[0].parts[0][0] == "only-last-sample" and few(1.5e-7)[0].parts[0][0] == "batch-remainder"

@@ -23,14 +23,16 @@ def afterwards(arrays, truth) -> str:
     if len(pairs) < len(truth):
         return ""
     off = [(a.ravel(), t.ravel()) for a, t in pairs if np.linalg.norm(a - t) > 1e-9 * np.linalg.norm(t)]
-    mine, theirs = (np.concatenate(parts) for parts in zip(*off)) if off else (np.zeros(0), np.zeros(0))
-    steps = np.diff(mine[np.argsort(theirs)])
-    if len(mine) > 15 and mine.any() and (steps >= -1e-12 * np.abs(mine).max()).all():
-        return (
-            "each entry keeps its rank, but not its value: the right gradients, clipped, squashed or scaled one by one"
-        )
+    if off:
+        mine, theirs = (np.concatenate(parts) for parts in zip(*off))
+        steps = np.diff(mine[np.argsort(theirs)])
+        if len(mine) > 15 and mine.any() and (steps >= -1e-12 * np.abs(mine).max()).all():
+            return (
+                "each entry keeps its rank, but not its value: "
+                "the right gradients, clipped, squashed or scaled one by one"
+            )
     if all(
-        any(np.ptp(a - t, axis=axis).max() < 1e-9 * np.abs(t).max() for axis in (None, *range(t.ndim)))
+        any(np.ptp(a - t, axis=axis).max() <= 1e-9 * np.abs(t).max() for axis in (None, *range(t.ndim)))
         for a, t in pairs
     ):
         return (
@@ -74,7 +76,7 @@ def sample_weights(arrays, kind: str) -> list[Explanation]:
     """The batch gradient as a weighted sum of the right gradients of its samples, where it is one with unequal weights."""
     p = probe("main")
     single = [gradient for _, gradient in single_samples(p)]
-    weights, wrong = [], []
+    wrong = []  # the weights that an array shows, where they are not 1/T
     for k in range(len(arrays)):
         if arrays[k] is None or arrays[k].shape != (p.weights + p.biases)[k].shape:
             return []
@@ -84,19 +86,18 @@ def sample_weights(arrays, kind: str) -> list[Explanation]:
         w, *_ = np.linalg.lstsq(basis, arrays[k].ravel(), rcond=None)
         if np.linalg.norm(basis @ w - arrays[k].ravel()) > 1e-7 * np.linalg.norm(arrays[k]):
             return []
-        weights.append(w)
         if np.abs(w - 1 / len(w)).max() > 1e-7:
             wrong.append(w)
     if not wrong or any(np.abs(w - wrong[0]).max() > 1e-6 * np.abs(wrong[0]).max() for w in wrong):
         return []
     w = wrong[0]
+    if np.ptp(w) <= 1e-6 * abs(w.mean()):  # alike, if not 1/T: none at all, too
+        return []
     zero = np.abs(w) < 1e-7 * np.abs(w).max()
     shown = ", ".join(f"{v:.3g}" for v in w * len(w))
     if zero.sum() == len(w) - 1:
         order = ("only-last-sample", "single-sample-step")
         order = order[::-1] if kind == "train_step" else order
         return _explanation(order[0], f"only one sample counts: the weights of the samples are {shown}", order[1:])
-    if np.ptp(w) < 1e-6 * np.abs(w).max():
-        return []
     also = ("only-last-sample", "accumulator-not-reset") if not zero.any() else ("only-last-sample",)
     return _explanation("batch-remainder", f"the samples do not count alike: their weights, times T, are {shown}", also)
