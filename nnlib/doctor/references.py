@@ -71,16 +71,15 @@ class Shelf:
     def __init__(self, kind: str, name: str, activations):
         truth = right(name, activations)
         self.mistakes, self.answers, whole = [], [], _key(truth)
-        with np.errstate(all="ignore"):
-            for m in catalogue(kind):
-                arrays = answer(m, name, activations)
-                if arrays is None:
-                    continue
-                key = _key(arrays)
-                if key is None or (key == whole and "samples" not in m.row.stages):
-                    continue
-                self.mistakes.append(m)
-                self.answers.append(arrays)
+        for m in catalogue(kind):
+            arrays = answer(m, name, activations)
+            if arrays is None:
+                continue
+            key = _key(arrays)
+            if key is None or (key == whole and "samples" not in m.row.stages):
+                continue
+            self.mistakes.append(m)
+            self.answers.append(arrays)
         self.places = [self._stack(k, len(truth)) for k in range(len(truth))]
         self.as_right = np.isfinite(self.factors(truth, [1e-9] * len(truth)))
 
@@ -116,16 +115,17 @@ def multiples(v: np.ndarray, stack: np.ndarray, tolerance: float) -> np.ndarray:
     if size < 1e-20:
         return np.where(empty, np.inf, 0.0)
     rest = np.linalg.norm(v - c[:, None] * stack, axis=1)
-    return np.where((rest <= tolerance * size) & ~empty & (c != 0), c, np.nan)
+    return np.where((rest <= tolerance * size) & (c != 0), c, np.nan)
 
 
 def multiple(v: np.ndarray, u: np.ndarray, tolerance: float) -> float:
     """`multiples` for one array: c with v = c u; nan where there is none, inf where both are 0, 0 where v alone is."""
     v, u = v.ravel(), u.ravel()
     square, size = float(u @ u), float(v @ v) ** 0.5
+    empty = square < 1e-40
     if size < 1e-20:
-        return np.inf if square < 1e-40 else 0.0
-    if not 1e-40 <= square < np.inf:
+        return np.inf if empty else 0.0
+    if empty:
         return np.nan
     c = float(u @ v) / square
     rest = v - c * u
@@ -135,7 +135,7 @@ def multiple(v: np.ndarray, u: np.ndarray, tolerance: float) -> float:
 def _key(arrays):
     """The numbers to ten digits and the shapes, as bytes; None where a number is not finite."""
     flat = np.concatenate([a.ravel() for a in arrays])
-    if not np.isfinite(flat.sum()):
+    if not np.isfinite(flat).all():
         return None
     return flat.round(10).tobytes(), tuple(a.shape for a in arrays)
 
