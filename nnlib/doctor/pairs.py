@@ -53,26 +53,29 @@ def _possible(stock, fits, i, others) -> np.ndarray:
 
 
 def _side_by_side(evidence: Evidence, names, primary, stock, table):
-    """Pairs whose first explains some arrays by itself; the second must leave those as they are."""
+    """Pairs whose first explains some arrays by itself; the second leaves those as they are, and changes all others.
+
+    Where the first explains every array of this problem, the second is one that shows with more samples only.
+    """
     fits = ~np.isnan(table)
     news = fits & ~stock.as_right  # arrays that this mistake makes wrong in the learner's way
     costs = np.array([m.row.cost for m in stock.mistakes])
     rank = np.array(_ranks(stock.mistakes))
     exact = np.abs(np.where(np.isfinite(table), table, 1) - 1).max(axis=1) < 1e-6  # no factor left over
-    first = sorted(np.flatnonzero(news.any(axis=1)), key=lambda i: (-fits[i].sum(), not exact[i], costs[i], rank[i]))
+    simple = lambda i: (-np.count_nonzero(fits[i]), not exact[i], costs[i], rank[i])
     found, tried = [], set()
-    for i in first[:FIRST]:
-        rest = (stock.as_right | ~fits[i]).all(axis=1) & (~stock.as_right[:, ~fits[i]]).any(axis=1)
-        rest = np.flatnonzero(rest)
+    for i in sorted(np.flatnonzero(news.any(axis=1)), key=simple)[:FIRST]:
+        rest = np.flatnonzero((stock.as_right == fits[i]).all(axis=1))
         rest = rest[_possible(stock, fits, i, rest)]
-        for j in rest[np.lexsort((rank[rest] + 20 * costs[rest], -(fits[rest] & ~fits[i]).sum(axis=1)))]:
-            if len(tried) > 2 * TRIES:
+        more = np.count_nonzero(fits[rest] & ~fits[i], axis=1)
+        for j in rest[np.lexsort((rank[rest] + 20 * costs[rest], -more))]:
+            if len(tried) == TRIES:
                 return found
             a, b = stock.mistakes[i], stock.mistakes[j]
-            if (i, j) in tried or (a.row.update and b.row.update):
+            pair, both = (a, b), frozenset((i, j))
+            if both in tried or (a.row.update and b.row.update):
                 continue
-            tried |= {(i, j), (j, i)}
-            pair = (a, b)
+            tried.add(both)
             if factors_of(compute(pair, primary, evidence.activations), evidence, primary) is None:
                 pair = (b, a)
                 if (

@@ -110,7 +110,7 @@ def multiples(v: np.ndarray, stack: np.ndarray, tolerance: float) -> np.ndarray:
     """
     squares = (stack**2).sum(axis=1)
     empty = squares < 1e-40
-    c = stack @ v / np.where(empty, 1, squares)
+    c = stack @ v / np.where(empty, 1.0, squares)
     size = np.linalg.norm(v)
     if size < 1e-20:
         return np.where(empty, np.inf, 0.0)

@@ -39,7 +39,7 @@ DOCTORS_OWN = {
     "answers": ("test_doctor_answers", *DOCTOR),
     "behaviour": ("test_doctor_behaviour", "test_doctor_memory", *DOCTOR),
     "examine": ("test_doctor_examine", *DOCTOR),
-    "pairs": ("test_doctor_chance", "test_doctor_rooms", *DOCTOR),
+    "pairs": ("test_doctor_pairs", "test_doctor_rooms", *DOCTOR),
     "__init__": (
         "test_doctor_command",
         "test_doctor_verdict",
