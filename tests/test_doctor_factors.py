@@ -10,8 +10,10 @@ import pytest
 
 import nnlib
 from nnlib.doctor.factors import NAMED, POWERS, SCOPES
-from nnlib.doctor.leftovers import _constant_parts
+from nnlib.doctor.leftovers import Evidence, _constant_parts
+from nnlib.doctor.matching import explain
 from nnlib.doctor.probes import TABLE, probe
+from nnlib.doctor.references import right
 
 
 def by_its_name(name: str, p, l: int) -> float:
@@ -42,8 +44,9 @@ def test_each_factor_is_what_its_name_says(name):
 
 
 def test_one_sample_has_no_variance_by_t_minus_one():
-    values = [named.value(probe("one sample"), 0) for named in NAMED if named.name == "T/(T-1)"]
-    assert values == [np.inf, 1.0]  # divided by nothing, or by 1 instead
+    values = lambda p: [named.value(p, 0) for named in NAMED if named.name == "T/(T-1)"]
+    assert values(probe("one sample")) == [np.inf, 1.0]  # divided by nothing, or by 1 instead
+    assert values(probe("three")._replace(X=probe("three").X[:2])) == [2.0, 2.0]
 
 
 def inside(scope: str, kind: str, l: int, L: int) -> bool:
@@ -74,6 +77,80 @@ def test_each_scope_is_what_its_name_says(L):
         "once more in each layer on the way down, weights only": [down, [0] * L],
         "in every layer going up": [up, up],
     }
+
+
+# ------------------------------------------------------------------------------------------ one slip, and two at once
+
+ONE = [n for n in NAMED if not n.pair]
+STEPS = {"T rate": ("T", "rate"), "T/rate": ("T", "1/rate"), "rate/T": ("rate", "1/T"), "1/(T rate)": ("1/T", "1/rate")}
+AGAIN = ("1/2", "2", "4", "1/4", "T^2", "1/T^2")  # one slip made twice, or the 2 itself: another 2 has a name already
+
+
+def test_one_slip_is_simpler_than_two_and_the_commonest_are_the_simplest():
+    assert all(1 <= n.cost < 1.5 for n in ONE) and all(2 <= n.cost < 2.5 for n in NAMED if n.pair and n.cost != 3)
+    for name in ("1/2", "2", "T", "1/T", "1/n_out", "rate", "1/rate"):
+        assert min(n.cost for n in ONE if n.name == name) == 1, name
+
+
+def test_which_two_slips_have_a_name_together():
+    batched = [n.name for n in ONE if "batches" in n.name]
+    singles = [n for n in ONE if n.name not in (*AGAIN, *batched)]
+    words = [n.name + end for n in singles for end in ("/2", "·2")]
+    words += [n.name + "/T" for n in singles if n.categories[0] == "divided-by-wrong-count"]
+    words += [name + end for name in STEPS for end in ("", "/2", "·2")]
+    assert sorted(n.name for n in NAMED if n.pair) == sorted(words)
+
+
+def test_several_slips_cost_as_much_as_each_and_are_what_each_is():
+    ends, of_name = {"/2": "1/2", "·2": "2", "/T": "1/T"}, lambda name: [n for n in NAMED if n.name == name]
+    for named in (n for n in NAMED if n.pair):
+        parts = STEPS.get(named.name) or (named.name[:-2], ends[named.name[-2:]])
+        assert any(
+            named.cost == pytest.approx(a.cost + b.cost)
+            and set(named.categories) == {*(a.categories if a.pair else a.categories[:1]), b.categories[0]}
+            and named.kind in (a.kind, b.kind)
+            for a in of_name(parts[0])
+            for b in of_name(parts[1])
+        ), named.name
+
+
+def test_what_has_to_do_with_the_rate_belongs_to_steps():
+    assert {n.kind for n in NAMED if "rate" in n.name} == {"train_step"}
+    assert {n.kind for n in NAMED if "rate" not in n.name and n.name not in ("2", "T", "T/2", "T·2")} == {"both"}
+
+
+def told(factor, kind, stands=lambda k: True):
+    """The categories of each explanation of right gradients times a number."""
+    arrays = {n: [factor(probe(n)) * g if stands(k) else g for k, g in enumerate(right(n))] for n in ("main", "three")}
+    found = explain(Evidence(kind, "sigmoid", arrays, {n: [1e-8] * 6 for n in arrays}))
+    return [e.categories for e in found]
+
+
+def test_a_2_in_a_step_may_be_a_second_step():
+    two = lambda p: 2
+    assert told(two, "gradients") == [("extra-factor-two",)]
+    assert told(two, "train_step") == [("extra-factor-two", "repeated-update")]
+    assert told(two, "train_step", lambda k: k > 2)[0] == ("repeated-update", "extra-factor-two"), "of the biases alone"
+    assert told(two, "gradients", lambda k: k > 2)[0] == ("extra-factor-two",)
+    assert ("sum-instead-of-mean", "repeated-update") in told(lambda p: len(p.X), "train_step")
+    assert told(lambda p: len(p.X), "gradients") == [("sum-instead-of-mean",)]
+
+
+def test_three_slips_of_a_step_are_all_told():
+    (categories, *_) = told(lambda p: len(p.X) * p.rate / 2, "train_step")
+    assert set(categories) == {"sum-instead-of-mean", "learning-rate-in-gradient", "missing-factor-two"}
+
+
+@pytest.mark.parametrize("size", [2, 3, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100])
+def test_batches_of_the_sizes_that_people_write(size):
+    p, names = probe("many samples"), {n.name: n for n in NAMED}
+    whole, some = 131 // size, -(-131 // size)
+    for name, value in (
+        (f"T/({size} · batches)", 131 / (size * some)),
+        (f"batches of {size}", some),
+        (f"T/({size} · whole batches)", 131 / (size * whole)),
+    ):
+        assert names[name].value(p, 0) == pytest.approx(value) and names[name].categories[0] == "batch-remainder"
 
 
 def scaled(value, stands):

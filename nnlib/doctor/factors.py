@@ -103,7 +103,7 @@ def _halves():
             yield Named(
                 named.name + word,
                 lambda p, l, n=named, f=factor: f * n.value(p, l),
-                (named.categories[0], category),
+                (*(named.categories if named.pair else named.categories[:1]), category),
                 named.cost + 1,
                 named.kind,
                 True,
