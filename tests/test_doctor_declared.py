@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.conventions import (
+    DECLARED,
     NAMES,
     Convention,
     _checked,
@@ -22,6 +24,10 @@ from nnlib.doctor.conventions import (
     scale,
 )
 from nnlib.doctor.diagnosis import Diagnosis, Finding
+from nnlib.doctor.factors import NAMED
+from nnlib.doctor.leftovers import CONVENTIONS
+from nnlib.doctor.probes import probe
+from nnlib.doctor.references import FORMULAS
 from nnlib.functions import ACTIVATIONS
 from nnlib.notation import source
 
@@ -46,12 +52,13 @@ def test_each_name_is_what_it_says():
 
 
 def test_names_are_read_generously():
-    for name in ("1/2", "One Half", "one-half", "half", " HALF "):
+    for name in ("1/2", "One Half", "one-half", "half", " HALF ", "0.5"):
         assert named(name) == NAMES["half"]
     assert named("W_transposed") == named("transposed") == NAMES["transposed weights"]
     assert (
         named("linear") == NAMES["identity"]
         and named("sse") == NAMES["sum"]
+        and named("half_SSE") == NAMES["half sum"]
         and named("MSE") == NAMES["mean over outputs"]
     )
     assert named("nielsen") == source("nielsen") and named(COLUMNS) is COLUMNS
@@ -94,15 +101,68 @@ def test_hints_in_the_words_of_a_convention():
     other = hint_for("tanh", "wrong-activation-derivative", plain["wrong-activation-derivative"])
     assert other == "Use the slope of the activation that you declared for this layer."
     assert hint_for("tanh", "sign", plain["sign"]) == plain["sign"]
-    assert hint_for("columns", "bias-not-summed", plain["bias-not-summed"]) == "Use dZ.sum(axis=1, keepdims=True)."
-    assert "X.shape[1]" in hint_for("nielsen", "sum-instead-of-mean", plain["sum-instead-of-mean"])
+    for source_of_columns in ("nielsen", "columns"):
+        assert "X.shape[1]" in hint_for(source_of_columns, "sum-instead-of-mean", plain["sum-instead-of-mean"])
+    slope = "wrong-activation-derivative"
+    assert hint_for("nielsen", slope, plain[slope]) == plain[slope], "a source has the sigmoid, as we do"
+
+
+def test_hints_where_samples_are_columns():
+    said = {slug: hint_for("columns", slug, row.hint) for slug, row in VOCABULARY.items()}
+    assert {slug: hint for slug, hint in said.items() if hint != VOCABULARY[slug].hint} == {
+        "sum-instead-of-mean": "C is a mean over T samples: divide once by X.shape[1].",
+        "mean-over-outputs": (
+            "np.mean over a (n_out, T) array divides by T·n_out. C sums over the outputs: divide by T alone."
+        ),
+        "divided-by-wrong-count": "Divide by the number of samples, X.shape[1], never by a width or a fixed number.",
+        "transposed-weights": "Forward W @ A, backward W.T @ dZ. Test with layers of different widths.",
+        "transposed-gradient": "dW has the shape of W, (n_this, n_prev): dZ @ A_prev.T.",
+        "averaged-before-product": (
+            "The mean of products is not the product of means: sum dZ @ A_prev.T over the samples."
+        ),
+        "bias-not-summed": "Use dZ.sum(axis=1, keepdims=True).",
+        "bias-summed-over-neurons": "Keep one number for each neuron: dZ.sum(axis=1, keepdims=True).",
+        "bias-wrong-axis": "Samples are columns here: sum over axis 1.",
+        "bias-gradient-zero": "dz/db = 1, so db = dZ.sum(axis=1, keepdims=True): compute and return it.",
+        "single-sample-step": "Use every column of X, not X[:, 0] or a random column.",
+    }
+
+
+def test_hints_under_another_activation_leave_the_sigmoid_out():
+    said = {slug: hint_for("tanh", slug, row.hint) for slug, row in VOCABULARY.items()}
+    assert {slug: hint for slug, hint in said.items() if hint != VOCABULARY[slug].hint} == {
+        "missing-activation-derivative": (
+            "Multiply the error by f'(z) of the declared activation on the way through each layer."
+        ),
+        "derivative-at-wrong-point": (
+            "f' wants z, the value before the activation: do not pass a through f once more."
+        ),
+        "wrong-activation-derivative": "Use the slope of the activation that you declared for this layer.",
+        "nan": "Look for 0/0, inf/inf or a logarithm of 0.",
+    }
+    assert not [slug for slug, hint in said.items() if re.search(r"sigmoid|a \(1 - a\)|e\^z", hint)]
+
+
+def test_a_convention_that_is_recognised_has_the_name_that_declares_it():
+    p = probe("main")
+    for factor, phrase in CONVENTIONS.items():
+        value = next(n.value(p, 0) for n in NAMED if n.name == factor)
+        if phrase in DECLARED:
+            assert scale(DECLARED[phrase], p.X, p.E) * value == pytest.approx(1), "ours = scale x theirs"
+    layouts = [phrase for phrase in DECLARED if phrase not in CONVENTIONS.values()]
+    assert [DECLARED[phrase] for phrase in layouts] == ["transposed weights"]
+    assert layouts[0] in {m.convention for m in FORMULAS}
+    assert set(CONVENTIONS.values()) - set(DECLARED) == {"the sum over the samples of the mean over the outputs"}
 
 
 def test_a_sentence_about_numbers_where_the_cost_is_another():
     numbers, none = (Diagnosis(False, "sign", what=what) for what in ("a factor 0.3", "the sign is turned round"))
     second = Diagnosis(False, "sign", second=(("sign", "divided by T", ""),))
+    others = [Diagnosis(False, "sign", what=what) for what in ("the rate is applied", "multiplied in twice")]
     for convention in ("half", "sum", "mean over outputs", {"factor": 2.0}):
-        assert len(numbers_of_ours(convention, numbers)) == len(numbers_of_ours(convention, second)) == 1
+        for d in (numbers, second, *others):
+            (sentence,) = numbers_of_ours(convention, d)
+            assert sentence.startswith("The words and the formula speak of this series' cost, C = (1/T) sum_i")
         assert numbers_of_ours(convention, none) == ()
     assert len(numbers_of_ours("nielsen", numbers)) == 1
     for convention in ("ours", "columns", "tanh", "3blue1brown", "cs231n"):
