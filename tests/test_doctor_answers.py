@@ -60,6 +60,7 @@ def test_what_holds_no_numbers_is_no_array(value):
 def test_an_imaginary_part_of_rounding_size_is_dropped_and_a_larger_one_is_none():
     assert _array([0j, 0j]).tolist() == [0, 0]
     assert _array([1 + 1e-9j, 0]).tolist() == [1, 0] and _array([1 + 1.5e-9j, 0]) is None
+    assert _array([1 - 1.5e-9j, 0]) is None and _array([-1 + 1e-9j, 0]).tolist() == [-1, 0]
     assert _array([100 + 5e-8j, 0]).tolist() == [100, 0], "measured by the largest number"
     assert _array([1e-2 + 1e-10j]) is None and _array([1, 1 + 1j]) is None
     assert _array([0.9e-30j]).tolist() == [0] and _array([1.5e-30j]) is None
@@ -108,6 +109,7 @@ def test_one_flat_list():
         answer = came_back(value)
         assert same(answer.arrays, value) and not answer.unpacked
         assert answer.shape_note == "one flat list of 6 arrays came back, not two lists of 3"
+    assert same(came_back([v.tolist() for v in AS_GIVEN]).arrays, AS_GIVEN), "lists of numbers too"
     deep = [*dW, *db[:2], np.ones((2, 2, 2))]
     assert came_back(deep).shape_note == "6 values came back, not two (dW, db)"
     assert came_back(AS_GIVEN[:5]).shape_note == "5 values came back, not two (dW, db)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -61,7 +62,7 @@ def test_names_are_read_generously():
         and named("half_SSE") == NAMES["half sum"]
         and named("MSE") == NAMES["mean over outputs"]
     )
-    assert named("nielsen") == source("nielsen") and named(COLUMNS) is COLUMNS
+    assert named("nielsen") == named(source("nielsen")) == source("nielsen") and named(COLUMNS) is COLUMNS
     with pytest.raises(ValueError, match="expected one of ours, half"):
         named("no such convention")
     with pytest.raises(TypeError, match="got type"):
@@ -87,9 +88,9 @@ def test_the_scale_of_the_declared_cost():
 
 
 def test_a_finding_in_the_learners_places():
-    problem, at = SimpleNamespace(X=X, E=E), lambda array, index: Finding(array, index, 4.0, 6.0, 0.3)
+    problem, at = SimpleNamespace(X=X, E=E), lambda array, index: Finding(array, index, 10.0, 6.0, 0.3)
     told = lambda convention, array, index: own_finding(convention, at(array, index), problem)
-    assert told("half", "dW[0]", (1, 2)) == Finding("dW[0]", (1, 2), 2.0, 3.0, 0.3)
+    assert told("half", "dW[0]", (1, 2)) == Finding("dW[0]", (1, 2), 5.0, 3.0, 0.3)
     assert told("columns", "dW[0]", (1, 2)).index == (2, 1) and told("columns", "db[0]", (1,)).index == (1, 0)
     assert told({"bias_axis": "row"}, "db[0]", (1,)).index == (0, 1) and told("ours", "db[0]", (1,)).index == (1,)
 
@@ -165,7 +166,8 @@ def test_a_sentence_about_numbers_where_the_cost_is_another():
             assert sentence.startswith("The words and the formula speak of this series' cost, C = (1/T) sum_i")
         assert numbers_of_ours(convention, none) == ()
     assert len(numbers_of_ours("nielsen", numbers)) == 1
-    for convention in ("ours", "columns", "tanh", "3blue1brown", "cs231n"):
+    other_cost = replace(source("cs231n"), over_samples="sum")  # no squared error: there is no factor between the two
+    for convention in ("ours", "columns", "tanh", "3blue1brown", "cs231n", other_cost):
         assert numbers_of_ours(convention, numbers) == ()
 
 
@@ -181,14 +183,18 @@ def test_a_factor_of_its_own():
     W, b = [np.ones((3, 4))], [np.ones(4)]
     gradients, activations = in_our_terms(given, {"factor": lambda T, n: T / n}, "gradients")
     dW, db = gradients(W, b, X, E)
-    assert activations == "sigmoid" and (dW[0] == 3.5).all() and (db[0] == 3.5).all()
+    assert activations == "sigmoid" and (dW[0] == 3.5).all() and (db[0] == 3.5).all() and dW[0].shape == (3, 4)
     for factor in (0.5, 2.0):
         dW, db = in_our_terms(given, {"factor": factor}, "gradients")[0](W, b, X, E)
         assert (dW[0] == 2 * factor).all() and (db[0] == 2 * factor).all()
-    step = lambda weights, biases, X, E, rate: rate
-    assert _scaled(step, 3.0, "train_step")(W, b, X, E, 0.5) == 1.5
+    step = lambda weights, biases, X, E, rate: (weights, biases, X, E, rate)
+    assert _scaled(step, 3.0, "train_step")(W, b, X, E, 0.5) == (W, b, X, E, 1.5)
+    assert in_our_terms(step, {"factor": lambda T, n: T / n}, "train_step")[0](W, b, X, E, 0.5)[-1] == 7 / 8
+    assert in_our_terms(step, {"half": True, "factor": 3.0}, "train_step")[0](W, b, X, E, 0.5)[-1] == 3
+    assert list(in_our_terms(lambda *_: iter("?!"), "ours", "gradients")[0](W, b, X, E)) == ["?", "!"], "as it came"
     for odd in (None, 3.0, (1, 2, 3), ([None], [None])):
         assert _scaled(lambda *_, odd=odd: odd, 2.0, "gradients")(W, b, X, E) is odd
+    assert in_our_terms(given, "tanh", "gradients")[1] == in_our_terms(given, {"activations": ["tanh"]}, "gradients")[1]
     assert in_our_terms(given, "tanh", "gradients")[1] == "tanh"
     assert in_our_terms(given, "nielsen", "gradients")[1] == "sigmoid"
     assert in_our_terms(given, "ours", "gradients")[0](W, b, X, E)[0][0].tolist() == (W[0] + 1).tolist()

@@ -43,6 +43,7 @@ def test_rank_needs_sixteen_numbers_that_are_not_all_zero():
     assert afterwards([-10 * dip], [-more]) == "", "the measure is the largest entry, of either sign"
     far = np.array([0.0, 1, 2, 3, 5, 4, *range(6, 15), 1e12])  # one step back, by a trillionth of the largest
     assert afterwards([far], [np.arange(16.0)]).startswith(RANK)
+    assert afterwards([-far[::-1]], [np.arange(16.0)]).startswith(RANK), "of either sign"
     assert afterwards([np.maximum(t, 0) for t in TRUTH], TRUTH).startswith(RANK), "half of them are 0"
 
 
@@ -92,6 +93,7 @@ def test_half_precision_is_every_number_and_near():
         last = (factor * TRUTH[5]).astype(np.float16).astype(float)
         assert bool(half_precision([*short[:5], last], TRUTH)) is near
     assert not half_precision([*short[:5], short[5][:, None]], TRUTH)
+    assert not half_precision([*short[:5], short[5][None]], TRUTH)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert not half_precision([1e9 * t for t in TRUTH], TRUTH), "beyond the largest of them"
@@ -135,6 +137,7 @@ def test_what_is_not_borrowed():
     assert none(lambda a, n: [*a[:3], a[3] + 1, *lends(1, 2)(a, n)[4:]]), "one is borrowed, another one is not"
     assert none(lambda a, n: [np.resize(a[5], a[0].shape), *lends(0, 2)(a, n)[1:]]), "a weight gradient holds them too"
     assert none(lambda a, n: [*lends(0, 2)(a, n)[:5], None]), "another array is missing"
+    assert none(lambda a, n: [*a[:3], lends(0, 2)(a, n)[3][None], *a[4:]]), "in another shape"
     assert none(lambda a, n: [*a[:5], None]) and none(lambda a, n: [*a[:5], a[5][:, None]])
     assert none(lambda a, n: [*a[:5], a[5][::-1]]), "its own numbers, turned round"
     assert borrowed(exam_of(), ()) == []
@@ -176,8 +179,9 @@ def test_one_sample_alone_and_its_two_names():
     assert (e.parts[0][0], e.also) == ("only-last-sample", ("single-sample-step",))
     assert (s.parts[0][0], s.also) == ("single-sample-step", ("only-last-sample",))
     assert "only one sample counts" in e.parts[0][1]
-    (e,) = sample_weights(weighed([0, 0, 0, 1, 0, 1, 0]), "gradients")
-    assert e.parts[0][0] == "batch-remainder", "two are not one"
+    assert sample_weights([-t for t in one], "gradients")[0].parts[0][0] == "only-last-sample", "with a sign, too"
+    for two in ([0, 0, 0, 1, 0, 1, 0], [0, 0, 0, 1, 0, -1, 0]):
+        assert sample_weights(weighed(two), "gradients")[0].parts[0][0] == "batch-remainder", "two are not one"
 
 
 def test_even_weights_and_no_weights_say_nothing():
@@ -216,7 +220,7 @@ def test_weights_far_from_1_over_T_differ_where_a_millionth_of_them_shows(hair, 
     assert bool(sample_weights(weighed(weights), "gradients")) is found
 
 
-@pytest.mark.parametrize(("hair", "found"), [(0.8e-6, True), (1.3e-6, False)])
+@pytest.mark.parametrize(("hair", "found"), [(0.8e-6, True), (1.3e-6, False), (-1.3e-6, False)])
 @pytest.mark.parametrize("size", [1e-3, 1, 1e3])
 def test_every_array_has_the_same_weights_to_a_millionth_of_the_largest(hair, found, size):
     weights = size * np.arange(1, 8) / 7

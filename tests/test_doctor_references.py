@@ -26,7 +26,7 @@ from nnlib.doctor.references import (
     right,
     shelf,
 )
-from nnlib.doctor.stages import backpropagate
+from nnlib.doctor.stages import Change, backpropagate
 
 
 def same(arrays, others):
@@ -60,9 +60,9 @@ def test_answers_without_and_with_a_mistake():
         assert same(answer(m, "three"), [*dW, *db])
 
 
-def stepped(step, q):
+def stepped(step, q, activations="sigmoid"):
     """The gradient that an ordinary step would have needed, from the step itself."""
-    gradient = lambda W, b, X, E: backpropagate(q._replace(weights=W, biases=b, X=X, E=E))
+    gradient = lambda W, b, X, E: backpropagate(q._replace(weights=W, biases=b, X=X, E=E), (), activations)
     new = step.row.update(gradient, q.weights, q.biases, q)
     return [(v - w) / q.rate for old, now in zip((q.weights, q.biases), new) for v, w in zip(old, now)]
 
@@ -73,7 +73,8 @@ def test_a_changed_step_is_read_as_a_gradient():
         made = stepped(step, probe("three"))
         assert same(compute((step,), "three"), made) and not same(made, right("three")), step.row.what
     slope = first("missing-activation-derivative")
-    both = compute((steps[0], slope), "three")
+    both = compute((slope, steps[0]), "three")
+    assert same(both, compute((steps[0], slope), "three"))
     assert not same(both, stepped(steps[0], probe("three"))) and not same(both, compute((slope,), "three"))
 
 
@@ -89,6 +90,28 @@ def test_steps_sample_by_sample_use_one_row_of_inputs_and_targets_each():
     assert not any(g.any() for g in compute((step,), "three"))
     alone = ours(q._replace(X=q.X[:1], E=q.E[1:2]))
     assert same([*seen[0][0], *seen[0][1]], alone)
+
+
+def test_declared_activations_go_all_the_way():
+    slope, step = first("missing-activation-derivative"), first("per-sample-updates", UPDATES)
+    q, acts = probe("three"), ("tanh", "identity")
+    dW, db = backpropagate(q, [slope.change], acts)
+    assert same(compute((slope,), "three", acts), [*dW, *db]) and same(answer(slope, "three", acts), [*dW, *db])
+    assert same(compute((step,), "three", acts), stepped(step, q, acts))
+    assert not same(stepped(step, q, acts), stepped(step, q))
+    stock = Shelf("gradients", "two layers", acts)
+    first_one = stock.mistakes[0]
+    assert same(stock.answers[0], compute((first_one,), "two layers", acts))
+    assert not any(same(made, right("two layers", acts)) for made in stock.answers[:20])
+
+
+@pytest.mark.parametrize("error", [ValueError, IndexError, TypeError])
+def test_a_mistake_that_raises_for_its_shapes_has_no_answer(error):
+    def bias(c, l):
+        raise error("shapes")
+
+    odd = SimpleNamespace(row=SimpleNamespace(stages={"bias": bias}, update=None), change=Change({"bias": bias}))
+    assert compute((odd,), "three") is None
 
 
 def test_a_number_that_is_not_given_is_none():

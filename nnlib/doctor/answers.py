@@ -18,14 +18,14 @@ def _array(value):
     try:
         array = np.array(value)
         if array.dtype == object:
-            array = array.astype(complex) if any(isinstance(v, complex) for v in array.flat) else array.astype(float)
+            array = array.astype(complex)  # a complex one among them, or none
     except Exception:  # ragged, or no numbers: a finding of its own
         return None
     if array.dtype.kind == "c":
         size = np.abs(array).max(initial=0)
         if np.abs(array.imag).max(initial=0) > 1e-9 * size + 1e-30:
             return None
-        array = array.real.copy()
+        array = array.real
     if array.dtype.kind in "iub":
         return array.astype(float)
     return array if array.dtype.kind == "f" else None
@@ -33,8 +33,6 @@ def _array(value):
 
 def _as_list(value):
     """The entries of a list, tuple, generator, dict of layers or stacked array; None where there are none."""
-    if value is None:
-        return None
     if isinstance(value, dict):
         return [value[key] for key in sorted(value, key=str)]
     try:
@@ -66,13 +64,10 @@ def _read(call: Call, kind: str) -> Answer | None:
     note = ""
     if isinstance(value, dict):
         note = f"a dict with the keys {', '.join(map(str, list(value)[:4]))} came back, not (dW, db)"
-    if (
-        len(parts) == 2 * L
-        and len(parts) != 2
-        and all(np.ndim(_array(v)) in (1, 2) for v in parts if _array(v) is not None)
-    ):
+    if len(parts) == 2 * L != 2:
         arrays = [_array(v) for v in parts]
-        return Answer(arrays, f"one flat list of {2 * L} arrays came back, not two lists of {L}", unpacked=False)
+        if all(a is None or a.ndim in (1, 2) for a in arrays):
+            return Answer(arrays, f"one flat list of {2 * L} arrays came back, not two lists of {L}", unpacked=False)
     if len(parts) == L != 2 and all(np.ndim(_array(v)) == 2 for v in parts):
         return Answer(
             [None] * 2 * L, f"one list of {L} arrays came back, not two lists: return dW and db", unpacked=False
@@ -110,7 +105,7 @@ def _effective(new, old, rate):
     if new is None:
         return None
     try:
-        if new.size == old.size and new.shape != old.shape:  # right numbers in another shape are told apart later
+        if new.size == old.size:  # right numbers in another shape are told apart later
             return (old.reshape(new.shape) - new) / rate
         return (old - new) / rate
     except ValueError:

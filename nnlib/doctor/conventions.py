@@ -178,7 +178,7 @@ def _number(factor, X, E) -> float:
 def _checked(activations):
     names = (activations,) if isinstance(activations, str) else tuple(activations)
     if (
-        not isinstance(activations, str | Sequence)
+        not isinstance(activations, Sequence)  # a name is one too
         or len(names) not in (1, 2)
         or any(n not in ACTIVATIONS for n in names)
     ):

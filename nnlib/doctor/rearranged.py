@@ -31,10 +31,7 @@ def afterwards(arrays, truth) -> str:
                 "each entry keeps its rank, but not its value: "
                 "the right gradients, clipped, squashed or scaled one by one"
             )
-    if all(
-        any(np.ptp(a - t, axis=axis).max() <= 1e-9 * np.abs(t).max() for axis in (None, *range(t.ndim)))
-        for a, t in pairs
-    ):
+    if all(any(np.ptp(a - t, axis=axis).max() <= 1e-9 * np.abs(t).max() for axis in range(t.ndim)) for a, t in pairs):
         return (
             "one number is added to every entry of an array, a row or a column: the right gradients, centred or moved"
         )
@@ -68,7 +65,7 @@ def borrowed(exam, names) -> list[Explanation]:
 
 
 def _stands_in(a, t) -> bool:
-    gap = np.abs(a.ravel()[:, None] - t.ravel()[None, :]).min(axis=1)
+    gap = np.abs(a[:, None] - t).min(axis=1)
     return bool(gap.max() <= 1e-9 * np.abs(t).max())
 
 
