@@ -89,9 +89,9 @@ AGAIN = ("1/2", "2", "4", "1/4", "T^2", "1/T^2")  # one slip made twice, or the 
 def test_every_number_that_people_write_has_a_name():
     """Each once, or once for gradients and once for steps; T/(T-1) once for each answer to one sample."""
     words = """
-        1/2 4 1/4 1/T 1/T^2 T^2 1/n_out n_out T/n_out T/n_in 1/n_in T/n_prev T/n_this 1/n_prev 1/n_this 1/n_next T/n_next
-        T/n_hidden T/n_last_hidden 1/n_last_hidden T/L T/(L+1) 1/L T/parameters T/neurons T/weights T/(T+1) T/(T+n_in)
-        1/sqrt(T) sqrt(T) L l (L+1-l) rate 1/rate rate^2 sqrt(rate) 1/rate^2 2 2 T T T/(T-1) T/(T-1)
+        1/2 4 1/4 1/T 1/T^2 T^2 1/n_out n_out T/n_out T/n_in 1/n_in T/n_prev T/n_this 1/n_prev 1/n_this 1/n_next
+        T/n_next T/n_hidden T/n_last_hidden 1/n_last_hidden T/L T/(L+1) 1/L T/parameters T/neurons T/weights T/(T+1)
+        T/(T+n_in) 1/sqrt(T) sqrt(T) L l (L+1-l) rate 1/rate rate^2 sqrt(rate) 1/rate^2 2 2 T T T/(T-1) T/(T-1)
     """.split()
     words += ["1/(n_prev n_this)", "T/(n_prev n_this)", "T/(T n_in n_out)"]
     assert sorted(n.name for n in ONE if "batches" not in n.name) == sorted(words)
