@@ -90,10 +90,8 @@ DOCTORS_OWN = {
     "readings": ("test_doctor_readings", "test_doctor_rooms", "test_doctor_unknown", *DOCTOR),
     "rearranged": ("test_doctor_rearranged", *DOCTOR),
     "numerics": ("test_doctor_numerics", "test_doctor_rooms", *DOCTOR),
-    "references": ("test_doctor_stages", "test_doctor_rooms", *DOCTOR),
     "inferred": ("test_doctor_inferred", "test_doctor_rooms", "test_doctor_unknown", *DOCTOR),
     "references": ("test_doctor_references", "test_doctor_rooms", *DOCTOR),
-    "inferred": ("test_doctor_rooms", "test_doctor_unknown", *DOCTOR),
 }
 
 
