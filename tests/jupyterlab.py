@@ -198,12 +198,14 @@ class Visit:
 
     def _drag(self, slider):
         at, low, high = slider.evaluate(ENDS)
+        _, _, width, height = slider.evaluate(TRACK)
+        half = min(10, width / 2)  # the middle of a handle stays half its width inside
+        x = half + (width - 2 * half) * (at - low) / (high - low)
+        own = slider.evaluate("e => e.matches('input')")
+        slider.hover(**({"position": {"x": x, "y": height / 2}} if own else {}))  # waits until the page stands still
         left, top, width, height = slider.evaluate(TRACK)
-        y, half = top + height / 2, min(10, width / 2)  # the middle of a handle stays half its width inside
-        x = left + half + (width - 2 * half) * (at - low) / (high - low)
-        self.page.mouse.move(x, y)
         self.page.mouse.down()
-        self.page.mouse.move(left + width * (0.2 if x > left + width / 2 else 0.8), y, steps=8)
+        self.page.mouse.move(left + width * (0.2 if x > width / 2 else 0.8), top + height / 2, steps=8)
         self.page.mouse.up()
 
     def _changes(self, area, what, act, picture=False):

@@ -11,6 +11,7 @@ room of the longest.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import itertools
 import re
@@ -21,7 +22,6 @@ import ipywidgets as widgets
 from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.picture import drawing_uri, figure_of, label_svg, png_uri, svg_image
 
-_numbers = itertools.count(1)  # each film on a page has a style class of its own
 OURS = 'data-lm-suppress-shortcuts="true"'  # on the element in focus itself: else JupyterLab takes its arrow keys
 PRESSED, LOOSE = "jupyter-button widget-toggle-button mod-active", "jupyter-button widget-toggle-button"
 
@@ -80,12 +80,13 @@ def film(
             )
     if not 0 <= start < len(values):
         raise ValueError(f"start: expected a place from 0 to {len(values) - 1}, got {start}")
-    name = f"nnlib-film-{next(_numbers)}"
     behind = drawing_uri(still) if still else "" if ax is None else png_uri(figure_of(ax))
     keys, values = list(reels), [str(value) for value in values]
+    whole = repr((behind, values, [(key, reels[key], words[key]) for key in keys]))
+    name = f"nnlib-frame-{hashlib.blake2s(whole.encode(), digest_size=5).hexdigest()}"
     rows = [
         _buttons(choice, "reel", {key: k for k, key in enumerate(keys)} if len(keys) > 1 else {}, 0),
-        _slider(name, label, values, start, f"{interval}" if play else ""),
+        _slider(label, values, start, f"{interval}" if play else ""),
         _buttons("Presets", "place", _checked(presets or {}, len(values)), start),
     ]
     cells = (
@@ -108,7 +109,7 @@ def film(
     return Shown([widgets.HTML(page, layout={"width": "100%"})], text, poster)
 
 
-def _slider(name: str, label: str, values: Sequence[str], start: int, interval: str) -> str:
+def _slider(label: str, values: Sequence[str], start: int, interval: str) -> str:
     """The range input with its name and its reading, and a play button where an interval is given."""
     play = (
         f'<button type="button" class="{LOOSE}" {OURS} data-play="{interval}">\u25b6 play</button>' if interval else ""
@@ -116,10 +117,10 @@ def _slider(name: str, label: str, values: Sequence[str], start: int, interval: 
     said = html.escape(label)
     longest = max(map(len, values))
     return (
-        f'<div class="nnlib-film-row">{play}<label for="{name}-range">{said}</label>'
-        f'<input type="range" id="{name}-range" min="0" max="{len(values) - 1}" step="1" value="{start}" {OURS} '
-        f'aria-valuetext="{html.escape(values[start])}"><span class="nnlib-film-reading" aria-hidden="true" '
-        f'style="min-width:{longest}ch">{html.escape(values[start])}</span></div>'
+        f'<div class="nnlib-film-row">{play}<label>{said}<input type="range" min="0" max="{len(values) - 1}" step="1" '
+        f'value="{start}" {OURS} aria-valuetext="{html.escape(values[start])}"></label>'
+        f'<span class="nnlib-film-reading" aria-hidden="true" style="min-width:{longest}ch">{html.escape(values[start])}</span>'
+        "</div>"
     )
 
 
@@ -161,11 +162,15 @@ def _still(svg: str, sentence: str, behind: str, width: int) -> str:
 
 
 def _style(name: str, behind: str) -> str:
-    """The style rules of one film: every frame lies over the same still picture, which is stored once."""
+    """The style rules of one film: every frame lies over the same still picture, which is stored once.
+
+    The class of its frames is named after what is in them: films of other lessons may be open in the same window.
+    """
     still = f"background:#fff url({behind}) 0 0/100% 100%;" if behind else ""
     return (
         f"svg.{name}{{display:block;width:100%;height:auto;print-color-adjust:exact;{still}}}"
         ".nnlib-film-row{display:flex;flex-wrap:wrap;align-items:center;gap:0.2em 0.6em;margin:0.3em 0}"
+        ".nnlib-film-row label{display:flex;align-items:center;gap:0.6em;flex:1 1 12em;min-width:0}"
         ".nnlib-film-row input{flex:1 1 7em;min-width:0;margin:0;accent-color:#0072b2;cursor:pointer}"
         ".nnlib-film-row button{width:auto;margin:0}.nnlib-film-reading{white-space:nowrap}"
     )
