@@ -22,8 +22,10 @@ MOST_BYTES = 3_000_000
 FILM = """from nnlib.show import film
 from nnlib.show.film import Shown
 words = [f"The bar is {k + 1} long." for k in range(6)]
-box = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><rect width="{}" height="20"/></svg>'
-film(list("abcdef"), [box.format(9 * k + 9) for k in range(6)], words, label="length", presets={"short": 0, "long": 5})"""
+box = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><rect width="{}" height="{}"/></svg>'
+reels = {name: [box.format(9 * k + 9, height) for k in range(6)] for name, height in (("thin", 10), ("thick", 20))}
+said = {"thin": words, "thick": [f"Thick: {text}" for text in words]}
+film(list("abcdef"), reels, said, label="length", presets={"short": 0, "long": 5}, play=True, interval=30, choice="bar")"""
 CHOICE = """import ipywidgets
 Shown([ipywidgets.RadioButtons(options=["a", "b"])], "a or b", "<p>Choose a or b.</p>", needs_kernel=True)"""
 
@@ -356,6 +358,43 @@ def test_the_keyboard_alone_is_enough(small, visit):
     seen.page.keyboard.press("Enter")
     seen.page.wait_for_timeout(100)
     assert "The bar is 6 long." in seen.seen(live)
+
+
+def test_every_control_of_a_film_says_where_it_stands(small, visit):
+    page = visit(small, "00_move.html").ready().page
+    slider, reading = page.get_by_role("slider", name="length"), page.locator(".nnlib-film-reading")
+    button = lambda name: page.get_by_role("button", name=name)
+    pressed = lambda: [
+        name for name in ("thin", "thick", "short", "long") if button(name).get_attribute("aria-pressed") == "true"
+    ]
+    told = lambda: page.locator(".live [role=status]:visible").all_inner_texts()
+    assert (pressed(), told()) == (["thin", "short"], ["The bar is 1 long."])
+    button("long").click()
+    assert (pressed(), told()) == (["thin", "long"], ["The bar is 6 long."])
+    assert slider.input_value() == "5" and slider.get_attribute("aria-valuetext") == reading.inner_text() == "f"
+    button("thick").click()
+    assert (pressed(), told()) == (["thick", "long"], ["Thick: The bar is 6 long."])
+    slider.press("ArrowLeft")
+    assert (pressed(), told()) == (["thick"], ["Thick: The bar is 5 long."])
+
+
+def test_a_film_plays_to_its_end_and_from_there_begins_again(small, visit):
+    page = visit(small, "00_move.html").ready().page
+    slider, player = page.get_by_role("slider", name="length"), page.locator("[data-play]")
+    place = lambda: int(slider.input_value())
+    slider.press("End")
+    player.click()  # at its end it begins again
+    assert place() < 5 and "pause" in player.inner_text()
+    page.wait_for_function("() => document.querySelector('[data-play]').textContent.includes('play')", timeout=5000)
+    assert place() == 5
+    page.wait_for_timeout(150)
+    assert place() == 5, "it stays at its end"
+    slider.press("Home")
+    player.click()
+    player.click()
+    stopped = place()
+    page.wait_for_timeout(150)
+    assert place() == stopped < 5 and "play" in player.inner_text(), "a second press stops it"
 
 
 @pytest.mark.parametrize("look", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 360, "height": 740}}], ids=str)
