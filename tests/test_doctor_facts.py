@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
+from doctor_patients.exams import asking, ours
 
 import nnlib
 from nnlib.doctor import facts as room
@@ -154,6 +154,41 @@ def test_entries_with_a_number_of_their_own():
     assert not samples_of(changed(lambda k, g, X, E: own(g) * g * len(E) + g**3)).startswith("Each entry")
 
 
-@pytest.mark.parametrize("name", ["rtol", "atol"])
-def test_numbers_that_stand_still_differ_in_the_last_digits_only(name):
-    assert 1e-14 < room.STILL[name] < 1e-8
+def test_numbers_that_stand_still_differ_in_the_last_digits_only():
+    every = [(l, i) for l, b in enumerate(P.biases) for i in range(len(b))]
+    ones, none = ([np.full(g.shape, size) for g in ours(P)] for size in (1.0, 0.0))
+    idle = lambda before, after: room.dead_biases(P, before, asking(lambda p: after))
+    for before, still in ((ones, 1e-9), (none, 1e-13)):
+        assert idle(before, [g + 0.9 * still for g in before]) == every
+        assert idle(before, [g + 1.1 * still + 1e-15 for g in before]) == []
+
+
+def test_each_bias_is_moved_alone_and_by_as_much_as_shows():
+    moved = []
+
+    def ask(p):
+        moved.append(np.concatenate(p.biases) - np.concatenate(P.biases))
+        return ours(p)
+
+    room.dead_biases(P, ours(P), asking(ask))
+    np.testing.assert_allclose(moved, 0.3 * np.eye(15), atol=1e-15)
+
+
+def test_what_is_left_counts_from_nine_digits_on():
+    ask = lambda left: asking(lambda p: [left * g for g in ours(P)])
+    said = lambda left: [*room._error(P, ours(P), range(6), ask(left))]
+    assert said(0.9e-9) == [] and said(1.1e-9)[0].startswith("With the network's own output as target the error is 0")
+
+
+def test_samples_of_which_one_gives_nothing_and_arrays_of_which_one_is_right():
+    odd = changed(lambda k, g, X, E: np.tanh(3 * g) if k else g)
+
+    def fails(weights, biases, X, E):
+        if (X == P.X[3]).all():
+            raise ValueError
+        return odd(weights, biases, X, E)
+
+    assert samples_of(odd, [1]).startswith("What a batch gives") and samples_of(fails, [1]) == ""
+    assert samples_of(odd, [0]) == "" and samples_of(odd, [0, 1]) == samples_of(odd, [1]), (
+        "all that is wrong is looked at"
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 import signal
 import sys
 import threading
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -76,7 +79,9 @@ def test_nothing_is_printed_and_numpy_is_silent(capsys):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         made = call(lambda *a: print("x") or np.log(np.zeros(1)), p, "gradients")
-    assert made.value == -np.inf and capsys.readouterr() == ("", "")
+        with np.errstate(all="raise"):
+            strict = call(lambda *a: np.log(np.zeros(1)), p, "gradients")
+    assert made.value == strict.value == -np.inf and capsys.readouterr() == ("", "")
 
 
 def test_whatever_is_raised_is_a_finding():
@@ -117,6 +122,23 @@ def test_the_line_is_the_learners_own():
     space = {}
     exec(compile("def f(*a):\n    return 1 / 0\n", "<cell>", "exec"), space)
     assert call(space["f"], p, "gradients").line == "line 2, in f", "no text of that line is known"
+
+
+def test_no_line_of_the_doctor_or_of_python_is_told():
+    line = lambda f: call(f, p, "gradients").line
+    assert line(lambda: None) == "", "called with arguments that it does not take: no line of the learner's was run"
+
+    def reads(*_):
+        json.loads("{")
+
+    def imports(*_):
+        importlib.import_module("no.such.module")
+
+    assert line(reads).endswith('in reads: json.loads("{")')
+    assert line(imports).endswith('in imports: importlib.import_module("no.such.module")')
+    beside, space = Path(json.__file__).parents[2] / "learners.py", {}
+    exec(compile("def f(*a):\n    return 1 / 0\n", str(beside), "exec"), space)
+    assert line(space["f"]) == "line 2, in f", "beside the folder of Python's own modules"
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarm on this platform")
