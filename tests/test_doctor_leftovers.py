@@ -109,6 +109,9 @@ def test_factors_of_two_slips_are_both_told():
     best = min(two, key=lambda e: e[0])
     assert {slug for slug, *_ in best[1]} == {"sum-instead-of-mean", "missing-factor-two"} and best[3] == ""
     assert best[0] == pytest.approx(2.2)
+    twice = simplest(lambda p, k, l: len(p.X) ** 2 / p.sizes[-1], two=True)
+    assert [what.rpartition(": ")[2] for _, what, _ in twice[1]] == ["a factor T", "a factor T/n_out"]
+    assert twice[3] == "", "of two slips neither is a convention"
     assert not [e for e in left(lambda p, k, l: (0.5 if k == "b" else 1) * (len(p.X) if l == 0 else 1))]
 
 
@@ -137,6 +140,17 @@ def test_the_tolerance_is_ten_times_that_of_the_arrays():
     assert not [e for e in left(near) if "a factor 1/2" in str(e[1])]
     assert "a factor 1/2" in str(left(lambda p, k, l: 0.5 * (1 + 1.9e-7))[0][1]), "2e-7 at least"
     assert "a factor 1/2" not in str(left(lambda p, k, l: 0.5 * (1 + 3e-7))[0][1])
+    own = evidence()
+    own.tolerances["three"] = [1e-8, 1e-5, 1e-8]  # the largest of all counts, ten times
+    halves = lambda off: np.array([*[0.5] * 8, 0.5 * (1 + off), *[0.5] * 7])
+    assert "a factor 1/2" in str(explain_factors(halves(9.5e-5), own, NAMES))
+    assert "a factor 1/2" not in str(explain_factors(halves(10.5e-5), own, NAMES))
+
+
+def test_two_factors_are_looked_for_only_where_they_are_asked_for():
+    values = np.concatenate([[len(p.X) ** 2 / p.sizes[-1]] * 2 * len(p.weights) for p in map(probe, NAMES)])
+    assert "a factor T/n_out" in str(explain_factors(values, evidence(), NAMES, True))
+    assert "a factor T/n_out" not in str(explain_factors(values, evidence(), NAMES))
 
 
 def test_words_for_a_count_and_for_differences():
@@ -147,6 +161,8 @@ def test_words_for_a_count_and_for_differences():
         )
     for c in (1 / 2.00001, 1.0, 3.0):
         assert told(c, "T")[0][0][0] == "learning-rate-in-gradient", "no whole number above 1"
+    assert told(1 / (2 + 1.5e-6), "T")[0][0][0] == "learning-rate-in-gradient"
+    assert told(1 / (2 + 0.5e-6), "T")[0][0][0] == "divided-by-wrong-count"
     assert told(1 / 2, "T")[0] == [
         (
             "divided-by-wrong-count",
@@ -159,7 +175,12 @@ def test_words_for_a_count_and_for_differences():
     assert (
         slug == "finite-difference-error" and what.endswith("9e-08 (biases)") and also == ("learning-rate-in-gradient",)
     )
-    assert told(1.1e-7, "1")[0][0][0] == "learning-rate-in-gradient" == told(0.9e-7, "rate")[0][0][0]
+    assert (
+        told(1e-7, "1")[0][0][0]
+        == told(1.1e-7, "1")[0][0][0]
+        == "learning-rate-in-gradient"
+        == told(0.9e-7, "rate")[0][0][0]
+    )
     assert told(0.3, "1/rate")[0][0][1] == "the step uses a rate of its own, 0.3"
     assert told(0.3, "rate")[0][0][1] == "the rate is applied twice, with a factor 0.3"
     assert told(0.3, "1", "biases")[0][0][1].endswith("0.3 stands in the gradient (biases)")
@@ -182,6 +203,8 @@ def test_a_number_that_changes_with_the_data():
         assert bool(_any_scalar(values, NAMES, 0.0, [])) == fits
     values = row(2, np.nan, 5)
     assert _any_scalar(values, NAMES, 0.0, [])[0][1][0][1].endswith(": 2, 5"), "a problem of which nothing is known"
+    values[:5] = np.nan
+    assert _any_scalar(values, NAMES, 0.0, [])[0][1][0][1].endswith(": 2, 5"), "and one of which one number is known"
     assert _any_scalar(np.repeat([2.0, 3, 4, 5], [6, 6, 6, 6]), (*NAMES[:2], *NAMES[:2]), 0.0, [])[0][1][0][1].endswith(
         ": 2, 3, 4"
     )
@@ -191,3 +214,5 @@ def test_a_number_that_changes_with_the_data():
 def test_categories_stand_in_the_order_of_the_computation():
     e = Explanation(1.0, [("sign", "", ""), ("bias-not-summed", "", ""), ("sign", "", "")], ("nan", "sign"))
     assert e.categories == ("bias-not-summed", "sign", "nan")
+    e = Explanation(1.0, [("averaged-before-product", "", ""), ("missing-factor-two", "", ""), ("nan", "", "")])
+    assert e.categories == ("nan", "averaged-before-product", "missing-factor-two"), "not that of the alphabet"

@@ -46,11 +46,9 @@ def factors_of(reference, evidence: Evidence, name: str):
     arrays = evidence.arrays[name]
     if reference is None or len(reference) != len(arrays):
         return None
-    result = np.empty(len(arrays))
-    for k in range(len(arrays) - 1, -1, -1):
-        v, u = arrays[k], reference[k]
+    result = np.full(len(arrays), np.nan)
+    for k, (v, u) in enumerate(zip(arrays, reference)):
         if v is None:
-            result[k] = np.nan
             continue
         c = multiple(v, u, evidence.tolerances[name][k]) if v.shape == u.shape else np.nan
         if np.isnan(c):
@@ -92,10 +90,8 @@ def explain_factors(values, evidence: Evidence, names, two: bool = False):
             chosen = categories if q.named.pair else categories[:1]
             more += [(c, f"{VOCABULARY[c].mistake}: {text}", _formula(c, q)) for c in chosen]
             others += [] if q.named.pair else categories[1:]
-        simple = (
-            len(patterns) < 2 and all(q.scope == "everywhere" for q in patterns) and not negative and not where_zero
-        )
-        convention = CONVENTIONS.get(patterns[0].named.name, "") if patterns and simple else ""
+        simple = [q.scope for q in patterns] == ["everywhere"] and not negative and not where_zero
+        convention = CONVENTIONS.get(patterns[0].named.name, "") if simple else ""
         found.append((cost + sum(q.cost for q in patterns), more, tuple(others), convention))
     if not found:
         number = pure.constant(magnitude, names, evidence.kind, tolerance)
