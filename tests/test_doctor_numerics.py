@@ -68,6 +68,9 @@ def test_each_fault_of_differences_is_named_with_its_step(name):
     assert what == "central differences with a large step" and step == pytest.approx(0.1, rel=0.05)
     what, step = difference_fault(differences(name, 1e-13, 1e-13, 2e-13), name)
     assert what.startswith("differences with a step so small") and 1e-14 < step < 1e-9
+    complex_step = split(flat(right(name)) - curvatures(name)[1] * 0.1**2 / 6, right(name))
+    what, step = difference_fault(complex_step, name)
+    assert what == "central differences with a large step" and step == pytest.approx(0.1), "an error of the other sign"
     assert difference_fault(right(name), name) is None
     assert difference_fault(differences(name, 1e-5, 1e-5, 2e-5), name) is None
 
@@ -75,7 +78,8 @@ def test_each_fault_of_differences_is_named_with_its_step(name):
 def test_no_fault_of_differences_where_arrays_are_missing_misshapen_or_not_finite():
     off = split(flat(right("main")) + curvatures("main")[0] / 2e3, right("main"))
     assert difference_fault(off, "main") is not None
-    for k, bad in ((0, None), (3, off[3][:, None]), (5, off[5] * np.nan), (2, off[2] * np.inf)):
+    one = off[5] * np.where(np.arange(off[5].size), 1, np.nan)
+    for k, bad in ((0, None), (3, off[3][:, None]), (5, off[5] * np.nan), (5, one), (2, off[2] * np.inf)):
         assert difference_fault([*off[:k], bad, *off[k + 1 :]], "main") is None
 
 
@@ -126,10 +130,11 @@ def test_a_rounding_step_is_found_only_where_it_shows():
                 assert _quantum(k * unit / h) == exactly(h / 2 if lead == 2 else h)
     assert not _quantum(k * 2.0**-53 / 2e-8) and not _quantum(k * 2.0**-53 / 2e-19), "no step larger or smaller"
     assert not _quantum((k + 0.4 * np.random.default_rng(3).random(51)) * 2.0**-53 / 1e-12)
-    assert _quantum((k + 5e-4) * 2.0**-53 / 1e-12) == exactly(1e-12) and not _quantum((k + 2e-3) * 2.0**-53 / 1e-12)
+    assert _quantum((k + 5e-4) * 2.0**-53 / 1e-12) == exactly(1e-12) and not _quantum((k + 1.5e-3) * 2.0**-53 / 1e-12)
     assert _quantum(np.array([2e5, 1, 3, 7]) * 2.0**-51 / 1e-9) == exactly(1e-9)
     assert not _quantum(np.array([2.01e5 + 0.5, 1, 3, 7]) * 2.0**-51 / 1e-9), "too many steps to tell"
     assert not _quantum(np.array([0.0, 0.0])), "zeros are multiples of anything"
+    assert _quantum(np.array([1.0, 0, -1]) * 2.0**-54 / 5e-9) == exactly(5e-9), "one step is a multiple"
 
 
 def test_near_is_nine_digits():
@@ -148,11 +153,16 @@ def test_a_lattice_is_coarser_than_the_error_and_exact():
     assert lattice([c if k else t for k, (c, t) in enumerate(zip(cut, right("main")))], "main") == q, "right ones aside"
     assert lattice(wrong_ones(lambda t: 0 * t), "main") == 0, "zeros are on every lattice"
     assert lattice(wrong_ones(lambda t: (np.trunc(t / q) + 1e-6) * q), "main") == 0, "a millionth beside it"
-    nearly = wrong_ones(lambda t: (np.trunc(t / q) + 1e-8) * q)
-    assert lattice(nearly, "main") == q
-    assert lattice(wrong_ones(lambda t: (np.trunc(t / q) + 2) * q), "main") == 0, "two steps away"
-    assert lattice([*cut[:5], cut[5][:, None]], "main") == 0 and lattice([*cut[:5], cut[5] * np.nan], "main") == 0
-    assert not rounded([*cut[:5], None], "main", q) or lattice([*cut[:5], None], "main") == 0
+    beside = lambda off: wrong_ones(lambda t: (np.trunc(t / q) + off) * q)
+    assert lattice(beside(0.9e-7), "main") == q and lattice(beside(1.1e-7), "main") == 0
+    assert rounded(beside(0.9e-6), "main", q) and not rounded(beside(1.1e-6), "main", q)
+    assert lattice(wrong_ones(lambda t: (np.floor(t / q) + 2) * q), "main") == 0, "more than a step away, less than two"
+    one_away = [c.copy() for c in cut]
+    one_away[5][0] += 2 * q
+    assert lattice(one_away, "main") == 0, "a single entry"
+    one_nan = cut[5] * np.where(np.arange(cut[5].size), 1, np.nan)
+    for bad in (None, cut[5][:, None], cut[5] * np.nan, one_nan):
+        assert lattice([*cut[:5], bad], "main") == 0
 
 
 @pytest.mark.parametrize("way", [np.trunc, np.floor, np.ceil, np.round])
