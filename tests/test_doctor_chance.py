@@ -81,4 +81,5 @@ def test_a_factor_beside_the_choice_costs_more():
 
 
 def test_no_choice_of_samples():
+    assert found(ours(q)) == [] == found(ours(q), "train_step"), "all samples, each once and in their order"
     assert found(other(ours(q))) == [] and found(ours(probe("main")), name="main") == []

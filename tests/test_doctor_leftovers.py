@@ -64,6 +64,33 @@ def test_zeros_stand_in_a_scope(inside, scope, words, slug):
     assert parts == [(slug, words, VOCABULARY[slug].formula)] and cost == 1 and also == () and convention == ""
 
 
+@pytest.mark.parametrize("inside, scope", [
+    (lambda l, L: l < L - 1, "hidden biases"),
+    (lambda l, L: l == L - 1, "output biases"),
+    (lambda l, L: l == 1, "second biases"),
+    (lambda l, L: 0 < l < L - 1, "middle biases"),
+])  # fmt: skip
+def test_some_biases_without_a_gradient(inside, scope):
+    names = ("main", "four layers")
+    known = Evidence("gradients", "sigmoid", {}, {n: [1e-8] * 8 for n in names})
+    depth = {n: len(probe(n).weights) for n in names}
+    values = [0.0 if k == "b" and inside(l, depth[n]) else 1 for n in names for k in "Wb" for l in range(depth[n])]
+    ((_, ((slug, what, _),), *_),) = explain_factors(np.array(values, float), known, names)
+    assert slug == "bias-gradient-zero" and what == f"the biases get no gradient ({scope})"
+
+
+@pytest.mark.parametrize("factor, words", [
+    (lambda T, n: 1 / 2, "the cost with a factor 1/2"),
+    (lambda T, n: T, "the sum over the samples in place of the mean"),
+    (lambda T, n: T / 2, "the sum over the samples with a factor 1/2"),
+    (lambda T, n: 1 / n, "the mean over the outputs as well"),
+    (lambda T, n: 1 / n / 2, "the mean over the outputs as well, with a factor 1/2"),
+    (lambda T, n: T / n, "the sum over the samples of the mean over the outputs"),
+])  # fmt: skip
+def test_a_factor_that_is_a_convention_is_told_as_one(factor, words):
+    assert simplest(lambda p, k, l: factor(len(p.X), p.sizes[-1]))[3] == words
+
+
 def test_zeros_and_signs_of_no_scope_have_no_name():
     assert left(lambda p, k, l: 0 if len(p.X) == 3 else 1) == []
     assert left(lambda p, k, l: -1 if len(p.X) == 3 else 1) == []
@@ -171,7 +198,8 @@ def test_words_for_a_count_and_for_differences():
         )
     ]
     assert told(1 / 9, "1")[0][0][0] == "learning-rate-in-gradient"
-    ((slug, what, _),), also = told(0.9e-7, "1", "biases")
+    ((slug, what, formula),), also = told(0.9e-7, "1", "biases")
+    assert formula == "(C(w + h) - C(w - h)) / «(2 h)»"
     assert (
         slug == "finite-difference-error" and what.endswith("9e-08 (biases)") and also == ("learning-rate-in-gradient",)
     )

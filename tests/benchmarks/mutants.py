@@ -38,6 +38,7 @@ DOCTOR = ("test_doctor_corpus", "test_doctor")  # each room of the doctor: its o
 DOCTORS_OWN = {
     "answers": ("test_doctor_answers", *DOCTOR),
     "behaviour": ("test_doctor_behaviour", "test_doctor_memory", *DOCTOR),
+    "contract": ("test_doctor_contract", "test_doctor_table", *DOCTOR),
     "examine": ("test_doctor_examine", *DOCTOR),
     "pairs": ("test_doctor_pairs", "test_doctor_rooms", *DOCTOR),
     "__init__": (
