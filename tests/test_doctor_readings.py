@@ -36,6 +36,7 @@ def test_right_code_shows_right_deltas_and_factors():
     assert r.E[7:].min() < -1 and r.E[7:].max() > 2 and r.A[0][7:].std() == pytest.approx(2, rel=0.2), (
         "wider ones besides"
     )
+    assert abs(r.A[0][7:].mean()) < 0.5 and -1.4 <= r.E[7:].min() and r.E[7:].max() <= 2.4, "no further than that"
     assert np.allclose(r.A[-1][:7], forward(p)[1][-1]) and np.allclose(r.Z[0], r.A[0] @ p.weights[0] + p.biases[0])
     for l in range(3):
         assert np.allclose(r.delta[l], r.right_deltas()[l]) and r.factor[l] is r.A[l]
@@ -67,6 +68,9 @@ def test_what_cannot_be_read():
     ):
         with pytest.raises(Unread):
             Readings(asking(gradients), "main")
+    some = lambda q: [g**2 + g if k < 3 else g * (q.X[0, 0] > 0) for k, g in enumerate(ours(q))]
+    with np.errstate(divide="raise", invalid="raise"), pytest.raises(Unread):
+        Readings(asking(some), "main")  # and nothing is divided by a bias gradient of 0
 
 
 def test_entry_by_entry_is_one_number_for_each_entry():
@@ -125,3 +129,33 @@ def test_functions_of_two_values():
     assert fitted_surface(a[:54], e[:54], f(a, e)[:54]) is not None, "216 numbers for 72 coefficients"
     line = _least(lambda v: np.stack([v, v * 0 + 1], 1), (a,), 2 * a + 1, 2)
     assert np.allclose(line(np.array([[4.0]])), 9)
+
+
+T = lambda n, v: np.polynomial.chebyshev.Chebyshev.basis(n)(v)
+
+
+def test_polynomials_of_the_squashed_value_are_found_exactly():
+    for degree in (4, 20):
+        y = T(degree, np.tanh(z / 3))
+        assert np.abs(fitted(z, y, degree)(z) - y).max() < 1e-12
+        assert fitted(z, T(degree + 1, np.tanh(z / 3)), degree) is None
+
+
+@pytest.mark.parametrize(("middle", "width"), [(0.5, 3.8), (10, 1e-3), (1000, 100)])
+def test_surfaces_of_the_eighth_and_the_fifth_degree_wherever_the_targets_lie(middle, width):
+    rng = np.random.default_rng(4)
+    a, e = rng.uniform(-3, 3, (80, 4)), rng.uniform(middle - width / 2, middle + width / 2, (80, 4))
+    surface = lambda n, m: T(n, np.tanh(a / 3)) * T(m, 2 * (e - middle) / width)
+    assert np.abs(fitted_surface(a, e, surface(8, 5))(a, e) - surface(8, 5)).max() < 1e-12
+    assert fitted_surface(a, e, surface(9, 5)) is None and fitted_surface(a, e, surface(8, 6)) is None
+
+
+def test_functions_that_differ_in_the_thirteenth_digit_are_one():
+    v, w = np.eye(2)[:, np.arange(6) % 2] / np.sqrt(3)
+    pair = lambda hair: _least(lambda _: np.stack([v, v + hair * w], 1), (v,), w, 2)
+    assert pair(1.2e-12) is None and pair(3e-12) is not None
+
+
+def test_one_number_that_is_none_is_no_case_for_the_solver(monkeypatch):
+    monkeypatch.setattr(np.linalg, "lstsq", None)  # it would complain past Python
+    assert fitted(z, np.where(z > 5.9, np.nan, z)) is None and fitted(z, np.where(z > 5.9, np.inf, z)) is None

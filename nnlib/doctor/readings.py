@@ -114,11 +114,11 @@ def fitted_surface(z, e, y):
 
 
 def _least(basis, arguments, y, coefficients):
-    flat = [np.ravel(v) for v in (*arguments, y)]
-    if len(flat[-1]) < 3 * coefficients or not np.isfinite(flat[-1]).all():
+    *z, flat = (np.ravel(v) for v in (*arguments, y))
+    if len(flat) < 3 * coefficients or not np.isfinite(flat).all():
         return None
-    table = basis(*flat[:-1])
-    c, *_ = np.linalg.lstsq(table, flat[-1], rcond=1e-12)
-    if not near(table @ c, flat[-1], SHARP):
+    table = basis(*z)
+    c, *_ = np.linalg.lstsq(table, flat, rcond=1e-12)
+    if not near(table @ c, flat, SHARP):
         return None
     return lambda *v: (basis(*map(np.ravel, v)) @ c).reshape(np.shape(v[0]))
