@@ -11,6 +11,8 @@ from nnlib.doctor import probes
 from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.examine import CLOSE, EXACT
+from nnlib.doctor.facts import BY_CHANCE
+from nnlib.doctor.leftovers import Explanation
 from nnlib.doctor.verdict import _below_the_output, _finish, _grey, _root, judge, without_name
 
 OFF = lambda a, n: other(a)
@@ -28,6 +30,7 @@ def test_what_every_wrong_verdict_gets():
     known = _finish(exam, Diagnosis(False, "sign", where=frozenset({("W", 2)}), evidence=("kept",), root="here"))
     assert known.where == {("W", 2)} and known.evidence == ("kept",) and known.root == "here"
     assert _finish(exam_of(lambda a, n: [None] * 6), Diagnosis(False, "nan")).error == np.inf
+    assert _finish(exam, Diagnosis(False, "bias-wrong-axis")).root == "the bias gradients"
 
 
 def test_how_small_an_error_counts_depends_on_the_tolerance():
@@ -76,6 +79,8 @@ def test_a_sign_below_a_right_output_layer():
         _below_the_output(d)
         return d.formula.startswith("dA_prev"), bool(d.mend)
 
+    hidden = _finish(exam_of(OFF), Diagnosis(False, "sign", where=frozenset({("W", 0), ("b", 0)})))
+    assert hidden.formula.startswith("dA_prev"), "every verdict is looked at for it"
     assert signs(("W", 0), ("b", 0)) == signs(("W", 1), ("b", 0)) == (True, True)
     assert signs(("W", 0), ("b", 2)) == signs(("W", 0)) == signs(("b", 0)) == signs() == (False, False)
     assert signs(("W", 0), ("b", 0), category="broadcasting") == (False, False)
@@ -134,8 +139,83 @@ def test_the_order_of_the_verdict():
     ask = asking(lambda p: None)
     assert judge(exam_of(names=tuple(probes.TABLE)), ask).correct
     nan = judge(exam_of(lambda a, n: [g * np.nan for g in a]), ask)
-    assert nan.category == "nan" and nan.what == "NaN or infinity in every answer"
+    assert not nan.correct and nan.category == "nan" and nan.what == "NaN or infinity in every answer"
     assert (
         judge(exam_of(lambda a, n: [2 * g for g in a], names=tuple(probes.TABLE)), ask).category == "extra-factor-two"
     )
     assert judge(exam_of(lambda a, n: None), ask).what.startswith("nothing came back")
+
+
+NAMED = [Explanation(1, [("sign", "turned", "dZ = «-»")])]
+
+
+@pytest.fixture
+def rooms(monkeypatch):
+    """What the other rooms say to `judge`: nothing at all, but for what a test puts in; and what they were asked."""
+    said, asked = {}, []
+    for room in ("kept_later", "numbers", "special", "unexplained", "localised", "facts"):
+        nothing = {"numbers": ([], CLOSE), "localised": [], "facts": ()}.get(room)
+        say = lambda *given, room=room, nothing=nothing: asked.append((room, *given[1:3])) or said.get(room, nothing)
+        monkeypatch.setattr(f"nnlib.doctor.verdict.{room}", say)
+    said["asked"] = asked
+    return said
+
+
+def judged(rooms, change=OFF, names=THREE):
+    rooms["asked"].clear()
+    d = judge(exam_of(change, names=names), None)
+    return d.category, [room for room, *_ in rooms["asked"]]
+
+
+def test_right_code_is_asked_for_special_cases_alone(rooms):
+    rooms["special"] = Diagnosis(True, "correct")
+    assert judged(rooms, lambda a, n: a) == ("correct", ["special"])
+    assert rooms["asked"] == [("special", ["main", "three", "equal widths"], ())]
+    hair = lambda a, n: [g * (1 + 3e-9) for g in a]
+    assert judged(rooms, hair) == ("correct", ["numbers", "special"]), "not right to the last digits"
+    assert rooms["asked"][0] == ("numbers", ["main", "three", "equal widths"], [])
+    rooms["numbers"] = NAMED, 1e-9
+    assert judged(rooms, hair) == ("sign", ["numbers"])
+
+
+def test_wrong_code_is_asked_room_after_room(rooms):
+    whole = ["numbers", "special", "unexplained", "localised"]
+    assert judged(rooms) == ("unknown", [*whole, "facts"])
+    assert rooms["asked"][:2] == [
+        (room, ["main", "three", "equal widths"], ["main", "three", "equal widths"]) for room in whole[:2]
+    ]
+    rooms["localised"] = NAMED
+    assert judged(rooms) == ("sign", whole), "what has a name needs no facts"
+    for room in ("unexplained", "special"):
+        rooms[room] = Diagnosis(False, "broadcasting")
+        assert judged(rooms) == ("broadcasting", whole[: whole.index(room) + 1])
+    rooms["numbers"] = NAMED, EXACT
+    assert judged(rooms) == ("sign", ["numbers"])
+
+
+def test_a_shape_alone_is_wrong_too(rooms):
+    judged(rooms, lambda a, n: ([*a[:3], a[0]], a[3:]) if n == "three" else a)
+    assert ("numbers", ["main", "three", "equal widths"], ["three"]) in rooms["asked"]
+
+
+def test_what_is_kept_is_sought_where_the_first_answer_was_right(rooms):
+    later = lambda a, n: OFF(a, n) if n == "three" else a
+    assert judged(rooms, later)[1][:2] == ["kept_later", "numbers"] and "kept_later" not in judged(rooms)[1]
+    rooms["kept_later"] = Diagnosis(False, "accumulator-not-reset")
+    assert judged(rooms, later) == ("accumulator-not-reset", ["kept_later"])
+
+
+def test_a_stage_is_not_named_where_inputs_are_changed(rooms):
+    rooms["localised"], exam = NAMED, exam_of(OFF)
+    exam.calls["three"].changed = ("X",)
+    assert judge(exam, None).category == "mutates-inputs"
+
+
+def test_facts_about_what_has_no_name(rooms):
+    small = lambda a, n: [g * (1 + 0.01 * np.sin(np.arange(g.size)).reshape(g.shape)) for g in a]
+    rooms["facts"] = ("A fact.",)
+    d = judge(exam_of(small), None)
+    assert d.details == ("A fact.",) and d.candidates == ("unknown", "finite-difference-error") and d.what
+    rooms["facts"] = (BY_CHANCE,)
+    d = judge(exam_of(small), None)
+    assert (d.details, d.candidates, d.what) == ((BY_CHANCE,), ("unknown",), ""), "no pattern is sought in chance"

@@ -68,6 +68,18 @@ def test_evidence_leaves_shapes_aside_and_is_told_in_own_terms():
     assert findings(small) == () and len(findings(small, 1e-7)) == 1 and findings(exam_of(lambda a, n: None)) == ()
 
 
+def test_the_furthest_entry_is_that_of_the_largest_gap():
+    def change(arrays, name):
+        arrays[0][0, 1] *= -1
+        arrays[3][2] *= -1
+        return arrays
+
+    with np.errstate(all="raise"):
+        weight, bias = findings(exam_of(change))
+    assert (weight.array, weight.index, bias.array, bias.index) == ("dW[0]", (0, 1), "db[0]", (2,))
+    assert weight.yours == -weight.right
+
+
 # -------------------------------------------------------------------------------------------------- the diagnosis
 
 
@@ -81,6 +93,16 @@ def test_the_simplest_explanation_and_those_about_as_simple():
     assert (d.category, d.candidates, d.convention, d.second) == ("sign", ("sign", "nan", "broadcasting"), "half", ())
     assert (d.what, d.formula, d.correct) == ("so it is", VOCABULARY["sign"].formula, False)
     assert _diagnosis(exam_of(), found[2:]).candidates == ("unknown",)
+    costs = lambda *costs: [Explanation(c, [(slug, "", "")]) for c, slug in zip(costs, ("sign", "nan"))]
+    assert [len(_diagnosis(exam_of(), costs(1, c)).candidates) for c in (1.15, 1.16, 1.29)] == [2, 1, 1]
+    own = _diagnosis(exam_of(), [Explanation(1, [("sign", "turned", "dZ = «-»")])])
+    assert own.formula == "dZ = «-»", "the line of the slip comes before that of its category"
+
+
+def test_a_slip_in_answers_that_do_not_stay_the_same():
+    moved = exam_of(lambda a, n: [g * (3 if n == "main, again" else 2) for g in a])
+    d = _diagnosis(moved, [Explanation(1, [part("extra-factor-two")])])
+    assert d.candidates == ("extra-factor-two", "stale-or-aliased-buffers") == (d.category, *(s[0] for s in d.second))
 
 
 def test_two_slips_in_root_order():
@@ -120,6 +142,12 @@ def test_spoiled_inputs_and_nan_join_the_candidates():
         assert d.candidates == ("sign", "broadcasting", "nan")
     assert "nan" not in _diagnosis(exam_of(lambda a, n: [None, *a[1:]]), found).candidates
 
+    def one(arrays, name):
+        arrays[0][0, 0] = np.nan
+        return arrays
+
+    assert "nan" in _diagnosis(exam_of(one), found).candidates, "one number of many"
+
 
 # ------------------------------------------------------------------------------------------------- without a name
 
@@ -141,6 +169,8 @@ def test_wrong_without_a_name():
     assert unknown(hair(0.06)).what == "" and unknown(lambda a, n: hair(0.04 if n == "main" else 0.06)(a, n)).what == ""
     single = lambda a, n: ([g.astype(np.float32) for g in hair(0.04)(a, n)[:3]], a[3:])
     assert unknown(single).what == ""
+    one = unknown(hair(0.04), names=("main",))
+    assert "small errors" in one.what and not one.correct, "wrong on one problem is enough"
     alone = lambda a, n: a if n == "one sample" else OFF(a, n)
     note = ("It is right for T = 1 and wrong for more samples: look at how samples are added up.",)
     assert (

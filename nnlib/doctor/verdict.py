@@ -31,8 +31,7 @@ def findings(exam: Exam, base: float = CLOSE) -> tuple[Finding, ...]:
             a, t = answer.arrays[k], exam.truth(name)[k]
             if a is None or a.shape != t.shape:
                 continue
-            with np.errstate(all="ignore"):
-                gap = np.where(np.isfinite(a), np.abs(a - t), np.inf)
+            gap = np.where(np.isfinite(a), np.abs(a - t), np.inf)
             index = tuple(int(i) for i in np.unravel_index(gap.argmax(), gap.shape))
             label = f"dW[{k}]" if k < L else f"db[{k - L}]"
             finding = Finding(label, index, float(a[index]), float(t[index]), exam.errors[name][k])
@@ -55,7 +54,7 @@ def judge(exam: Exam, again) -> Diagnosis:
     if early is not None:
         return _finish(exam, early)
     usable = [n for n in probes.TABLE if exam.usable(n)]
-    wrong = [n for n in usable if exam.wrong(n) or not exam.right(n)]
+    wrong = [n for n in usable if not exam.right(n)]
     if not usable:
         return _finish(exam, Diagnosis(False, "nan", what="NaN or infinity in every answer"))
     if wrong and exam.right("main") and (late := kept_later(exam, again)) is not None:
@@ -142,7 +141,7 @@ def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
     if d.correct:
         return d
     if not d.where:
-        d.where = where_wrong(exam, 1e-7 if base == EXACT else base if base < CLOSE else CLOSE)
+        d.where = where_wrong(exam, 1e-7 if base == EXACT else base)
     d.square = not d.where and exam.usable(probes.SQUARE) and bool(exam.wrong(probes.SQUARE))
     d.evidence = d.evidence or findings(exam, 1e-7 if base == EXACT else CLOSE)
     finite = [e for n in exam.errors if exam.errors[n] and n in probes.TABLE for e in exam.errors[n] if np.isfinite(e)]
