@@ -17,6 +17,7 @@ from nnlib.doctor.search import (
     _differences,
     _entry,
     _misshapen,
+    _more_draws,
     _reshaped,
     _telling,
     _weights_alone,
@@ -70,8 +71,12 @@ def test_arrays_of_zeros_for_several_samples():
     assert _cut(exam_of(), usable, large) == [] and _cut(zeroed(3), ["one sample"], large) == []
     part = exam_of(lambda a, n: [0 * a[0] if n == "main" else a[0], *a[1:]])
     assert _cut(part, usable, large) == [], "zero on one problem only"
-    nan = asking(lambda p: [g * np.nan for g in ours(p)])
-    assert _cut(zeroed(3), usable, nan) == []
+    assert slugs(_cut(zeroed(3, 4), ["main"], large)) == ["integer-truncation"], "one problem is enough"
+    partly = lambda spoil: asking(lambda p: [np.where(np.arange(g.shape[-1]) > 0, np.round(g), spoil) for g in ours(p)])
+    assert all(_cut(zeroed(3), usable, partly(spoil)) == [] for spoil in (np.nan, np.inf, 0.5)), (
+        "one number of each row"
+    )
+    assert slugs(_cut(zeroed(3), usable, partly(2))) == ["integer-truncation"]
 
 
 def test_a_single_sample_shows_that_the_rest_is_cut():
@@ -79,6 +84,9 @@ def test_a_single_sample_shows_that_the_rest_is_cut():
     usable = [*CORE, "one sample"]
     assert slugs(_cut(exam, usable, NONE)) == ["integer-truncation"] and _cut(exam, list(CORE), NONE) == []
     assert _cut(zeroed(0), usable, NONE) == [], "zero there as well"
+    first = exam_of(lambda a, n: [a[0] * (n == "one sample"), 0 * a[1], *a[2:]], names=(*CORE, "one sample"))
+    (e,) = _cut(first, usable, NONE)
+    assert slugs([e]) == ["integer-truncation"] and e.cost == 1, "one of two arrays of zeros"
 
 
 def test_nothing_but_zeros():
@@ -137,12 +145,55 @@ def test_one_sample_or_several_by_chance():
     assert slugs(chance([1], bad))[0] == "only-last-sample"
 
 
+def test_draws_that_are_asked_for_again(monkeypatch):
+    seeds, seen = [], []
+    chance([1], lambda name, seed: seeds.append((name, seed)) or Answer(ours(pick([1]))))
+    assert seeds == [("three", 11), ("three", 12), ("three", 13)], "three more, where something was found"
+    exam = exam_of()
+    evidence = evidence_of(exam, CORE, 1e-8)
+    before = evidence.arrays["three"]
+    monkeypatch.setattr("nnlib.doctor.search.by_chance", lambda e: seen.append(e.arrays["three"]) or [])
+
+    def again(name, seed):
+        arrays = [100.0 * seed + g for g in ours(pick([0]))]
+        spoiled = {1: [np.where(arrays[0] > arrays[0].min(), arrays[0], np.nan)], 2: [None], 3: [arrays[0] * np.inf]}
+        return None if seed == 4 else Answer([*spoiled.get(seed, arrays[:1]), *arrays[1:]])
+
+    assert _by_chance(exam, evidence, again) == [] and evidence.arrays["three"] is before
+    assert [round(arrays[5].mean() / 100) for arrays in seen] == [0, 0, 0, 0, 0, 0], "whole answers alone are looked at"
+
+
+def test_more_draws_show_several_samples(monkeypatch):
+    one, two, more = (
+        [Explanation(1, [("only-last-sample", what, ""), ("nan", "", "")])]
+        for what in ("one sample", "one sample, too", "two samples")
+    )
+    exam, said, seeds = exam_of(), [], []
+    monkeypatch.setattr("nnlib.doctor.search.by_chance", lambda e: said[len(seeds) - 1])
+
+    def drawn(found, *others, change=lambda arrays: arrays):
+        said[:], seeds[:] = others, []
+        again = lambda name, seed: seeds.append(seed) or Answer(change(ours(pick([0]))))
+        return _more_draws(exam, evidence_of(exam, CORE, 1e-8), again, found), len(seeds)
+
+    assert drawn(one, two, [], more) == (more, 3) and drawn(one, two, two, two) == (one, 3)
+    assert drawn(more, one, more, []) == (more, 3) and drawn(one, more) == (more, 1)
+    for spoil in (
+        lambda a: [None, *a[1:]],
+        lambda a: [a[0] * np.nan, *a[1:]],
+        lambda a: [*a[:5], a[5] / (np.arange(8) > 0)],
+    ):
+        with np.errstate(divide="ignore"):
+            assert drawn(one, more, change=spoil) == (one, 1), "an answer that is not whole ends it"
+
+
 def test_which_few_problems_are_telling():
     assert _telling(["main"]) and _telling(["many samples"]) and _telling(["one sample", "equal widths"])
     assert (
         not _telling(["one sample"])
         and not _telling(["one output", "one input"])
         and not _telling(["many samples", "one sample"])
+        and not _telling(["one sample", "one output", "one input", "many samples"])
     )
 
 
@@ -180,6 +231,10 @@ def test_gradients_on_a_lattice():
         cut(0.01, lambda v: np.trunc(v) + (np.arange(v.size).reshape(v.shape) % 2) * (v > 0)), CORE
     )
     assert slugs([e]) == ["finite-difference-error"] and e.cost == 1.5 and e.also == ("integer-truncation",)
+    half = exam_of(
+        lambda a, n: [(np.trunc if n == "main" else lambda v: np.trunc(v) + (v > 1))(g / 0.01) * 0.01 for g in a]
+    )
+    assert slugs(_cut_to_a_lattice(half, CORE)) == ["finite-difference-error"], "cut on one problem, not on the other"
     assert _cut_to_a_lattice(cut(0.01), ()) == [] and _cut_to_a_lattice(exam_of(), CORE) == []
     two = exam_of(
         lambda a, n: [np.trunc(g / (0.01 if n == "main" else 0.001)) * (0.01 if n == "main" else 0.001) for g in a]
@@ -219,3 +274,6 @@ def test_faults_of_differences():
         and _differences(differing(1e-3), ("three",))
     )
     assert _differences(differing(1e-3, single=True), CORE) == []
+    large = differing(0.1, 1)
+    part = exam_of(lambda a, n: [large.answers[n].arrays[0], *a[1:]])
+    assert "large step" in _differences(part, CORE)[0].parts[0][1], "in one array, and the others are right"

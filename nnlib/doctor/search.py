@@ -110,7 +110,7 @@ def _by_chance(exam: Exam, evidence: Evidence, again) -> list[Explanation]:
             return _more_draws(exam, evidence, again, found) if found else []
         answer = again("three", seed)
         if answer is not None and all(a is not None and np.isfinite(a).all() for a in answer.arrays):
-            evidence.arrays["three"] = answer.arrays
+            evidence = replace(evidence, arrays=evidence.arrays | {"three": answer.arrays})
     return []
 
 
@@ -133,12 +133,7 @@ def _telling(names) -> bool:
 
 
 def _misshapen(exam, found, shaped, everywhere):
-    same = all(
-        a is b or (a is not None and a.shape == b.shape)
-        for n in shaped.arrays
-        for a, b in zip(shaped.arrays[n], everywhere.arrays[n])
-    )
-    if same:
+    if all(a.shape == b.shape for n in shaped.arrays for a, b in zip(shaped.arrays[n], everywhere.arrays[n])):
         return found
     best = found[0]
     note = (
