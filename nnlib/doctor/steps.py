@@ -126,7 +126,7 @@ def _plan(exam, ask, explanation: Explanation, one_by_one: bool) -> list | None:
 
     [] where the gradient is all there is, None where more happens that this room has no plan for.
     """
-    changes = [m.change for m in explanation.mistakes if m.row.stages and not m.row.free]
+    changes = [m.change for m in explanation.mistakes if not m.row.free]
     plans = {("used", 0): True, **{("times", k): True for k in (2, 3, 4, 5, 10)}}
     for name in ("main", "three"):
         p = exam.problem(name)
