@@ -48,14 +48,14 @@ class Overlay:
         ink = INKS[concept]
         dash = DASHES[ink.dash] if isinstance(ink.dash, str) else "3 2 1 2"
         dash = f' stroke-dasharray="{dash}"' if dash else ""
-        texts = (" ".join(f"{a:.1f},{b:.1f}" for a, b in piece) for piece in self._in_sight(ax, x, y))
+        texts = (" ".join(f"{a:.1f},{b:.1f}" for a, b in piece.tolist()) for piece in self._in_sight(ax, x, y))
         look = f'fill="none" stroke="{ink.colour}" stroke-width="{width}"{dash}'
         return self._add(ax, "".join(f'<polyline points="{text}" {look}/>' for text in texts))
 
     def dots(self, ax, x, y, concept: str, radius: float = 4.0) -> Overlay:
         """The marker of the concept at each point, so that colour is not the only signal."""
         ink = INKS[concept]
-        marks = (_marker(ink.marker, a, b, radius) for a, b in self._points(ax, x, y))
+        marks = (_marker(ink.marker, a, b, radius) for a, b in self._points(ax, x, y).tolist())
         return self._add(ax, f'<g fill="{ink.colour}" stroke="#fff" stroke-width="1">{"".join(marks)}</g>')
 
     def bar(self, ax, x0: float, x1: float, y0: float, y1: float, concept: str) -> Overlay:
