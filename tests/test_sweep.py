@@ -300,3 +300,28 @@ def test_an_interrupted_sweep_marks_the_rest(monkeypatch):
     assert many.done.tolist() == [True] * 8 + [False] * 2
     assert np.isnan(many.costs[:, 8:]).all() and np.isnan(many.weights[0][8:]).all()
     assert np.isfinite(many.costs[:, :8]).all()
+
+
+@pytest.mark.parametrize("dtype, most", [(np.float64, 4e-16), (np.float32, 2e-7)])
+def test_tanh_from_exp_is_right_for_every_number(dtype, most):
+    z = np.concatenate([np.linspace(-800, 800, 20001), np.logspace(-40, 1, 500), [0.0, -np.inf, np.inf]]).astype(dtype)
+    a = z.copy()
+    with np.errstate(over="ignore"):
+        abreast._tanh(a)
+    assert np.abs(a - np.tanh(z)).max() < most and (a[-2:] == [-1, 1]).all()
+    nothing = np.array([np.nan], dtype)
+    abreast._tanh(nothing)
+    assert np.isnan(nothing[0])
+
+
+@pytest.mark.parametrize(
+    "target, wide", [("AVX512_SKX", True), ("X86_V4", True), ("X86_V3", False), ("NEON_VFPV4", False), (None, False)]
+)
+def test_numpys_own_tanh_is_taken_where_it_is_wide(monkeypatch, target, wide):
+    """Asked of what numpy says of itself: a clock would choose now this and now that, and pictures would differ."""
+    said = {"tanh": {"dd": {"current": target, "available": "X86_V4 X86_V3"}}}
+    tool = type("introspect", (), {"opt_func_info": staticmethod(lambda name, signature: said)})
+    monkeypatch.setattr(np.lib, "introspect", tool, raising=False)
+    assert abreast._has_wide_tanh() is wide
+    monkeypatch.delattr(np.lib, "introspect")
+    assert abreast._has_wide_tanh() is False
