@@ -45,17 +45,19 @@ def products_at(weights, biases, X, E, activations="sigmoid") -> Callable:
 
     Arguments and errors as hessian_product; call the result with (dweights, dbiases), which it does not look at.
     """
-    weights, biases, X, E = checks.problem(weights, biases, X, E)
-    return _products(weights, biases, X, E, per_layer(activations, len(weights)))
+    weights, biases, X, E = checks.problem(weights, biases, X, E, look=checks.numbers)
+    rows = per_layer(activations, len(weights))
+    Z, A = run_forward(weights, biases, X, rows)
+    checks.all_finite(weights, biases, X, E, Z)
+    return _products(weights, Z, A, E, rows)
 
 
-def _products(weights, biases, X, E, rows) -> Callable:
+def _products(weights, Z, A, E, rows) -> Callable:
     """products_at without a look at its input: the gradient's own lines, and then each of them along a direction.
 
     R<name> is the derivative of <name> along the direction: each line is the product rule on a line of network.py.
     """
     layers = range(len(weights))
-    Z, A = run_forward(weights, biases, X, rows)
     slopes = [row.slope_from(z, a) for row, z, a in zip(rows, Z, A[1:])]
     dZ, dA_bend, dA = [None] * len(layers), [None] * len(layers), 2 / len(E) * (A[-1] - E)
     for l in reversed(layers):

@@ -11,12 +11,12 @@ from nnlib.doctor.table.row import Mistake
 
 def _all_factors(reference_of, evidence: Evidence, names):
     rows = []
-    for name in names:
+    for name in reversed(names):  # the last has many samples: most of what fits the first fails there, and soon
         factor = factors_of(reference_of(name), evidence, name)
         if factor is None:
             return None
         rows.append(factor)
-    return np.concatenate(rows)
+    return np.concatenate(rows[::-1])
 
 
 def judged(mistakes: tuple[Mistake, ...], reference_of, evidence: Evidence, names, extra=0.0, two: bool = False):
