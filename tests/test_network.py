@@ -3,6 +3,7 @@
 import inspect
 import itertools
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -242,3 +243,11 @@ def test_any_memory_order_gives_the_same_numbers():
     case = problem([5, 4, 3], 6)
     odd = [[np.asfortranarray(v) for v in case[0]], case[1], np.repeat(case[2], 2, axis=0)[::2], case[3]]
     assert worst_relative_error(gradients(*case)[0], gradients(*odd)[0]) < 1e-15
+
+
+@pytest.mark.parametrize("activations, weight", [("sigmoid", -1000.0), ("relu", -1e308)])
+def test_a_network_that_leaves_the_floats_raises_no_warning(activations, weight):
+    """e^1000 overflows, and so does 10 times 1e308, whose infinity times 0 is no number: the cost tells it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        forward([np.array([[weight]])], [np.zeros(1)], np.array([[10.0]]), activations)
