@@ -9,8 +9,7 @@ import numpy as np
 
 from nnlib import checks
 from nnlib.descent import train
-from nnlib.functions import per_layer
-from nnlib.network import quiet, run_forward
+from nnlib.network import checked_forward, quiet
 
 
 class Sharpness(NamedTuple):
@@ -45,11 +44,7 @@ def products_at(weights, biases, X, E, activations="sigmoid") -> Callable:
 
     Arguments and errors as hessian_product; call the result with (dweights, dbiases), which it does not look at.
     """
-    weights, biases, X, E = checks.problem(weights, biases, X, E, look=checks.numbers)
-    rows = per_layer(activations, len(weights))
-    Z, A = run_forward(weights, biases, X, rows)
-    checks.all_finite(weights, biases, X, E, Z)
-    return _products(weights, Z, A, E, rows)
+    return _products(*checked_forward(weights, biases, X, E, activations))
 
 
 def _products(weights, Z, A, E, rows) -> Callable:

@@ -69,11 +69,7 @@ def gradients(weights, biases, X, E, activations="sigmoid"):
     Raises ValueError or TypeError naming the array, the shape expected and the shape that came.
     Source: the six formulas of the question, proved in lesson 4 and checked in lesson 5.
     """
-    weights, biases, X, E = checks.problem(weights, biases, X, E, look=checks.numbers)
-    rows = per_layer(activations, len(weights))
-    Z, A = run_forward(weights, biases, X, rows)
-    checks.all_finite(weights, biases, X, E, Z)  # the arrays that just went by are the cheapest place to look
-    return run_backward(weights, Z, A, E, rows)
+    return run_backward(*checked_forward(weights, biases, X, E, activations))
 
 
 @quiet
@@ -83,6 +79,15 @@ def cost_and_gradients(weights, biases, X, E, activations="sigmoid"):
     rows = per_layer(activations, len(weights))
     Z, A = run_forward(weights, biases, X, rows)
     return sample_costs(A[-1], E).mean(), *run_backward(weights, Z, A, E, rows)
+
+
+def checked_forward(weights, biases, X, E, activations):
+    """(weights, Z, A, E, rows): what the way back needs, from input that was looked at, for callers that are `quiet`."""
+    weights, biases, X, E = checks.problem(weights, biases, X, E, look=checks.numbers)
+    rows = per_layer(activations, len(weights))
+    Z, A = run_forward(weights, biases, X, rows)
+    checks.all_finite(weights, biases, X, E, Z)  # the arrays that just went by are the cheapest place to look
+    return weights, Z, A, E, rows
 
 
 def run_forward(weights, biases, X, rows):

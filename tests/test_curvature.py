@@ -9,7 +9,7 @@ from nnlib import curvature, toys
 from nnlib.curvature import hessian_product, measured_limit, predicted_limit, products_at, settles, sharpness
 from nnlib.data import digits, xor
 from nnlib.derivatives import worst_relative_error
-from nnlib.functions import ACTIVATIONS
+from nnlib.functions import ACTIVATIONS, per_layer
 from nnlib.network import forward, gradients, init, run_forward
 
 TANH = ["tanh", "identity"]
@@ -87,7 +87,7 @@ def test_planted_bugs_in_the_product_are_rejected(bug):
     exec(source.replace(right, wrong), room)
 
     def product(weights, biases, X, E, dweights, dbiases, names):
-        rows = curvature.per_layer(names, len(weights))
+        rows = per_layer(names, len(weights))
         return room["_products"](weights, *run_forward(weights, biases, X, rows), E, rows)(dweights, dbiases)
 
     assert error_against_complex_step(product, problem([3, 4, 5, 2], 7), "tanh") > 1e-3

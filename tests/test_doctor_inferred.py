@@ -59,16 +59,19 @@ def test_right_code_has_no_stage_at_fault():
     assert told(planted()) == []
 
 
+in_each_scope = pytest.mark.parametrize(("scope", "layers"), [
+    (ALL, "every layer"), (FIRST, "the layer of W[0]"), (SECOND, "the layer of W[1]"), (OUT, "the layer of W[2]"),
+    (HIDDEN, "the layer of W[0] and the layer of W[1]"),
+])  # fmt: skip
+
+
 # --------------------------------------------------------------------------------------------------------- input factors
 
 SQUARE = {"weight": lambda c, l: (c.A[l] ** 2).T @ c.dZ[l]}
 FACTOR = "another function of the activation is the input factor in "
 
 
-@pytest.mark.parametrize(("scope", "layers"), [
-    (ALL, "every layer"), (FIRST, "the layer of W[0]"), (SECOND, "the layer of W[1]"), (OUT, "the layer of W[2]"),
-    (HIDDEN, "the layer of W[0] and the layer of W[1]"),
-])  # fmt: skip
+@in_each_scope
 def test_another_function_of_the_activation_is_the_input_factor(scope, layers):
     assert told(planted((SQUARE, scope))) == [("wrong-layer-activation", FACTOR + layers)]
 
@@ -143,10 +146,7 @@ OWN_SLOPE = {"slope": lambda c, l: 0.3 / (1 + 0.2 * c.Z[l] ** 2 + 0.1 * c.Z[l])}
 SLOPE = "the slope of {} is another function of z than f'(z)"
 
 
-@pytest.mark.parametrize(("scope", "layers"), [
-    (ALL, "every layer"), (FIRST, "the layer of W[0]"), (SECOND, "the layer of W[1]"), (OUT, "the layer of W[2]"),
-    (HIDDEN, "the layer of W[0] and the layer of W[1]"),
-])  # fmt: skip
+@in_each_scope
 def test_a_slope_of_its_own(scope, layers):
     assert told(planted((OWN_SLOPE, scope))) == [("wrong-activation-derivative", SLOPE.format(layers))]
 

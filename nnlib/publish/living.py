@@ -17,4 +17,6 @@ def film_of(models: dict, root: str | None) -> str:
     """The page of the film whose view is `root`; empty where that widget is anything but a page."""
     names = models.get(root, {}).get("state", {}).get("children", [])
     parts = [models[name.removeprefix("IPY_MODEL_")] for name in names]
-    return "".join(part["state"]["value"] for part in parts if all(p["model_name"] == "HTMLModel" for p in parts))
+    if any(part["model_name"] != "HTMLModel" for part in parts):
+        return ""
+    return "".join(part["state"]["value"] for part in parts)

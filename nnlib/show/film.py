@@ -23,7 +23,8 @@ from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.picture import drawing_uri, figure_of, label_svg, png_uri, svg_image
 
 OURS = 'data-lm-suppress-shortcuts="true"'  # on the element in focus itself: else JupyterLab takes its arrow keys
-PRESSED, LOOSE = "jupyter-button widget-toggle-button mod-active", "jupyter-button widget-toggle-button"
+LOOSE = "jupyter-button widget-toggle-button"
+PRESSED = f"{LOOSE} mod-active"
 
 
 class Shown(widgets.VBox):
@@ -86,7 +87,7 @@ def film(
     name = f"nnlib-frame-{hashlib.blake2s(whole.encode(), digest_size=5).hexdigest()}"
     rows = [
         _buttons(choice, "reel", {key: k for k, key in enumerate(keys)} if len(keys) > 1 else {}, 0),
-        _slider(label, values, start, f"{interval}" if play else ""),
+        _slider(label, values, start, interval if play else None),
         _buttons("Presets", "place", _checked(presets or {}, len(values)), start),
     ]
     cells = (
@@ -109,17 +110,16 @@ def film(
     return Shown([widgets.HTML(page, layout={"width": "100%"})], text, poster)
 
 
-def _slider(label: str, values: Sequence[str], start: int, interval: str) -> str:
+def _slider(label: str, values: Sequence[str], start: int, interval: int | None) -> str:
     """The range input with its name and its reading, and a play button where an interval is given."""
     play = (
         f'<button type="button" class="{LOOSE}" {OURS} data-play="{interval}">\u25b6 play</button>' if interval else ""
     )
-    said = html.escape(label)
-    longest = max(map(len, values))
+    said, reading, longest = html.escape(label), html.escape(values[start]), max(map(len, values))
     return (
         f'<div class="nnlib-film-row">{play}<label>{said}<input type="range" min="0" max="{len(values) - 1}" step="1" '
-        f'value="{start}" {OURS} aria-valuetext="{html.escape(values[start])}"></label>'
-        f'<span class="nnlib-film-reading" aria-hidden="true" style="min-width:{longest}ch">{html.escape(values[start])}</span>'
+        f'value="{start}" {OURS} aria-valuetext="{reading}"></label>'
+        f'<span class="nnlib-film-reading" aria-hidden="true" style="min-width:{longest}ch">{reading}</span>'
         "</div>"
     )
 
