@@ -56,26 +56,26 @@ def _products(weights, Z, A, E, rows) -> Callable:
     slopes = [row.slope_from(z, a) for row, z, a in zip(rows, Z, A[1:])]
     dZ, dA_bend, dA = [None] * len(layers), [None] * len(layers), 2 / len(E) * (A[-1] - E)
     for l in reversed(layers):
-        dA_bend[l] = dA * rows[l].bend_from(Z[l], A[l + 1])
+        dA_bend[l] = dA * rows[l].bend_from(A[l + 1], slopes[l])
         dZ[l] = dA * slopes[l]
         if l:
-            dA = dZ[l] @ weights[l].T
+            dA = dZ[l].dot(weights[l].T)
 
     def product(dweights, dbiases):
         HW, Hb, RZ, RA = [None] * len(layers), [None] * len(layers), [], [None]
         for l in layers:
-            RZ.append(A[l] @ dweights[l] + dbiases[l])
+            RZ.append(A[l].dot(dweights[l]) + dbiases[l])
             if l:
-                RZ[l] += RA[l] @ weights[l]
+                RZ[l] += RA[l].dot(weights[l])
             RA.append(slopes[l] * RZ[l])
         RdA = 2 / len(E) * RA[-1]
         for l in reversed(layers):
             RdZ = RdA * slopes[l] + dA_bend[l] * RZ[l]
-            HW[l] = A[l].T @ RdZ
+            HW[l] = A[l].T.dot(RdZ)
             Hb[l] = RdZ.sum(axis=0)
             if l:
-                HW[l] += RA[l].T @ dZ[l]
-                RdA = RdZ @ weights[l].T + dZ[l] @ dweights[l].T
+                HW[l] += RA[l].T.dot(dZ[l])
+                RdA = RdZ.dot(weights[l].T) + dZ[l].dot(dweights[l].T)
         return HW, Hb
 
     return product

@@ -83,37 +83,43 @@ def train(
         )
     totals, squares, records, memory, done = [], [], [], None, False  # what costs and gradient_norms are made from
     parameters, layers = [*weights, *biases], len(weights)
-    slices = [X[k : k + SLICE] for k in range(0, len(X), SLICE)]
+    slices = [slice(k, k + SLICE) for k in range(0, len(X), SLICE)]
+    r = np.array(
+        learning_rate, dtype=np.result_type(*parameters)
+    )  # numpy is sooner done with an array than with a number
 
-    def look(output, g=None):
-        totals.append(((output - E) ** 2).sum())  # sum_i C_i
-        squares.append(sum(map(np.vdot, g, g)) if g else np.nan)
+    def keep(total, square=np.nan):
+        totals.append(total)
+        squares.append(square)
         if record:
             records.append(record(parameters[:layers], parameters[layers:]))
+
+    def keep_both(output, g):
+        keep(_total(output, E), sum(map(np.vdot, g, g)))
 
     def slope(X, E):
         Z, A = run_forward(parameters[:layers], parameters[layers:], X, table_rows)
         dW, db = run_backward(parameters[:layers], Z, A, E, table_rows)
         return A[-1], [*dW, *db]
 
-    def whole_output():
+    def whole_total():
         w, b = parameters[:layers], parameters[layers:]
-        return np.concatenate([run_forward(w, b, part, table_rows)[1][-1] for part in slices])
+        return sum(_total(run_forward(w, b, X[part], table_rows)[1][-1], E[part]) for part in slices)
 
     try:
         if not full:
-            look(whole_output())
+            keep(whole_total())
         for _ in range(epochs):
             for rows in [None] if full else batches(len(X), batch_size, rng):
                 output, g = slope(X, E) if full else slope(X.take(rows, axis=0), E.take(rows, axis=0))
                 if full:  # the cost of one mini-batch is nowhere kept, so it is not computed
-                    look(output, g)
+                    keep_both(output, g)
                 m, memory = rule(g, memory)
-                parameters = [v - learning_rate * part for v, part in zip(parameters, m)]
+                parameters = [v - r * part for v, part in zip(parameters, m)]
             if not full:
-                look(whole_output())
+                keep(whole_total())
         if full:
-            look(*slope(X, E))
+            keep_both(*slope(X, E))
         done = True
     except KeyboardInterrupt:  # it may fall between two lists: keep what all of them have
         kept = min(len(totals), len(squares), len(records) if record else len(totals))
@@ -121,6 +127,12 @@ def train(
     weights, biases = parameters[:layers], parameters[layers:]
     costs, norms = np.array(totals) / len(E), np.sqrt(squares)
     return History(weights, biases, costs, norms, records, not done, learning_rate)
+
+
+def _total(output, E):
+    """sum_i C_i: the mean waits until the run is over."""
+    error = output - E
+    return np.vdot(error, error)
 
 
 def rate(learning_rate) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 
 class Activation(NamedTuple):
-    """One row of the table: a name, f(z), f'(z), and f'(z) and f''(z) for a caller who already holds a = f(z)."""
+    """One row of the table: a name, f(z), f'(z), then f'(z) for a caller who holds z and a = f(z), f''(z) from a and f'(z)."""
 
     name: str
     f: Callable
@@ -29,7 +29,7 @@ def sigmoid(z):
 
 def _sigmoid(z):
     """The same for callers that have switched off the word about the overflow themselves."""
-    return 1.0 / (1.0 + np.exp(-z))  # numpy is sooner done with 1.0 than with 1
+    return np.reciprocal(1.0 + np.exp(-z))  # numpy is sooner done with 1.0 than with 1
 
 
 def softplus(z):
@@ -50,13 +50,13 @@ TABLE = (
     ("identity", lambda z: z,          np.ones_like,                             lambda z, a: np.ones_like(a)),
 )  # fmt: skip
 
-# name         f''(z), from z and a = f(z), for the curvature of the cost (lesson 8)
+# name         f''(z), from a = f(z) and s = f'(z), for the curvature of the cost (lesson 8)
 BENDS = {
-    "sigmoid":  lambda z, a: a * (1 - a) * (1 - 2 * a),
-    "tanh":     lambda z, a: -2 * a * (1 - a * a),
-    "relu":     lambda z, a: np.zeros_like(a),  # away from the kink at 0, where no f'' exists
-    "softplus": lambda z, a: sigmoid(z) * (1 - sigmoid(z)),
-    "identity": lambda z, a: np.zeros_like(a),
+    "sigmoid":  lambda a, s: s * (1.0 - 2.0 * a),
+    "tanh":     lambda a, s: -2.0 * a * s,
+    "relu":     lambda a, s: np.zeros_like(a),  # away from the kink at 0, where no f'' exists
+    "softplus": lambda a, s: s * (1.0 - s),  # its slope is the sigmoid
+    "identity": lambda a, s: np.zeros_like(a),
 }  # fmt: skip
 ACTIVATIONS = {row[0]: Activation(*row, BENDS[row[0]]) for row in TABLE}
 

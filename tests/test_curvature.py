@@ -69,9 +69,9 @@ def test_product_is_exact_on_the_digits_network():
 # Each row: a text of curvature._products, and a mistake in its place.
 BUGS = {
     "bend forgotten (Gauss-Newton in disguise)": (" + dA_bend[l] * RZ[l]", ""),
-    "weights do not move on the way down": (" + dZ[l] @ dweights[l].T", ""),
-    "activations do not move": ("HW[l] += RA[l].T @ dZ[l]", "pass"),
-    "hidden activations do not move on the way up": ("RZ[l] += RA[l] @ weights[l]", "pass"),
+    "weights do not move on the way down": (" + dZ[l].dot(dweights[l].T)", ""),
+    "activations do not move": ("HW[l] += RA[l].T.dot(dZ[l])", "pass"),
+    "hidden activations do not move on the way up": ("RZ[l] += RA[l].dot(weights[l])", "pass"),
     "bias direction left out": (" + dbiases[l]", ""),
     "factor two": ("2 / len(E) * RA[-1]", "RA[-1] / len(E)"),
     "slope left out": ("RdA * slopes[l]", "RdA"),
