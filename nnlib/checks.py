@@ -38,18 +38,22 @@ def numbers(name: str, value, l: int | None = None) -> np.ndarray:
 
 def finite(name: str, array: np.ndarray, l: int | None = None) -> np.ndarray:
     """The array itself, if every number in it is finite; else a ValueError that names the first that is not."""
-    if not _seems_finite(array) and not np.isfinite(array).all():
+    if not _seem_finite(array) and not np.isfinite(array).all():
         bad = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         came = f"got {array[bad]} at index {bad}; clean the data first"
         raise ValueError(f"{_called(name, l)}: expected finite numbers, {came}")
     return array
 
 
-def _seems_finite(array: np.ndarray) -> bool:
+def _seem_finite(*arrays: np.ndarray) -> bool:
     """True only if every number is finite; large finite numbers may overflow a sum of squares, so False is no verdict."""
-    if array.size > 8192:  # BLAS would give each thread a share of the sum, and wait for the slowest
-        return bool(np.isfinite(array).all())
-    return cmath.isfinite(np.vdot(array, array))  # half the price of asking each number
+    total = 0.0
+    for array in arrays:
+        if array.size <= 8192:
+            total += np.vdot(array, array)  # half the price of asking each number
+        elif not np.isfinite(array).all():  # BLAS would give each thread a share of the sum, and wait for the slowest
+            return False
+    return cmath.isfinite(total)
 
 
 def _called(name, l):
@@ -62,7 +66,7 @@ def all_finite(weights, biases, X, E, Z) -> None:
     So Z and E are asked, which are smaller than W, and the others only if one of these looks wrong: finite numbers
     can overflow on the way, and that is a result.
     """
-    if not all(map(_seems_finite, (E, *Z))):
+    if not _seem_finite(E, *Z):
         for l, (W, b) in enumerate(zip(weights, biases)):
             finite("weights", W, l), finite("biases", b, l)
         finite("X", X), finite("E", E)
@@ -132,18 +136,18 @@ def problem(weights, biases, X, E, look=number_array):
 
 def _fit(weights, biases, X, E) -> bool:
     """A quick yes for float64 arrays whose shapes fit. No is no verdict: the long way says what is wrong, or converts."""
-    if not (_plain(X) and _plain(E) and len(X.shape) == 2 and len(X) > 0 and len(weights) == len(biases) > 0):
+    for array in (X, E, *weights, *biases):
+        if type(array) is not np.ndarray or array.dtype is not _FLOAT:
+            return False
+    if len(X.shape) != 2 or len(X) == 0 or not len(weights) == len(biases) > 0:
         return False
     T, width = X.shape
     for W, b in zip(weights, biases):
-        if not (_plain(W) and _plain(b) and W.shape == (width, b.size) and b.shape == (b.size,)):
+        shape = b.shape
+        if len(shape) != 1 or W.shape != (width, *shape):
             return False
-        width = b.size
+        width = shape[0]
     return E.shape == (T, width)
-
-
-def _plain(value) -> bool:
-    return type(value) is np.ndarray and value.dtype is _FLOAT
 
 
 def positive_whole(name: str, value) -> int:

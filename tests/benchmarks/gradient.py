@@ -17,13 +17,15 @@ from pathlib import Path  # noqa: E402
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
+import numpy as np  # noqa: E402
 import rivals as others  # noqa: E402
 from rivals import problem  # noqa: E402
 from timing import Table, ratios, show, spread, take_turns  # noqa: E402
 
-from nnlib.network import gradients  # noqa: E402
+from nnlib.functions import per_layer  # noqa: E402
+from nnlib.network import gradients, quiet, run_backward, run_forward  # noqa: E402
 
-OURS = "nnlib.gradients"
+OURS, TRAINING = "nnlib.gradients", "the same in nnlib.train, which looks at its input once"
 
 
 def beside_others(sizes, T, rounds=101):
@@ -36,7 +38,8 @@ def beside_others(sizes, T, rounds=101):
     }
     for name, loop in loops.items():
         others.agree(name, loop(*case), gradients(*case))
-    rivals = {OURS: lambda: gradients(*case)} | {name: lambda loop=loop: loop(*case) for name, loop in loops.items()}
+    rivals = {OURS: lambda: gradients(*case), TRAINING: in_training(*case)}
+    rivals |= {name: lambda loop=loop: loop(*case) for name, loop in loops.items()}
     notes = []
     for name, make in {"PyTorch": others.torch_gradients, "JAX": others.jax_gradients}.items():
         try:
@@ -44,7 +47,25 @@ def beside_others(sizes, T, rounds=101):
         except ImportError:
             notes.append(f"{name} is not installed here: left out.")
     title = f"One gradient: {'-'.join(map(str, sizes))}, batch {T}, float64, one thread"
-    return ratios(title, take_turns(rivals, rounds), OURS, notes)
+    times = take_turns(rivals, rounds)
+    found = ratios(title, times, OURS, notes, ours=(TRAINING,))
+    beside = {
+        name: np.median(values / times[TRAINING]) for name, values in times.items() if name not in (OURS, TRAINING)
+    }
+    told = ", ".join(f"{name} {ratio:.3g}" for name, ratio in beside.items())
+    found.notes.append(f"Times the gradient in nnlib.train: {told}.")
+    return found
+
+
+def in_training(weights, biases, X, E):
+    """The gradient as `train` takes it at each step, when the input was looked at before the first."""
+    rows = per_layer("sigmoid", len(weights))
+
+    def run():
+        Z, A = run_forward(weights, biases, X, rows)
+        return run_backward(weights, Z, A, E, rows)
+
+    return quiet(run)
 
 
 def beside_micrograd():
