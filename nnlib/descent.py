@@ -84,9 +84,7 @@ def train(
     totals, squares, records, memory, done = [], [], [], None, False  # what costs and gradient_norms are made from
     parameters, layers = [*weights, *biases], len(weights)
     slices = [slice(k, k + SLICE) for k in range(0, len(X), SLICE)]
-    r = np.array(
-        learning_rate, dtype=np.result_type(*parameters)
-    )  # numpy is sooner done with an array than with a number
+    r = np.array(learning_rate, np.result_type(*parameters, X, E))  # an array is sooner multiplied by than a number
 
     def keep(total, square=np.nan):
         totals.append(total)

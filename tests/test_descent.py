@@ -35,6 +35,17 @@ def test_training_is_the_step_repeated():
     assert history.learning_rate == 2.0 and not history.interrupted
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_single_precision_stays_single_only_where_all_is_single(kind):
+    weights, biases = ([array.astype(np.float32) for array in arrays] for arrays in start())
+    X, E = (array.astype(kind) for array in xor())
+    history = train(weights, biases, X, E, 0.3, epochs=1)
+    dW, db = gradients(weights, biases, X, E)
+    stepped = step(weights, biases, dW, db, 0.3)
+    assert all(new.dtype == kind and (new == by_hand).all() for new, by_hand in zip(history.weights, stepped[0]))
+    assert all(new.dtype == kind and (new == by_hand).all() for new, by_hand in zip(history.biases, stepped[1]))
+
+
 def test_a_step_uphill_is_rejected_by_the_same_comparison():
     weights, biases = start()
     X, E = xor()
