@@ -132,9 +132,9 @@ def experiment(
         path = (points - known.origin) @ known.plane.T
     word = fate(run, learned_at=problem.learned_at, learning_rate=learning_rate)
     words = (
-        f"{name}, rate {learning_rate:.3g}, {rule}, {by} over batches of {size}: {word}. "
+        f"{name}, rate {_short(learning_rate)}, {rule}, {by} over batches of {size}: {word}. "
         f"C goes from {run.costs[0]:.3g} to {run.costs[-1]:.3g} in {len(run.costs) - 1} epochs. "
-        f"Predicted limit for the plain rule: {limit:.3g}."
+        f"Predicted limit for the plain rule: {_short(limit)}."
     )
     return Trial(run.costs, path, seen, curve, word, limit, words)
 
@@ -231,6 +231,11 @@ def _sharpness(problem: Problem, point, tolerance: float = 1e-3) -> float:
 def _directions(points):
     """The two directions in which a path moves most: rows of length 1."""
     return np.linalg.svd(points - points[-1], full_matrices=False)[2][:2]
+
+
+def _short(value: float) -> str:
+    """Three digits, and 1000 rather than 1e+03."""
+    return f"{float(f'{value:.3g}'):g}"
 
 
 def _named(kind: str, name: str, table: dict):

@@ -53,6 +53,11 @@ def test_sum_at_a_share_of_the_rate_is_the_mean():
         np.testing.assert_allclose(mean.costs, experiment("bowl", 0.4, by="sum").costs)
 
 
+@pytest.mark.parametrize("rate, told", [(1000, "1000"), (0.0501187, "0.0501"), (1e308, "1e+308")])
+def test_a_rate_is_told_in_plain_figures(rate, told):
+    assert f"rate {told}, plain" in experiment("u v", rate).words
+
+
 def test_the_toy_is_the_toy_of_lesson_9():
     trial, toy = experiment("u v", 0.35 / 2), product(0.1, 2.0, 0.35, 60)  # C is f^2 here and f^2/2 there
     np.testing.assert_allclose(trial.path, toy.points, rtol=1e-9, atol=1e-12)

@@ -21,6 +21,7 @@ BENCH = "nnlib-bench"  # its pictures' style class begins so; the problem and th
 WAITING = f"{BENCH}-waiting"  # worn by a picture that is no longer true, while a new problem is prepared
 FIRST = 6.0  # the rate to begin with, at which XOR is learned
 BOTTOM, TOP = -5.0, 3.0  # of log10 C
+BESIDE = 42, 80  # pixels on the slider's left and right, for its name and its value: its scale lies under its track
 
 # the six claims of lesson 10, each as a setting of the controls
 PRESETS: Mapping[str, dict] = {
@@ -97,12 +98,12 @@ def backdrop(name: str, seed: int, width: float, height: float) -> str:
 
 
 def strip(learning_rate: float, limit: float, width: float = 9.0) -> str:
-    """A scale from 0.001 to 1000 with two marks on it: the rate, and the predicted limit of the plain rule."""
-    wide = round(100 * width)
-    at = lambda value: 40 + (wide - 80) * np.clip((np.log10(max(value, 1e-9)) + 3) / 6, 0, 1)
+    """The scale of the slider above it, 0.001 to 1000, two marks on it: the rate, and the predicted limit of the plain rule."""
+    wide = round(100 * width) - sum(BESIDE)
+    at = lambda value: wide * np.clip((np.log10(max(value, 1e-9)) + 3) / 6, 0, 1)
     word = '<text x="{:.1f}" y="{}" font-size="13" text-anchor="middle" fill="{}">{}</text>'
     ticks = "".join(word.format(at(10.0**k), 44, "#555", plain(10.0**k)) for k in range(-3, 4))
-    line = f'<path d="M40 26 h{wide - 80}" stroke="#767676" stroke-width="1.5"/>'
+    line = f'<path d="M0 26 h{wide}" stroke="#767676" stroke-width="1.5"/>'
     purple, blue = INKS["limit"].colour, INKS["cost"].colour
     marks = (
         f'<path d="M{at(limit):.1f} 26 l-6 -10 h12z" fill="{purple}"/>'
@@ -110,9 +111,9 @@ def strip(learning_rate: float, limit: float, width: float = 9.0) -> str:
         + f'<circle cx="{at(learning_rate):.1f}" cy="26" r="5" fill="{blue}"/>'
     )
     words = f"Rate {plain(learning_rate)}; predicted limit of the plain rule {plain(limit)}."
-    return label_svg(
-        f'<svg viewBox="0 0 {wide} 50" style="background:{PAPER};width:100%">{line}{ticks}{marks}</svg>', words
-    )
+    left, right = BESIDE
+    style = f"display:block;overflow:visible;background:{PAPER};margin:0 {right}px 0 {left}px;width:calc(100% - {left + right}px)"
+    return label_svg(f'<svg viewBox="0 0 {wide} 50" style="{style}">{line}{ticks}{marks}</svg>', words)
 
 
 class Slider(widgets.SelectionSlider):
@@ -150,13 +151,16 @@ def laboratory(width: int = 900) -> Shown:
     screen, style, busy = widgets.HTML(), widgets.HTML(), {"quiet": False, "prepared": None}
     wide = {"description_width": "initial"}
     problem = widgets.ToggleButtons(
-        options=list(problems()), description="problem", style={"button_width": "auto"} | wide
+        options=list(problems()),
+        description="problem",
+        style={"button_width": "auto"} | wide,
+        layout={"display": "flex", "align_items": "baseline", "grid_gap": "6px"},
     )
     slider = Slider(
-        options=[(f"{r:.3g}", float(r)) for r in RATES],
+        options=[(plain(r), float(r)) for r in RATES],
         index=nearest(FIRST),
         description="rate",
-        style=wide,
+        style={"description_width": "30px"},
         layout={"width": "100%"},
     )
     batch = widgets.Dropdown(description="batch", style=wide, layout={"width": "14em"})

@@ -65,3 +65,17 @@ def test_planted_bug_is_seen(lab, bug):
         visit.run_all()
         said = visit.faults()
         assert any(PLANTED[bug][1] in fault for fault in said), said
+
+
+def test_the_laboratory_marks_the_rate_under_the_handle_of_its_slider(lab):
+    """Both marks stand on the slider's own scale, so the mark of the rate lies where the handle is."""
+    middle = "e => { const r = e.getBoundingClientRect(); return r.x + r.width / 2; }"
+    with lab("laboratory.ipynb") as visit:
+        visit.run_all()
+        area = next(area for area in visit.areas() if area.locator(".noUi-handle").count())
+        handle, mark = area.locator(".noUi-handle").first, area.locator("svg circle").first
+        handle.focus()
+        for key, rate in (("Home", "0.001"), ("End", "1000")):
+            handle.press(key)
+            area.get_by_text(f"rate {rate}, plain").wait_for()
+            assert abs(handle.evaluate(middle) - mark.evaluate(middle)) < 3
