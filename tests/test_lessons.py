@@ -1,18 +1,22 @@
 """Tests of what the notebooks call: questions, exercises, lessons; every check is tried on what it must reject."""
 
+import ast
 import dataclasses
 import importlib
 
 import ipywidgets as widgets
+import nbformat
 import numpy as np
 import pytest
 from conftest import ROOT
 
+from nnlib import by_index
 from nnlib.lessons import Exercise, Lesson, Option, Question, WrongWay
 from nnlib.lessons.counted import Counted, multiplications
 from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET, RAISED
 from nnlib.lessons.questions import prediction, quick
 
+NOTEBOOKS = ROOT / "notebooks"
 NUMBERS = sorted(int(path.stem[-2:]) for path in (ROOT / "nnlib" / "lessons").glob("lesson_[0-9][0-9].py"))
 
 
@@ -214,7 +218,7 @@ def test_a_keyboard_interrupt_is_no_outcome(exercise):
 
 def test_hints_come_one_at_a_time_and_solutions_as_code(exercise):
     assert [exercise.hint().says for _ in range(3)] == ["First hint.", "Second hint.", "Second hint."]
-    assert "return 2 * (x + y)" in exercise.show_solution().says
+    assert "return 2 * (x + y)" in exercise.show_solution().code
     assert "none" in Exercise("No hint", lambda: 1).hint().says
 
 
@@ -313,6 +317,47 @@ def test_predict_by_keyboard():
     lesson.questions["loops-or-matrices"].choice = None
 
 
+def named_in_its_notebook(number):
+    """What the notebook of a lesson imports and what functions it writes: the names that a solution may use there."""
+    (path,) = NOTEBOOKS.glob(f"{number:02}_*.ipynb")
+
+    def kept(node):
+        needs_nothing = isinstance(node, ast.FunctionDef) and all(
+            isinstance(d, ast.Constant) for d in node.args.defaults
+        )
+        return needs_nothing or isinstance(node, (ast.Import, ast.ImportFrom))
+
+    cells = [ast.parse(cell.source) for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    tree = ast.Module([node for cell in cells for node in cell.body if kept(node)], type_ignores=[])
+    names = {}
+    exec(compile(tree, path.name, "exec"), names)
+    return names
+
+
+def prints_a_right_solution(exercise, names):
+    code, name = exercise.show_solution().code, exercise.solution.__name__
+    exec(code, names)
+    functions = len(exercise.inputs(np.random.default_rng(0))) > 0
+    try:
+        return exercise.check(names[name] if functions else names[name]()).kind == CORRECT
+    except NameError:
+        return False
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_every_printed_solution_runs_in_its_own_notebook(number):
+    names = named_in_its_notebook(number)
+    for name, exercise in Lesson(number).exercises.items():
+        assert prints_a_right_solution(exercise, dict(names)), name
+
+
+def test_a_solution_that_the_notebook_cannot_run_is_seen():
+    names = named_in_its_notebook(4)
+    names["S_slope_of"] = by_index.S_slope  # of one number, where the solution has arrays
+    assert not prints_a_right_solution(Lesson(4).exercises["hidden-delta"], names)
+    assert not prints_a_right_solution(Lesson(4).exercises["hidden-delta"], {})
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_exercise_of_the_series(number):
     """A placeholder is not attempted, the solution correct and shown, what raises is told, each wrong way has its own name."""
@@ -323,7 +368,7 @@ def test_every_exercise_of_the_series(number):
         assert exercise.check(exercise.solution if functions else exercise.solution()).kind == CORRECT, name
         assert not functions or exercise.check(lambda *_: 1 / 0).kind == RAISED, name
         assert exercise.hints, f"{name} has no hint"
-        assert "def " in exercise.show_solution().says and "return " in exercise.show_solution().says, name
+        assert "def " in exercise.show_solution().code and "return " in exercise.show_solution().code, name
         for way in exercise.wrong_ways:
             found = exercise.check(way.answer if functions else way.answer())
             assert (found.kind, found.mistake) == (NOT_YET, way.name), f"{name}: {way.name}"

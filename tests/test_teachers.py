@@ -66,4 +66,4 @@ def test_solutions_are_kept_where_the_teacher_says_so(monkeypatch):
         lesson.solution("no-such")
     for value in ("0", ""):
         monkeypatch.setenv("NNLIB_NO_SOLUTIONS", value)
-        assert "return" in lesson.solution("hidden-delta").says
+        assert "return" in lesson.solution("hidden-delta").code

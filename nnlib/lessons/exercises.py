@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import html
 import inspect
+import re
 import sysconfig
 import textwrap
 import traceback
@@ -32,21 +33,23 @@ class WrongWay:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a check found: one of the four outcomes, and a sentence."""
+    """What a check found: one of the four outcomes, and a sentence; a solution is `code`, shown as it is."""
 
     kind: str
     says: str
     mistake: str | None = None
+    code: str = ""
 
     def __repr__(self) -> str:
-        return f"{self.kind}. {self.says}"
+        return f"{self.kind}. {self.says}" + (f"\n{self.code}" if self.code else "")
 
     def _repr_html_(self) -> str:
         mark = {CORRECT: "#009E73", NOT_YET: "#D55E00", RAISED: "#D55E00"}.get(self.kind, "#767676")
-        says = html.escape(self.says).replace("\n", "<br>")
+        says = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(self.says))
+        code = f"<pre><code>{html.escape(self.code)}</code></pre>" if self.code else ""
         return (
             f"<div role='status' style='border-left:4px solid {mark};padding:0.2em 0.8em'>"
-            f"<strong>{self.kind}.</strong> {says}</div>"
+            f"<strong>{self.kind}.</strong> {says}{code}</div>"
         )
 
 
@@ -104,7 +107,7 @@ class Exercise:
 
     def show_solution(self) -> Outcome:
         """The text of the solution."""
-        return Outcome("Solution", "\n" + textwrap.dedent(inspect.getsource(self.solution)).rstrip())
+        return Outcome("Solution", "", code=textwrap.dedent(inspect.getsource(self.solution)).rstrip())
 
     def correct(self, says: str) -> Outcome:
         """The outcome for a right answer, for exercises with a check of their own."""

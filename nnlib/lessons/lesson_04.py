@@ -81,7 +81,7 @@ def _across():
     return first / weights[1][1, 0] * weights[1][0, 1] + second
 
 
-def S_slope(z):
+def S_slope_of(z):
     """S'(z) = S(z) (1 - S(z)), as in the notebook."""
     return sigmoid(z) * (1 - sigmoid(z))
 
@@ -89,7 +89,7 @@ def S_slope(z):
 def hidden_delta(dZ_next, W_next, Z):
     """dC/dz = (sum over the paths) times f'(z)"""
     dA = dZ_next @ W_next.T
-    return dA * S_slope(Z)
+    return dA * S_slope_of(Z)
 
 
 def _delta_inputs(rng):
@@ -103,14 +103,16 @@ def backpropagation(weights, biases, X, E):
     dW, db = [None] * len(weights), [None] * len(weights)
     dA = 2 * (A[-1] - E) / len(X)
     for l in reversed(range(len(weights))):
-        dZ = dA * S_slope(Z[l])
+        dZ = dA * S_slope_of(Z[l])
         dW[l] = A[l].T @ dZ
         db[l] = dZ.sum(axis=0)
         dA = dZ @ weights[l].T
     return dW, db
 
 
-def spoilt(carry=lambda dZ, W: dZ @ W.T, output_slope=S_slope, hidden_slope=S_slope, scale=1.0, count=len, flip=False):
+def spoilt(
+    carry=lambda dZ, W: dZ @ W.T, output_slope=S_slope_of, hidden_slope=S_slope_of, scale=1.0, count=len, flip=False
+):
     """Backpropagation with one stage replaced: a function (weights, biases, X, E) -> (dW, db) that makes a known mistake.
 
     carry(dZ, W) stands for the way down, the slopes for f'(z), scale multiplies dC/da, count(X) divides it.
@@ -138,7 +140,7 @@ def _network(rng):
 
 
 def _at_a(z):
-    return S_slope(sigmoid(z))
+    return S_slope_of(sigmoid(z))
 
 
 def _last_path(dZ, W):
@@ -148,18 +150,18 @@ def _last_path(dZ, W):
 
 # name, the same line with a slip in it, what the check says
 SLIPS = (
-    ("transposed-weights", lambda dZ, W, Z: dZ @ W * S_slope(Z),
+    ("transposed-weights", lambda dZ, W, Z: dZ @ W * S_slope_of(Z),
      "W is used as on the way forward. The way back sums over the second index, so it needs W.T."),
     ("missing-derivative", lambda dZ, W, Z: dZ @ W.T, "This is dC/da. One factor is missing on the way to dC/dz: f'(z)."),
     ("slope-at-a", lambda dZ, W, Z: dZ @ W.T * _at_a(Z), "f' is taken at a, a sigmoid of a sigmoid. It belongs at z."),
     ("z-for-a", lambda dZ, W, Z: dZ @ W.T * Z * (1 - Z), "z(1 - z) is no slope. a(1 - a) is one, with a = S(z)."),
-    ("overwritten", lambda dZ, W, Z: _last_path(dZ, W) * S_slope(Z),
+    ("overwritten", lambda dZ, W, Z: _last_path(dZ, W) * S_slope_of(Z),
      "Only the path through the last neuron is left: the earlier ones are overwritten. Add them up."),
-    ("averaged", lambda dZ, W, Z: dZ @ W.T / W.shape[1] * S_slope(Z), "The paths are averaged. Take their sum."),
-    ("no-weights", lambda dZ, W, Z: dZ * S_slope(Z), "The weights of the paths are left out: dZ_next @ W_next.T first."),
+    ("averaged", lambda dZ, W, Z: dZ @ W.T / W.shape[1] * S_slope_of(Z), "The paths are averaged. Take their sum."),
+    ("no-weights", lambda dZ, W, Z: dZ * S_slope_of(Z), "The weights of the paths are left out: dZ_next @ W_next.T first."),
     ("value-for-slope", lambda dZ, W, Z: dZ @ W.T * sigmoid(Z), "S(z) stands where its slope belongs: S'(z) = a(1 - a)."),
-    ("divided", lambda dZ, W, Z: dZ @ W.T * S_slope(Z) / len(Z), "1/T belongs to the sums over samples, and here is none."),
-    ("sign", lambda dZ, W, Z: -(dZ @ W.T) * S_slope(Z), "Right but for the sign."),
+    ("divided", lambda dZ, W, Z: dZ @ W.T * S_slope_of(Z) / len(Z), "1/T belongs to the sums over samples, and here is none."),
+    ("sign", lambda dZ, W, Z: -(dZ @ W.T) * S_slope_of(Z), "Right but for the sign."),
 )  # fmt: skip
 
 # name, the stage that is replaced, what the check says
@@ -235,7 +237,7 @@ EXERCISES = {
         inputs=_network,
         hints=(
             "Begin with dA = 2 (A[-1] - E) / len(X), then walk through the layers in reverse.",
-            "In each layer: dZ = dA * S_slope(Z[l]); dW[l] = A[l].T @ dZ; db[l] = dZ.sum(axis=0).",
+            "In each layer: dZ = dA * S_slope_of(Z[l]); dW[l] = A[l].T @ dZ; db[l] = dZ.sum(axis=0).",
             "At its end, on to the layer before: dA = dZ @ weights[l].T.",
         ),
         wrong_ways=tuple(WrongWay(name, spoilt(**change), says) for name, change, says in SPOILT),

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnlib.functions import sigmoid
 from nnlib.lessons.exercises import Exercise, WrongWay
-from nnlib.lessons.lesson_04 import S_slope, spoilt
+from nnlib.lessons.lesson_04 import S_slope_of, spoilt
 from nnlib.lessons.questions import Option, Question
 from nnlib.network import forward, gradients
 
@@ -215,7 +215,7 @@ def updated_weights(weights, biases, X, E, rate: float = 0.1):
     Z, A = forward(weights, biases, X)
     dA, dW, db = 2 * (A[-1] - E) / len(X), [], []
     for l in reversed(range(len(weights))):
-        dZ = dA * S_slope(Z[l])
+        dZ = dA * S_slope_of(Z[l])
         dW.insert(0, A[l].T @ dZ)
         db.insert(0, dZ.sum(axis=0))
         dA = dZ @ (weights[l] - rate * dW[0]).T
@@ -231,7 +231,7 @@ def frozen_bias(weights, biases, X, E):
 # what a cosine thinks well of: name -> a wrong (weights, biases, X, E) -> (dW, db)
 FLATTERED = {
     "the 2 is missing": spoilt(scale=0.5),
-    "f' at a": spoilt(output_slope=lambda z: S_slope(sigmoid(z)), hidden_slope=lambda z: S_slope(sigmoid(z))),
+    "f' at a": spoilt(output_slope=lambda z: S_slope_of(sigmoid(z)), hidden_slope=lambda z: S_slope_of(sigmoid(z))),
     "no f' at the output": spoilt(output_slope=np.ones_like),
     "paths averaged": spoilt(carry=lambda dZ, W: dZ @ W.T / W.shape[1]),
     "first bias frozen": frozen_bias,
