@@ -79,7 +79,7 @@ def test_table_of_another_network():
 
 
 def test_film():
-    shown = show.batch_film(*NET, X, E, {"a first sum": 1, "matrices done": 6, "loops done": 29}, start=1)
+    shown = show.batch_film(*NET, X, E, {"a first sum": 1, "after 6 lines": 6, "after 29 lines": 29}, start=1)
     loops, matrices = reels(shown)
     for cells in (loops, matrices):
         assert len(cells) == 30 and len({cell.split('role="status"')[1] for cell in cells}) == 30

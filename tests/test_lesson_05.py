@@ -62,7 +62,10 @@ def test_film(errors):
     assert "31 places, 1e-01 to 1e-16" in film.text and "smooth line" in film.text
     looks = [show.microscope(first_weight, 1.0, slope, h) for h in show.STEPS]
     words = [show._status(h, errors[:, k], looks[k]) for k, h in enumerate(show.STEPS)]
-    assert len(set(words)) == 31 and "stairs" in words[-3]
+    assert len(set(words)) == 31
+    told = {f"{h:.0e}": sentence.split("the cost is ")[1] for h, sentence in zip(show.STEPS, words)}
+    assert told["1e-05"].startswith("a smooth line") and told["1e-14"].startswith("stairs: ")
+    assert told["1e-12"].startswith("still a line to the eye") and told["1e-16"].startswith("flat")
 
 
 def problem():

@@ -113,11 +113,12 @@ STYLE = """
 border-left:.4rem solid var(--dc);border-radius:.4rem;padding:.7rem 1rem;--dc:#D55E00}.doctor.right{--dc:#009E73}
 .doctor table{border-collapse:collapse;margin:.4rem 0;font-size:.95em}.doctor th,.doctor td{text-align:left!important;
 padding:.15rem .8rem .15rem 0;background:none;vertical-align:top}
-.doctor .num{text-align:right!important;font-variant-numeric:tabular-nums}
+.doctor thead th+th,.doctor .num{text-align:right!important;font-variant-numeric:tabular-nums}
 .doctor .verdict{font-size:1.15em;font-weight:600;margin:0 0 .3rem}
 .doctor mark{background:none;color:inherit;border:.14em solid #D55E00;
 border-radius:.2em;padding:0 .2em;font-weight:700}
-.doctor .map td{border:1px solid #8888;padding:.2rem .6rem;text-align:center!important}
+.doctor .map thead *{text-align:center!important;padding-right:0}
+.doctor .map tbody td{border:1px solid #8888;padding:.2rem .6rem;text-align:center!important}
 .doctor .map td.bad{border:.16em solid #D55E00;font-weight:700}.doctor .map td.good{border:.16em solid #009E73}
 .doctor code{font-size:1em;background:none;color:inherit}
 """

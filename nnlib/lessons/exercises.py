@@ -176,7 +176,7 @@ def _difference(results, wanted, tolerance: float) -> str:
     off = int(np.argmax(np.abs(numbers - want)))
     right, yours = np.ravel(want)[off], np.ravel(numbers)[off]
     yours = yours if yours.imag else yours.real
-    return f"Expected {right:.6g} where you have {yours:.6g}, and it is no mistake that we know by name."
+    return f"Expected {right:.6g} where you have {yours:.6g}, which is none of the usual mistakes."
 
 
 def _kind(value) -> str:

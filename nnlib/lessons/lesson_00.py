@@ -42,8 +42,8 @@ QUESTIONS = {
             ),
             Option(
                 "It goes flat at a high value and stays there",
-                "One step throws the weights so far out that every sigmoid sits on its flat end. There the slope is "
-                "almost 0, and a step of 100 times almost 0 goes almost nowhere. The word for it is saturated.",
+                "One step throws the sum of the output neuron so far out that its sigmoid sits on the flat end. Every slope "
+                "passes through it, so all are almost 0, and 100 times almost 0 goes almost nowhere: saturated.",
                 right=True,
             ),
         ),

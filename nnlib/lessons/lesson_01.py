@@ -19,7 +19,9 @@ QUESTIONS = {
         (
             Option("learned", "A learned run has a low cost. This one is worse than always answering one half."),
             Option("diverged", "A diverged run grows beyond all bounds. This one stands still."),
-            Option("saturated", "High cost and no slope left: the sigmoids sit on their flat ends.", right=True),
+            Option(
+                "saturated", "High cost and no slope left: the output sits on the flat end of its sigmoid.", right=True
+            ),
         ),
     ),
     "transposed": Question(

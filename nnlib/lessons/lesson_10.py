@@ -44,7 +44,7 @@ QUESTIONS = {
             ),
             Option(
                 "100",
-                "This assumes that if 3 beats 0.1, then 100 beats 3. The first steps throw every sigmoid onto its flat end.",
+                "This assumes that if 3 beats 0.1, then 100 beats 3. The first steps throw the outputs onto their flat ends.",
             ),
         ),
     ),

@@ -48,7 +48,7 @@ def flow(weights, biases, x, e, through: Collection[int] | None = None) -> Flow:
 def flow_svg(weights, biases, numbers: Flow, step: str = "on to the inputs", motion: bool = False) -> str:
     """The SVG text of the network at one of STEPS: values and weights forward in blue, slopes backward in vermillion.
 
-    A band is as wide as the slope that it carries; motion=True lets the dashes run for a few seconds.
+    The wider a band, the larger the slope that it carries; motion=True lets the dashes run for a few seconds.
     """
     place = STEPS.index(step)
     last = len(weights)
@@ -65,8 +65,8 @@ def flow_svg(weights, biases, numbers: Flow, step: str = "on to the inputs", mot
                 words.append(_pill(*_along(ahead, 0.22), f"{w[x][y]:.1f}", BLUE, 14))
                 if back and value:
                     bands.append(_band(behind, 2.5 + 13 * abs(value) / largest))
-                    share, name = (0.69, "∂w ") if step == "weights" else (0.74, "")
-                    words.append(_pill(*_along(behind, share), f"{name}{value:+.3f}", RED, 14, bold=True))
+                    name = "∂w " if step == "weights" else ""
+                    words.append(_pill(*_along(behind, 0.62), f"{name}{value:+.3f}", RED, 14, bold=True))
     neurons = [
         _neuron(weights, numbers, layer, k, place) for layer in range(last + 1) for k in range(len(numbers.a[layer]))
     ]

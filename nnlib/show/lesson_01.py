@@ -166,7 +166,7 @@ def source_svg(slug: str, which: str) -> str:
             for place, symbol in (("before the activation", before), ("after", after), ("target", target))
         ),
         f"cost: {written(row.cost)}",
-        f"our gradient = c times theirs, c = {row.factor_text}",
+        f"for a whole batch, our gradient = c times theirs, c = {row.factor_text}",
     )
     lines = "".join(_say(12, 216 + 19 * k, words, size=12) for k, words in enumerate(facts))
     return (

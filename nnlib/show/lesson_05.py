@@ -90,6 +90,8 @@ def microscope_film(
     """A slider over h: the place on the V, and the cost itself between v - 2h and v + 2h with the secant through it."""
     left, right = axes(7.6, 3.5, columns=2, titles=("relative error of the gradient", "the cost, enlarged to this h"))
     _v_axes(left, errors, steps).set_xlabel("step h")
+    for (name, concept), place in zip(ROWS, ((2e-4, 3e-2), (2e-8, 4e-11), (1e-9, 2e-15))):
+        left.text(*place, name, color=INKS[concept].colour, fontsize=9)
     right.set(xlim=(-REACH, REACH), ylim=(-3, 3), xlabel="(w - w₀) / h", yticks=range(-3, 4))
     right.plot([-3, 3], [-3, 3], linewidth=5, alpha=0.35, color=INKS["target"].colour)
     looks = [microscope(function, v, slope, h) for h in steps]
@@ -113,17 +115,24 @@ def _frame(left, right, h, errors, look) -> str:
 
 
 def _status(h, errors, look) -> str:
-    flats = int(np.sum(np.diff(look.change) == 0))
-    seen = (
-        "a smooth line"
-        if not flats
-        else f"stairs: {len(set(look.change))} different values on {len(look.change)} points"
-    )
     one, central, imaginary = (f"{error:.0e}" for error in errors)
     return (
         f"h = {h:.0e}. Relative error: one-sided {one}, central {central}, complex step {imaginary}. "
-        f"Under the microscope the cost is {seen}."
+        f"Under the microscope the cost is {_seen(look.change)}."
     )
+
+
+def _seen(change) -> str:
+    """What the eye makes of the enlarged cost, and what it may not see yet: values that rounding has made equal."""
+    different = len(set(change))
+    counted = f"{different} different values on {len(change)} points"
+    if different == 1:
+        return "flat: every value is the same"
+    if different <= len(change) // 4:
+        return f"stairs: {counted}"
+    if (np.diff(change) == 0).any():
+        return f"still a line to the eye, but rounding has begun: {counted}"
+    return "a smooth line"
 
 
 class Verdict(NamedTuple):
