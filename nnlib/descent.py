@@ -20,7 +20,7 @@ class History:
     """What a training run leaves: the parameters at its end and one row for each epoch, the start included.
 
     costs[k] is C over all samples after k epochs (for a full batch: after k steps), gradient_norms[k] the Euclidean
-    length of the gradient there (NaN with mini-batches), records[k] whatever the caller's `record` returned.
+    length of the gradient of C there, records[k] whatever the caller's `record` returned.
     """
 
     weights: list
@@ -86,38 +86,40 @@ def train(
     slices = [slice(k, k + SLICE) for k in range(0, len(X), SLICE)]
     r = np.array(learning_rate, np.result_type(*parameters, X, E))  # an array is sooner multiplied by than a number
 
-    def keep(total, square=np.nan):
+    def keep(total, g):
         totals.append(total)
-        squares.append(square)
+        squares.append(sum(map(np.vdot, g, g)))
         if record:
             records.append(record(parameters[:layers], parameters[layers:]))
-
-    def keep_both(output, g):
-        keep(_total(output, E), sum(map(np.vdot, g, g)))
 
     def slope(X, E):
         Z, A = run_forward(parameters[:layers], parameters[layers:], X, table_rows)
         dW, db = run_backward(parameters[:layers], Z, A, E, table_rows)
         return A[-1], [*dW, *db]
 
-    def whole_total():
-        w, b = parameters[:layers], parameters[layers:]
-        return sum(_total(run_forward(w, b, X[part], table_rows)[1][-1], E[part]) for part in slices)
+    def look_at_all():
+        total, g = 0.0, [0.0] * len(parameters)
+        for part in slices:
+            output, piece = slope(X[part], E[part])
+            total += _total(output, E[part])
+            g = [done + len(output) / len(X) * more for done, more in zip(g, piece)]
+        keep(total, g)
 
     try:
         if not full:
-            keep(whole_total())
+            look_at_all()
         for _ in range(epochs):
             for rows in [None] if full else batches(len(X), batch_size, rng):
                 output, g = slope(X, E) if full else slope(X.take(rows, axis=0), E.take(rows, axis=0))
                 if full:  # the cost of one mini-batch is nowhere kept, so it is not computed
-                    keep_both(output, g)
+                    keep(_total(output, E), g)
                 m, memory = rule(g, memory)
                 parameters = [v - r * part for v, part in zip(parameters, m)]
             if not full:
-                keep(whole_total())
+                look_at_all()
         if full:
-            keep_both(*slope(X, E))
+            output, g = slope(X, E)
+            keep(_total(output, E), g)
         done = True
     except KeyboardInterrupt:  # it may fall between two lists: keep what all of them have
         kept = min(len(totals), len(squares), len(records) if record else len(totals))

@@ -57,7 +57,7 @@ def fate(costs, gradient_norms=None, *, learned_at: float = 0.01, learning_rate:
     if not np.isfinite(C).all() or (slopes is not None and np.isinf(slopes).any()):
         return DIVERGED
     if slopes is not None and np.isnan(slopes).any():
-        slopes = None  # mini-batches: not recorded
+        slopes = None
     half = C[len(C) // 2 - 1 :] if len(C) > 3 else C
     tenth = C[-max(2, len(C) // 10) :]
     if C[-1] > BLOWN_UP * max(C[0], 1) or _runs_away(C[0], half):

@@ -20,7 +20,7 @@ RULES = {
     "plain": rules.plain,
     "momentum": rules.momentum(),
     "nesterov": rules.nesterov(),
-    "clipping": rules.clipping(),
+    "clipping": rules.clipping(0.05),  # as in lesson 7
     "rmsprop": rules.rmsprop(),
     "adam": rules.adam(),
 }

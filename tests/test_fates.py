@@ -98,10 +98,15 @@ def test_frozen_costs_without_slopes_are_stuck_not_saturated():
     assert fate(history) == SATURATED and fate(history.costs) == STUCK
 
 
-def test_mini_batches_are_judged_by_their_costs():
-    rng = np.random.default_rng(0)
-    history = xor_run(3.0, epochs=2000, batch_size=2, rng=rng)
-    assert np.isnan(history.gradient_norms).all() and fate(history) == LEARNED
+def test_mini_batches_are_judged_as_the_full_batch_is():
+    for size in (1, 2, 4):
+        runs = [xor_run(rate, epochs=2000, batch_size=size, rng=np.random.default_rng(0)) for rate in (3.0, 1000.0)]
+        assert [fate(run) for run in runs] == [LEARNED, SATURATED], size
+
+
+def test_slopes_that_are_not_numbers_are_not_used():
+    history = xor_run(3.0, epochs=2000)
+    assert fate(history.costs, np.full(2001, np.nan)) == LEARNED == fate(history.costs)
 
 
 def test_a_swing_through_the_aim_is_not_learned():

@@ -248,7 +248,7 @@ def test_a_prediction_is_stored_and_quoted(question):
     assert question.explanation()[0] == 'Not this time: you predicted "none".'
     question.choose("b")
     lines = question.explanation()
-    assert lines[0] == 'Right: you predicted "high & dry".' and lines[1].startswith("b. ") and len(lines) == 4
+    assert lines[0] == 'Right: you predicted "high & dry".' and lines[1].startswith("Right is b. ") and len(lines) == 4
 
 
 @pytest.mark.parametrize(("count", "fits"), [(1, False), (2, True), (8, True), (9, False)])

@@ -27,7 +27,7 @@ QUESTIONS = {
         (
             Option(
                 "It stays: the data are of the same kind",
-                "That is true of the mean. It assumes that the sum is a mean in other clothes, whatever T is.",
+                "That is true of the mean. It assumes that the sum behaves like the mean, whatever T is.",
             ),
             Option(
                 "It falls to a tenth",

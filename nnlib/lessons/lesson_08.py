@@ -115,7 +115,7 @@ EXERCISES = {
         inputs=lambda rng: (rng.normal(1, 2, size=5),),
         hints=("The curvature is λ = 2 mean(x²), and the limit is 2/λ.", "The two 2s cancel: 1 / np.mean(x**2)."),
         wrong_ways=tuple(WrongWay(*row) for row in LIMITS),
-        praise="Look at it once more: with inputs whose mean square is 1 the limit is 1. That is the only grain in R3.",
+        praise="Look at it once more: with inputs whose mean square is 1 the limit is 1. That is the only bit of truth in R3.",
     ),
     "growth": Exercise(
         title="The growth factor of the distance",

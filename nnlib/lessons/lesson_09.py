@@ -77,6 +77,11 @@ def _nan_only(costs, slopes):
     return "diverged" if np.isnan(costs[-1]) else my_fate(np.minimum(costs, 1.0), slopes)
 
 
+def _nan_slips(costs, slopes):
+    """No question finds a NaN, because every comparison with it is False."""
+    return "still moving" if np.isnan(costs[-1]) else my_fate(costs, slopes)
+
+
 def _slope_alone(costs, slopes):
     """Learned wherever the slope has vanished."""
     word = my_fate(costs, slopes)
@@ -145,6 +150,7 @@ STEPS = (
     ),
 )
 FATES = (
+    ("nan-slips", _nan_slips, "Some runs end in NaN, and every comparison with NaN is False. Ask `np.isfinite` first."),
     ("nan-only", _nan_only, "You wait for NaN. A cost that is a million times its start has diverged as well."),
     ("slope-alone", _slope_alone, "A vanished slope is called learned. Ask the cost too: here it is high."),
     ("high-is-diverged", _high_is_diverged, "A high cost that stands still is not diverged: its slopes vanished."),

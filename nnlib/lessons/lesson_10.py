@@ -31,7 +31,7 @@ QUESTIONS = {
         (
             Option(
                 "0.001, the rule of thumb",
-                "This assumes that Adam's default fits every rule. Here it hardly moves in ten epochs.",
+                "This assumes that Adam's default fits every rule. After ten epochs it reads no more digits than guessing does.",
             ),
             Option(
                 "0.1, small and safe",

@@ -58,7 +58,7 @@ class Question:
         else:
             verdict = "Right" if self.choice == self.answer else "Not this time"
             lines = [f'{verdict}: you predicted "{self.letters[self.choice].words}".']
-        lines.append(_quoted(self.answer, right))
+        lines.append(f"Right is {_quoted(self.answer, right)}")
         return lines + [_quoted(letter, option) for letter, option in self.letters.items() if not option.right]
 
 

@@ -84,7 +84,7 @@ def approach_picture(clouds: Mapping[int, Sequence[np.ndarray]], best, samples: 
 
 def race_stage(steps: int):
     """The still background of the race: the cost over the steps, and a legend of the six rules."""
-    ax = axes(6.4, 3.3, xlim=(0, steps), ylim=(0, 0.6), xlabel="step", ylabel="cost C")
+    ax = axes(6.4, 3.3, xlim=(0, steps), ylim=(0, 0.75), xlabel="step", ylabel="cost C")
     for rule, concept in RULE_INK.items():
         ax.plot([], [], label=rule, linewidth=2, **ink(concept))
     ax.legend(fontsize=9, frameon=False, ncols=3, loc="upper right", handlelength=3)

@@ -113,14 +113,23 @@ def place(product: float) -> int:
 def growth_picture(paths: dict[float, Path], factors: dict[float, float]) -> Picture:
     """Costs on a logarithmic scale for a few values of rate * lambda: straight lines, each named at its end."""
     steps = len(next(iter(paths.values())).costs) - 1
-    ax = axes(6.8, 3.4, titles=["cost C, logarithmic"], xlabel="step", xlim=(0, steps * 1.7), yscale="log")
+    ax = axes(
+        6.8,
+        3.4,
+        titles=["cost C, logarithmic, and what a step does to the distance"],
+        xlabel="step",
+        xlim=(0, steps * 1.7),
+        yscale="log",
+    )
     ax.set_xticks(range(0, steps + 1, 10))
     for product, path in paths.items():
         concept = INK[behaviour(product)]
         ax.plot(path.costs, **ink(concept))
         words = f"rate·λ = {product:g}: {behaviour(product)}, × {factors[product]:.4f}"
         ax.annotate(words, (steps + 1, path.costs[-1]), va="center", fontsize=9, color=INKS[concept].colour)
-    told = "; ".join(f"at {product:g} it {behaviour(product)}, × {factors[product]:.4f} a step" for product in paths)
+    told = "; ".join(
+        f"at {product:g} it {behaviour(product)}, distance × {factors[product]:.4f} a step" for product in paths
+    )
     return picture(ax, f"The cost of a linear neuron on a logarithmic scale, a straight line for each rate·λ: {told}.")
 
 
