@@ -7,7 +7,7 @@ import pytest
 
 import nnlib
 from nnlib.doctor import diagnose
-from nnlib.doctor.conventions import NAMES, Convention, named
+from nnlib.doctor.conventions import NAMES, Convention, named, scale
 from nnlib.notation import SOURCES, source
 
 
@@ -106,6 +106,31 @@ def test_a_declared_step_is_right():
 
     assert diagnose(train_step, "train_step", convention="half").correct
     assert not diagnose(train_step, "train_step").correct
+
+
+SLIPS_OF_THE_RATE = {
+    "the learning rate is already inside the gradient: a factor rate": lambda rate: rate**2,
+    "the step does not use the learning rate it was given: a factor 1/rate": lambda rate: 1.0,
+    "the step uses a rate of its own, 0.01": lambda rate: 0.01,
+    "the rate is applied twice, with a factor 0.01": lambda rate: 0.01 * rate**2,
+}
+
+
+@pytest.mark.parametrize("what", SLIPS_OF_THE_RATE)
+@pytest.mark.parametrize("convention", ["half", "sum", "half sum", "mean over outputs", {"factor": 3.0}])
+def test_a_slip_of_the_rate_is_said_of_the_rate_that_the_step_was_handed(convention, what):
+    """The cost has its own factor, and the rate that is handed with it makes up for that: no second slip beside this one."""
+
+    def train_step(weights, biases, X, E, learning_rate):
+        used = SLIPS_OF_THE_RATE[what](learning_rate) / scale(convention, X, E)
+        move = lambda v, g: v - used * g
+        return [
+            [move(v, g) for v, g in zip(*part)]
+            for part in zip((weights, biases), nnlib.gradients(weights, biases, X, E))
+        ]
+
+    d = diagnose(train_step, "train_step", convention=convention)
+    assert (d.what, d.second, d.details, len(d.candidates)) == (what, (), (), 1)
 
 
 def test_a_convention_may_be_a_dataclass_or_a_dict():

@@ -235,3 +235,17 @@ def test_one_number_for_each_layer(scope):
         small = of(lambda p, l: 1e-4, scope)
         assert constant(small, NAMES, "gradients", TIGHT) is not None
         assert constant(small * (bent / values), NAMES, "gradients", TIGHT) is None, "of their own size"
+
+
+def test_a_factor_of_the_rate_that_was_handed():
+    """Where a step is handed another rate than the problem's, its factors are told by that one."""
+    rates = tuple(probe(n).rate * c for n, c in zip(NAMES, (2, 3, 0.5)))
+    handed = np.array([rate for n, rate in zip(NAMES, rates) for _ in range(2 * len(probe(n).weights))])
+    for name, values in (("rate", handed), ("1/rate", 1 / handed)):
+        found = explain(values, NAMES, "train_step", TIGHT, False, rates)
+        assert [(q.named.name, q.scope) for (q,) in found] == [(name, "everywhere")]
+        assert explain(values, NAMES, "train_step", TIGHT, False) == []
+    assert constant(0.03 / handed, NAMES, "train_step", TIGHT, rates) == ("everywhere", pytest.approx(0.03), "1/rate")
+    assert constant(0.03 / handed, NAMES, "train_step", TIGHT) is None
+    twice = explain(2 * handed, NAMES, "train_step", TIGHT, True, rates)
+    assert "rate·2" in [q.named.name for (q,) in twice]

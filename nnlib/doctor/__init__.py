@@ -32,11 +32,12 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
         raise ValueError(f"kind: expected 'gradients' or 'train_step', got {kind!r}")
     judged, activations, terms = function, "sigmoid", {}
     if convention is not None:
-        from nnlib.doctor.conventions import in_our_terms, own_finding, row_of
+        from nnlib.doctor.conventions import handed_rate, in_our_terms, own_finding, row_of
         from nnlib.notation import shape_here
 
         judged, activations = in_our_terms(function, convention, kind)
         terms = {"said": partial(shape_here, row_of(convention)), "own": partial(own_finding, convention)}
+        terms["handed"] = partial(handed_rate, convention)
     exam = examine(judged, kind, activations, **terms)
     try:
         with warnings.catch_warnings():  # planted mistakes divide by nothing now and then

@@ -146,6 +146,11 @@ def scale(convention, X, E) -> float:
     return contract_factor(row_of(meant), X, E) * (1.0 if isinstance(meant, Source) else _number(meant.factor, X, E))
 
 
+def handed_rate(convention, problem) -> float:
+    """The rate that the learner's own step is called with, so that it takes our step down the declared cost."""
+    return scale(convention, problem.X, problem.E) * problem.rate
+
+
 def own_finding(convention, finding, problem):
     """A finding in the learner's own numbers and places: one that his function returned, where it returned it."""
     c, row = scale(convention, problem.X, problem.E), row_of(convention)
@@ -156,12 +161,19 @@ def own_finding(convention, finding, problem):
     return finding._replace(index=index, yours=finding.yours / c, right=finding.right / c)
 
 
+OF_THE_RATE = {
+    "learning-rate-in-gradient",
+    "learning-rate-ignored",
+}  # their number is the rate that the learner is handed
+
+
 def numbers_of_ours(convention, diagnosis) -> tuple[str, ...]:
     """A sentence where the words hold a number and the declared cost is not ours: then the number is in ours; else ()."""
     meant = named(convention)
     row = row_of(meant)
     same = not row.squared or (row.half, row.over_samples, row.over_outputs) == (False, "mean", "sum")
     same = same and (isinstance(meant, Source) or meant.factor == 1)
+    same = same or {diagnosis.category, *(slug for slug, _, _ in diagnosis.second)} <= OF_THE_RATE
     words = " ".join((diagnosis.what, *(what for _, what, _ in diagnosis.second)))
     if same or not re.search(r"\d|rate|divided|twice", words):
         return ()

@@ -31,6 +31,7 @@ class Exam:
     stopped: bool = False  # slow code: the less telling probes were left out
     said: Callable = lambda kind, shape: shape  # a shape of "weights", "biases" or "data" in the learner's layout
     own: Callable = lambda finding, problem: finding  # a finding in the learner's own numbers and places
+    handed: Callable = lambda problem: problem.rate  # the rate with which the learner's own step is called
 
     @property
     def slow(self) -> bool:
@@ -79,7 +80,7 @@ class Exam:
 def examine(function, kind: str, activations="sigmoid", **terms: Callable) -> Exam:
     """Call the function on every probe problem: first the same one twice and another of its shape, then the rest.
 
-    `terms` are `said` and `own` of the Exam, for a learner whose layout or cost is another.
+    `terms` are `said`, `own` and `handed` of the Exam, for a learner whose layout or cost is another.
     """
     exam = Exam(kind, activations, **terms)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -39,6 +39,7 @@ class Evidence:
     arrays: dict  # probe name -> list of 2L arrays (None: unknown)
     tolerances: dict  # probe name -> list of 2L numbers
     raised: tuple[str, ...] = ()
+    rates: dict = field(default_factory=dict)  # of a step: probe name -> the rate it was handed, where not the probe's
 
 
 def factors_of(reference, evidence: Evidence, name: str):
@@ -78,9 +79,10 @@ def explain_factors(values, evidence: Evidence, names, two: bool = False):
         only = "" if negative == "everywhere" else f" ({negative})"
         parts.append(("sign", f"the sign is turned round{only}", VOCABULARY["sign"].formula))
         cost += 1 if not only else 1.1
+    rates = tuple(evidence.rates[n] for n in names) if evidence.rates else ()
     magnitude, tolerance = np.abs(values), max(2e-7, max(max(evidence.tolerances[n]) for n in names) * 10)
     found = []
-    for patterns in pure.explain(magnitude, names, evidence.kind, tolerance, two):
+    for patterns in pure.explain(magnitude, names, evidence.kind, tolerance, two, rates):
         more, others = list(parts), []
         for q in patterns:
             text = f"a factor {q.named.name}" + ("" if q.scope == "everywhere" else f", {q.scope}")
@@ -94,7 +96,7 @@ def explain_factors(values, evidence: Evidence, names, two: bool = False):
         convention = CONVENTIONS.get(patterns[0].named.name, "") if simple else ""
         found.append((cost + sum(q.cost for q in patterns), more, tuple(others), convention))
     if not found:
-        number = pure.constant(magnitude, names, evidence.kind, tolerance)
+        number = pure.constant(magnitude, names, evidence.kind, tolerance, rates)
         if number:
             more, other = _constant_parts(*number)
             found.append((cost + 1.5 + 0.2 * (len(more) - 1), parts + more, other, ""))

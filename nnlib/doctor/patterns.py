@@ -32,9 +32,11 @@ def _patterns(kind: str) -> tuple[Pattern, ...]:
 
 
 @cache
-def _places(names: tuple[str, ...]) -> tuple:
-    """(problem, "W" or "b", l) for each column: every array of every problem in turn."""
-    return tuple((p, k, l) for p in map(probe, names) for k in "Wb" for l in range(len(p.weights)))
+def _places(names: tuple[str, ...], rates: tuple[float, ...] = ()) -> tuple:
+    """(problem, "W" or "b", l) for each column: every array of every problem in turn, with these rates or its own."""
+    problems = [probe(name) for name in names]
+    problems = [p._replace(rate=rate) for p, rate in zip(problems, rates)] if rates else problems
+    return tuple((p, k, l) for p in problems for k in "Wb" for l in range(len(p.weights)))
 
 
 @cache
@@ -47,19 +49,19 @@ def _scopes(names: tuple[str, ...]) -> tuple[tuple[str, ...], np.ndarray]:
 
 
 @cache
-def _predicted(names: tuple[str, ...], kind: str) -> np.ndarray:
+def _predicted(names: tuple[str, ...], kind: str, rates: tuple[float, ...]) -> np.ndarray:
     """What each pattern predicts for each array of these problems: (patterns, columns)."""
     scopes, powers = _scopes(names)
-    row = dict(zip(scopes, powers))
-    values = {q.named: np.array([q.named.value(p, l) for p, _, l in _places(names)], float) for q in _patterns(kind)}
+    row, places = dict(zip(scopes, powers)), _places(names, rates)
+    values = {q.named: np.array([q.named.value(p, l) for p, _, l in places], float) for q in _patterns(kind)}
     return np.array([values[q.named] ** row[q.scope] for q in _patterns(kind)])
 
 
 @cache
-def _logarithms(names: tuple[str, ...], kind: str):
+def _logarithms(names: tuple[str, ...], kind: str, rates: tuple[float, ...]):
     """The simple patterns by their numbers, and the logarithms of what they predict: two factors add there."""
     plain = np.array([i for i, q in enumerate(_patterns(kind)) if q.named.cost <= 1.1 and not q.named.pair])
-    return plain, np.log(_predicted(names, kind)[plain])
+    return plain, np.log(_predicted(names, kind, rates)[plain])
 
 
 def signs(values: np.ndarray, problems: tuple[str, ...]):
@@ -78,22 +80,23 @@ def zeros(values: np.ndarray, problems: tuple[str, ...]):
     return signs(np.where(values == 0, -1, np.abs(values)), problems)
 
 
-def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance: float, two: bool):
+def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance: float, two: bool, rates=()):
     """The patterns that give these positive factors (NaN: unknown): a list of tuples of one pattern, or of `two`.
 
-    [()] where every factor is 1; [] where no named factor fits.
+    [()] where every factor is 1; [] where no named factor fits. `rates` are those that the learner's step was handed,
+    one for each problem, where they are not the problems' own.
     """
     known = np.flatnonzero(~np.isnan(values))
     v = values[known]
     if (np.abs(v - 1) <= tolerance).all():
         return [()]
-    patterns, table = _patterns(kind), _predicted(problems, kind)
+    patterns, table = _patterns(kind), _predicted(problems, kind, rates)
     fits = np.arange(len(table))
     for columns in (known[:1], known[-1:], known):  # most fall out at the first number
         fits = fits[(np.abs(table[np.ix_(fits, columns)] / values[columns] - 1) < tolerance).all(axis=1)]
     if len(fits) or not two:
         return [(patterns[i],) for i in fits]
-    plain, logs = _logarithms(problems, kind)
+    plain, logs = _logarithms(problems, kind, rates)
     usable = np.isfinite(logs[:, known]).all(axis=1)
     plain, logs, goal = plain[usable], logs[np.ix_(usable, known)], np.log(v)
     mix = np.random.default_rng(5).normal(size=len(known))
@@ -108,9 +111,9 @@ def explain(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance:
     ]
 
 
-def constant(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance: float):
+def constant(values: np.ndarray, problems: tuple[str, ...], kind: str, tolerance: float, rates=()):
     """(scope, number, what it is multiplied by) for a factor that is one number times 1, T or 1/rate in a scope, else 1."""
-    known, places = ~np.isnan(values), _places(problems)
+    known, places = ~np.isnan(values), _places(problems, rates)
     bases = {"1": lambda p: 1.0, "T": lambda p: float(len(p.X))}
     if kind == "train_step":
         bases |= {"1/rate": lambda p: 1 / p.rate, "T/rate": lambda p: len(p.X) / p.rate, "rate": lambda p: p.rate}

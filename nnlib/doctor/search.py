@@ -32,7 +32,9 @@ def evidence_of(exam: Exam, names, base: float, reshape: bool = False) -> Eviden
         arrays[name] = [np.zeros_like(t) if a is None else a for a, t in zip(arrays[name], truth)]  # None: no gradient
         tolerances[name] = [exam.tolerance(name, k, base) for k in range(len(truth))]
     raised = tuple(n for n in probes.TABLE if n in exam.calls and exam.calls[n].raised)
-    return Evidence(exam.kind, exam.activations, arrays, tolerances, raised)
+    handed = {n: exam.handed(exam.problem(n)) for n in names} if exam.kind == "train_step" else {}
+    rates = handed if any(rate != exam.problem(n).rate for n, rate in handed.items()) else {}
+    return Evidence(exam.kind, exam.activations, arrays, tolerances, raised, rates)
 
 
 def _reshaped(a, t):
