@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from doctor_patients.exams import THREE, asking, exam_of, ours
 
+from nnlib.doctor import diagnose
 from nnlib.doctor.leftovers import Evidence
 from nnlib.doctor.questions import (
     OTHERS,
@@ -18,7 +19,7 @@ from nnlib.doctor.questions import (
     follows_the_error,
     multiples,
 )
-from nnlib.doctor.stages import forward
+from nnlib.doctor.stages import Change, Problem, backpropagate, forward
 
 
 def examined(gradients, kind="gradients", activations="sigmoid"):
@@ -159,7 +160,7 @@ def test_the_sigmoid_under_a_declared_convention_is_ours():
     assert exactly_another(e) == []
 
 
-@pytest.mark.parametrize("name", [name for name in OTHERS if name != "relu"])  # which a linear output looks like
+@pytest.mark.parametrize("name", OTHERS)
 def test_a_network_of_other_activations(name):
     exam, ask = examined(lambda p: ours(p, OTHERS[name]))
     (e,) = another_network(exam, ask, evidence_of(exam))
@@ -181,6 +182,14 @@ def test_a_network_of_other_activations_and_a_slip_besides():
     assert [slug for slug, _, _ in e.parts] == ["wrong-forward-pass", "missing-factor-two"], "in one array alone"
     exam, ask = examined(decayed(lambda p: ours(p, "tanh")))
     assert another_network(exam, ask, evidence_of(exam)) == [], "the weights have a term without any error"
+
+
+@pytest.mark.parametrize("name", ["relu", "relu, linear output"])
+def test_relu_at_the_output_and_none_are_told_apart_where_a_slip_stands_beside(name):
+    forgotten = Change({"slope": lambda c, l: np.ones_like(c.Z[l])}, "first layer")
+    d = diagnose(lambda *given: backpropagate(Problem("mine", *given), [forgotten], OTHERS[name]))
+    assert (d.category, d.convention) == ("wrong-forward-pass", name), str(d)
+    assert [slug for slug, _, _ in d.second] == ["missing-activation-derivative"]
 
 
 def wave(g, size=1.0):
