@@ -9,7 +9,9 @@ from doctor_patients.exams import ours
 
 import nnlib
 from nnlib.doctor.probes import probe
+from nnlib.doctor.references import FORMULAS, compute
 from nnlib.doctor.stages import SCOPES, Change, Problem, backpropagate, forward
+from nnlib.doctor.table.row import Mistake, Row
 
 p = probe("four layers")
 RIGHT = ours(p)
@@ -91,3 +93,30 @@ def test_a_forward_pass_is_used_again_unless_a_change_touches_it():
 
 def test_a_problem_without_a_rate_takes_steps_of_the_whole_gradient():
     assert Problem("no rate", p.weights, p.biases, p.X, p.E).rate == 1
+
+
+# ------------------------------------------------------------------------------------------------- where no sample is left
+
+
+NONE_LEFT = Mistake(Row("batch-remainder", "", "", {"samples": lambda c: (c.X[:0], c.E[:0], 0)}), "everywhere")
+
+
+def test_where_no_sample_is_left_the_sums_are_zero():
+    for changes in ([], [Change({"samples": lambda c: (c.X.mean(0)[None], c.E.mean(0)[None], 1)})]):
+        dW, db = backpropagate(p, [NONE_LEFT.change, *changes])
+        assert [v.shape for v in (*dW, *db)] == [v.shape for v in (*p.weights, *p.biases)]
+        assert not any(v.any() for v in (*dW, *db))
+    dW, db = backpropagate(p, [NONE_LEFT.change, Change({"weight": lambda c, l: (c.A[l].T @ c.dZ[l]).T})])
+    assert [v.shape for v in dW] == [W.T.shape for W in p.weights], "in the shapes that a stage gives"
+    added = Change({"result": lambda c, dW, db: ([g + W for g, W in zip(dW, c.W)], [d.sum(0) for d in c.dZ])})
+    dW, db = backpropagate(p, [NONE_LEFT.change, added])
+    assert same(dW, p.weights) and not any(v.any() for v in db), "what is added at the end is added"
+
+
+def test_no_mistake_takes_a_mean_of_no_samples(recwarn):
+    """A choice of samples that leaves none, and any other mistake: no warning, no exception but for shapes."""
+    for name in ("three", "one sample"):
+        for m in FORMULAS:
+            arrays = compute((NONE_LEFT, m), name)
+            assert arrays is None or not any(v.any() for v in arrays), m.describe()
+    assert not list(recwarn)

@@ -99,15 +99,18 @@ def backpropagate(
     Besides the stages of RIGHT there are three more: "samples" (pass) -> (X, E, count) before the forward pass, "result"
     (pass, dW, db) -> (dW, db) after the backward pass, and "before carry" (pass, l), which may change the pass.
     Whatever NumPy raises on mismatching shapes is passed on. `upward` is what `forward` gave for the same problem.
+    Where "samples" leaves none, every sum is over nothing: zeros, in the shapes that one sample gives.
     """
     c, changes = Pass(problem, _rows(activations, len(problem.weights)), parameter), tuple(changes)
     slots = {stage: [right] * c.L for stage, right in RIGHT.items()}
-    results, between = [], []
+    results, between, nothing = [], [], False
     for change in changes:
         inside = SCOPES[change.scope]
         for stage, replacement in change.stages.items():
             if stage == "samples":
                 c.X, c.E, c.count = replacement(c)
+                if not len(c.X):  # one stands in, so that no stage takes a mean of nothing
+                    nothing, (c.X, c.E, c.count) = True, (problem.X[:1], problem.E[:1], 1)
             elif stage == "result":
                 results.append(replacement)
             elif stage == "before carry":
@@ -133,6 +136,8 @@ def backpropagate(
             replacement(c, l)
         if l:
             c.dA[l - 1] = slots["carry"][l](c, l)
+    if nothing:
+        c.dZ, c.dW, c.db = ([np.zeros_like(v) for v in values] for values in (c.dZ, c.dW, c.db))
     dW, db = list(c.dW), list(c.db)
     for replacement in results:
         dW, db = replacement(c, dW, db)
