@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from nnlib.doctor.probes import probe
-from nnlib.doctor.stages import backpropagate, forward
+from nnlib.doctor.stages import Problem, backpropagate, forward
 from nnlib.doctor.table import FORMULA_ROWS, UPDATE_ROWS, unfold
 from nnlib.doctor.table.row import Mistake
 
@@ -30,13 +30,17 @@ def _upward(name: str, activations):
 
 def compute(mistakes: tuple[Mistake, ...], name: str, activations="sigmoid", parameter: float = 0.0):
     """The gradients of a probe problem with one or more mistakes made in it; None where NumPy refuses the shapes."""
-    p = probe(name)
+    return compute_on(probe(name), mistakes, activations, parameter, _upward(name, activations))
+
+
+def compute_on(p: Problem, mistakes: tuple[Mistake, ...], activations="sigmoid", parameter: float = 0.0, upward=None):
+    """`compute` for any problem; `upward` is what `forward` gave for it, for those who ask often."""
     changes = [m.change for m in mistakes if m.row.stages]
     update = next((m.row.update for m in mistakes if m.row.update), None)
     try:
         with np.errstate(all="ignore"):
             if update is None:
-                dW, db = backpropagate(p, changes, activations, parameter, _upward(name, activations))
+                dW, db = backpropagate(p, changes, activations, parameter, upward)
             else:
                 dW, db = _effective(update, changes, p, activations)
     except (ValueError, IndexError, TypeError):  # shapes that do not fit: this mistake raises here

@@ -10,6 +10,7 @@ from nnlib.doctor import probes
 from nnlib.doctor.behaviour import differ
 from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam
+from nnlib.doctor.kept import of_some_samples
 from nnlib.doctor.leftovers import BY_THE_DATA, Evidence, Explanation
 from nnlib.doctor.localise import by_stage
 from nnlib.doctor.matching import explain, explain_small
@@ -71,7 +72,8 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
     found = explain(shaped)
     if found:
         return _misshapen(exam, found, shaped, everywhere), EXACT
-    found = another_network(exam, again, everywhere) or explain_pairs(everywhere)
+    found = another_network(exam, again, everywhere) or of_some_samples(exam, again, everywhere)
+    found = found or explain_pairs(everywhere)
     if found:
         return found, EXACT
     found = _weights_alone(everywhere)
