@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import warnings
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
-from nnlib.doctor.factors import NAMED, POWERS, SCOPES
-from nnlib.doctor.patterns import _patterns, constant, explain, signs, zeros
+from nnlib.doctor.factors import NAMED, POWERS, SCOPES, Named
+from nnlib.doctor.patterns import Pattern, _patterns, _predicted, constant, explain, signs, zeros
 from nnlib.doctor.probes import probe
 
 NAMES, TIGHT = ("main", "three", "four layers"), 1e-7
@@ -249,3 +250,15 @@ def test_a_factor_of_the_rate_that_was_handed():
     assert constant(0.03 / handed, NAMES, "train_step", TIGHT) is None
     twice = explain(2 * handed, NAMES, "train_step", TIGHT, True, rates)
     assert "rate·2" in [q.named.name for (q,) in twice]
+
+
+def test_a_factor_is_computed_once_for_all_its_scopes():
+    """Two dozen scopes, and the verdict that is first in a process waits for all of them."""
+    asked = []
+    mine = [Named(name, lambda p, l, c=c: asked.append(c) or c * len(p.X), ()) for name, c in (("T", 1), ("2T", 2))]
+    patterns = tuple(Pattern(named, scope, 1.0) for scope in SCOPES for named in mine)
+    with patch("nnlib.doctor.patterns._patterns", lambda kind: patterns):
+        table = _predicted.__wrapped__(NAMES, "gradients", ())
+    assert len(asked) == 2 * len(PLACES) and table.shape == (len(patterns), len(PLACES))
+    for row, q in zip(table, patterns):
+        assert np.array_equal(row, of(q.named.value, q.scope))

@@ -53,7 +53,8 @@ def _predicted(names: tuple[str, ...], kind: str, rates: tuple[float, ...]) -> n
     """What each pattern predicts for each array of these problems: (patterns, columns)."""
     scopes, powers = _scopes(names)
     row, places = dict(zip(scopes, powers)), _places(names, rates)
-    values = {q.named: np.array([q.named.value(p, l) for p, _, l in places], float) for q in _patterns(kind)}
+    each = dict.fromkeys(q.named for q in _patterns(kind))  # once: a factor stands in two dozen scopes
+    values = {named: np.array([named.value(p, l) for p, _, l in places], float) for named in each}
     return np.array([values[q.named] ** row[q.scope] for q in _patterns(kind)])
 
 
