@@ -120,6 +120,13 @@ def test_a_bare_history_is_whole_and_shares_nothing():
     assert one.interrupted is False and one.learning_rate is None
 
 
+@pytest.mark.parametrize("batch_size", [None, 2])
+def test_single_precision_stays_single(batch_size):
+    weights, biases, X, E = ([v.astype(np.float32) for v in arrays] for arrays in (*start(), xor()[:1], xor()[1:]))
+    run = train(weights, biases, X[0], E[0], 0.1, epochs=2, batch_size=batch_size, rng=np.random.default_rng(0))
+    assert all(v.dtype == np.float32 for v in (*run.weights, *run.biases))
+
+
 def test_with_batches_the_history_holds_the_cost_of_all_samples():
     kept, rng = [], np.random.default_rng(0)
     more = {"epochs": 3, "batch_size": 3, "rng": rng, "record": lambda *parameters: kept.append(parameters)}
