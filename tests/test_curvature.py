@@ -1,6 +1,8 @@
 """Curvature: products against the complex step, the eigenvalue against the whole Hessian, limits that hold and that do not."""
 
 import inspect
+import warnings
+from itertools import count
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from nnlib import curvature, toys
 from nnlib.curvature import hessian_product, measured_limit, predicted_limit, products_at, settles, sharpness
 from nnlib.data import digits, xor
 from nnlib.derivatives import worst_relative_error
+from nnlib.descent import History
 from nnlib.functions import ACTIVATIONS, per_layer
 from nnlib.network import forward, gradients, init, run_forward
 
@@ -157,6 +160,80 @@ def test_an_eigenvalue_lies_within_the_stated_residual():
             assert found.value <= values[-1] + 1e-15 and found.products <= most
 
 
+def neuron(spectrum=(), downhill=False):
+    """A linear neuron, along whose weights the cost bends by these eigenvalues; downhill: a sigmoid on its hilltop."""
+    if not downhill:
+        n = len(spectrum)
+        X = np.sqrt(n * np.array(spectrum) / 2) * np.linalg.qr(np.random.default_rng(5).standard_normal((n, n)))[0].T
+        return [np.zeros((n, 1))], [np.zeros(1)], X, np.ones((n, 1)), "identity"
+    X = np.random.default_rng(5).standard_normal((40, 15)) * np.linspace(0.3, 2, 15)
+    return [np.zeros((15, 1))], [np.full(1, 3.0)], X, np.zeros((40, 1)), "sigmoid"
+
+
+def stops_at(case, tolerance):
+    """After how many products Lanczos on the whole Hessian may stop, by the words of sharpness."""
+    H = whole_hessian(*case)
+    q = np.random.default_rng(0).standard_normal(len(H))
+    basis = (q / np.linalg.norm(q))[:, None]
+    for products in count(1):
+        values, vectors = np.linalg.eigh(basis.T @ H @ basis)
+        value, v = values[-1], basis @ vectors[:, -1]
+        residual = np.linalg.norm(H @ v - value * v)
+        if products > 2:
+            gap = value - values[-2] - residual
+            error = min(residual, residual**2 / gap) if gap > 0 else residual
+            if error <= tolerance * abs(value):
+                return products
+        q = H @ basis[:, -1]
+        for _ in range(2):
+            q = q - basis @ (basis.T @ q)
+        basis = np.c_[basis, q / np.linalg.norm(q)]
+
+
+STOPPED = {
+    "close at the top": neuron(np.r_[np.linspace(0.1, 9, 18), 9.5, 10]),
+    "far at the top": neuron(np.r_[np.linspace(0.01, 0.2, 19), 0.4]),
+    "steep": neuron(1e4 * np.linspace(0.1, 1, 20) ** 2),
+    "bent downward": neuron(downhill=True),
+}
+
+
+@pytest.mark.parametrize("case", STOPPED.values(), ids=STOPPED)
+@pytest.mark.parametrize("tolerance", [10, 0.3, 1e-2, 1e-4, 1e-6, None])
+def test_it_ends_as_soon_as_the_estimated_error_is_below_the_tolerance(case, tolerance):
+    more = {} if tolerance is None else {"tolerance": tolerance}
+    assert sharpness(*case, **more).products == stops_at(case, 1e-10 if tolerance is None else tolerance)
+
+
+def test_it_ends_where_no_new_direction_is_left():
+    weights, biases, X, E = [np.zeros((9, 1))], [np.zeros(1)], np.zeros((4, 9)), np.zeros((4, 1))
+    X[:, 0] = [1e3, -1e3, 1e3, -1e3]  # the Hessian bends along one weight and the bias alone, and along the others not
+    assert sharpness(weights, biases, X, E, "identity").products == 3
+    X[:] = 0
+    assert sharpness(weights, biases, 1e-3 * X, E, "identity").products == 2
+
+
+def test_after_three_hundred_products_it_ends_with_nothing_said():
+    assert sharpness(*neuron(np.linspace(1, 2, 320)), tolerance=-1).products == 300  # an error that is never reached
+
+
+def test_left_alone_it_starts_from_seed_zero():
+    case = problem([3, 4, 2], 6)
+    said, other = (sharpness(*case, most=3, rng=np.random.default_rng(seed)).value for seed in (0, 1))
+    assert sharpness(*case, most=3).value == said != other
+
+
+def test_the_limit_passes_on_what_is_said_of_the_search():
+    case = problem([3, 4, 2], 6)
+    assert predicted_limit(*case, most=2) == 2 / sharpness(*case, most=2).value != predicted_limit(*case)
+
+
+def test_where_it_bends_little_the_limit_is_high():
+    assert predicted_limit([np.zeros((1, 1))], [np.zeros(1)], [[0.5], [-0.5]], np.zeros((2, 1)), "identity") == 1
+    little = [np.zeros((2, 1))], [np.full(1, -9.0)], np.zeros((2, 2)), np.zeros((2, 1))
+    assert 1e3 < predicted_limit(*little) < np.inf
+
+
 def test_linear_neuron_has_the_limit_of_the_formula():
     x = np.array([[0.5], [-1.5], [2.0], [-1.0]])
     without_bias_slope = x - x.mean()  # then weight and bias do not mix
@@ -235,6 +312,129 @@ def test_a_cycle_does_not_count_as_settled():
     assert not settles(*start, x, np.zeros((2, 1)), 1.0, steps=200, activations="identity")
     assert settles(*start, x, np.zeros((2, 1)), 0.99, steps=200, activations="identity")
     assert not settles(*start, x, np.zeros((2, 1)), 1.01, steps=200, activations="identity")
+
+
+def judged(monkeypatch, costs, slopes, rate=2.0, steps=None):
+    """What settles says of a run with these costs and slopes."""
+    asked = {}
+
+    def train(*problem, epochs, activations):
+        asked.update(epochs=epochs, activations=activations)
+        return History([], [], np.array(costs, float), np.array(slopes, float))
+
+    monkeypatch.setattr(curvature, "train", train)
+    steps = len(costs) - 1 if steps is None else steps
+    said = settles([], [], [], [], rate, steps=steps, activations="tanh")
+    assert asked == {"epochs": steps, "activations": "tanh"} and isinstance(said, bool)
+    return said
+
+
+@pytest.mark.parametrize("steps, last", [(20, 3), (110, 11)])
+def test_the_last_tenth_of_the_steps_decides_and_it_is_three_costs_at_least(monkeypatch, steps, last):
+    for rise, settled in ((last, True), (last - 1, False), (1, False)):  # counted from the end
+        costs = np.linspace(2, 1, steps + 1)
+        costs[-rise:] += 0.1
+        assert judged(monkeypatch, costs, np.zeros(steps + 1)) is settled
+    for steep, settled in ((last + 1, True), (last, False), (2, False), (1, True)):  # from the last no step is taken
+        costs, slopes = np.full(steps + 1, 1.0), np.zeros(steps + 1)
+        costs[0], slopes[-steep] = 2, 1
+        assert judged(monkeypatch, costs, slopes) is settled
+
+
+def test_the_cost_must_be_below_the_first_where_the_last_tenth_begins(monkeypatch):
+    assert judged(monkeypatch, [1, 0.9, 0.8, 0.7], [0] * 4)
+    assert not judged(monkeypatch, [1, 1, 0.9, 0.8], [0] * 4)
+    assert not judged(monkeypatch, [1, 5, 2, 1.9, 1.8], [0] * 5)
+    assert not judged(monkeypatch, [1, 1, 1, 1], [0] * 4)
+
+
+@pytest.mark.parametrize("falling", [slice(1, None), slice(2, None)], ids=["at its first step", "at its last"])
+def test_it_falls_by_a_part_of_what_the_slope_makes_of_it(monkeypatch, falling):
+    steepest = 2.0 * (3.0**2 + 3.0**2)  # rate times |g|^2, over the two steps between the last three costs
+    for part, settled in ((1.5e-5, True), (0.9e-5, False)):
+        tail = np.full(3, 1.0)
+        tail[falling] -= part * steepest
+        assert judged(monkeypatch, [4, 4, *tail], [3.0] * 5) is settled
+
+
+def test_a_slope_too_small_to_be_seen_asks_for_no_fall(monkeypatch):
+    for part, settled in ((0.9, True), (1.5, False)):
+        slope = np.sqrt(part * 1e3 * 1e-13 * 4.0 / (2 * 2.0))
+        assert judged(monkeypatch, [4, 1, 1e-3, 1e-3, 1e-3], [slope] * 5) is settled
+
+
+def test_a_rise_within_rounding_of_the_first_cost_is_none(monkeypatch):
+    for part, settled in ((0.9, True), (1.5, False)):
+        assert judged(monkeypatch, [4, 1, 1e-3, 1e-3, 1e-3 + part * 1e-13 * 4.0], [0] * 5) is settled
+
+
+def test_a_run_that_leaves_the_floats_does_not_settle_and_raises_no_warning():
+    start = [np.array([[0.5]])], [np.zeros(1)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert not settles(*start, [[1.0], [-1.0]], np.zeros((2, 1)), 9.0, steps=300, activations="identity")
+
+
+UNIT = 0.5  # the predicted limit of the searches below
+
+
+def searched(monkeypatch, endured, **more):
+    """measured_limit, and all that it asked settles, with settles in the place of endured: does it bear the rate?"""
+    asked = []
+
+    def settles(weights, biases, X, E, rate, **said):
+        asked.append((rate, weights, biases, said))
+        assert len(asked) < 60, "the search does not come to its end"
+        return endured(rate)
+
+    monkeypatch.setattr(curvature, "predicted_limit", lambda *case: UNIT)
+    monkeypatch.setattr(curvature, "settles", settles)
+    case = [np.ones((2, 1))], [np.ones(1)], np.ones((3, 2)), np.ones((3, 1)), "tanh"
+    return measured_limit(*case, rng=np.random.default_rng(3), **more), asked
+
+
+def test_the_search_grows_by_quarters_from_half_the_predicted_limit(monkeypatch):
+    found, asked = searched(monkeypatch, lambda rate: rate < 0.47)
+    first = list(dict.fromkeys(rate for rate, *_ in asked))[:4]
+    assert first == [UNIT / 2, 1.25 * UNIT / 2, 1.25**2 * UNIT / 2, 1.25**3 * UNIT / 2]
+    assert found == pytest.approx(0.47, rel=1e-4)  # within half the precision
+
+
+@pytest.mark.parametrize("precision", [None, 1e-3, 0.1])
+def test_the_search_ends_when_the_gap_is_as_narrow_as_asked(monkeypatch, precision):
+    found, asked = searched(monkeypatch, lambda rate: rate < 0.47, **({"precision": precision} if precision else {}))
+    low = max(rate for rate, *_ in asked if rate < 0.47)
+    high = min(rate for rate, *_ in asked if rate >= 0.47)
+    assert found == (low + high) / 2
+    assert (precision or 2e-4) / 2.01 < (high - low) / low <= (precision or 2e-4)  # and no sooner, and no later
+
+
+def test_a_gap_that_is_the_precision_is_narrow_enough(monkeypatch):
+    found, asked = searched(monkeypatch, lambda rate: rate < 0.3, precision=0.25)
+    assert found == 1.125 * UNIT / 2 and max(rate for rate, *_ in asked) == 1.25 * UNIT / 2
+
+
+@pytest.mark.parametrize("highest", [None, 3.0, 0.625])
+def test_what_is_endured_up_to_the_highest_rate_has_no_limit(monkeypatch, highest):
+    found, asked = searched(monkeypatch, lambda rate: True, **({"highest": highest} if highest else {}))
+    last = max(rate for rate, *_ in asked)
+    assert found == np.inf and last <= (highest or 64) * UNIT < 1.25 * last
+
+
+def test_the_search_starts_as_far_away_as_asked_and_trains_as_long(monkeypatch):
+    for distance, steps, more in ((0.01, 2000, {}), (0.3, 77, {"distance": 0.3, "steps": 77})):
+        _, asked = searched(monkeypatch, lambda rate: rate < 0.47, **more)
+        rng = np.random.default_rng(3)
+        way = np.r_[rng.standard_normal((2, 1)).ravel(), rng.standard_normal(1)]
+        for _, weights, biases, said in asked:
+            start = np.r_[weights[0].ravel(), biases[0]]
+            assert start == pytest.approx(1 + distance * way / np.linalg.norm(way), rel=1e-14)
+            assert said == {"steps": steps, "activations": "tanh"}
+
+
+def test_where_half_the_predicted_limit_fails_there_is_no_minimum(monkeypatch):
+    with pytest.raises(ValueError, match="descent from beside it fails at half the predicted limit already"):
+        searched(monkeypatch, lambda rate: False)
 
 
 def test_bad_input_is_named():
