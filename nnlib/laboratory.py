@@ -125,12 +125,12 @@ def experiment(
     size = min(size, len(problem.X))
     run = _run(problem, learning_rate, problem.epochs, size, _scaled(m, problem, size, by), seed)
     points = _points(run)
-    seen = np.unique(np.linspace(0, len(points) - 1, 3 if name == "digits" else 6).astype(int))
+    seen = np.unique(np.linspace(0, len(points) - 1, 6).astype(int))
     curve = np.array([known.sharpness, *(_sharpness(problem, points[k], tolerance=1e-2) for k in seen[1:])])
     limit = known.limit / (size if by == "sum" else 1)
     with np.errstate(over="ignore", invalid="ignore"):  # a run that left the floats leaves the picture as well
         path = (points - known.origin) @ known.plane.T
-    word = fate(run, learned_at=problem.learned_at, learning_rate=learning_rate)
+    word = fate(run, learned_at=problem.learned_at)
     words = (
         f"{name}, rate {_short(learning_rate)}, {rule}, {by} over batches of {size}: {word}. "
         f"C goes from {run.costs[0]:.3g} to {run.costs[-1]:.3g} in {len(run.costs) - 1} epochs. "
@@ -154,7 +154,7 @@ def reference(name: str, seed: int) -> Reference:
     else:
         origin = points[-1]
         plane = np.eye(2) if points.shape[1] == 2 else _directions(points)
-        reach = 1.6 * max(np.abs((points - origin) @ plane.T).max(), 1e-3)
+        reach = 1.6 * np.abs((points - origin) @ plane.T).max()
     across = up = np.linspace(-reach, reach, 15 if name == "digits" else 25)
     costs = [[_cost(problem, origin + s * plane[0] + t * plane[1]) for s in across] for t in up]
     surface, target = np.log10(np.maximum(costs, 1e-4)), plane @ (points[-1] - origin)
@@ -188,7 +188,7 @@ def _held(rule: Callable, problem: Problem) -> Callable:
     layers = len(problem.sizes) - 1
 
     def held(g, memory):
-        return rule([*g[:layers], *(0 * part for part in g[layers:])], memory)
+        return rule([*g[:layers], *(np.zeros_like(part) for part in g[layers:])], memory)
 
     return held
 

@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[2]
 EXPLAINED = Path(__file__).with_name("mutants_explained.txt")
 TESTS = {  # rooms whose tests do not stand in tests/test_<room>.py alone
     "checks": ("test_checks", "test_network"),  # its refusals are tried through the doors of the network
+    "laboratory": ("test_laboratory", "test_lesson_10"),  # the bench first, then all that is drawn over it
     "lessons.exercises": ("test_lessons",),
     "lessons.questions": ("test_lessons",),
     "lessons.lesson": ("test_lessons",),
