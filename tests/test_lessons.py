@@ -64,6 +64,12 @@ def test_a_wrong_way_is_named(exercise):
     assert exercise.check(lambda x, y: 3 * (x + y)).mistake is None
 
 
+def test_a_mistake_made_on_one_draw_only_is_not_named(exercise):
+    first = exercise.inputs(np.random.default_rng(0))[0]
+    found = exercise.check(lambda x, y: (1 if (x == first).all() else 7) * (x + y))
+    assert found.kind == NOT_YET and found.mistake is None
+
+
 def test_a_lucky_constant_is_not_correct(exercise):
     """Right on the first draw only: several draws are tried."""
     x, y = exercise.inputs(np.random.default_rng(0))
@@ -153,6 +159,7 @@ def test_words_where_a_number_belongs_are_told():
 
 
 def test_nothing_wanted_and_nothing_given_agree():
+    assert Exercise("Zero", lambda: np.zeros(2)).check([0, 0]).kind == CORRECT
     assert Exercise("Nothing", lambda: []).check([]).kind == CORRECT
     assert Exercise("Nothing", lambda: []).check([1]).kind == NOT_YET
 
