@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
+from nnlib import laboratory
 from nnlib.curvature import sharpness
 from nnlib.data import digits
 from nnlib.descent import batches, step, train
@@ -114,6 +115,13 @@ def test_the_limit_is_that_of_the_steepest_of_twelve_places_on_the_gentle_run(na
     assert reference(name, 0).sharpness == pytest.approx(steep[0], rel=1e-9)
 
 
+def test_the_gentle_run_is_looked_at_from_its_first_place_to_its_last(monkeypatch):
+    asked, points = [], [flat(*parameters) for parameters in run("XOR", *TABLE["XOR"][3])[1]]
+    monkeypatch.setattr(laboratory, "_sharpness", lambda problem, point: asked.append(point) or 1.0)
+    reference.__wrapped__("XOR", 0)
+    np.testing.assert_allclose(asked, [points[int(k)] for k in np.linspace(0, 1500, 12)], rtol=1e-9)
+
+
 @pytest.mark.parametrize("name", TRAINED)
 def test_the_picture_is_centred_where_the_gentle_run_ends_and_holds_its_path(name):
     known, points = reference(name, 0), np.array([flat(*parameters) for parameters in run(name, *TABLE[name][3])[1]])
@@ -172,6 +180,7 @@ def test_a_rate_beyond_all_bounds_raises_no_warning(name):
         warnings.simplefilter("error")
         for rate in (1e3, 1e160, 1e308):
             assert experiment(name, rate).fate
+        assert experiment(name, 4e307, rule="adam").fate  # it ends nearly as far away as there are floats
 
 
 def test_what_is_learned_is_judged_by_the_aim_of_the_problem():
