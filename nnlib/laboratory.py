@@ -126,7 +126,7 @@ def experiment(
     run = _run(problem, learning_rate, problem.epochs, size, _scaled(m, problem, size, by), seed)
     points = _points(run)
     seen = np.unique(np.linspace(0, len(points) - 1, 6).astype(int))
-    curve = np.array([known.sharpness, *(_sharpness(problem, points[k], tolerance=1e-2) for k in seen[1:])])
+    curve = np.array([known.sharpness, *(_sharpness(problem, points[k]) for k in seen[1:])])
     limit = known.limit / (size if by == "sum" else 1)
     with np.errstate(over="ignore", invalid="ignore"):  # a run that left the floats leaves the picture as well
         path = (points - known.origin) @ known.plane.T
@@ -218,14 +218,14 @@ def _cost(problem: Problem, point) -> float:
     return cost(*_unflatten(problem, point), problem.X[:SAMPLE], problem.E[:SAMPLE], problem.activations)
 
 
-def _sharpness(problem: Problem, point, tolerance: float = 1e-3) -> float:
+def _sharpness(problem: Problem, point) -> float:
     """The largest eigenvalue of the Hessian at a point; not a number where the run has left the floats."""
     if not np.isfinite(point).all() or np.abs(point).max() > 1e60:
         return np.nan
     if problem.name == "u v":
         return float((point[:2] ** 2).sum()) * 2  # C = f^2, so lambda = 2 (u^2 + v^2) where f = 0
     X, E = problem.X[:SAMPLE], problem.E[:SAMPLE]
-    return float(sharpness(*_unflatten(problem, point), X, E, problem.activations, tolerance=tolerance, most=30).value)
+    return float(sharpness(*_unflatten(problem, point), X, E, problem.activations, tolerance=1e-3, most=30).value)
 
 
 def _directions(points):

@@ -75,6 +75,8 @@ def test_mutants_plant_one_mistake_each_and_explain_only_what_exists():
         "2  ->  3",
     }
     assert len({text for *_, text in found}) == len(found)
-    for room, where, words in mutants.explained():
+    explained = list(mutants.explained())
+    for room in {room for room, _, _ in explained}:
         source = (ROOT / "nnlib" / (room.replace(".", "/") + ".py")).read_text(encoding="utf-8")
-        assert any((place, said) == (where, words) for _, place, said, _ in mutants.mutants(source)), (room, words)
+        there = {(place, said) for _, place, said, _ in mutants.mutants(source)}
+        assert {(where, words) for name, where, words in explained if name == room} <= there, room
