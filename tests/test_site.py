@@ -71,7 +71,10 @@ def test_the_first_paragraph_stands_in_lists_with_its_formulas_and_in_words_with
     monkeypatch.setattr(formulas, "draw", lambda found: [f"<math>{tex}</math>" for tex, _ in found])
     made = page(new_markdown_cell("# T\n\nWhat [$w_{xy}$](01_other.ipynb) says,\n_and_ `a_b`.\n\nMore."))
     assert made.summary == "What w_xy says, and a_b."
-    assert '<a href="01_other.html"><math>w_{xy}</math></a> says' in made.lead and "More" not in made.lead
+    assert (
+        '<a href="01_other.html"><span class="whole"><math>w_{xy}</math></span></a> says' in made.lead
+        and "More" not in made.lead
+    )
     assert made.lead.strip() in site._index([made], "someone/lessons", "")
     bare = page(new_markdown_cell("# T"))
     assert (bare.summary, bare.lead, bare.body.count("<h1")) == ("", "", 1)
@@ -84,6 +87,17 @@ def test_formulas_are_found_where_they_are_meant():
     )
     assert found.found == [("a < b", False), ("x", True), ("c", False)]
     assert text.count("$no$") == 3
+
+
+def test_a_long_formula_is_cut_at_its_wide_gaps_and_a_short_one_keeps_its_full_stop(monkeypatch):
+    monkeypatch.setattr(formulas, "draw", lambda found: [f"<math>{tex}</math>" for tex, _ in found])
+    found = formulas.Formulas()
+    marked = found.mark_html("$$a \\qquad\\qquad b$$ ($c$), $d$ $$\\text{e \\qquad f}$$ $" + "g" * 25 + "$.")
+    drawn = found.draw()(marked)
+    assert '<span class="formulas"><math>a</math><math>b</math></span>' in drawn
+    assert '<span class="whole">(<math>c</math>),</span> <span class="whole"><math>d</math></span>' in drawn
+    assert "<math>\\text{e \\qquad f}</math>" in drawn, "a gap inside a group is left alone"
+    assert drawn.endswith("g</math>."), "a long one may break"
 
 
 def test_a_film_stands_in_its_page_and_another_widget_leaves_its_poster():
@@ -204,6 +218,7 @@ def small(request, tmp_path_factory):
     cells = [
         new_markdown_cell(
             "# Move a bar\n\nYou will move it. See [the other](01_other.ipynb).\n\n## Now\n\n$$C = \\frac1T \\sum_i C_i$$"
+            "\n\n$$w' = w - r\\,\\lambda\\,(w - w^*) \\qquad (w' - w^*) = (1 - r\\lambda)\\,(w - w^*)$$"
         )
     ]
     cells += [new_code_cell(FILM), new_markdown_cell("Then choose."), new_code_cell(CHOICE)]
@@ -302,6 +317,16 @@ class Opened:
                         found.append(f"widget {number}: nothing changed by {way}")
         return found
 
+    def cramped(self):
+        """What a phone cuts off or makes too small for a finger."""
+        return self.page.evaluate(
+            "() => [...document.querySelectorAll('.katex-display, .live svg, .nnlib-film-row input, .nnlib-film-row button')]"
+            ".filter(e => { const {width, height, right} = e.getBoundingClientRect(); return width && (right > innerWidth + 1"
+            " || e.matches('.katex-display') && e.scrollWidth > e.clientWidth + 1"
+            " || e.matches('input') && width < 200 || e.matches('input, button') && height < 44) })"
+            ".map(e => e.outerHTML.slice(0, 160))"
+        )
+
     def close(self):
         self.context.close()
 
@@ -329,7 +354,7 @@ def test_a_page_lives_asks_no_one_and_is_light(small, visit):
     assert seen.stuck() == []
     assert seen.outside() == [] and seen.heard == []
     assert 0 < seen.weight() < MOST_BYTES
-    assert seen.page.locator(".katex-display math").count() == 1, "formulas are there for screen readers too"
+    assert seen.page.locator(".katex-display math").count() == 3, "formulas are there for screen readers too"
     assert "needs Python behind it" in seen.page.locator(".needs-kernel").inner_text()
     slider = seen.page.get_by_role("slider", name="length")
     assert slider.get_attribute("aria-valuetext") in "abcdef"
@@ -405,6 +430,18 @@ def test_the_accessibility_checker_finds_nothing_serious(small, visit, look, nam
     assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is wider than the screen"
 
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def test_a_phone_cuts_nothing_off_and_leaves_room_for_a_finger(small, visit):
+    seen = visit(small, "00_move.html", **PHONE).ready()
+    assert seen.page.locator(".formulas > .katex-display").count() == 2
+    assert seen.cramped() == []
+    planted = ".katex { white-space: nowrap !important; font-size: 40px !important } input { flex-basis: 0 !important }"
+    seen.page.add_style_tag(content=planted)
+    assert len(seen.cramped()) >= 2, "a formula wider than the screen, and a slider beside its name"
+
+
 def test_without_javascript_the_still_picture_stands(small, visit):
     seen = visit(small, "00_move.html", java_script_enabled=False)
     assert seen.page.locator(".live svg[role=img]:visible").count() == 1, "the film stands at its start"
@@ -459,3 +496,5 @@ def test_every_page_of_the_series(whole, visit, name):
     assert seen.outside() == [] and seen.heard == []
     assert seen.weight() < MOST_BYTES
     assert seen.lost(whole) == []
+    phone = visit(whole, f"{name}.html", **PHONE).ready()
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390 and phone.cramped() == []

@@ -17,7 +17,8 @@ _PART = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _TEX = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|(?<![\\$])\$(?!\s)([^$]+?)(?<![\s\\])\$(?!\d)|\\\((.+?)\\\)", re.DOTALL)
-_PLACE = re.compile("\ue000(\\d+)\ue001")  # private characters: they stand in no text
+_PLACE = re.compile("(\\(?)\ue000(\\d+)\ue001([.,;:?!)]*)")  # private characters: they stand in no text
+SHORT = 24  # letters of TeX: so many stay on one line, with the punctuation that touches them
 
 
 class Formulas:
@@ -27,7 +28,16 @@ class Formulas:
         self.found: list[tuple[str, bool]] = []
 
     def mark(self, tex: str, display: bool) -> str:
-        """Note one formula and return the mark that stands for it until `draw`."""
+        """Note one formula and return the mark that stands for it until `draw`.
+
+        One on lines of its own is cut at its wide gaps, so that a narrow page sets the parts below each other.
+        """
+        parts = _parts(tex) if display else [tex]
+        if len(parts) > 1:
+            return f'<span class="formulas">{"".join(self._note(part, True) for part in parts)}</span>'
+        return self._note(tex, display)
+
+    def _note(self, tex: str, display: bool) -> str:
         self.found.append((tex.strip(), display))
         return f"\ue000{len(self.found) - 1}\ue001"
 
@@ -52,7 +62,20 @@ class Formulas:
         Raises PublishError naming a formula that cannot be drawn.
         """
         drawn = draw(self.found) if self.found else []
-        return lambda text: _PLACE.sub(lambda match: drawn[int(match[1])], text)
+
+        def put(match: re.Match) -> str:
+            tex, display = self.found[int(match[2])]
+            whole = f"{match[1]}{drawn[int(match[2])]}{match[3]}"
+            return whole if display or len(tex) > SHORT else f'<span class="whole">{whole}</span>'
+
+        return lambda text: _PLACE.sub(put, text)
+
+
+def _parts(tex: str) -> list[str]:
+    """The pieces between the wide gaps of a formula; all in one where a gap stands inside a group."""
+    parts = [part for part in tex.split("\\qquad") if part.strip()]
+    grouped = re.search(r"\\(?:begin|left)\b", tex) or any(part.count("{") != part.count("}") for part in parts)
+    return [tex] if grouped else parts
 
 
 def draw(found: list[tuple[str, bool]]) -> list[str]:
