@@ -92,12 +92,17 @@ def test_formulas_are_found_where_they_are_meant():
 def test_a_long_formula_is_cut_at_its_wide_gaps_and_a_short_one_keeps_its_full_stop(monkeypatch):
     monkeypatch.setattr(formulas, "draw", lambda found: [f"<math>{tex}</math>" for tex, _ in found])
     found = formulas.Formulas()
-    marked = found.mark_html("$$a \\qquad\\qquad b$$ ($c$), $d$ $$\\text{e \\qquad f}$$ $" + "g" * 25 + "$.")
+    long = "+".join("abcdefghi")
+    marked = found.mark_html(
+        f"$$a \\qquad\\qquad b$$ ($c$), $d$ $$\\text{{e \\qquad f}}$$ $\\frac12 \\cdot x$. ${long}$."
+    )
     drawn = found.draw()(marked)
     assert '<span class="formulas"><math>a</math><math>b</math></span>' in drawn
     assert '<span class="whole">(<math>c</math>),</span> <span class="whole"><math>d</math></span>' in drawn
     assert "<math>\\text{e \\qquad f}</math>" in drawn, "a gap inside a group is left alone"
-    assert drawn.endswith("g</math>."), "a long one may break"
+    assert "<math>\\frac12 \\cdot x</math>.</span>" in drawn and drawn.endswith(f" <math>{long}</math>."), (
+        "it may break"
+    )
 
 
 def test_a_film_stands_in_its_page_and_another_widget_leaves_its_poster():

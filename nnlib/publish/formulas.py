@@ -18,7 +18,8 @@ _PART = re.compile(
 )
 _TEX = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|(?<![\\$])\$(?!\s)([^$]+?)(?<![\s\\])\$(?!\d)|\\\((.+?)\\\)", re.DOTALL)
 _PLACE = re.compile("(\\(?)\ue000(\\d+)\ue001([.,;:?!)]*)")  # private characters: they stand in no text
-SHORT = 24  # letters of TeX: so many stay on one line, with the punctuation that touches them
+_SIGN = re.compile(r"\\[a-zA-Z]+|[^\s{}^_]")
+SHORT = 16  # signs: a formula of so many stays on one line, with the punctuation that touches it
 
 
 class Formulas:
@@ -66,7 +67,7 @@ class Formulas:
         def put(match: re.Match) -> str:
             tex, display = self.found[int(match[2])]
             whole = f"{match[1]}{drawn[int(match[2])]}{match[3]}"
-            return whole if display or len(tex) > SHORT else f'<span class="whole">{whole}</span>'
+            return whole if display or len(_SIGN.findall(tex)) > SHORT else f'<span class="whole">{whole}</span>'
 
         return lambda text: _PLACE.sub(put, text)
 
