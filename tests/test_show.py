@@ -1,6 +1,7 @@
 """Tests of the drawing rooms: style, picture, overlay, network drawing, film and radio; each guard tried on what it rejects."""
 
 import base64
+import dataclasses
 import re
 import threading
 import xml.etree.ElementTree as ElementTree
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from films import places, reels
 
+from nnlib.edge import UNTOUCHED, edge_map
 from nnlib.publish.contract import silent_pictures
 from nnlib.show import INKS, Overlay, axes, edge_zoom, film, laboratory, picture, svg_picture
 from nnlib.show.handlers import CLICK, INPUT
@@ -399,6 +401,25 @@ def test_a_fault_in_the_thread_of_the_zoom_is_told_in_it():
     row.children[0].children[5].click()
     assert widget.scope.finished() and bar.description == "failed" and style.value == before
     assert "MemoryError: no room &lt;here&gt;" in status.value
+
+
+def test_what_a_stop_leaves_undone_is_seen_as_the_coarse_view_saw_it():
+    window = edge_zoom.GALLERY[0]
+    coarse, fine = (edge_map(window, pixels, steps=5, processes=1, progress=None) for pixels in (48, 96))
+    half = dataclasses.replace(fine, fate=fine.fate.copy(), speed=fine.speed.copy(), interrupted=True)
+    half.fate[40:], half.speed[40:] = UNTOUCHED, np.nan
+    shown = []
+    scope = edge_zoom.Microscope(
+        lambda result, complete: shown.append(result),
+        lambda *_: None,
+        lambda _, size, **__: coarse if size == 48 else half,
+    )
+    scope.go(window, 96)
+    assert scope.finished() and shown[0] is coarse and shown[1].interrupted
+    for key in ("fate", "speed"):
+        seen = getattr(shown[1], key)
+        assert (seen[:40] == getattr(fine, key)[:40]).all()
+        assert (seen[40:] == np.kron(getattr(coarse, key), np.ones((2, 2)))[40:]).all()
 
 
 def test_a_click_means_a_part_of_the_picture_that_is_seen():

@@ -7,12 +7,13 @@ import io
 import itertools
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import ipywidgets as widgets
 import numpy as np
 from matplotlib.image import imsave
 
-from nnlib.edge import GALLERY, EdgeMap, Window, edge_map
+from nnlib.edge import GALLERY, UNTOUCHED, EdgeMap, Window, edge_map
 from nnlib.show.edge import edge_image
 from nnlib.show.film import Shown
 from nnlib.show.picture import uri
@@ -50,6 +51,14 @@ def png(result: EdgeMap) -> str:
     with io.BytesIO() as stream:
         imsave(stream, np.kron(colours, np.ones((scale, scale, 1), np.uint8)), format="png")
         return uri(stream.getvalue())
+
+
+def filled(fine: EdgeMap, coarse: EdgeMap) -> EdgeMap:
+    """The fine map, with what an interrupt left undone seen as the coarse one saw it."""
+    places = np.arange(len(fine.fate)) * len(coarse.fate) // len(fine.fate)
+    undone, same = fine.fate == UNTOUCHED, np.ix_(places, places)
+    fate, speed = (np.where(undone, getattr(coarse, key)[same], getattr(fine, key)) for key in ("fate", "speed"))
+    return replace(fine, fate=fate, speed=speed)
 
 
 class Microscope:
@@ -115,10 +124,12 @@ class Microscope:
             self.tell(done, total)
 
         with self.lock:
+            coarse = None
             for size in (COARSE, pixels) if pixels > COARSE else (pixels,):
                 if turn != self.turn:
                     return
                 result = self.compute(window, size, processes=1, progress=progress)
+                result, coarse = filled(result, coarse) if coarse else result, result
                 newer = self.window != window
                 if not newer and (turn == self.turn or size == pixels):
                     self.show(result, size == pixels)
