@@ -113,7 +113,7 @@ def samples_of(function, wrong=range(6)):
 
 def test_how_samples_add_up():
     together = "A batch gives what its samples give one by one, put together: look at one sample."
-    mixed = "What a batch gives for {} is neither mean nor sum of what its samples give one by one."
+    mixed = "For {} a batch gives neither mean nor sum of its samples' answers alone: they are mixed somewhere."
 
     def batch(one, put, wrong=lambda k: True):
         def gradients(weights, biases, X, E):
@@ -189,7 +189,7 @@ def test_samples_of_which_one_gives_nothing_and_arrays_of_which_one_is_right():
             raise ValueError
         return odd(weights, biases, X, E)
 
-    assert samples_of(odd, [1]).startswith("What a batch gives") and samples_of(fails, [1]) == ""
+    assert samples_of(odd, [1]).startswith("For dW[1] a batch gives neither") and samples_of(fails, [1]) == ""
     assert samples_of(odd, [0]) == "" and samples_of(odd, [0, 1]) == samples_of(odd, [1]), (
         "all that is wrong is looked at"
     )

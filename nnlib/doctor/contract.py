@@ -67,7 +67,7 @@ VOCABULARY = {slug: Category(*rest) for slug, *rest in (
     ("mutates-inputs", "state", "the caller's arrays are changed", "W_new = W - rate · dW  «(a new array)»", "Write W = W - ..., not W -= ...; copy what you have to change."),
     ("elementwise-matmul-confusion", "shape-dtype", "* stands where @ belongs, or the reverse", "A_prev.T «@» dZ,  dA «*» f'(Z)", "@ sums over an index, * does not: products with W and A use @, the slope uses *."),
     ("broadcasting", "shape-dtype", "two shapes are silently stretched against each other", "A - E, both «(T, n_out)»", "Compare the shapes before you subtract: (T,) against (T, 1) gives (T, T)."),
-    ("shape-error", "shape-dtype", "the code raises, or returns wrong shapes", "«dW[l].shape == W[l].shape», «db[l].shape == b[l].shape»", "Print the shape of every array on both sides of the line that fails."),
+    ("shape-error", "shape-dtype", "the code raises, or returns wrong shapes", "«dW[l].shape == W[l].shape», «db[l].shape == b[l].shape»", "Return (dW, db), each array with the shape of its weights or biases. Where the code raises, print the shapes on that line."),
     ("integer-truncation", "shape-dtype", "integers cut the values", "dW = «np.zeros(shape)»  (floats)", "Make buffers of floats, and use / rather than //."),
     ("nan", "shape-dtype", "NaN or infinity appears", "«f(z)» = 1 / (1 + e^-z)", "Look for 0/0, inf/inf or log(0), often in e^z / (1 + e^z) or in a division by a (1 - a)."),
     ("finite-difference-error", "numerical", "differences with a bad step, or one-sided ones", "(C(w + h) - «C(w - h)») / «2 h»", "Use both sides and h near 1e-5."),

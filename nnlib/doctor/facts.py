@@ -91,4 +91,4 @@ def _samples(p, before, wrong, ask) -> str:
     mixed = [k for k in wrong if not near(before[k], mean[k]) and not near(before[k], len(p.X) * mean[k])]
     if not mixed:
         return "A batch gives what its samples give one by one, put together: look at one sample."
-    return f"What a batch gives for {_list(mixed, L)} is neither mean nor sum of what its samples give one by one."
+    return f"For {_list(mixed, L)} a batch gives neither mean nor sum of its samples' answers alone: they are mixed somewhere."
