@@ -416,6 +416,7 @@ def test_what_a_stop_leaves_undone_is_seen_as_the_coarse_view_saw_it():
     )
     scope.go(window, 96)
     assert scope.finished() and shown[0] is coarse and shown[1].interrupted
+    assert ["coarse view" in edge_zoom.sentence(result) for result in (fine, *shown)] == [False, False, True]
     for key in ("fate", "speed"):
         seen = getattr(shown[1], key)
         assert (seen[:40] == getattr(fine, key)[:40]).all()

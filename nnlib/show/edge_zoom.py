@@ -41,6 +41,7 @@ def sentence(result: EdgeMap) -> str:
     return (
         f"Hidden layer's rate {h[0]:.{digits}g} to {h[1]:.{digits}g} (rightwards), output layer's {o[0]:.{digits}g} to "
         f"{o[1]:.{digits}g} (upwards). {shares}. {len(result.fate)} × {len(result.fate)} networks."
+        + (" Stopped: where these were not done you see the coarse view." if result.interrupted else "")
     )
 
 
