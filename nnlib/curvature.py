@@ -176,7 +176,7 @@ def measured_limit(
     def works(rate):
         return settles(*near, X, E, rate, steps=steps, activations=activations)
 
-    low, high = unit / 2, unit / 2
+    low, high = unit / 2, 1.25 * unit / 2
     if not works(low):
         raise ValueError(
             "weights: expected a minimum; descent from beside it fails at half the predicted limit already"

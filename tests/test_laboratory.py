@@ -16,7 +16,7 @@ from nnlib.toys import product
 
 # name: epochs, batch sizes, and the cost that counts as learned; then rate, epochs and batch size of the gentle run
 TABLE = {
-    "XOR": (250, (4, 2, 1), 0.01, (5.0, 1500, 4)),
+    "XOR": (225, (4, 2, 1), 0.01, (5.0, 1500, 4)),
     "bowl": (40, (8, 4, 2, 1), 0.021, (0.3, 60, 8)),
     "u v": (60, (1,), 1e-4, (0.1, 60, 1)),
     "digits": (2, (10, 32, 100, 1000), 0.25, (1.0, 3, 10)),
@@ -75,7 +75,7 @@ def test_a_trial_is_the_training_that_its_controls_name(name, size):
     np.testing.assert_allclose(trial.path, (points - known.origin) @ known.plane.T, rtol=1e-9, atol=1e-12)
     assert (trial.seen == np.unique(np.linspace(0, len(costs) - 1, 6).astype(int))).all()
     assert trial.sharpness[0] == known.sharpness
-    assert trial.sharpness[1:] == pytest.approx([steepness(name, kept[k], 1e-3) for k in trial.seen[1:]], rel=1e-9)
+    assert trial.sharpness[1:] == pytest.approx([steepness(name, kept[k], 1e-2) for k in trial.seen[1:]], rel=1e-9)
 
 
 def test_the_sum_over_a_short_last_batch_has_fewer_terms():
@@ -98,7 +98,7 @@ def test_a_rule_by_the_sum_keeps_its_memory():
 def test_a_batch_larger_than_the_data_is_all_of_it_and_the_words_say_so():
     trial = experiment("XOR", 0.5, batch_size=99)
     assert (trial.costs == experiment("XOR", 0.5).costs).all() and "mean over batches of 4: " in trial.words
-    assert f"C goes from {trial.costs[0]:.3g} to {trial.costs[-1]:.3g} in 250 epochs." in trial.words
+    assert f"C goes from {trial.costs[0]:.3g} to {trial.costs[-1]:.3g} in 225 epochs." in trial.words
 
 
 def test_the_limit_by_the_sum_is_that_of_the_mean_over_the_batch_size():
@@ -117,7 +117,7 @@ def test_the_limit_is_that_of_the_steepest_of_twelve_places_on_the_gentle_run(na
 
 def test_the_gentle_run_is_looked_at_from_its_first_place_to_its_last(monkeypatch):
     asked, points = [], [flat(*parameters) for parameters in run("XOR", *TABLE["XOR"][3])[1]]
-    monkeypatch.setattr(laboratory, "_sharpness", lambda problem, point: asked.append(point) or 1.0)
+    monkeypatch.setattr(laboratory, "_sharpness", lambda problem, point, tolerance=None: asked.append(point) or 1.0)
     reference.__wrapped__("XOR", 0)
     np.testing.assert_allclose(asked, [points[int(k)] for k in np.linspace(0, 1500, 12)], rtol=1e-9)
 

@@ -115,13 +115,13 @@ def endured(problem: Problem, rates, steps: int = 1000) -> np.ndarray:
     return run.costs[-max(2, steps // 10) :].max(axis=0) < run.costs[0]
 
 
-def largest_endured(problem: Problem, lowest: float, highest: float, rounds: int = 3, steps: int = 1000) -> float:
-    """The largest rate that is endured, by closing in: 20 rates between the bounds, then 20 around the first that fails.
+def largest_endured(problem: Problem, lowest: float, highest: float, rounds: int = 2, steps: int = 1000) -> float:
+    """The largest rate that is endured, by closing in: 40 rates between the bounds, then 40 around the first that fails.
 
     The short form of `curvature.measured_limit`. Raises ValueError where the lowest rate already fails.
     """
     for _ in range(rounds):
-        rates = np.geomspace(lowest, highest, 20)
+        rates = np.geomspace(lowest, highest, 40)
         good = endured(problem, rates, steps)
         if not good[0]:
             raise ValueError(f"lowest: expected a rate that {problem.name} endures, got {lowest!r}")
