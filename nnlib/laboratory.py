@@ -24,7 +24,7 @@ RULES = {
     "rmsprop": rules.rmsprop(),
     "adam": rules.adam(),
 }
-PUPILS = 1000  # of the 1,438 training digits: two epochs of them are short enough for a slider
+PUPILS = 900  # of the 1,438 training digits: two epochs of them are short enough for a slider
 SAMPLE = 100  # digits on which sharpness and surface are measured: enough to show, few enough to answer at once
 SKETCHED = 1e-2  # relative error of a drawn sharpness: its axis is a logarithm, on which that is no wider than the line
 
@@ -68,7 +68,7 @@ def problems() -> dict[str, Problem]:
             Problem(
                 "u v", np.ones((1, 1)), np.zeros((1, 1)), (1, 1, 1), "identity", 60, (1,), 1e-4, (0.1, 60), ("biases",)
             ),
-            Problem("digits", X_train, E_train, (64, 30, 10), "sigmoid", 2, (10, 32, 100, PUPILS), 0.25, (1.0, 3)),
+            Problem("digits", X_train, E_train, (64, 30, 10), "sigmoid", 2, (10, 32, 100, PUPILS), 0.35, (1.0, 3)),
         )
     }
 
