@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import html
-import io
 import re
-from functools import lru_cache
-
-import numpy as np
-from matplotlib.font_manager import FontProperties
-from matplotlib.mathtext import MathTextParser
-from PIL import Image
 
 from nnlib.notation import FORMULAS, SOURCES, formula
 from nnlib.show.film import film
+from nnlib.show.formula_picture import formula_image
 from nnlib.show.network_picture import FONT, network_svg
-from nnlib.show.picture import uri
-from nnlib.show.style import DPI, FAINT, INKS, PAPER, TEXT
+from nnlib.show.style import FAINT, INKS, PAPER, TEXT
 
-FORMULA_FONT = FontProperties(size=15, math_fontfamily="stix")
 SHORT = {
     "forward": "forward",
     "db_last": "last bias",
@@ -133,26 +125,6 @@ def weight_film(sizes):
     return film(
         names, frames, [weight_sentence(p) for p in places], label="weight", presets=presets, play=True, start=1
     )
-
-
-@lru_cache(maxsize=256)
-def formula_image(latex: str) -> tuple[str, float, float]:
-    """A formula set by matplotlib's own mathematics: (PNG data address, width, height), so that no page needs a renderer.
-
-    Width and height are in units of the drawing, 1/100 inch; it is drawn twice as fine.
-    """
-    drawn = MathTextParser("agg").parse(f"${_plain_tex(latex)}$", 2 * DPI, FORMULA_FONT)
-    ink = np.asarray(drawn.image)
-    with io.BytesIO() as stream:
-        Image.fromarray(255 - ink).save(stream, format="PNG")  # dark on white, one byte a point
-        return uri(stream.getvalue()), ink.shape[1] / 2, ink.shape[0] / 2
-
-
-def _plain_tex(latex: str) -> str:
-    """LaTeX in the subset that matplotlib reads, with fractions as large as in a displayed formula."""
-    for name, known in (("boldsymbol", "mathbf"), ("lVert", "Vert"), ("rVert", "Vert"), ("frac", "dfrac")):
-        latex = latex.replace(f"\\{name}", f"\\{known}")
-    return latex
 
 
 def source_svg(slug: str, which: str) -> str:
