@@ -43,6 +43,13 @@ def test_the_film_says_how_wide_each_cloud_is(clouds):
     assert len(set(cells)) == 3 and "Batch size 24: 8 steps" in cells[2]
 
 
+def test_the_enlarged_window_holds_every_end(clouds):
+    near = lesson_07.cloud_stage(X, E, BEST)[1]
+    (left, right), (low, high) = near.get_xlim(), near.get_ylim()
+    ends = np.array([path[-1] for paths in clouds.values() for path in paths])
+    assert ((left, low) < ends.min(axis=0)).all() and (ends.max(axis=0) < (right, high)).all()
+
+
 def test_small_batches_are_near_first_and_the_full_batch_is_nearest_last(clouds):
     first = [lesson_07.spread([path[: 24 // size + 1] for path in paths], BEST) for size, paths in clouds.items()]
     assert first[2] > 5 * max(first[:2])  # after one epoch; after eight the order is that of the test above

@@ -12,6 +12,7 @@ from nnlib.show.picture import Picture, picture
 from nnlib.show.style import INKS, axes, ink
 
 WINDOW = ((-2.2, 3.0), (-1.6, 2.6))  # of w and of b
+NEAR = 0.5  # half the width of the enlarged window: every end lies in it
 RULE_INK = {
     "plain": "cost",
     "momentum": "prediction",
@@ -25,7 +26,7 @@ RULE_INK = {
 def cloud_stage(X, E, best):
     """The still background: the cost of one linear neuron over w and b, and the same again, near its lowest point."""
     far, near = axes(6.4, 3.3, columns=2, titles=("twelve paths, b upwards", "where they end, enlarged"))
-    windows = (WINDOW, ((best[0] - 0.4, best[0] + 0.4), (best[1] - 0.4, best[1] + 0.4)))
+    windows = (WINDOW, [(middle - NEAR, middle + NEAR) for middle in best])
     for ax, window in zip((far, near), windows):
         w, b = (np.linspace(*side, 61) for side in window)
         C = ((X[:, :1, None] * w[None, None, :] + b[None, :, None] - E[:, :, None]) ** 2).mean(axis=0)
