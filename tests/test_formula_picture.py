@@ -68,6 +68,8 @@ def test_a_formula_that_is_not_kept_is_drawn_dark_on_white_and_never_empty():
     assert latex not in kept() and address.startswith("data:image/png") and width > height > 10
     grey = shades((address,))
     assert grey.shape == (2 * height, 2 * width) and grey.min() < 20 and np.median(grey) == 255
+    assert set(np.unique(grey)) == set(range(0, 256, 17))  # sixteen shades, and soft edges use each of them
+    assert base64.b64decode(address.partition(",")[2])[24] == 4  # bits of a point, by the head of a PNG
     with pytest.raises(ValueError):  # planted: a formula that no one can read
         formula_image(r"\frac{1}{")
 

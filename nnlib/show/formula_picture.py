@@ -74,4 +74,4 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("expected one path: python -m nnlib.show.formula_picture nnlib/show/formulas.json")
     rows = {latex: draw(latex) for latex in wanted()}
-    Path(sys.argv[1]).write_text(json.dumps(rows, indent=0, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    Path(sys.argv[1]).write_text(json.dumps(rows, indent=0) + "\n", encoding="utf-8", newline="\n")

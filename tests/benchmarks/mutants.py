@@ -32,6 +32,7 @@ TESTS = {  # rooms whose tests do not stand in tests/test_<room>.py alone
     "checks": ("test_checks", "test_network"),  # its refusals are tried through the doors of the network
     "laboratory": ("test_laboratory", "test_lesson_10"),  # the bench first, then all that is drawn over it
     "lessons.exercises": ("test_lessons",),
+    "show.formula_picture": ("test_formula_picture", "test_lesson_01"),
     "lessons.questions": ("test_lessons",),
     "lessons.lesson": ("test_lessons",),
 }
