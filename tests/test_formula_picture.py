@@ -9,6 +9,8 @@ import sys
 import numpy as np
 import pytest
 from conftest import ROOT
+from matplotlib.font_manager import FontProperties
+from matplotlib.mathtext import MathTextParser
 from PIL import Image
 
 from nnlib.show import formula_picture
@@ -72,6 +74,11 @@ def test_a_formula_that_is_not_kept_is_drawn_dark_on_white_and_never_empty():
     assert base64.b64decode(address.partition(",")[2])[24] == 4  # bits of a point, by the head of a PNG
     with pytest.raises(ValueError):  # planted: a formula that no one can read
         formula_image(r"\frac{1}{")
+
+
+def test_each_point_is_as_dark_as_it_was_set():
+    ink = np.asarray(MathTextParser("agg").parse("$x$", 200, FontProperties(size=15, math_fontfamily="stix")).image)
+    assert np.abs(shades(formula_picture.draw("x")) - (255.0 - ink)).max() <= 8.5  # half a shade
 
 
 def test_without_the_file_everything_is_drawn(monkeypatch, tmp_path):

@@ -58,7 +58,7 @@ def draw(latex: str) -> tuple[str, float, float]:
     shades = Image.frombytes("P", shade.shape[::-1], shade.tobytes())
     shades.putpalette([step * k for k in range(GREYS) for _ in "rgb"])
     with io.BytesIO() as stream:
-        shades.save(stream, format="PNG", bits=4, optimize=True)
+        shades.save(stream, format="PNG", optimize=True)
         address = uri(stream.getvalue())
     return address, ink.shape[1] / 2, ink.shape[0] / 2
 
