@@ -10,7 +10,7 @@ from nnlib import edge, toys
 from nnlib.data import xor
 from nnlib.edge import DIVERGED, GALLERY, LEARNED, STUCK, Window
 from nnlib.fates import fate
-from nnlib.lessons import Lesson, lesson_09
+from nnlib.lessons import Lesson, four_fates, lesson_09
 from nnlib.network import init
 from nnlib.show import edge_zoom, gallery
 from nnlib.show import lesson_09 as show
@@ -62,9 +62,41 @@ def test_xor_at_1000_never_shows_nan_and_never_learns():
 
 
 def test_fate_exercise_agrees_with_the_room():
-    for seed in range(25):
-        costs, slopes = lesson_09.a_run(np.random.default_rng(seed))
-        assert lesson_09.my_fate(costs, slopes) == fate(costs, np.nan_to_num(slopes, nan=np.inf))
+    told = []
+    for seed in range(150):
+        costs, slopes = four_fates.a_run(np.random.default_rng(seed))
+        word, room = four_fates.my_fate(costs, slopes), fate(costs, np.nan_to_num(slopes, nan=np.inf))
+        told.append(word)
+        fading = 1e-4 < slopes[-1] / slopes.max() < 1e-3  # the room calls such a slope gone, the exercise not yet
+        rising = word == "still moving" and costs[-1] > 100 * costs[0]  # the room does not wait for the thousand
+        assert fading or rising or word == room.replace("oscillating", "still moving"), seed
+    assert min(told.count(word) for word in ("diverged", "learned", "saturated", "still moving")) > 3
+
+
+BOUNDS = {  # each wrong in one bound alone
+    "diverged": lambda bound: (
+        lambda costs, slopes: (
+            "diverged"
+            if not np.isfinite(costs[-1]) or costs[-1] > bound(costs)
+            else four_fates.my_fate(costs.clip(max=1), slopes)
+        )
+    ),
+    "learned": lambda bound: (
+        lambda costs, slopes: "learned" if costs[-1] <= bound else four_fates.my_fate(np.maximum(costs, 0.02), slopes)
+    ),
+    "saturated": lambda share: four_fates._with_slope_gone(lambda slopes: slopes[-1] < share * max(slopes)),
+}
+
+
+@pytest.mark.parametrize("word, bound", [
+    ("diverged", lambda costs: 2), ("diverged", lambda costs: 10 * costs[0]), ("diverged", lambda costs: 1e6 * max(costs[0], 1)),
+    ("learned", 0.3), ("learned", 0.013), ("learned", 0.0075), ("saturated", 1e-3), ("saturated", 1.3e-4), ("saturated", 7.5e-5),
+])  # fmt: skip
+def test_a_bound_that_is_a_little_off_is_refused(word, bound):
+    right = {"diverged": lambda costs: 1000 * max(costs[0], 1), "learned": 0.01, "saturated": 1e-4}[word]
+    exercise = lesson_09.EXERCISES["fate"]
+    assert exercise.check(BOUNDS[word](right)).kind == "Correct"
+    assert exercise.check(BOUNDS[word](bound)).kind == "Not yet"
 
 
 def test_pictures_carry_their_numbers():

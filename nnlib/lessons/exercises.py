@@ -176,6 +176,8 @@ def _difference(results, wanted, tolerance: float) -> str:
     off = int(np.argmax(np.abs(numbers - want)))
     right, yours = np.ravel(want)[off], np.ravel(numbers)[off]
     yours = yours if yours.imag else yours.real
+    if abs(right - yours) < 1e-4 * abs(right):
+        return f"Close, but rounded or nudged: expected {right:.12g} where you have {yours:.12g}. Return it unrounded."
     return f"Expected {right:.6g} where you have {yours:.6g}, which is none of the usual mistakes."
 
 

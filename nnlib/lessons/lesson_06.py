@@ -36,7 +36,7 @@ QUESTIONS = {
             ),
             Option(
                 "It falls to a hundredth",
-                "That assumes that the limit goes with the square of T. It does go with the square of the inputs (lesson 8).",
+                "That assumes that the limit goes with the square of T. But the sum grows with T, not with its square.",
             ),
         ),
     ),
@@ -62,7 +62,7 @@ EXERCISES = {
     "mean": Exercise(
         title="From per-sample gradients to the gradient of C",
         solution=batch_gradient,
-        inputs=lambda rng: (rng.normal(size=(7, 4)),),
+        inputs=lambda rng: (rng.normal(size=(int(rng.integers(5, 12)), 4)),),
         hints=("One number for each parameter must remain.", "The samples are the rows: axis 0."),
         wrong_ways=(
             WrongWay("sum-instead-of-mean", lambda G: G.sum(axis=0), "That is the sum: T times too large."),

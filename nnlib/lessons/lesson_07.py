@@ -165,6 +165,16 @@ EXERCISES = {
                 "sign", lambda g, u, beta: beta * u - g, "The minus stands in v' = v - r m. Here the gradient is added."
             ),
             WrongWay("all-shared", lambda g, u, beta: beta * (u + g), "beta belongs to the old speed alone."),
+            WrongWay(
+                "shares-swapped",
+                lambda g, u, beta: (1 - beta) * u + beta * g,
+                "That is a running mean with its shares swapped. Keep beta of the old speed, and add all of the gradient.",
+            ),
+            WrongWay(
+                "nesterov",
+                lambda g, u, beta: g + beta * (beta * u + g),
+                "That is Nesterov's m, which looks one step ahead. The new speed alone is asked for.",
+            ),
             WrongWay("nothing-forgotten", lambda g, u, beta: u + g, "Nothing is forgotten: keep a share beta of u."),
             WrongWay("no-memory", lambda g, u, beta: g, "That is the plain rule: nothing is kept."),
         ),

@@ -77,9 +77,10 @@ def colleague() -> float:
     return 0.8 / 40 * 2
 
 
-def _beyond_one(rng):
+def _either_side(rng):
+    """A rate and a curvature: their product below 1 or above, and above 2 as well."""
     lam = rng.uniform(1, 5)
-    return rng.uniform(1.1, 3) / lam, lam
+    return rng.choice([rng.uniform(0.2, 0.9), rng.uniform(1.1, 3)]) / lam, lam
 
 
 # name, the mistake, what the check says
@@ -95,6 +96,7 @@ LIMITS = (
 )  # fmt: skip
 GROWTHS = (
     ("sign", lambda r, lam: 1 - r * lam, "This is the signed factor: negative means that it alternates. Take its size."),
+    ("turned", lambda r, lam: r * lam - 1, "Beyond rate·λ = 1 this is it. Below 1 it is negative: take its size."),
     ("plus", lambda r, lam: 1 + r * lam, "A plus would climb: the step goes against the slope."),
     ("cost", lambda r, lam: (1 - r * lam) ** 2, "This is how the cost grows. The distance grows by its root."),
     ("product", lambda r, lam: r * lam, "This is rate times λ. Each step multiplies the distance by 1 minus that."),
@@ -120,7 +122,8 @@ EXERCISES = {
     "growth": Exercise(
         title="The growth factor of the distance",
         solution=growth,
-        inputs=_beyond_one,
+        inputs=_either_side,
+        trials=8,
         hints=("One step is w' = w - r λ (w - w*).", "So w' - w* = (1 - r λ)(w - w*). Take the absolute value."),
         wrong_ways=tuple(WrongWay(*row) for row in GROWTHS),
         praise="Below 1 it converges, above 1 it grows, and 1 is reached at rate·λ = 2.",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from nnlib.lessons.exercises import Exercise, WrongWay
+from nnlib.lessons.four_fates import FATES, a_run, my_fate
 from nnlib.lessons.questions import Option, Question
 
 QUESTIONS = {
@@ -62,64 +61,6 @@ def largest_rate() -> float:
     return 4 / (3**2 + 1**2)
 
 
-def my_fate(costs, slopes):
-    """diverged, learned, saturated or still moving"""
-    if not np.isfinite(costs[-1]) or costs[-1] > 1000 * max(costs[0], 1):
-        return "diverged"
-    if costs[-1] <= 0.01:
-        return "learned"
-    if slopes[-1] < 1e-4 * max(slopes):
-        return "saturated"
-    return "still moving"
-
-
-def _nan_only(costs, slopes):
-    return "diverged" if np.isnan(costs[-1]) else my_fate(np.minimum(costs, 1.0), slopes)
-
-
-def _nan_slips(costs, slopes):
-    """No question finds a NaN, because every comparison with it is False."""
-    return "still moving" if np.isnan(costs[-1]) else my_fate(costs, slopes)
-
-
-def _slope_alone(costs, slopes):
-    """Learned wherever the slope has vanished."""
-    word = my_fate(costs, slopes)
-    return "learned" if word == "saturated" else word
-
-
-def _high_is_diverged(costs, slopes):
-    word = my_fate(costs, slopes)
-    return "diverged" if word == "saturated" else word
-
-
-def _slope_first(costs, slopes):
-    """The slope is asked before the cost, so that what has learned is called saturated."""
-    word = my_fate(costs, slopes)
-    return "saturated" if word == "learned" and slopes[-1] < 1e-4 * max(slopes) else word
-
-
-def _never_saturated(costs, slopes):
-    word = my_fate(costs, slopes)
-    return "still moving" if word == "saturated" else word
-
-
-def a_run(rng):
-    """Costs and slopes of a made-up run of one of five kinds."""
-    k = np.arange(60)
-    kind, start = rng.integers(5), rng.uniform(0.3, 0.9)
-    if kind == 0:  # learned
-        return start * 0.8**k, start * 0.8**k
-    if kind == 1:  # saturated
-        return np.where(k < 2, start, 0.5), start * 0.1**k
-    if kind == 2:  # still moving
-        return start * 0.995**k, 0.1 * 0.999**k
-    costs = start * rng.uniform(2, 3) ** k  # diverged, still finite
-    if kind == 4:  # diverged to infinity, and from there to NaN
-        costs = np.where(k > 50, np.nan, costs)
-    return costs, costs
-
-
 # name, the mistake, what the check says
 STEPS = (
     ("bowl", lambda f, lam, r: (f * (1 - r * lam), lam), "This is the bowl: f shrinks by 1 - rλ and λ never changes."),
@@ -147,18 +88,6 @@ STEPS = (
         "sign",
         lambda f, lam, r: (next_step(f, lam, r)[0], lam - r * f**2 * (r * lam - 4)),
         "f' is right. In λ' the sign is turned: below rλ = 4 the curvature has to fall.",
-    ),
-)
-FATES = (
-    ("nan-slips", _nan_slips, "Some runs end in NaN, and every comparison with NaN is False. Ask `np.isfinite` first."),
-    ("nan-only", _nan_only, "You wait for NaN. A cost that is a million times its start has diverged as well."),
-    ("slope-alone", _slope_alone, "A vanished slope is called learned. Ask the cost too: here it is high."),
-    ("high-is-diverged", _high_is_diverged, "A high cost that stands still is not diverged: its slopes vanished."),
-    ("slope-first", _slope_first, "A run that has learned has no slope left either. Ask the cost first."),
-    (
-        "never-saturated",
-        _never_saturated,
-        "Nothing is ever saturated here. Compare the last slope with the largest one.",
     ),
 )
 RATES = (
@@ -198,7 +127,7 @@ EXERCISES = {
             "A slope is gone when the last is below 1e-4 times the largest: slopes[-1] < 1e-4 * max(slopes).",
         ),
         wrong_ways=tuple(WrongWay(*row) for row in FATES),
-        praise="It never waits for NaN. nnlib.fates.fate does the same, and knows two fates more.",
-        trials=25,
+        praise="It never waits for NaN. nnlib.fates.fate asks in the same order, and knows two fates more.",
+        trials=150,
     ),
 }

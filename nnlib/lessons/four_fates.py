@@ -1,0 +1,132 @@
+"""Lesson 9's last exercise: four fates told from costs and slopes, the usual slips, and runs that end beside a bound."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def my_fate(costs, slopes):
+    """diverged, learned, saturated or still moving"""
+    if not np.isfinite(costs[-1]) or costs[-1] > 1000 * max(costs[0], 1):
+        return "diverged"
+    if costs[-1] <= 0.01:
+        return "learned"
+    if slopes[-1] < 1e-4 * max(slopes):
+        return "saturated"
+    return "still moving"
+
+
+def _nan_only(costs, slopes):
+    return "diverged" if np.isnan(costs[-1]) else my_fate(np.minimum(costs, 1.0), slopes)
+
+
+def _nan_slips(costs, slopes):
+    """No question finds a NaN, because every comparison with it is False."""
+    return "still moving" if np.isnan(costs[-1]) else my_fate(costs, slopes)
+
+
+def _slope_alone(costs, slopes):
+    """Learned wherever the slope has vanished."""
+    word = my_fate(costs, slopes)
+    return "learned" if word == "saturated" else word
+
+
+def _high_is_diverged(costs, slopes):
+    word = my_fate(costs, slopes)
+    return "diverged" if word == "saturated" else word
+
+
+def _slope_first(costs, slopes):
+    """The slope is asked before the cost, so that what has learned is called saturated."""
+    word = my_fate(costs, slopes)
+    return "saturated" if word == "learned" and slopes[-1] < 1e-4 * max(slopes) else word
+
+
+def _never_saturated(costs, slopes):
+    word = my_fate(costs, slopes)
+    return "still moving" if word == "saturated" else word
+
+
+def _only_from_one(costs, slopes):
+    """A start below 1 does not count as 1."""
+    blown = not np.isfinite(costs[-1]) or costs[-1] > 1000 * costs[0]
+    return "diverged" if blown else my_fate(np.minimum(costs, 1.0), slopes)
+
+
+def _a_thousand(costs, slopes):
+    """The same bound for every start."""
+    blown = not np.isfinite(costs[-1]) or costs[-1] > 1000
+    return "diverged" if blown else my_fate(np.minimum(costs, 1.0), slopes)
+
+
+def _lowest(costs, slopes):
+    word = my_fate(costs, slopes)
+    return "learned" if word != "diverged" and min(costs) <= 0.01 else word
+
+
+def _with_slope_gone(gone):
+    """The four words with another question about the slope."""
+
+    def told(costs, slopes):
+        word = my_fate(costs, slopes)
+        if word not in ("saturated", "still moving"):
+            return word
+        return "saturated" if gone(slopes) else "still moving"
+
+    return told
+
+
+def a_run(rng):
+    """Costs and slopes of a made-up run. Most end just on one side of a bound, and slopes have a scale of their own."""
+    k, kind = np.arange(60), rng.integers(7)
+    start, beside = rng.choice([rng.uniform(0.3, 0.9), rng.uniform(2, 5)]), rng.choice([0.8, 1.25])
+    slopes = 10.0 ** rng.uniform(-4, 4) * np.minimum(0.2 + 0.1 * k, 1.0)  # the largest is not the first
+    to = lambda first, last: first * (last / first) ** (k / 59)
+    if kind == 0:  # at the aim
+        return to(start, 0.01 * beside), slopes * to(1, 0.01)
+    if kind == 1:  # the slope goes, at a high cost
+        slopes = slopes * to(1, 1e-5)
+        slopes[-1] = rng.choice([0.01, 0.8, 1.25]) * 1e-4 * slopes.max()
+        return np.where(k < 2, start, 0.5), slopes
+    if kind == 2:  # up to a thousand times the start, or times 1
+        return to(start, 1000 * max(start, 1) * beside), slopes
+    if kind == 3:  # still moving
+        return start * 0.995**k, slopes * 0.999**k
+    if kind == 4:  # beyond all numbers
+        beyond = rng.choice([np.nan, np.inf])
+        return np.where(k > 50, beyond, to(start, 1e9)), np.where(k > 50, beyond, slopes)
+    if kind == 5:  # down to the aim, and up again
+        return np.where(abs(k - 30) < 3, 0.001, start), slopes
+    return to(start, 1e-6), slopes * to(1, 1e-7)  # learned, so that no slope is left
+
+
+# name, the mistake, what the check says
+FATES = (
+    ("nan-slips", _nan_slips, "Some runs end in NaN, and every comparison with NaN is False. Ask `np.isfinite` first."),
+    ("nan-only", _nan_only, "You wait for NaN. A cost that is a million times its start has diverged as well."),
+    ("slope-alone", _slope_alone, "A vanished slope is called learned. Ask the cost too: here it is high."),
+    ("high-is-diverged", _high_is_diverged, "A high cost that stands still is not diverged: its slopes vanished."),
+    ("slope-first", _slope_first, "A run that has learned has no slope left either. Ask the cost first."),
+    (
+        "never-saturated",
+        _never_saturated,
+        "Nothing is ever saturated here. Compare the last slope with the largest one.",
+    ),
+    (
+        "start-below-one",
+        _only_from_one,
+        "A start below 1 counts as 1, so that a small start is no reason to call a small cost diverged.",
+    ),
+    ("a-thousand", _a_thousand, "1,000 is the bound for starts below 1. A larger start has a larger bound."),
+    ("lowest", _lowest, "Some run dips below 0.01 and comes up again. Ask the last cost."),
+    (
+        "slope-size",
+        _with_slope_gone(lambda slopes: slopes[-1] < 1e-4),
+        "A slope is small or large against the others of its run: 1e-4 times the largest, not 1e-4.",
+    ),
+    (
+        "first-slope",
+        _with_slope_gone(lambda slopes: slopes[-1] < 1e-4 * slopes[0]),
+        "You compare with the first slope. The largest may come later.",
+    ),
+)
