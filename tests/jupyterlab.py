@@ -148,7 +148,15 @@ class Visit:
         for number, area in enumerate(self.areas(), 1):
             area.scroll_into_view_if_needed()
             found += [f"widget {number}: {fault}" for fault in self._move(area)]
-        return found + self.errors() + self.heard
+        return found + self.sideways() + self.errors() + self.heard
+
+    def sideways(self):
+        """Outputs that must be scrolled sideways, and by how many pixels."""
+        wide = self.page.evaluate(
+            "() => [...document.querySelectorAll('.jp-OutputArea-output, .jp-OutputArea-output .widget-box')]"
+            ".map(e => e.scrollWidth - e.clientWidth).filter(pixels => pixels > 0)"
+        )
+        return [f"an output is {pixels} pixels too wide" for pixels in wide]
 
     def _move(self, area):
         sliders = [s for s in area.locator(CONTROLS["slider"]).all() if s.is_visible()]

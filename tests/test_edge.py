@@ -8,7 +8,7 @@ import pytest
 import nnlib
 from nnlib import edge
 from nnlib.edge import DIVERGED, LEARNED, STUCK, UNTOUCHED, Window, boundary, box_dimension, classify, edge_map
-from nnlib.show.edge import edge_image
+from nnlib.show.edge import DIVERGED_COLOURS, LEARNED_COLOURS, edge_image
 
 CALM = Window(-1.2, -1.2, 1.0)  # every network converges here: two correct implementations must agree
 ROUGH = Window(0.6, -0.4, 1.0)  # the edge runs through it
@@ -247,6 +247,12 @@ def test_bad_masks_and_sizes_are_refused(mask, sizes, says):
 
 
 # ---- the picture
+
+
+def test_no_shade_is_nearly_black_so_that_the_darkest_keep_their_hue():
+    for colours, strong in ((LEARNED_COLOURS, "b"), (DIVERGED_COLOURS, "r")):
+        darkest = [int(colours[0][i : i + 2], 16) for i in (1, 3, 5)]
+        assert max(darkest) == darkest["rgb".index(strong)] >= 50 and max(darkest) - min(darkest) >= 50
 
 
 def test_the_picture_keeps_the_fates_apart():

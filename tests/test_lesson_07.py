@@ -11,6 +11,7 @@ from nnlib.fates import fate
 from nnlib.lessons.lesson_07 import noisy_line
 from nnlib.network import gradients, init
 from nnlib.show import lesson_07
+from nnlib.show.style import INKS
 
 X, E = noisy_line()
 BEST = np.linalg.lstsq(np.hstack([X, np.ones((24, 1))]), E, rcond=None)[0].ravel()
@@ -55,6 +56,10 @@ def test_small_batches_are_near_first_and_the_full_batch_is_nearest_last(clouds)
     assert first[2] > 5 * max(first[:2])  # after one epoch; after eight the order is that of the test above
     told = repr(lesson_07.approach_picture(clouds, BEST, samples=24))
     assert all(f"{distance:.2f} after one epoch" in told for distance in first)
+
+
+def test_the_lines_of_the_race_differ_without_their_colours():
+    assert len({INKS[concept].dash for concept in lesson_07.RULE_INK.values()}) == 6
 
 
 def test_every_rule_of_the_race_learns_somewhere_and_nowhere_near_each_other():

@@ -104,6 +104,17 @@ def test_controls_redraw_the_page():
     assert "XOR" in screen.value and "learned" in screen.value
 
 
+def test_a_preset_is_the_same_whatever_was_set_before():
+    box = laboratory()
+    first, (batch, by, rule, seed), screen = box.children[0].children[0], box.children[2].children, box.children[-1]
+    first.click()
+    fresh = screen.value
+    seed.value, batch.value, rule.value, by.value = 5, 1, "adam", "sum"
+    assert "adam, sum over batches of 1" in screen.value
+    first.click()
+    assert screen.value == fresh and (seed.value, batch.value) == (0, 4)
+
+
 def test_every_rule_runs_on_every_problem():
     for name in ("XOR", "bowl", "u v"):
         for rule in RULES:

@@ -7,10 +7,11 @@ import numpy as np
 from nnlib.edge import DIVERGED, LEARNED, STUCK, EdgeMap
 
 # Each family runs from the calm to the edge, dark to light: blue for learned, grey for stuck, orange for diverged. Blue,
-# grey and orange stay apart for every common kind of colour blindness; the blue and the orange are Okabe and Ito's.
-LEARNED_COLOURS = ("#04101f", "#0b3c6f", "#0072b2", "#56b4e9", "#d9f1ff")  # from fast to slow
+# grey and orange stay apart for every common kind of colour blindness: no shade is nearly black. The middle ones are
+# Okabe and Ito's.
+LEARNED_COLOURS = ("#061f44", "#0c4079", "#0072b2", "#56b4e9", "#d9f1ff")  # from fast to slow
 STUCK_COLOURS = ("#77777a", "#55555a", "#3a3a40")  # from a cost near the goal to a cost far above the start
-DIVERGED_COLOURS = ("#160600", "#5a1e00", "#b84a00", "#e69f00", "#ffefb0")  # from blown up at once to at the last step
+DIVERGED_COLOURS = ("#341000", "#6e2500", "#bc4e00", "#e69f00", "#ffefb0")  # from blown up at once to at the last step
 UNTOUCHED_COLOUR = "#ffffff"
 
 

@@ -107,7 +107,7 @@ def film(
         f"<p><em>{html.escape(label)}: {html.escape(values[start])}. Run the cell to move the slider.</em></p>"
     )
     text = f"Slider '{label}' with {len(values)} places, {values[0]} to {values[-1]}; at {values[start]}: {sentence}"
-    return Shown([widgets.HTML(page, layout={"width": "100%"})], text, poster)
+    return Shown([widgets.HTML(page, layout={"width": "auto"})], text, poster)
 
 
 def _slider(label: str, values: Sequence[str], start: int, interval: int | None) -> str:

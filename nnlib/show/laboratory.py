@@ -200,9 +200,9 @@ def laboratory(width: int = 900) -> Shown:
         busy["quiet"] = True
         wanted = PRESETS[name]
         problem.value, by.value, rule.value = wanted["problem"], wanted["by"], wanted["rule"]
-        slider.index = nearest(wanted["rate"])
+        slider.index, seed.value = nearest(wanted["rate"]), 0
         busy["quiet"] = False
-        draw()
+        new_problem()
 
     buttons = [widgets.Button(description=name, layout={"width": "auto"}) for name in PRESETS]
     for button in buttons:

@@ -116,7 +116,7 @@ def growth_picture(paths: dict[float, Path], factors: dict[float, float]) -> Pic
     ax = axes(
         6.8,
         3.4,
-        titles=["cost C, logarithmic, and what a step does to the distance"],
+        titles=["cost C, logarithmic, and by how much a step multiplies the distance"],
         xlabel="step",
         xlim=(0, steps * 1.7),
         yscale="log",
@@ -125,7 +125,7 @@ def growth_picture(paths: dict[float, Path], factors: dict[float, float]) -> Pic
     for product, path in paths.items():
         concept = INK[behaviour(product)]
         ax.plot(path.costs, **ink(concept))
-        words = f"rate·λ = {product:g}: {behaviour(product)}, × {factors[product]:.4f}"
+        words = f"rate·λ = {product:g}: {behaviour(product)}, distance × {factors[product]:.4f}"
         ax.annotate(words, (steps + 1, path.costs[-1]), va="center", fontsize=9, color=INKS[concept].colour)
     told = "; ".join(
         f"at {product:g} it {behaviour(product)}, distance × {factors[product]:.4f} a step" for product in paths

@@ -46,7 +46,7 @@ class Overlay:
     def line(self, ax, x, y, concept: str, width: float = 2.0) -> Overlay:
         """A curve through the points (x, y); points that are not finite are left out."""
         ink = INKS[concept]
-        dash = DASHES[ink.dash] if isinstance(ink.dash, str) else "3 2 1 2"
+        dash = DASHES[ink.dash] if isinstance(ink.dash, str) else " ".join(map(str, ink.dash[1]))
         dash = f' stroke-dasharray="{dash}"' if dash else ""
         texts = (" ".join(f"{a:.1f},{b:.1f}" for a, b in piece.tolist()) for piece in self._in_sight(ax, x, y))
         look = f'fill="none" stroke="{ink.colour}" stroke-width="{width}"{dash}'

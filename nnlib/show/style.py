@@ -23,9 +23,9 @@ INKS = {
     "forward": Ink("#0072B2"),
     "backward": Ink("#D55E00", "--", "v"),
     "target": Ink("#009E73", "-.", "*"),
-    "limit": Ink("#CC79A7", "--", "d"),
+    "limit": Ink("#CC79A7", (0, (8, 3)), "d"),
     "prediction": Ink("#E69F00", ":", "^"),
-    "other": Ink("#56B4E9", "-.", "s"),
+    "other": Ink("#56B4E9", (0, (4, 1, 1, 1, 1, 1)), "s"),
     "quiet": Ink("#767676", ":", "."),
     "paper": Ink(PAPER),
     # the fates of a training run (fates.py)

@@ -18,6 +18,10 @@ PLANTED = {  # a defective notebook: what the visit must say of it
     "a slider linked to nothing": (DEAD, "by keyboard: the pictures did not change"),
     "a cell that raises": ("1 / 0", "output: "),
     "a warning": ("import warnings\nwarnings.warn('planted')", "output: "),
+    "a box that is too wide": (
+        "import ipywidgets as w\nw.VBox([w.HTML('wide', layout={'width': '100%'})])",
+        "an output is 4 pixels too wide",
+    ),
     "an error in the console": (
         "from IPython.display import Javascript\nJavascript(\"console.error('planted')\")",
         "console: planted",
