@@ -118,7 +118,7 @@ def growth_picture(paths: dict[float, Path], factors: dict[float, float]) -> Pic
         3.4,
         titles=["cost C, logarithmic, and by how much a step multiplies the distance"],
         xlabel="step",
-        xlim=(0, steps * 1.7),
+        xlim=(0, steps * 1.9),
         yscale="log",
     )
     ax.set_xticks(range(0, steps + 1, 10))
