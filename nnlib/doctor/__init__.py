@@ -5,8 +5,10 @@ from __future__ import annotations
 import warnings
 from functools import partial
 
+from nnlib.doctor.depth import said_of_depth, written_depth
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.examine import examine, one_more
+from nnlib.doctor.probes import of_depth
 from nnlib.doctor.references import right
 from nnlib.doctor.verdict import judge, without_name
 
@@ -38,15 +40,21 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
         judged, activations = in_our_terms(function, convention, kind)
         terms = {"said": partial(shape_here, row_of(convention)), "own": partial(own_finding, convention)}
         terms["handed"] = partial(handed_rate, convention)
-    exam = examine(judged, kind, activations, **terms)
-    try:
-        with warnings.catch_warnings():  # planted mistakes divide by nothing now and then
-            warnings.simplefilter("ignore")
-            diagnosis = judge(exam, lambda problem, seed=0: one_more(judged, kind, problem, seed))
-    except Exception as error:  # a fault of the doctor's own: said in the verdict, with what is known all the same
-        diagnosis = without_name(exam, error)
-    if convention is None and diagnosis.category == "shape-error":
-        diagnosis.details += _as_columns(function, kind)
+    anew = partial(examine, judged, kind, activations, **terms)
+    first = anew()
+    layers = written_depth(first, anew)
+    with of_depth(layers):
+        exam = anew() if layers else first
+        try:
+            with warnings.catch_warnings():  # planted mistakes divide by nothing now and then
+                warnings.simplefilter("ignore")
+                diagnosis = judge(exam, lambda problem, seed=0: one_more(judged, kind, problem, seed))
+        except Exception as error:  # a fault of the doctor's own: said in the verdict, with what is known all the same
+            diagnosis = without_name(exam, error)
+        if convention is None and diagnosis.category == "shape-error":
+            diagnosis.details += _as_columns(function, kind)
+    if layers:
+        diagnosis = said_of_depth(first, layers, diagnosis)
     if convention is not None:
         from nnlib.doctor.conventions import hint_for, numbers_of_ours
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
-from nnlib.doctor.probes import probe
+from nnlib.doctor.probes import cached, probe
 from nnlib.doctor.references import right
 from nnlib.doctor.stages import backpropagate
 
 
-@cache
+@cached
 def curvatures(name: str, activations="sigmoid"):
     """The second and third derivative of C along each single parameter: two flat arrays, dW first, then db."""
     p, d = probe(name), 1e-4

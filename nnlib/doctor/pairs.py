@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
 from nnlib.doctor.leftovers import Evidence, Explanation, factors_of
 from nnlib.doctor.matching import compare, judged
+from nnlib.doctor.probes import cached
 from nnlib.doctor.references import compute
 from nnlib.doctor.table.row import Mistake
 
@@ -32,7 +31,7 @@ def explain_pairs(evidence: Evidence) -> list[Explanation]:
     return sorted(found, key=lambda e: e.cost)
 
 
-@cache
+@cached
 def _together(a: Mistake, b: Mistake, name: str, activations):
     return compute((a, b), name, activations)
 

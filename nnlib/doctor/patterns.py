@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.doctor.factors import NAMED, POWERS, SCOPES, Named
-from nnlib.doctor.probes import probe
+from nnlib.doctor.probes import cached, probe
 
 PARTS = {scope for scope in SCOPES if scope.endswith(("weights", "biases"))}
 
@@ -31,7 +31,7 @@ def _patterns(kind: str) -> tuple[Pattern, ...]:
     return tuple(found)
 
 
-@cache
+@cached
 def _places(names: tuple[str, ...], rates: tuple[float, ...] = ()) -> tuple:
     """(problem, "W" or "b", l) for each column: every array of every problem in turn, with these rates or its own."""
     problems = [probe(name) for name in names]
@@ -39,7 +39,7 @@ def _places(names: tuple[str, ...], rates: tuple[float, ...] = ()) -> tuple:
     return tuple((p, k, l) for p in problems for k in "Wb" for l in range(len(p.weights)))
 
 
-@cache
+@cached
 def _scopes(names: tuple[str, ...]) -> tuple[tuple[str, ...], np.ndarray]:
     """The names of all scopes and powers, and how often the factor of each enters each array: (scopes, columns)."""
     both = SCOPES | POWERS
@@ -48,17 +48,20 @@ def _scopes(names: tuple[str, ...]) -> tuple[tuple[str, ...], np.ndarray]:
     )
 
 
-@cache
+@cached
 def _predicted(names: tuple[str, ...], kind: str, rates: tuple[float, ...]) -> np.ndarray:
     """What each pattern predicts for each array of these problems: (patterns, columns)."""
     scopes, powers = _scopes(names)
     row, places = dict(zip(scopes, powers)), _places(names, rates)
     each = dict.fromkeys(q.named for q in _patterns(kind))  # once: a factor stands in two dozen scopes
     values = {named: np.array([named.value(p, l) for p, _, l in places], float) for named in each}
-    return np.array([values[q.named] ** row[q.scope] for q in _patterns(kind)])
+    alone = {len(p.weights) for p, _, _ in places} <= {1, 2, 4}  # a count of layers that is 1, 2 or 4 is no count
+    return np.array(
+        [values[q.named] ** row[q.scope] * (np.nan if alone and "L" in q.named.name else 1) for q in _patterns(kind)]
+    )
 
 
-@cache
+@cached
 def _logarithms(names: tuple[str, ...], kind: str, rates: tuple[float, ...]):
     """The simple patterns by their numbers, and the logarithms of what they predict: two factors add there."""
     plain = np.array([i for i, q in enumerate(_patterns(kind)) if q.named.cost <= 1.1 and not q.named.pair])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, wraps
 
 import numpy as np
 
@@ -26,7 +29,40 @@ SECOND, SQUARE = "main, other data", "all equal"
 INTEGERS, INTEGER_WEIGHTS, SATURATED, LARGE = "integer data", "integer weights", "saturated", "large errors"
 
 
+_LAYERS: ContextVar[int] = ContextVar("layers", default=0)  # of every probe; 0: as many as its row says
+
+
+@contextmanager
+def of_depth(layers: int) -> Iterator[None]:
+    """Inside, every probe problem has this many weight layers: for code that is written for one depth. 0 changes nothing."""
+    token = _LAYERS.set(layers)
+    try:
+        yield
+    finally:
+        _LAYERS.reset(token)
+
+
+def cached(function: Callable) -> Callable:
+    """`functools.cache` for what follows from the name of a probe: the depth of the probes belongs to the key."""
+    stored = cache(lambda layers, *arguments: function(*arguments))
+
+    @wraps(function)
+    def asked(*arguments):
+        return stored(_LAYERS.get(), *arguments)
+
+    return asked
+
+
+def _with_layers(sizes: tuple[int, ...], layers: int) -> tuple[int, ...]:
+    """These widths for another depth: hidden layers are left out from the last one on, or the first one is repeated."""
+    if not layers:
+        return sizes
+    more = layers + 1 - len(sizes)
+    return (*sizes[:-1], *sizes[1:2] * more, sizes[-1]) if more > 0 else (*sizes[:layers], sizes[-1])
+
+
 def _draw(name: str, sizes, T: int, rate: float, seed: int) -> Problem:
+    sizes = _with_layers(sizes, _LAYERS.get())
     rng = np.random.default_rng(seed)
     weights = [rng.normal(0, 1, pair) for pair in zip(sizes, sizes[1:])]
     biases = [rng.normal(0, 0.6, n) for n in sizes[1:]]
@@ -36,7 +72,7 @@ def _draw(name: str, sizes, T: int, rate: float, seed: int) -> Problem:
     return Problem(name, weights, biases, rng.normal(0, 1, (T, sizes[0])), rng.uniform(low, high, (T, sizes[-1])), rate)
 
 
-@cache
+@cached
 def probe(name: str) -> Problem:
     """One probe problem by name; the arrays are shared, so a caller hands out copies."""
     if name in TABLE:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
-from nnlib.doctor.probes import probe
+from nnlib.doctor.probes import cached, probe
 from nnlib.doctor.stages import Problem, backpropagate, forward
 from nnlib.doctor.table import FORMULA_ROWS, UPDATE_ROWS, unfold
 from nnlib.doctor.table.row import Mistake
@@ -16,14 +14,14 @@ FREE = tuple(m for m in unfold(FORMULA_ROWS) if m.row.free)
 UPDATES = unfold(UPDATE_ROWS)
 
 
-@cache
+@cached
 def right(name: str, activations="sigmoid") -> list[np.ndarray]:
     """The right gradients of a probe problem, dW then db, as one list."""
     dW, db = backpropagate(probe(name), (), activations)
     return [*dW, *db]
 
 
-@cache
+@cached
 def _upward(name: str, activations):
     return forward(probe(name), activations)
 
@@ -58,7 +56,7 @@ def _effective(update, changes, p, activations):
     return tuple([(v - w) / p.rate for v, w in zip(old, now)] for old, now in zip((p.weights, p.biases), new))
 
 
-@cache
+@cached
 def answer(mistake: Mistake, name: str, activations="sigmoid"):
     """`compute` for one mistake, kept."""
     return compute((mistake,), name, activations)
@@ -144,7 +142,7 @@ def _key(arrays):
     return flat.round(10).tobytes(), tuple(a.shape for a in arrays)
 
 
-@cache
+@cached
 def shelf(kind: str, name: str, activations="sigmoid") -> Shelf:
     """The stacked answers for one probe problem, built at first use."""
     return Shelf(kind, name, activations)

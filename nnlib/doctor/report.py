@@ -28,6 +28,8 @@ def place(d) -> str:
     if not d.where and d.square:
         return "With three layers wrong numbers came back only where T equals every width: the evidence is from there."
     if not d.where:
+        if d.evidence and d.layers != 3:
+            return f"In a network of {d.layers} layers: {', '.join(f.array for f in d.evidence)}."
         depth = f"in a network of {d.layers} layers " if d.evidence else ""
         return f"Nothing to point at: {depth}no array with wrong numbers came back."
     W = sorted(l for k, l in d.where if k == "W")

@@ -1,0 +1,58 @@
+"""Code that is written for one depth, W1 and W2 say: it is examined on networks of that depth, and told so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nnlib.doctor import probes
+from nnlib.doctor.behaviour import fixed_depth, what_raised
+from nnlib.doctor.contract import VOCABULARY
+from nnlib.doctor.diagnosis import Diagnosis
+from nnlib.doctor.examine import Exam
+
+USUAL = 3  # weight layers of most probes: code for this depth is well examined without further ado
+LOOP = "One loop over range(len(weights)) serves every depth, in place of lines for W1, W2, ..."
+
+
+def written_depth(exam: Exam, again: Callable[[], Exam]) -> int:
+    """The one depth that the code is written for, where it raises for the usual one; 0 elsewhere.
+
+    `again()` examines anew: asked for depths that no probe of the table has, or where no probe ran at all.
+    """
+    if exam.stopped or not exam.calls["main"].raised:
+        return 0
+    runs = {len(exam.problem(n).weights) for n in probes.TABLE if exam.usable(n)}
+    if runs:
+        return runs.pop() if len(runs) == 1 and USUAL not in runs else 0
+    for layers in (2, 1):
+        with probes.of_depth(layers):
+            other = again()
+            if any(other.usable(n) for n in probes.TABLE) or (_counted(exam) and not _counted(other)):
+                return layers
+    return 0
+
+
+def _counted(exam: Exam) -> bool:
+    """Did the first call raise because a list held more or fewer arrays than names stood on the left?"""
+    return "to unpack" in exam.calls["main"].raised
+
+
+def of_one_depth(exam: Exam, sentence: str) -> Diagnosis:
+    """The verdict on code whose numbers are right, for one depth only."""
+    what = f"the numbers are right, but only for one depth: {what_raised(exam.calls['main'])}"
+    return Diagnosis(False, "shape-error", what=what, details=(sentence,), mend=LOOP)
+
+
+def said_of_depth(exam: Exam, layers: int, found: Diagnosis) -> Diagnosis:
+    """What was found on networks of the code's own depth, with a word about it; `exam` is that of all depths."""
+    sentence = fixed_depth(exam) or (
+        f"With {USUAL} weight layers it raised {exam.calls['main'].raised}: it is written for {layers}, and was "
+        f"examined with {layers}."
+    )
+    if found.correct:
+        return of_one_depth(exam, sentence)
+    found.layers, found.square = layers, False
+    found.details += (sentence,)
+    if found.category == "shape-error" and found.hint == VOCABULARY["shape-error"].hint:
+        found.details += (LOOP,)
+    return found
