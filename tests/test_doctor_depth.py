@@ -118,7 +118,7 @@ def test_code_for_one_depth_that_fails_there_too():
     for function in (for_depth(2, adds_shapes), for_depth(2, one_output=True)):
         d = nnlib.diagnose(function)
         assert d.category == "shape-error" and "could not be broadcast" in d.what, str(d)
-        assert "it is written for 2" in str(d) and LOOP in str(d)
+        assert "It is written for 2 weight layers" in str(d) and LOOP in str(d)
 
 
 def test_other_code_is_examined_once():
@@ -136,7 +136,8 @@ def test_other_code_is_examined_once():
         return nnlib.gradients(weights, biases, X, E)
 
     assert examined(two_and_three) == (0, 0)
-    assert examined(lambda weights, biases, X, E: 1 / 0) == (0, 2), "it raises whatever the depth"
+    assert examined(lambda weights, biases, X, E: 1 / 0) == (0, 0), "it raises whatever the depth"
+    assert examined(for_depth(7)) == (0, 2)
 
 
 def test_the_depth_of_the_probes():
@@ -154,3 +155,26 @@ def test_the_depth_of_the_probes():
     with pytest.raises(KeyError), probes.of_depth(2):
         raise KeyError
     assert probes.probe("main") is usual, "back to the table after an exception"
+
+
+def test_layers_taken_by_number():
+    """weights[0] and weights[1] run on deeper networks too, where they return two layers or do not fit."""
+
+    def by_number(weights, biases, X, E):
+        return nnlib.gradients(weights[:2], biases[:2], X, E)
+
+    d = nnlib.diagnose(by_number)
+    assert d.category == "shape-error" and d.hint == LOOP and "numbers are right" in d.what, str(d)
+    assert "It is written for 2 weight layers" in str(d)
+
+
+def test_a_width_that_is_written_into_the_code_is_no_depth():
+    """With one layer nothing goes down, so that this would be right there."""
+
+    def picks(weights, biases, X, E):
+        if len(weights) > 1:
+            weights[0][:, 200]
+        return nnlib.gradients(weights, biases, X, E)
+
+    d = nnlib.diagnose(picks)
+    assert "index 200" in d.what and "depth" not in str(d), str(d)

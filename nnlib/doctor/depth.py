@@ -15,40 +15,49 @@ LOOP = "One loop over range(len(weights)) serves every depth, in place of lines 
 
 
 def written_depth(exam: Exam, again: Callable[[], Exam]) -> int:
-    """The one depth that the code is written for, where it raises for the usual one; 0 elsewhere.
+    """The one depth that the code is written for, where nothing whole comes back for the usual one; 0 elsewhere.
 
-    `again()` examines anew: asked for depths that no probe of the table has, or where no probe ran at all.
+    `again()` examines anew: asked where the lists were unpacked into another number of names, and no probe ran at all.
     """
-    if exam.stopped or not exam.calls["main"].raised:
+    if exam.stopped or _whole(exam, "main"):
         return 0
-    runs = {len(exam.problem(n).weights) for n in probes.TABLE if exam.usable(n)}
+    runs = {len(exam.problem(n).weights) for n in probes.TABLE if _whole(exam, n)}
     if runs:
         return runs.pop() if len(runs) == 1 and USUAL not in runs else 0
-    for layers in (2, 1):
+    for layers in (2, 1) if _unpacks(exam) else ():
         with probes.of_depth(layers):
             other = again()
-            if any(other.usable(n) for n in probes.TABLE) or (_counted(exam) and not _counted(other)):
+            if not _unpacks(other):
                 return layers
     return 0
 
 
-def _counted(exam: Exam) -> bool:
+def _whole(exam: Exam, name: str) -> bool:
+    """Did two lists come back, with one entry for each layer, or as many arrays as that in one?"""
+    answer, L = exam.answers.get(name), len(exam.problem(name).weights)
+    return exam.usable(name) and [len(part) for part in answer.entries] in ([L, L], [0, 0])
+
+
+def _unpacks(exam: Exam) -> bool:
     """Did the first call raise because a list held more or fewer arrays than names stood on the left?"""
     return "to unpack" in exam.calls["main"].raised
 
 
+def _spoken(layers: int) -> str:
+    return "1 weight layer" if layers == 1 else f"{layers} weight layers"
+
+
 def of_one_depth(exam: Exam, sentence: str) -> Diagnosis:
     """The verdict on code whose numbers are right, for one depth only."""
-    what = f"the numbers are right, but only for one depth: {what_raised(exam.calls['main'])}"
+    call = exam.calls["main"]
+    how = what_raised(call) if call.raised else exam.answers["main"].shape_note
+    what = f"the numbers are right, but only for one depth: {how}"
     return Diagnosis(False, "shape-error", what=what, details=(sentence,), mend=LOOP)
 
 
 def said_of_depth(exam: Exam, layers: int, found: Diagnosis) -> Diagnosis:
     """What was found on networks of the code's own depth, with a word about it; `exam` is that of all depths."""
-    sentence = fixed_depth(exam) or (
-        f"With {USUAL} weight layers it raised {exam.calls['main'].raised}: it is written for {layers}, and was "
-        f"examined with {layers}."
-    )
+    sentence = fixed_depth(exam) or f"It is written for {_spoken(layers)}, and was examined so."
     if found.correct:
         return of_one_depth(exam, sentence)
     found.layers, found.square = layers, False
