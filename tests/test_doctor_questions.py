@@ -25,6 +25,24 @@ def test_decay_under_another_slip_is_found_at_zero_error():
     assert d.category == "regularisation-term" and len(d.candidates) > 1
 
 
+def test_decay_is_seen_beside_the_rounding_of_another_forward_pass():
+    """Biases as a first row: the output differs from ours in its last digit, and so the error is not quite 0."""
+
+    def folded(weights, biases, X, E):
+        thetas, acts = [np.vstack([b, W]) for W, b in zip(weights, biases)], [X]
+        for theta in thetas:
+            acts.append(1 / (1 + np.exp(-(np.c_[np.ones(len(X)), acts[-1]] @ theta))))
+        dZ, dW, db = (acts[-1] - E) / len(X), [], []
+        for l in reversed(range(len(weights))):
+            dW.insert(0, acts[l].T @ dZ + 0.01 * weights[l])
+            db.insert(0, dZ.sum(axis=0))
+            dZ = dZ @ thetas[l][1:].T * acts[l] * (1 - acts[l])
+        return dW, db
+
+    d = nnlib.diagnose(folded)
+    assert d.category == "regularisation-term" and d.second[0][0] == "cross-entropy-delta", str(d)
+
+
 def test_one_factor_here_and_another_there():
     def mixed(weights, biases, X, E):
         dW, db = _right(weights, biases, X, E)

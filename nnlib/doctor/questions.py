@@ -125,6 +125,7 @@ def _without_error(exam, ask) -> list[Explanation]:
         if rest is None or made is None:
             return []
         L = len(p.weights)
+        rest = [np.where(np.linalg.norm(r) < 1e-12 * np.linalg.norm(a), 0, r) for r, a in zip(rest, made)]  # rounding
         shares = [_multiple(r, W) for r, W in zip(rest, p.weights)]
         shifts = [
             _multiple(r, b) is not None or np.ptp(r) <= 1e-9 * np.abs(r).max() for r, b in zip(rest[L:], p.biases)
