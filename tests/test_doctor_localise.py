@@ -10,6 +10,7 @@ import pytest
 import nnlib
 from nnlib.doctor import localise
 from nnlib.doctor.examine import Exam, examine, one_more
+from nnlib.doctor.localise import without_targets
 from nnlib.doctor.observe import Answer
 from nnlib.doctor.probes import probe
 from nnlib.doctor.references import right
@@ -104,3 +105,40 @@ def test_none_where_entries_or_chance_explain_it():
     assert found(batch) == [], "what single samples show is not what a batch gives"
     some = lambda w, b, X, E: tuple([g * (1 + (len(X) == 6)) for g in part] for part in own_slope(w, b, X, E))
     assert found(some) == [], "on every problem"
+
+
+# ------------------------------------------------------------------------------------- the error does not come in
+
+
+def lost(f, slope):
+    """The slope of each layer in place of its delta: what comes from above is forgotten, and the targets with it."""
+
+    def gradients(weights, biases, X, E):
+        acts, dW, db = [X], [], []
+        for W, b in zip(weights, biases):
+            acts.append(f(acts[-1] @ W + b))
+        for l in range(len(weights)):
+            delta = slope(acts[l + 1])
+            dW.append(acts[l].T @ delta)
+            db.append(delta.sum(axis=0))
+        return dW, db
+
+    return gradients
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh"])
+def test_targets_without_any_effect(name):
+    f, slope = (
+        (lambda z: 1 / (1 + np.exp(-z)), lambda a: a * (1 - a)) if name == "sigmoid" else (np.tanh, lambda a: 1 - a * a)
+    )
+    d = nnlib.diagnose(lost(f, slope), convention=name if name == "tanh" else None)
+    assert d.category == "wrong-cost-derivative" and "other targets would change no gradient" in d.what, str(d)
+    assert not d.second, "no slip of the way down is made up"
+
+
+def test_targets_with_an_effect():
+    for function in (own_slope, nnlib.gradients):
+        exam = examine(function, "gradients")
+        assert without_targets(exam, lambda p: one_more(function, "gradients", p)) == []
+    exam = examine(lost(np.tanh, lambda a: 1 - a * a), "gradients")
+    assert without_targets(exam, lambda p: None) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnlib.doctor.leftovers import Evidence, Explanation, factors_of
+from nnlib.doctor.leftovers import BY_THE_DATA, Evidence, Explanation, factors_of
 from nnlib.doctor.matching import compare, judged
 from nnlib.doctor.probes import cached
 from nnlib.doctor.references import compute
@@ -28,7 +28,8 @@ def explain_pairs(evidence: Evidence) -> list[Explanation]:
                     continue
                 if factors_of(_together(a, b, primary, acts), evidence, primary) is not None:
                     found += judged((a, b), lambda n, a=a, b=b: _together(a, b, n, acts), evidence, names)
-    return sorted(found, key=lambda e: e.cost)
+    proved = [e for e in found if not any(what.startswith(BY_THE_DATA) for _, what, _ in e.parts)]  # else all is free
+    return sorted(proved, key=lambda e: e.cost)
 
 
 @cached

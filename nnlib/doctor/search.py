@@ -12,7 +12,7 @@ from nnlib.doctor.contract import VOCABULARY
 from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam
 from nnlib.doctor.kept import of_some_samples
 from nnlib.doctor.leftovers import BY_THE_DATA, Evidence, Explanation
-from nnlib.doctor.localise import by_stage
+from nnlib.doctor.localise import by_stage, without_targets
 from nnlib.doctor.matching import explain, explain_small
 from nnlib.doctor.numerics import difference_fault, lattice, rounded
 from nnlib.doctor.pairs import explain_pairs
@@ -234,7 +234,8 @@ def localised(exam: Exam, again) -> list[Explanation]:
         if found:
             return found
         again = smooth(again)  # what is left belongs to the gradient: read it without the effects of a finite rate
-    found = borrowed(exam, [n for n in ("main", "three", "equal widths") if exam.usable(n)])
+    three = [n for n in ("main", "three", "equal widths") if exam.usable(n)]
+    found = without_targets(exam, again) or borrowed(exam, three)
     if found or exam.activations != "sigmoid":
         return found
     found = asked(exam, again)
