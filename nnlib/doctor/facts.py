@@ -41,21 +41,23 @@ def shown(dead) -> str:
 def facts(exam, ask) -> tuple[str, ...]:
     """Sentences that hold for the answers on the main problem, each out of a few calls; () where there is nothing to say."""
     p, before = exam.problem("main"), whole(exam.answers.get("main"), exam.problem("main"))
-    if before is None or exam.slow or exam.activations != "sigmoid" or not exam.wrong("main"):
+    if before is None or exam.slow or not exam.wrong("main"):
         return ()
     again = whole(ask(p), p)
     if again is None or not all(np.allclose(a, t, **STILL) for a, t in zip(again, before)):
         return (BY_CHANCE,)
-    wrong = exam.wrong("main")
+    wrong, acts = exam.wrong("main"), exam.activations
     return tuple(
-        s for s in (*_error(p, before, wrong, ask), _biases(p, before, ask), _samples(p, before, wrong, ask)) if s
+        s
+        for s in (*_error(p, before, wrong, ask, acts), _biases(p, before, ask), _samples(p, before, wrong, ask, acts))
+        if s
     )
 
 
-def _error(p, before, wrong, ask):
+def _error(p, before, wrong, ask, activations="sigmoid"):
     """What is left without any error, and what does not depend on the targets."""
     L = len(p.weights)
-    none = whole(ask(p._replace(E=forward(p)[1][-1])), p)
+    none = whole(ask(p._replace(E=forward(p, activations)[1][-1])), p)
     if none is None:
         return
     fixed = [k for k in wrong if np.allclose(none[k], before[k], **STILL) and before[k].any()]
@@ -75,13 +77,13 @@ def _biases(p, before, ask) -> str:
     return f"Changing {shown(dead)} changes no gradient." if dead else ""
 
 
-def _samples(p, before, wrong, ask) -> str:
+def _samples(p, before, wrong, ask, activations="sigmoid") -> str:
     """Is the answer the mean, or the sum, of those for the samples one by one?"""
     ones = [whole(ask(p._replace(X=p.X[[i]], E=p.E[[i]])), p) for i in range(len(p.X))]
     if any(one is None for one in ones):
         return ""
     L, mean = len(p.weights), [np.mean(column, axis=0) for column in zip(*ones)]
-    right = [np.array(column) for column in zip(*([*dW, *db] for _, (dW, db) in single_samples(p)))]
+    right = [np.array(column) for column in zip(*([*dW, *db] for _, (dW, db) in single_samples(p, activations)))]
     if all(near(ones[0][k], right[k][0]) for k in wrong):
         return ""  # right for single samples: said elsewhere
     mine = [np.array(column) for column in zip(*ones)]

@@ -136,10 +136,10 @@ ROWS = (
 )  # fmt: skip
 
 
-def single_samples(problem: Problem):
+def single_samples(problem: Problem, activations="sigmoid"):
     """(i, gradients) for each sample alone, as if it were the whole batch."""
     for i in range(len(problem.X)):
-        yield i, backpropagate(problem._replace(X=problem.X[i : i + 1], E=problem.E[i : i + 1]))
+        yield i, backpropagate(problem._replace(X=problem.X[i : i + 1], E=problem.E[i : i + 1]), (), activations)
 
 
 def shuffles(problem: Problem):
