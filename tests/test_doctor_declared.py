@@ -165,6 +165,8 @@ def test_a_sentence_about_numbers_where_the_cost_is_another():
             (sentence,) = numbers_of_ours(convention, d)
             assert sentence.startswith("The words and the formula speak of this series' cost, C = (1/T) sum_i")
         assert numbers_of_ours(convention, none) == ()
+        raised = Diagnosis(False, "shape-error", what="the call with a network 3-5-6-4 raised (line 8)")
+        assert numbers_of_ours(convention, raised) == (), "these numbers are no slopes"
     assert len(numbers_of_ours("nielsen", numbers)) == 1
     other_cost = replace(source("cs231n"), over_samples="sum")  # no squared error: there is no factor between the two
     for convention in ("ours", "columns", "tanh", "3blue1brown", "cs231n", other_cost):

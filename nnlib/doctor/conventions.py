@@ -173,6 +173,7 @@ def numbers_of_ours(convention, diagnosis) -> tuple[str, ...]:
     row = row_of(meant)
     same = not row.squared or (row.half, row.over_samples, row.over_outputs) == (False, "mean", "sum")
     same = same and (isinstance(meant, Source) or meant.factor == 1)
+    same = same or diagnosis.family == "shape-dtype"  # whose numbers are shapes, and lines
     same = same or {diagnosis.category, *(slug for slug, _, _ in diagnosis.second)} <= OF_THE_RATE
     words = " ".join((diagnosis.what, *(what for _, what, _ in diagnosis.second)))
     if same or not re.search(r"\d|rate|divided|twice", words):
