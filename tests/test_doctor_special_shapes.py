@@ -7,6 +7,7 @@ import numpy as np
 from doctor_patients.exams import exam_of
 from test_doctor_special import BROADCAST, NAMES, OFF, judged, only
 
+import nnlib
 from nnlib.doctor import probes
 from nnlib.doctor.special import kept_axes, misfit, spoken, unexplained
 
@@ -54,6 +55,17 @@ def test_a_hint_about_the_summed_axis():
         names=("main",), said=lambda kind, shape: (*shape, 1) if kind == "biases" and len(shape) < 2 else (5,)
     )
     assert "keepdims" in kept_axes(columns, 3, (1, 5), (5,), 3), "in the learner's layout"
+
+
+def test_one_number_for_all_biases_of_a_layer():
+    """Where nothing else is known of the numbers, the shape says that the sum went over everything."""
+
+    def odd(weights, biases, X, E):
+        dW, db = nnlib.gradients(weights, biases, X, E)
+        return [np.arcsinh(30 * g) for g in dW], [np.arcsinh(30 * g).sum() for g in db]
+
+    d = nnlib.diagnose(odd)
+    assert d.category == "shape-error" and d.candidates[1] == "bias-summed-over-neurons", str(d)
 
 
 def test_which_shape_belongs():

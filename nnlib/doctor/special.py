@@ -203,6 +203,7 @@ def unexplained(exam: Exam, usable, wrong) -> Diagnosis | None:
                 what = misfit(exam, k, a.shape, t.shape, L)
                 also = ("transposed-gradient",) if a.shape == t.shape[::-1] else ()
                 also = ("bias-not-summed", "bias-wrong-axis") if k >= L and len(exam.problem(n).X) in a.shape else also
+                also = ("bias-summed-over-neurons",) if k >= L and a.ndim == 0 else also
                 if not also and exam.kind == "train_step" and a.size > t.size:
                     also = ("broadcasting",)
                 return Diagnosis(False, "shape-error", also, what=what)
