@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 
 from nnlib.doctor.observe import Answer, Call
+from nnlib.doctor.packages import Packed, unpacked
 
 
 def _array(value):
@@ -58,13 +59,17 @@ def _read(call: Call, kind: str) -> Answer | None:
     L = len(p.weights)
     if value is None:
         return None
-    parts = _as_list(value)
+    found = value if isinstance(value, Packed) else unpacked(value, p.weights, p.biases)
+    parts = _as_list(value if found is None else found)
     if parts is None:
         return Answer([None] * 2 * L, f"one {type(value).__name__} came back, not (dW, db)", unpacked=False)
-    note = ""
-    if isinstance(value, dict):
+    note = found.note if found else ""
+    if isinstance(value, dict) and not note:
         note = f"a dict with the keys {', '.join(map(str, list(value)[:4]))} came back, not (dW, db)"
-    if len(parts) == 2 * L != 2:
+    if isinstance(value, np.ndarray) and value.ndim == 1 and value.dtype.kind in "iuf":
+        note = f"one array of {value.size} numbers came back, not two lists: cut it into dW and db"
+        return Answer([None] * 2 * L, note, unpacked=False)
+    if len(parts) == 2 * L != 2 and not isinstance(value, dict):
         arrays = [_array(v) for v in parts]
         if all(a is None or a.ndim in (1, 2) for a in arrays):
             return Answer(arrays, f"one flat list of {2 * L} arrays came back, not two lists of {L}", unpacked=False)
@@ -97,7 +102,9 @@ def _read(call: Call, kind: str) -> Answer | None:
         if kind == "train_step":
             entries = [_effective(v, w, p.rate) for v, w in zip(entries, old)]
         arrays += entries + [None] * (L - len(entries))
-    return Answer(arrays, note, not extra and not isinstance(value, dict), tuple(raw), single)
+    return Answer(
+        arrays, note, not extra and not found and not isinstance(value, dict), tuple(raw), single, bool(found)
+    )
 
 
 def _effective(new, old, rate):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from functools import wraps
 
+from nnlib.doctor.packages import carried
 from nnlib.functions import ACTIVATIONS
 from nnlib.notation import Source, adapt, contract_factor, source
 
@@ -133,7 +134,7 @@ def row_of(convention) -> Source:
 def in_our_terms(function: Callable, convention, kind: str):
     """(function, activations): the function as one that keeps our contract, and the activations it is judged with."""
     meant = named(convention)
-    adapted = adapt(row_of(meant), function, kind)
+    adapted = carried(function, lambda opened: adapt(row_of(meant), opened, kind))
     if isinstance(meant, Source):
         return adapted, "sigmoid"
     activations = _checked(meant.activations)

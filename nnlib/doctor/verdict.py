@@ -155,6 +155,9 @@ def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
         d.formula = {"dW": "dW = «A_prev.T @ dZ»", "db": "db = «dZ.sum(axis=0)»"}[line]
         d.mend = f"The {finite} gradients are finite, so the deltas are: look at the line that computes {line}."
     _below_the_output(d)
+    answer = exam.answers.get("main")
+    if answer is not None and answer.packed and answer.shape_note not in d.what:
+        d.details += (f"Besides, {answer.shape_note}: return dW, db.",)
     depth = fixed_depth(exam)
     if depth and depth not in d.details:
         d.details += (depth,)

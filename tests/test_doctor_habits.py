@@ -1,0 +1,118 @@
+"""Right arrays in the packages that people are used to: the numbers are judged, and the package is told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib.doctor.packages import Packed, carried, unpacked
+from nnlib.doctor.probes import probe
+from nnlib.notation import adapt
+
+P = probe("main")
+IN_A_ROW = "dW, db, dW, db, ... came back in a row"
+HABITS = {
+    "a pair (dW, db) for each layer came back, not two lists": lambda W, b: list(zip(W, b)),
+    IN_A_ROW + ", not two lists": lambda W, b: tuple(v for pair in zip(W, b) for v in pair),
+    "one flat list of 6 arrays came back": lambda W, b: [*W, *b],
+    "a dict with the keys dW1, db1, dW2, db2, ... came back": lambda W, b: {
+        f"{name}{l + 1}": v for l, pair in enumerate(zip(W, b)) for name, v in zip(("dW", "db"), pair)
+    },
+}
+
+
+@pytest.mark.parametrize("note", HABITS)
+def test_a_habitual_package(note):
+    pack = HABITS[note]
+    d = nnlib.diagnose(lambda *a: pack(*nnlib.gradients(*a)))
+    assert d.category == "shape-error" and d.what.startswith(f"the numbers are right, but {note}"), str(d)
+    assert d.where == frozenset() and not d.evidence
+    d = nnlib.diagnose(lambda *a: pack(*([g / 2 for g in part] for part in nnlib.gradients(*a))))
+    assert d.category == "missing-factor-two" and f"Besides, {note}" in str(d), str(d)
+
+
+@pytest.mark.parametrize("convention", ["columns", "transposed weights", "half sum"])
+@pytest.mark.parametrize("note", HABITS)
+def test_a_habitual_package_in_a_declared_layout(note, convention):
+    """Nothing of it is translated unless the package is opened first."""
+    pack = HABITS[note]
+
+    def theirs(weights, biases, X, E):
+        columns, turned, T = convention == "columns", convention != "half sum", E.shape[convention == "columns"]
+        ours = [w.T for w in weights] if turned else weights, [b.ravel() for b in biases]
+        dW, db = nnlib.gradients(*ours, X.T if columns else X, E.T if columns else E)
+        c = 1.0 if turned else T / 2
+        return pack([c * (g.T if turned else g) for g in dW], [c * (g[:, None] if columns else g) for g in db])
+
+    d = nnlib.diagnose(theirs, convention=convention)
+    assert d.what.startswith(f"the numbers are right, but {note}"), str(d)
+
+
+@pytest.mark.parametrize(
+    "pack", [lambda W, b: [*zip(W, b)][::-1], lambda W, b: [v for p in [*zip(W, b)][::-1] for v in p]]
+)
+def test_from_the_last_layer_to_the_first(pack):
+    """Equal widths do not tell the order: it is left as it came, and named as a slip of its own."""
+    d = nnlib.diagnose(lambda *a: pack(*nnlib.gradients(*a)))
+    assert d.category == "wrong-order" and "Besides, " in str(d), str(d)
+
+
+def test_a_step_in_a_habitual_package():
+    def step(weights, biases, X, E, rate):
+        dW, db = nnlib.gradients(weights, biases, X, E)
+        return [(W - rate * g, b - rate * h) for W, b, g, h in zip(weights, biases, dW, db)]
+
+    d = nnlib.diagnose(step, kind="train_step")
+    assert d.what.startswith("the numbers are right, but a pair"), str(d)
+
+
+def test_what_is_no_package():
+    W, b = P.weights, P.biases
+    for value in (
+        (W, b),
+        None,
+        3.5,
+        "text",
+        [*zip(W, b)][:2],
+        [*zip(b, W)],
+        [W[0], b[0]],
+        [*W, *b[:2]],
+        {},
+        [[W], [b]],
+    ):
+        assert unpacked(value, W, b) is None, value
+    assert unpacked([(w, np.ones((7, 2))) for w in W], W, b) is None, "biases of another size"
+    assert unpacked([(w.ravel(), v) for w, v in zip(W, b)], W, b) is None, "weights are matrices"
+    assert unpacked([(w, [[1], [1, 2]]) for w in W], W, b) is None, "ragged"
+    one = unpacked([(w, v.sum()) for w, v in zip(W, b)], W, b)
+    assert isinstance(one, Packed) and np.shape(one[1][0]) == (), "one number for a layer is told by others"
+    assert unpacked([(w.T, v[:, None]) for w, v in zip(W, b)], W, b) is not None, "another layout"
+    two = probe("two layers")
+    assert unpacked((two.weights, two.biases), two.weights, two.biases) is None, "two lists of two are no pairs"
+    assert unpacked([*zip(two.weights, two.biases)], two.weights, two.biases) is not None
+
+
+def test_equal_widths_have_one_reading():
+    p = probe("equal widths")
+    found = unpacked([*zip(p.weights, p.biases)], p.weights, p.biases)
+    assert all(a is b for part, own in zip(found, (p.weights, p.biases)) for a, b in zip(part, own))
+
+
+def test_a_word_for_each_call_of_its_own():
+    """One call in a package, one without, one that raises: the word of an earlier call is not kept."""
+    answers = [lambda g: [*zip(*g)], lambda g: g, lambda g: 1 / 0]
+
+    def function(weights, biases, X, E):
+        return answers.pop(0)(nnlib.gradients(weights, biases, X, E))
+
+    told = carried(function, lambda opened: adapt("ours", opened))
+    assert isinstance(told(P.weights, P.biases, P.X, P.E), Packed)
+    assert not isinstance(told(P.weights, P.biases, P.X, P.E), Packed)
+    with pytest.raises(ZeroDivisionError):
+        told(P.weights, P.biases, P.X, P.E)
+
+
+def test_one_flat_vector():
+    d = nnlib.diagnose(lambda *a: np.concatenate([g.ravel() for part in nnlib.gradients(*a) for g in part]))
+    assert d.category == "shape-error" and "one array of 84 numbers came back" in d.what, str(d)
