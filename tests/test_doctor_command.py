@@ -134,6 +134,8 @@ def test_samples_as_columns_are_offered_where_they_fit():
     assert not any("samples as columns" in text for text in diagnose(raises).details)
     half = lambda weights, biases, X, E: (columns(weights, biases, X, E)[0], [None] * len(biases))
     assert not any("samples as columns" in text for text in diagnose(half).details)
+    one = lambda weights, biases, X, E: (columns(weights, biases, X, E)[0], [np.float64(7)] * len(biases))
+    assert any("samples as columns" in text for text in diagnose(one).details), "whatever its bias gradients are"
     assert diagnose(columns, convention="columns").correct
 
 

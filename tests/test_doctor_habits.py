@@ -116,3 +116,43 @@ def test_a_word_for_each_call_of_its_own():
 def test_one_flat_vector():
     d = nnlib.diagnose(lambda *a: np.concatenate([g.ravel() for part in nnlib.gradients(*a) for g in part]))
     assert d.category == "shape-error" and "one array of 84 numbers came back" in d.what, str(d)
+
+
+# ------------------------------------------------------------------------------------------------ no list for the biases
+
+
+def without_biases(weights, biases, X, E):
+    """The sum over the samples, of a network whose biases are never used."""
+    dW, _ = nnlib.gradients(weights, [0 * b for b in biases], X, E)
+    return [len(X) * g for g in dW]
+
+
+@pytest.mark.parametrize("none", [[], None])
+def test_a_network_without_biases_returns_none_of_their_gradients(none):
+    d = nnlib.diagnose(lambda *a: (without_biases(*a), none), convention="sum")
+    assert d.category == "wrong-forward-pass" and "no bias in the forward pass" in d.what and not d.second, str(d)
+    assert "Besides, db" in str(d), "and is told what is missing"
+
+
+def test_weight_gradients_alone_whose_slip_has_no_name():
+    d = nnlib.diagnose(lambda *a: ([np.cbrt(g) for g in without_biases(*a)], []))
+    assert d.category == "unknown" and "Besides, db has 0 entries for 3 layers" in str(d), str(d)
+    only = nnlib.diagnose(lambda *a: (nnlib.gradients(*a)[0], []))
+    assert only.category == "bias-gradient-zero" and "Besides" not in str(only), str(only)
+
+
+def test_one_number_where_a_matrix_belongs():
+    """np.dot(dZ, a) of two vectors is a number; the outer product is meant."""
+
+    def inner(weights, biases, X, E):
+        dW, db = nnlib.gradients(weights, biases, X, E)
+        return [np.cbrt(g).sum() for g in dW], [np.cbrt(g) for g in db]
+
+    d = nnlib.diagnose(inner)
+    assert d.category == "shape-error" and d.candidates[1] == "elementwise-matmul-confusion", str(d)
+    assert "np.outer" in d.hint
+
+
+def test_right_numbers_are_called_right_though_their_form_is_not():
+    d = nnlib.diagnose(lambda *a: [*zip(*nnlib.gradients(*a))])
+    assert str(d).splitlines()[0].endswith(": The gradient is right, but the code raises, or returns wrong shapes.")

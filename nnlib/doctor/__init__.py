@@ -71,8 +71,9 @@ def _as_columns(function, kind: str) -> tuple[str, ...]:
 
     for convention in ("columns", "nielsen"):
         judged, _ = in_our_terms(function, convention, kind)
-        answer, shapes = one_more(judged, kind, "main"), [g.shape for g in right("main")]
-        if answer is not None and [None if a is None else a.shape for a in answer.arrays] == shapes:
+        answer, shapes = one_more(judged, kind, "main"), [g.shape for g in right("main") if g.ndim == 2]
+        arrays = [] if answer is None else answer.arrays
+        if all(a is not None for a in arrays) and [a.shape for a in arrays[: len(shapes)]] == shapes:
             return (
                 f'It runs with samples as columns. If that is your layout, call it with convention="{convention}".',
             )

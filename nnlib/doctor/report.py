@@ -18,7 +18,7 @@ def verdict(d) -> str:
     if d.correct:
         return "Right: every gradient is right." if d.kind == "gradients" else "Right: the step is right."
     what = VOCABULARY[d.category].mistake
-    if d.what.startswith("the results are right, but"):
+    if d.what.startswith(("the results are right, but", "the numbers are right, but")):
         return f"The {OTHER[d.kind]} is right, but {what}."
     return f"Wrong: {what}." if d.category != "unknown" else "Wrong, and the doctor has no name for the mistake."
 

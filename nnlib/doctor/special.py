@@ -175,6 +175,10 @@ def _shared(exam: Exam, name: str) -> bool:
     return any(m != l and np.shares_memory(a, b) for i, (l, a) in enumerate(arrays) for m, b in arrays[:i])
 
 
+OF_ONE_NUMBER = ("elementwise-matmul-confusion", "bias-summed-over-neurons")  # where weights, where biases belong
+OUTER = "np.dot of two vectors is one number; for one sample dW = np.outer(a, dZ)."
+
+
 def unexplained(exam: Exam, usable, wrong) -> Diagnosis | None:
     """No formula fits: memory shared between layers, code that mostly raises, or wrong shapes say enough."""
     if any(_shared(exam, n) for n in wrong):
@@ -203,10 +207,11 @@ def unexplained(exam: Exam, usable, wrong) -> Diagnosis | None:
                 what = misfit(exam, k, a.shape, t.shape, L)
                 also = ("transposed-gradient",) if a.shape == t.shape[::-1] else ()
                 also = ("bias-not-summed", "bias-wrong-axis") if k >= L and len(exam.problem(n).X) in a.shape else also
-                also = ("bias-summed-over-neurons",) if k >= L and a.ndim == 0 else also
+                also = (OF_ONE_NUMBER[k >= L],) if a.ndim == 0 else also
                 if not also and exam.kind == "train_step" and a.size > t.size:
                     also = ("broadcasting",)
-                return Diagnosis(False, "shape-error", also, what=what)
+                outer = OUTER if k < L and a.ndim == 0 and exam.kind == "gradients" else ""
+                return Diagnosis(False, "shape-error", also, what=what, mend=outer)
     return None
 
 

@@ -155,9 +155,7 @@ def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
         d.formula = {"dW": "dW = «A_prev.T @ dZ»", "db": "db = «dZ.sum(axis=0)»"}[line]
         d.mend = f"The {finite} gradients are finite, so the deltas are: look at the line that computes {line}."
     _below_the_output(d)
-    answer = exam.answers.get("main")
-    if answer is not None and answer.packed and answer.shape_note not in d.what:
-        d.details += (f"Besides, {answer.shape_note}: return dW, db.",)
+    d.details += _besides(exam, d)
     depth = fixed_depth(exam)
     if depth and depth not in d.details:
         d.details += (depth,)
@@ -165,6 +163,16 @@ def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
         taken = exam.calls["main"].seconds
         d.details += (f"Your code takes {taken:.2g} s a call, so it was asked fewer questions than quicker code is.",)
     return d
+
+
+def _besides(exam: Exam, d: Diagnosis) -> tuple[str, ...]:
+    """A word about the package, where the numbers were named: other than two lists, or no bias gradients."""
+    answer = exam.answers.get("main")
+    if answer is None or not answer.shape_note or answer.shape_note in d.what:
+        return ()
+    no_biases = len(answer.entries[0]) > 0 and not answer.entries[1]
+    no_biases = no_biases and d.category not in ("bias-gradient-zero", "shape-error")
+    return (f"Besides, {answer.shape_note}: return dW, db.",) if answer.packed or no_biases else ()
 
 
 def _below_the_output(d: Diagnosis) -> None:

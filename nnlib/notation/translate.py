@@ -103,10 +103,12 @@ def _handed(row, weights, biases, X, E):
 
 def _returned(row, answer, factor):
     parts = answer if isinstance(answer, (tuple, list)) else ()
-    if len(parts) != 2 or not all(isinstance(part, (tuple, list)) for part in parts):
+    if len(parts) != 2 or not all(isinstance(part, (tuple, list, type(None))) for part in parts):
         return answer
-    matrices = [_as_ours(value, row, "weights", factor) for value in parts[0]]
-    return matrices, [_as_ours(value, row, "biases", factor) for value in parts[1]]
+    return tuple(
+        part if part is None else [_as_ours(value, row, kind, factor) for value in part]
+        for part, kind in zip(parts, ("weights", "biases"))
+    )
 
 
 def shape_here(row: Source, kind: str, shape: tuple[int, ...]) -> tuple[int, ...]:
