@@ -107,11 +107,16 @@ def test_what_is_no_pair_is_said():
 def test_one_flat_list():
     for value in (AS_GIVEN, [*dW, None, *db[1:]]):
         answer = came_back(value)
-        assert same(answer.arrays, value) and not answer.unpacked
-        assert answer.shape_note == "one flat list of 6 arrays came back, not two lists of 3"
+        assert same(answer.arrays, value) and answer.unpacked, "it is judged as two lists"
+        assert answer.packed == "one flat list of 6 arrays came back, not two lists of 3"
+    strange = [np.ones((2, 9))] * 6
+    answer = came_back(strange)
+    assert same(answer.arrays, strange) and not answer.unpacked and "one flat list of 6" in answer.shape_note
     assert same(came_back([v.tolist() for v in AS_GIVEN]).arrays, AS_GIVEN), "lists of numbers too"
     deep = [*dW, *db[:2], np.ones((2, 2, 2))]
-    assert came_back(deep).shape_note == "6 values came back, not two (dW, db)"
+    assert came_back(deep).packed.startswith("one flat list") and same(came_back(deep).arrays, deep)
+    deep = [*dW, *[np.ones((2, 2, 2))] * 3]
+    assert came_back([*deep[3:], *deep[:3]]).shape_note == "6 values came back, not two (dW, db)"
     assert came_back(AS_GIVEN[:5]).shape_note == "5 values came back, not two (dW, db)"
     one = problem(2, 3)
     assert came_back(([one.weights[0]], [one.biases[0]]), p=one).unpacked

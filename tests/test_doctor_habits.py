@@ -69,28 +69,28 @@ def test_a_step_in_a_habitual_package():
 
 def test_what_is_no_package():
     W, b = P.weights, P.biases
-    for value in (
-        (W, b),
-        None,
-        3.5,
-        "text",
-        [*zip(W, b)][:2],
-        [*zip(b, W)],
-        [W[0], b[0]],
-        [*W, *b[:2]],
-        {},
-        [[W], [b]],
-    ):
+    for value in ((W, b), None, 3.5, "text", [*zip(W, b)][:2], [W[0], b[0]], [*W, *b[:2]], {}, [[W], [b]], ["?"] * 6):
         assert unpacked(value, W, b) is None, value
-    assert unpacked([(w, np.ones((7, 2))) for w in W], W, b) is None, "biases of another size"
-    assert unpacked([(w.ravel(), v) for w, v in zip(W, b)], W, b) is None, "weights are matrices"
-    assert unpacked([(w, [[1], [1, 2]]) for w in W], W, b) is None, "ragged"
-    one = unpacked([(w, v.sum()) for w, v in zip(W, b)], W, b)
-    assert isinstance(one, Packed) and np.shape(one[1][0]) == (), "one number for a layer is told by others"
-    assert unpacked([(w.T, v[:, None]) for w, v in zip(W, b)], W, b) is not None, "another layout"
     two = probe("two layers")
     assert unpacked((two.weights, two.biases), two.weights, two.biases) is None, "two lists of two are no pairs"
+    assert unpacked((two.weights[::-1], two.biases[::-1]), two.weights, two.biases) is None, "turned round neither"
     assert unpacked([*zip(two.weights, two.biases)], two.weights, two.biases) is not None
+    assert unpacked([*zip(two.weights, two.biases)][::-1], two.weights, two.biases) is not None
+
+
+@pytest.mark.parametrize("pack", [lambda W, b: [*zip(W, b)], lambda W, b: [v for pair in zip(W, b) for v in pair]])
+def test_a_package_of_arrays_of_which_some_have_another_shape(pack):
+    """Which slip it is shows in the shapes: they are left to be judged."""
+    summed = lambda *a: (nnlib.gradients(*a)[0], [np.ones((len(a[2]), len(b))) for b in a[1]])
+    for gradients in (
+        lambda *a: ([g.T for g in nnlib.gradients(*a)[0]], nnlib.gradients(*a)[1]),
+        lambda *a: (nnlib.gradients(*a)[0], [g.sum() for g in nnlib.gradients(*a)[1]]),
+        lambda *a: (nnlib.gradients(*a)[0], [g[:, None] for g in nnlib.gradients(*a)[1]]),
+    ):
+        plain, packed = nnlib.diagnose(gradients), nnlib.diagnose(lambda *a, f=gradients: pack(*f(*a)))
+        assert packed.category == plain.category and packed.where == plain.where, (str(plain), str(packed))
+    plain, packed = nnlib.diagnose(summed), nnlib.diagnose(lambda *a: [*zip(*summed(*a))])
+    assert packed.category == plain.category, (str(plain), str(packed))
 
 
 def test_equal_widths_have_one_reading():

@@ -63,8 +63,8 @@ def _read(call: Call, kind: str) -> Answer | None:
     parts = _as_list(value if found is None else found)
     if parts is None:
         return Answer([None] * 2 * L, f"one {type(value).__name__} came back, not (dW, db)", unpacked=False)
-    note = found.note if found else ""
-    if isinstance(value, dict) and not note:
+    note = ""
+    if isinstance(value, dict) and not found:
         note = f"a dict with the keys {', '.join(map(str, list(value)[:4]))} came back, not (dW, db)"
     if isinstance(value, np.ndarray) and value.ndim == 1 and value.dtype.kind in "iuf":
         note = f"one array of {value.size} numbers came back, not two lists: cut it into dW and db"
@@ -102,9 +102,8 @@ def _read(call: Call, kind: str) -> Answer | None:
         if kind == "train_step":
             entries = [_effective(v, w, p.rate) for v, w in zip(entries, old)]
         arrays += entries + [None] * (L - len(entries))
-    return Answer(
-        arrays, note, not extra and not found and not isinstance(value, dict), tuple(raw), single, bool(found)
-    )
+    whole = not extra and (bool(found) or not isinstance(value, dict))
+    return Answer(arrays, note, whole, tuple(raw), single, found.note if found else "")
 
 
 def _effective(new, old, rate):

@@ -156,4 +156,4 @@ class Answer:
     unpacked: bool = True  # False where not even two lists of things came back
     entries: tuple = ((), ())  # what dW and db held, however many
     single: bool = False  # float32 or less somewhere
-    packed: bool = False  # the two lists were taken out of another package
+    packed: str = ""  # the package that the two lists were taken out of, in words

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from itertools import chain
 
 import numpy as np
 
@@ -23,7 +22,10 @@ class Packed(tuple):
 
 
 def unpacked(value, weights, biases) -> Packed | None:
-    """The two lists in a value of another form, told by the shapes of the weights and biases; None where none fits."""
+    """The two lists in a value of another form, told by how many fit the weights and biases; None where it has none.
+
+    The order of the layers stays as it came: it is told elsewhere.
+    """
     if isinstance(value, dict):
         found = unpacked([value[key] for key in sorted(value, key=str)], weights, biases)
         keys = ", ".join(map(str, list(value)[:4])) + (", ..." if len(value) > 4 else "")
@@ -31,32 +33,47 @@ def unpacked(value, weights, biases) -> Packed | None:
     if not isinstance(value, list | tuple):
         return None
     L = len(weights)
-    for pairs in (list(zip(weights, biases)), list(zip(weights, biases))[::-1]):  # in whichever order: told elsewhere
-        if len(value) == L and all(isinstance(v, list | tuple) and _fits(v, pair) for v, pair in zip(value, pairs)):
-            return Packed.of(*map(list, zip(*value)), "a pair (dW, db) for each layer came back, not two lists")
-        if len(value) == 2 * L > 2 and _fits(value, list(chain(*pairs))):
-            return Packed.of(
-                list(value[::2]), list(value[1::2]), "dW, db, dW, db, ... came back in a row, not two lists"
-            )
-    dW, db = value[:L], value[L:]
-    if len(value) == 2 * L > 2 and _fits([*chain(*zip(dW, db))], [*chain(*zip(weights, biases))]):
-        return Packed.of(list(dW), list(db), f"one flat list of {2 * L} arrays came back, not two lists of {L}")
+    if len(value) == L and all(isinstance(v, list | tuple) and len(v) == 2 for v in value):
+        dW, db = map(list, zip(*value))
+        as_asked = _fitting(value[0], value[-1], weights, biases) if L == 2 else -1  # two lists of two, perhaps
+        if _fitting(dW, db, weights, biases) > as_asked:
+            return Packed.of(dW, db, "a pair (dW, db) for each layer came back, not two lists")
+    if len(value) == 2 * L > 2:
+        flat = Packed.of(value[:L], value[L:], f"one flat list of {2 * L} arrays came back, not two lists of {L}")
+        row = Packed.of(value[::2], value[1::2], "dW, db, dW, db, ... came back in a row, not two lists")
+        fits = [_fitting(*found, weights, biases) for found in (flat, row)]
+        best = row if fits[1] > fits[0] else flat
+        return best if max(fits) >= L else None
     return None
 
 
-def _fits(values, arrays) -> bool:
-    """Weights and biases by turns: matrices of the right size, and right numbers of numbers, or one number for a layer."""
-    if len(values) != len(arrays):
-        return False
-    for k, (value, array) in enumerate(zip(values, arrays)):
-        try:
-            shape = np.shape(value)
-        except Exception:  # ragged, or an object that refuses
-            return False
-        right = np.prod(shape) == np.size(array)
-        if not (right and len(shape) == 2) if k % 2 == 0 else not (right or shape == ()):
-            return False
-    return True
+def _fitting(dW, db, weights, biases) -> int:
+    """How many are matrices, or bias gradients, of the size asked for, from the first layer on or from the last."""
+    found = []
+    for turn in (1, -1):
+        matrices = sum(map(_matrix, dW, weights[::turn]))
+        rows = sum(map(_row, db, biases[::turn]))
+        numbers = sum(_shape(value) == () for value in db) if matrices else 0  # one for a layer, beside weights only
+        found.append(matrices + rows + numbers)
+    return max(found)
+
+
+def _matrix(value, W) -> bool:
+    shape = _shape(value)
+    return shape is not None and len(shape) == 2 and np.prod(shape) == W.size
+
+
+def _row(value, b) -> bool:
+    """As many numbers as biases, in a row or a column."""
+    shape = _shape(value)
+    return bool(shape) and max(shape) == np.prod(shape) == b.size
+
+
+def _shape(value):
+    try:
+        return np.shape(value)
+    except Exception:  # ragged, or an object that refuses
+        return None
 
 
 def carried(function: Callable, translate: Callable) -> Callable:

@@ -137,6 +137,10 @@ def _unknown(exam: Exam, usable, wrong) -> Diagnosis:
 
 
 def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
+    packed = _package(exam)
+    if d.correct and packed:
+        what = f"the numbers are right, but {packed}"
+        d = Diagnosis(False, "shape-error", what=what, notes=d.notes, details=("Return dW, db: two lists.",))
     d.kind = exam.kind
     if d.correct:
         return d
@@ -165,14 +169,17 @@ def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
     return d
 
 
+def _package(exam: Exam) -> str:
+    """The package in which the answers came, in words; "" where they came as two lists."""
+    return next((answer.packed for answer in exam.answers.values() if answer is not None and answer.packed), "")
+
+
 def _besides(exam: Exam, d: Diagnosis) -> tuple[str, ...]:
     """A word about the package, where the numbers were named: other than two lists, or no bias gradients."""
-    answer = exam.answers.get("main")
-    if answer is None or not answer.shape_note or answer.shape_note in d.what:
-        return ()
-    no_biases = len(answer.entries[0]) > 0 and not answer.entries[1]
-    no_biases = no_biases and d.category not in ("bias-gradient-zero", "shape-error")
-    return (f"Besides, {answer.shape_note}: return dW, db.",) if answer.packed or no_biases else ()
+    answer, note = exam.answers.get("main"), _package(exam)
+    if not note and answer is not None and len(answer.entries[0]) > 0 and not answer.entries[1]:
+        note = answer.shape_note if d.category not in ("bias-gradient-zero", "shape-error") else ""
+    return (f"Besides, {note}: return dW, db.",) if note and note not in d.what else ()
 
 
 def _below_the_output(d: Diagnosis) -> None:
