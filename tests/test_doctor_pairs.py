@@ -12,7 +12,7 @@ from doctor_patients.exams import other
 
 from nnlib.doctor import pairs
 from nnlib.doctor.leftovers import Evidence, Explanation
-from nnlib.doctor.pairs import _overlap, _possible, _ranks, explain_pairs
+from nnlib.doctor.pairs import _both_count, _overlap, _possible, _ranks, explain_pairs
 from nnlib.doctor.references import FORMULAS, compute
 
 # --------------------------------------------------------------------------------------------- a table of a few toys
@@ -64,7 +64,12 @@ def search(*toys, **costs):
         return [Explanation(cost, [], mistakes=pair) for cost in np.atleast_1d(costs[word])]
 
     evidence = Evidence("gradients", "tanh", {"the first": [], "the second": []}, {})
-    room = {"compare": lambda e: ("the first", stock, table), "compute": made, "factors_of": factors_of}
+    room = {
+        "compare": lambda e: ("the first", stock, table),
+        "compute": made,
+        "factors_of": factors_of,
+        "_both_count": lambda *pair: True,
+    }
     with patch.multiple(pairs, judged=judged, **room):
         found = explain_pairs(evidence)
     return tried, ["".join(toy.name for toy in e.mistakes) for e in found]
@@ -229,6 +234,17 @@ def test_two_mistakes_are_found_together(second):
     found = explained(lambda n: compute((slope, second), n))
     assert set(found[0].categories) >= {slope.row.category, second.row.category} and len(found[0].mistakes) == 2
     assert [e.cost for e in found] == sorted(e.cost for e in found)
+
+
+def test_a_mistake_that_takes_the_place_of_another_is_no_pair_with_it():
+    """Averaged paths, and then the raw error carried down instead: nothing is left of the first."""
+    averaged = next(m for m in FORMULAS if m.row.what == "the paths are averaged, not added")
+    raw = next(m for m in FORMULAS if "without f'(z), is carried down" in m.row.what)
+    assert not _both_count((averaged, raw), ["main", "three"], "sigmoid")
+    slope, late = mistake("missing-activation-derivative"), mistake("batch-remainder", "only the first 100 samples")
+    assert _both_count((slope, mistake("bias-wrong-axis")), ["main"], "sigmoid")
+    assert not _both_count((slope, late), ["main"], "sigmoid")
+    assert _both_count((slope, late), ["main", "many samples"], "sigmoid"), "it shows with many samples only"
 
 
 def test_no_pair_for_noise():

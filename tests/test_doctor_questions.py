@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import nnlib
 from nnlib.doctor.questions import _multiple
@@ -72,3 +73,24 @@ def test_a_later_call_and_no_multiple():
 
     assert nnlib.diagnose(late).category == "accumulator-not-reset"
     assert _multiple(np.array([1.0, 2.0]), np.array([2.0, 1.0])) is None
+
+
+@pytest.mark.parametrize("layers", [0, 2])
+def test_a_slip_of_the_way_down_beside_biases_without_gradient(layers):
+    """Biases that are not learned say nothing of the weights: their slip is told by itself, and not by two others."""
+
+    def raw(weights, biases, X, E):
+        if layers:
+            W1, W2 = weights
+        acts = [X]
+        for W, b in zip(weights, biases):
+            acts.append(1 / (1 + np.exp(-(acts[-1] @ W + b))))
+        e, dW = 2 * (acts[-1] - E) / len(X), []
+        for l in reversed(range(len(weights))):
+            dW.insert(0, acts[l].T @ (e * acts[l + 1] * (1 - acts[l + 1])))
+            e = e @ weights[l].T
+        return dW, [0 * b for b in biases]
+
+    d = nnlib.diagnose(raw)
+    slugs = [d.category, *(slug for slug, _, _ in d.second)]
+    assert slugs == ["error-propagated-without-derivative", "bias-gradient-zero"], str(d)

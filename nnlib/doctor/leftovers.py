@@ -41,6 +41,11 @@ class Evidence:
     raised: tuple[str, ...] = ()
     rates: dict = field(default_factory=dict)  # of a step: probe name -> the rate it was handed, where not the probe's
 
+    @property
+    def no_biases(self) -> bool:
+        """Is every bias gradient 0, or missing?"""
+        return not any(g is not None and g.any() for a in self.arrays.values() for g in a[len(a) // 2 :])
+
 
 def factors_of(reference, evidence: Evidence, name: str):
     """The factors of one reference on one probe: None where some array is no multiple of it."""

@@ -27,7 +27,8 @@ def explain_pairs(evidence: Evidence) -> list[Explanation]:
                 if i == j or a.row.update or not _possible(stock, fits, i, [j])[0]:
                     continue
                 if factors_of(_together(a, b, primary, acts), evidence, primary) is not None:
-                    found += judged((a, b), lambda n, a=a, b=b: _together(a, b, n, acts), evidence, names)
+                    made = judged((a, b), lambda n, a=a, b=b: _together(a, b, n, acts), evidence, names)
+                    found += made if made and _both_count((a, b), names, acts) else []
     proved = [e for e in found if not any(what.startswith(BY_THE_DATA) for _, what, _ in e.parts)]  # else all is free
     return sorted(proved, key=lambda e: e.cost)
 
@@ -83,10 +84,24 @@ def _side_by_side(evidence: Evidence, names, primary, stock, table):
                     or factors_of(compute(pair, primary, evidence.activations), evidence, primary) is None
                 ):
                     continue
-            found += judged(pair, lambda n: compute(pair, n, evidence.activations), evidence, names)
+            made = judged(pair, lambda n: compute(pair, n, evidence.activations), evidence, names)
+            found += made if made and _both_count(pair, names, evidence.activations) else []
         if found and min(e.cost for e in found) < 2.5:
             break
     return found
+
+
+def _both_count(pair: tuple[Mistake, Mistake], names, activations) -> bool:
+    """Does each of the two change what the other one gives? In one stage the second may take the place of the first."""
+    return all(
+        any(not _same(compute(pair, n, activations), compute((m,), n, activations)) for n in names) for m in pair
+    )
+
+
+def _same(made, alone) -> bool:
+    if made is None or alone is None:
+        return made is alone
+    return all(u.shape == v.shape and np.allclose(u, v, rtol=1e-9, atol=1e-14) for u, v in zip(made, alone))
 
 
 def _overlap(a: Mistake, b: Mistake) -> bool:

@@ -73,7 +73,7 @@ def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]
     if found:
         return _misshapen(exam, found, shaped, everywhere), EXACT
     found = another_network(exam, again, everywhere) or of_some_samples(exam, again, everywhere)
-    found = found or explain_pairs(everywhere)
+    found = found or (_weights_alone(everywhere) if everywhere.no_biases else []) or explain_pairs(everywhere)
     if found:
         return found, EXACT
     found = _weights_alone(everywhere)
@@ -101,7 +101,7 @@ def _weights_alone(everywhere: Evidence) -> list[Explanation]:
     found = explain(replace(everywhere, arrays=arrays))
     what = "the bias gradients do not follow from it: they have a formula of their own"
     part = ("unknown", what, VOCABULARY["bias-wrong-formula"].formula)
-    if not any(g.any() for a in everywhere.arrays.values() for g in a[len(a) // 2 :]):
+    if everywhere.no_biases:
         part = ("bias-gradient-zero", "the biases get no gradient", VOCABULARY["bias-gradient-zero"].formula)
     return [Explanation(e.cost + 1, [*e.parts, part], e.also, "", e.mistakes) for e in found if e.cost < 2.5]
 
