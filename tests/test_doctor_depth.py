@@ -178,3 +178,12 @@ def test_a_width_that_is_written_into_the_code_is_no_depth():
 
     d = nnlib.diagnose(picks)
     assert "index 200" in d.what and "depth" not in str(d), str(d)
+
+
+def test_two_arrays_of_no_size_are_no_two_layers():
+    odd = lambda weights, biases, X, E: (
+        [np.ones((9, 9)), np.ones((9, 9))],
+        nnlib.gradients(weights, biases, X, E)[1][:2],
+    )
+    d = nnlib.diagnose(odd)
+    assert d.category == "shape-error" and "2 weight and 2 bias gradients came back for 3 layers" in d.what, str(d)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from nnlib.doctor import probes
 from nnlib.doctor.behaviour import fixed_depth, what_raised
 from nnlib.doctor.contract import VOCABULARY
@@ -33,9 +35,12 @@ def written_depth(exam: Exam, again: Callable[[], Exam]) -> int:
 
 
 def _whole(exam: Exam, name: str) -> bool:
-    """Did two lists come back, with one entry for each layer, or as many arrays as that in one?"""
-    answer, L = exam.answers.get(name), len(exam.problem(name).weights)
-    return exam.usable(name) and [len(part) for part in answer.entries] in ([L, L], [0, 0])
+    """Did two lists come back, with one entry for each layer? Of the right sizes, too, where the first call did not raise."""
+    answer, truth = exam.answers.get(name), exam.truth(name)
+    L = len(truth) // 2
+    if not exam.usable(name) or [len(part) for part in answer.entries] not in ([L, L], [0, 0]):
+        return False
+    return bool(exam.calls["main"].raised) or [np.size(a) for a in answer.arrays] == [t.size for t in truth]
 
 
 def _unpacks(exam: Exam) -> bool:
