@@ -128,7 +128,10 @@ def columns(weights, biases, X, E):
 
 
 def test_samples_as_columns_are_offered_where_they_fit():
-    offered = [text for text in diagnose(columns).details if "samples as columns" in text]
+    right = "Every gradient is right under another layout or cost. If you meant it, say so: diagnose(f, "
+    assert [text for text in diagnose(columns).details if "columns" in text] == [f'{right}convention="columns").']
+    turned = lambda *given: tuple([-g * (l + 1) for l, g in enumerate(part)] for part in columns(*given))
+    offered = [text for text in diagnose(turned).details if "samples as columns" in text]
     assert offered == ['It runs with samples as columns. If that is your layout, call it with convention="columns".']
     raises = lambda weights, biases, X, E: weights[0] @ X @ np.ones((1, 1, 7))
     assert not any("samples as columns" in text for text in diagnose(raises).details)

@@ -5,6 +5,7 @@ import pytest
 
 import nnlib
 from nnlib.doctor import diagnose
+from nnlib.doctor.contract import VOCABULARY
 
 
 def changed(change):
@@ -91,3 +92,33 @@ def test_bias_gradients_that_are_zero_for_one_sample_only():
 
     d = nnlib.diagnose(one)
     assert d.category == "bias-gradient-zero" and "one sample only" in d.what
+
+
+def scaled(part, factor):
+    """Our gradients with a factor on some arrays: part(kind, l)."""
+
+    def mine(weights, biases, X, E):
+        found = nnlib.gradients(weights, biases, X, E)
+        return [[factor * g if part(kind, l) else g for l, g in enumerate(lists)] for kind, lists in zip("Wb", found)]
+
+    return mine
+
+
+def test_a_two_lost_in_one_kind_of_array_is_not_looked_for_in_the_error():
+    one = nnlib.diagnose(scaled(lambda kind, l: (kind, l) == ("W", 1), 0.5))
+    biases = nnlib.diagnose(scaled(lambda kind, l: kind == "b", 2))
+    everywhere = nnlib.diagnose(scaled(lambda kind, l: True, 0.5))
+    assert one.category == everywhere.category == "missing-factor-two" and biases.category == "extra-factor-two"
+    assert one.hint.endswith("look at the line that computes dW.") and biases.hint.endswith("that computes db.")
+    assert everywhere.hint == VOCABULARY["missing-factor-two"].hint
+
+
+def test_a_number_in_the_biases_alone_is_shown_in_their_line():
+    found = nnlib.diagnose(scaled(lambda kind, l: kind == "b", 1.01))
+    assert found.category == "learning-rate-in-gradient" and found.formula == "db = «rate ·» sum_i dZ_i"
+    assert nnlib.diagnose(scaled(lambda kind, l: kind == "W", 1.01)).formula == "dW = «rate ·» A_prev.T @ dZ"
+
+
+def test_one_list_alone_shows_no_numbers_under_the_names_of_two():
+    found = nnlib.diagnose(lambda w, b, X, E: nnlib.gradients(w, b, X, E)[0])
+    assert found.category == "shape-error" and "not two lists" in found.what and not found.evidence

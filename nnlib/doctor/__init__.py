@@ -51,8 +51,8 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
                 diagnosis = judge(exam, lambda problem, seed=0: one_more(judged, kind, problem, seed))
         except Exception as error:  # a fault of the doctor's own: said in the verdict, with what is known all the same
             diagnosis = without_name(exam, error)
-        if convention is None and diagnosis.category == "shape-error":
-            diagnosis.details += _as_columns(function, kind)
+        if not diagnosis.correct:
+            _say_elsewhere(diagnosis, function, exam, convention)
     if layers:
         diagnosis = said_of_depth(first, layers, diagnosis)
     if convention is not None:
@@ -63,6 +63,17 @@ def diagnose(function, kind: str = "gradients", *, convention=None) -> Diagnosis
         diagnosis.mend = hint_for(convention, diagnosis.category, diagnosis.hint)
     diagnosis.name = getattr(function, "__name__", type(function).__name__)
     return diagnosis
+
+
+def _say_elsewhere(diagnosis: Diagnosis, function, exam, convention) -> None:
+    """A word about another convention under which the code is right, or at least runs."""
+    from nnlib.doctor.elsewhere import elsewhere
+
+    said = elsewhere(function, diagnosis, convention) if exam.kind == "gradients" and not exam.slow else ""
+    if said:
+        diagnosis.details, diagnosis.convention = (*diagnosis.details, said), ""
+    elif convention is None and diagnosis.category == "shape-error":
+        diagnosis.details += _as_columns(function, exam.kind)
 
 
 def _as_columns(function, kind: str) -> tuple[str, ...]:

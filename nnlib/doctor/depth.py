@@ -21,7 +21,7 @@ def written_depth(exam: Exam, again: Callable[[], Exam]) -> int:
 
     `again()` examines anew: asked where the lists were unpacked into another number of names, and no probe ran at all.
     """
-    if exam.stopped or _whole(exam, "main"):
+    if exam.stopped or _whole(exam, "main") or _all_layers(exam):
         return 0
     runs = {len(exam.problem(n).weights) for n in probes.TABLE if _whole(exam, n)}
     if runs:
@@ -41,6 +41,12 @@ def _whole(exam: Exam, name: str) -> bool:
     if not exam.usable(name) or [len(part) for part in answer.entries] not in ([L, L], [0, 0]):
         return False
     return bool(exam.calls["main"].raised) or [np.size(a) for a in answer.arrays] == [t.size for t in truth]
+
+
+def _all_layers(exam: Exam) -> bool:
+    """Did something come back for each layer of the usual depth, of whatever size? Then no other depth is meant."""
+    answer = exam.answers.get("main")
+    return answer is not None and not exam.calls["main"].raised and [*map(len, answer.entries)] == [USUAL, USUAL]
 
 
 def _unpacks(exam: Exam) -> bool:

@@ -145,7 +145,10 @@ def _constant_parts(scope, c, base):
     only = "" if scope == "everywhere" else f" ({scope})"
 
     def part(category, what):
-        return category, what + only, VOCABULARY[category].formula
+        formula = VOCABULARY[category].formula
+        if scope.endswith("biases"):
+            formula = formula.replace("dW = ", "db = ").replace("A_prev.T @ dZ", "sum_i dZ_i")
+        return category, what + only, formula
 
     if base == "T" and abs(1 / c - round(1 / c)) < 1e-6 and round(1 / c) > 1:
         what = f"the sum is divided by {round(1 / c)}, whatever T is"

@@ -35,7 +35,8 @@ def unpacked(value, weights, biases) -> Packed | None:
     L = len(weights)
     if len(value) == L and all(isinstance(v, list | tuple) and len(v) == 2 for v in value):
         dW, db = map(list, zip(*value))
-        as_asked = _fitting(value[0], value[-1], weights, biases) if L == 2 else -1  # two lists of two, perhaps
+        # two lists of two, perhaps, in either order
+        as_asked = max(_fitting(*both, weights, biases) for both in (value, value[::-1])) if L == 2 else -1
         if _fitting(dW, db, weights, biases) > as_asked:
             return Packed.of(dW, db, "a pair (dW, db) for each layer came back, not two lists")
     if len(value) == 2 * L > 2:

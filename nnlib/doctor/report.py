@@ -149,7 +149,7 @@ def html(d) -> str:
             )
             parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
         formula = escape(d.formula).replace("«", "<mark>").replace("»", "</mark>")
-        parts.append(f"<p><code>{formula}</code></p>" if formula else "")
+        parts.append(f"<p>Look at the marked place: <code>{formula}</code></p>" if formula else "")
         parts.append(f"<p><strong>Hint.</strong> {escape(d.hint)}</p>")
     return "".join(parts) + "</section>"
 

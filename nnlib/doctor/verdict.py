@@ -147,7 +147,8 @@ def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
     if not d.where:
         d.where = where_wrong(exam, 1e-7 if base == EXACT else base)
     d.square = not d.where and exam.usable(probes.SQUARE) and bool(exam.wrong(probes.SQUARE))
-    d.evidence = d.evidence or findings(exam, 1e-7 if base == EXACT else CLOSE)
+    if d.where or "not two lists" not in d.what:  # else the numbers of one list would stand under the names of two
+        d.evidence = d.evidence or findings(exam, 1e-7 if base == EXACT else CLOSE)
     finite = [e for n in exam.errors if exam.errors[n] and n in probes.TABLE for e in exam.errors[n] if np.isfinite(e)]
     d.error = max(finite, default=np.inf)
     d.root = d.root or _root(d)
@@ -159,6 +160,9 @@ def _finish(exam: Exam, d: Diagnosis, base: float = CLOSE) -> Diagnosis:
         d.formula = {"dW": "dW = «A_prev.T @ dZ»", "db": "db = «dZ.sum(axis=0)»"}[line]
         d.mend = f"The {finite} gradients are finite, so the deltas are: look at the line that computes {line}."
     _below_the_output(d)
+    if d.category in ("missing-factor-two", "extra-factor-two") and 0 < len(d.where) < 2 * d.layers and len(kinds) == 1:
+        line = "dW" if kinds == {"W"} else "db"
+        d.mend = f"Elsewhere the factor is right, so the error holds its 2: look at the line that computes {line}."
     d.details += _besides(exam, d)
     depth = fixed_depth(exam)
     if depth and depth not in d.details:
