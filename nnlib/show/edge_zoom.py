@@ -142,7 +142,7 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
     name, first = f"nnlib-zoom-{next(_numbers)}", edge_map(GALLERY[0], COARSE, processes=1, progress=None)
     style, status = widgets.HTML(_style(name, png(first))), widgets.HTML(_said(sentence(first)))
     seen = {"map": first}  # what the picture shows: a click on it means a part of this, whatever is being computed
-    bar = widgets.IntProgress(min=0, max=1, value=1, layout={"width": f"{SIDE}px"}, description="done")
+    bar = widgets.IntProgress(min=0, max=1, value=1, layout={"width": f"{SIDE}px"}, description="coarse view")
     detail = widgets.ToggleButtons(
         options=[(f"{n}", n) for n in FINE],
         value=pixels,
