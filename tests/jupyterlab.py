@@ -147,6 +147,7 @@ class Visit:
         found = self.errors()
         for number, area in enumerate(self.areas(), 1):
             area.scroll_into_view_if_needed()
+            self.stands_still(area)
             found += [f"widget {number}: {fault}" for fault in self._move(area)]
         return found + self.sideways() + self.errors() + self.heard
 
@@ -157,6 +158,15 @@ class Visit:
             ".map(e => e.scrollWidth - e.clientWidth).filter(pixels => pixels > 0)"
         )
         return [f"an output is {pixels} pixels too wide" for pixels in wide]
+
+    def stands_still(self, area):
+        """Wait until an output keeps its place: cells above it are laid out only when they come near the window."""
+        place, calm = area.bounding_box(), 0
+        end = time.monotonic() + ANSWER_MS / 1000
+        while calm < 8 and time.monotonic() < end:
+            self.page.wait_for_timeout(40)
+            now = area.bounding_box()
+            place, calm = now, calm + 1 if now == place else 0
 
     def _move(self, area):
         sliders = [s for s in area.locator(CONTROLS["slider"]).all() if s.is_visible()]
