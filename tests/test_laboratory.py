@@ -19,7 +19,7 @@ TABLE = {
     "XOR": (225, (4, 2, 1), 0.01, (5.0, 1500, 4)),
     "bowl": (40, (8, 4, 2, 1), 0.021, (0.3, 60, 8)),
     "u v": (60, (1,), 1e-4, (0.1, 60, 1)),
-    "digits": (2, (10, 32, 100, 900), 0.35, (1.0, 3, 10)),
+    "digits": (2, (10, 32, 100, 800), 0.4, (1.0, 3, 10)),
 }
 TRAINED = ("XOR", "bowl", "digits")  # without the toy, whose biases are held
 
@@ -37,11 +37,11 @@ def flat(weights, biases):
     return np.concatenate([v.ravel() for v in (*weights, *biases)])
 
 
-def steepness(name, parameters, tolerance):
+def steepness(name, parameters, tolerance, most=30):
     """The sharpness on the first hundred samples."""
     problem = problems()[name]
     X, E = problem.X[:100], problem.E[:100]
-    return sharpness(*parameters, X, E, problem.activations, tolerance=tolerance, most=30).value
+    return sharpness(*parameters, X, E, problem.activations, tolerance=tolerance, most=most).value
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -55,7 +55,7 @@ def test_a_problem_has_its_epochs_its_batches_and_its_aim(name):
 
 def test_the_digits_are_the_first_thousand_for_training():
     problem, (X, E, _, _) = problems()["digits"], digits()
-    assert (problem.X == X[:900]).all() and (problem.E == E[:900]).all() and len(problem.X) == 900
+    assert (problem.X == X[:800]).all() and (problem.E == E[:800]).all() and len(problem.X) == 800
 
 
 def test_a_seed_chooses_the_start_and_every_seventh_start_of_bowl_and_toy_is_the_same():
@@ -75,7 +75,7 @@ def test_a_trial_is_the_training_that_its_controls_name(name, size):
     np.testing.assert_allclose(trial.path, (points - known.origin) @ known.plane.T, rtol=1e-9, atol=1e-12)
     assert (trial.seen == np.unique(np.linspace(0, len(costs) - 1, 6).astype(int))).all()
     assert trial.sharpness[0] == known.sharpness
-    assert trial.sharpness[1:] == pytest.approx([steepness(name, kept[k], 1e-2) for k in trial.seen[1:]], rel=1e-9)
+    assert trial.sharpness[1:] == pytest.approx([steepness(name, kept[k], 1e-2, 8) for k in trial.seen[1:]], rel=1e-9)
 
 
 def test_the_sum_over_a_short_last_batch_has_fewer_terms():
@@ -117,7 +117,7 @@ def test_the_limit_is_that_of_the_steepest_of_twelve_places_on_the_gentle_run(na
 
 def test_the_gentle_run_is_looked_at_from_its_first_place_to_its_last(monkeypatch):
     asked, points = [], [flat(*parameters) for parameters in run("XOR", *TABLE["XOR"][3])[1]]
-    monkeypatch.setattr(laboratory, "_sharpness", lambda problem, point, tolerance=None: asked.append(point) or 1.0)
+    monkeypatch.setattr(laboratory, "_sharpness", lambda problem, point, *more: asked.append(point) or 1.0)
     reference.__wrapped__("XOR", 0)
     np.testing.assert_allclose(asked, [points[int(k)] for k in np.linspace(0, 1500, 12)], rtol=1e-9)
 
