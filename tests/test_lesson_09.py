@@ -76,13 +76,7 @@ def test_fate_exercise_agrees_with_the_room():
 
 
 BOUNDS = {  # each wrong in one bound alone
-    "diverged": lambda bound: (
-        lambda costs, slopes: (
-            "diverged"
-            if not np.isfinite(costs[-1]) or costs[-1] > bound(costs)
-            else four_fates.my_fate(costs.clip(max=1), slopes)
-        )
-    ),
+    "diverged": four_fates._with_bound,
     "learned": lambda bound: (
         lambda costs, slopes: "learned" if costs[-1] <= bound else four_fates.my_fate(np.maximum(costs, 0.02), slopes)
     ),

@@ -58,10 +58,8 @@ def _spoken(layers: int) -> str:
     return "1 weight layer" if layers == 1 else f"{layers} weight layers"
 
 
-def of_one_depth(exam: Exam, sentence: str) -> Diagnosis:
-    """The verdict on code whose numbers are right, for one depth only."""
-    call = exam.calls["main"]
-    how = what_raised(call) if call.raised else exam.answers["main"].shape_note
+def of_one_depth(how: str, sentence: str) -> Diagnosis:
+    """The verdict on code whose numbers are right, for one depth only; `how` is what it does at another."""
     what = f"the numbers are right, but only for one depth: {how}"
     return Diagnosis(False, "shape-error", what=what, details=(sentence,), mend=LOOP)
 
@@ -70,7 +68,8 @@ def said_of_depth(exam: Exam, layers: int, found: Diagnosis) -> Diagnosis:
     """What was found on networks of the code's own depth, with a word about it; `exam` is that of all depths."""
     sentence = fixed_depth(exam) or f"It is written for {_spoken(layers)}, and was examined so."
     if found.correct:
-        return of_one_depth(exam, sentence)
+        call = exam.calls["main"]
+        return of_one_depth(what_raised(call) if call.raised else exam.answers["main"].shape_note, sentence)
     found.layers, found.square = layers, False
     found.details += (sentence,)
     if found.category == "shape-error" and found.hint == VOCABULARY["shape-error"].hint:

@@ -13,6 +13,11 @@ BY_CHANCE = "Two calls with the same arguments give different numbers: something
 STILL = {"rtol": 1e-9, "atol": 1e-13}  # a step's arrays are differences of weights: the last digits move with the bias
 
 
+def still(arrays, before) -> bool:
+    """Did all arrays come back, and as they were?"""
+    return arrays is not None and all(np.allclose(a, t, **STILL) for a, t in zip(arrays, before))
+
+
 def label(k: int, L: int) -> str:
     """dW[l] or db[l] for array k of 2L."""
     return f"dW[{k}]" if k < L else f"db[{k - L}]"
@@ -28,7 +33,7 @@ def dead_biases(p, before, ask) -> list[tuple[int, int]]:
             arrays = whole(ask(p._replace(biases=biases)), p)
             if arrays is None:
                 return []
-            if all(np.allclose(a, t, **STILL) for a, t in zip(arrays, before)):
+            if still(arrays, before):
                 dead.append((l, i))
     return dead
 
@@ -44,7 +49,7 @@ def facts(exam, ask) -> tuple[str, ...]:
     if before is None or exam.slow or not exam.wrong("main"):
         return ()
     again = whole(ask(p), p)
-    if again is None or not all(np.allclose(a, t, **STILL) for a, t in zip(again, before)):
+    if not still(again, before):
         return (BY_CHANCE,)
     wrong, acts = exam.wrong("main"), exam.activations
     return tuple(

@@ -27,8 +27,7 @@ def explain_pairs(evidence: Evidence) -> list[Explanation]:
                 if i == j or a.row.update or not _possible(stock, fits, i, [j])[0]:
                     continue
                 if factors_of(_together(a, b, primary, acts), evidence, primary) is not None:
-                    made = judged((a, b), lambda n, a=a, b=b: _together(a, b, n, acts), evidence, names)
-                    found += made if made and _both_count((a, b), names, acts) else []
+                    found += _judged((a, b), lambda n, a=a, b=b: _together(a, b, n, acts), evidence, names)
     proved = [e for e in found if not any(what.startswith(BY_THE_DATA) for _, what, _ in e.parts)]  # else all is free
     return sorted(proved, key=lambda e: e.cost)
 
@@ -84,11 +83,16 @@ def _side_by_side(evidence: Evidence, names, primary, stock, table):
                     or factors_of(compute(pair, primary, evidence.activations), evidence, primary) is None
                 ):
                     continue
-            made = judged(pair, lambda n: compute(pair, n, evidence.activations), evidence, names)
-            found += made if made and _both_count(pair, names, evidence.activations) else []
+            found += _judged(pair, lambda n: compute(pair, n, evidence.activations), evidence, names)
         if found and min(e.cost for e in found) < 2.5:
             break
     return found
+
+
+def _judged(pair, made, evidence: Evidence, names) -> list[Explanation]:
+    """What `matching.judged` finds, where both of the pair count."""
+    found = judged(pair, made, evidence, names)
+    return found if found and _both_count(pair, names, evidence.activations) else []
 
 
 def _both_count(pair: tuple[Mistake, Mistake], names, activations) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 from nnlib.doctor import probes
 from nnlib.doctor.behaviour import ARITHMETIC, fixed_depth, of_error, shapes_of, stored, what_raised
 from nnlib.doctor.contract import VOCABULARY
+from nnlib.doctor.depth import of_one_depth
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.examine import CLOSE, EXACT, Exam, relative
 from nnlib.doctor.matching import explain
@@ -115,9 +116,7 @@ def _failing(exam: Exam, failing, raised) -> Diagnosis | None:
         category, others = of_error(call.error)
         depth = fixed_depth(exam)
         if depth:
-            mend = "One loop over range(len(weights)) serves every depth, in place of lines for W1, W2, ..."
-            what = f"the numbers are right, but only for one depth: {what_raised(call)}"
-            return Diagnosis(False, "shape-error", what=what, details=(depth,), mend=mend)
+            return of_one_depth(what_raised(call), depth)
         if set(failing) <= thin and category == "shape-error":
             category, others = "broadcasting", ("shape-error",)
         return Diagnosis(

@@ -42,21 +42,14 @@ def _slope_first(costs, slopes):
     return "saturated" if word == "learned" and slopes[-1] < 1e-4 * max(slopes) else word
 
 
-def _never_saturated(costs, slopes):
-    word = my_fate(costs, slopes)
-    return "still moving" if word == "saturated" else word
+def _with_bound(bound):
+    """The four words with another bound for the last cost."""
 
+    def told(costs, slopes):
+        blown = not np.isfinite(costs[-1]) or costs[-1] > bound(costs)
+        return "diverged" if blown else my_fate(np.minimum(costs, 1.0), slopes)
 
-def _only_from_one(costs, slopes):
-    """A start below 1 does not count as 1."""
-    blown = not np.isfinite(costs[-1]) or costs[-1] > 1000 * costs[0]
-    return "diverged" if blown else my_fate(np.minimum(costs, 1.0), slopes)
-
-
-def _a_thousand(costs, slopes):
-    """The same bound for every start."""
-    blown = not np.isfinite(costs[-1]) or costs[-1] > 1000
-    return "diverged" if blown else my_fate(np.minimum(costs, 1.0), slopes)
+    return told
 
 
 def _lowest(costs, slopes):
@@ -109,15 +102,19 @@ FATES = (
     ("slope-first", _slope_first, "A run that has learned has no slope left either. Ask the cost first."),
     (
         "never-saturated",
-        _never_saturated,
+        _with_slope_gone(lambda slopes: False),
         "Nothing is ever saturated here. Compare the last slope with the largest one.",
     ),
     (
         "start-below-one",
-        _only_from_one,
+        _with_bound(lambda costs: 1000 * costs[0]),
         "A start below 1 counts as 1, so that a small start is no reason to call a small cost diverged.",
     ),
-    ("a-thousand", _a_thousand, "1,000 is the bound for starts below 1. A larger start has a larger bound."),
+    (
+        "a-thousand",
+        _with_bound(lambda costs: 1000),
+        "1,000 is the bound for starts below 1. A larger start has a larger bound.",
+    ),
     ("lowest", _lowest, "Some run dips below 0.01 and comes up again. Ask the last cost."),
     (
         "slope-size",
