@@ -16,6 +16,7 @@ FLOORS = (
     ("network",),
     (
         "by_index",
+        "exact",
         "derivatives",
         "descent",
         "rules",
