@@ -90,7 +90,7 @@ BOUNDS = {  # each wrong in one bound alone
 ])  # fmt: skip
 def test_a_bound_that_is_a_little_off_is_refused(word, bound):
     right = {"diverged": lambda costs: 1000 * max(costs[0], 1), "learned": 0.01, "saturated": 1e-4}[word]
-    exercise = lesson_09.EXERCISES["fate"]
+    exercise = Lesson(9).exercises["fate"]
     assert exercise.check(BOUNDS[word](right)).kind == "Correct"
     assert exercise.check(BOUNDS[word](bound)).kind == "Not yet"
 

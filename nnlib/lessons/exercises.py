@@ -9,7 +9,7 @@ import re
 import sysconfig
 import textwrap
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,6 +70,7 @@ class Exercise:
     tolerance: float = 1e-8
     trials: int = 3
     second_opinion: Callable | None = None
+    says: Mapping[str, str] = field(default_factory=dict)  # further sentences, for a class with a check of its own
     _given: int = field(default=0, repr=False)
 
     def check(self, answer) -> Outcome:
@@ -123,6 +124,40 @@ class Exercise:
 
     def _equal(self, result, want) -> bool:
         return _distance(result, want) <= self.tolerance
+
+
+@dataclass(frozen=True)
+class Task:
+    """An exercise as `lesson_NN.py` holds it, functions alone: its words stand in `words/en/NN.toml` under the same slugs.
+
+    The fields are those of `Exercise`; `wrong_ways` maps the slug of each known mistake to the function that makes it,
+    `says` names the further sentences that `kind`, a class with a check of its own, needs.
+    """
+
+    solution: Callable
+    inputs: Callable = lambda rng: ()
+    wrong_ways: Mapping[str, Callable] = field(default_factory=dict)
+    tolerance: float = 1e-8
+    trials: int = 3
+    second_opinion: Callable | None = None
+    kind: type[Exercise] = Exercise
+    says: tuple[str, ...] = ()
+
+    def exercise(self, words: Mapping) -> Exercise:
+        """The exercise that these functions and the words of the same slugs make together."""
+        ways = words.get("wrong_ways", {})
+        return self.kind(
+            title=words["title"],
+            solution=self.solution,
+            inputs=self.inputs,
+            hints=tuple(words["hints"]),
+            wrong_ways=tuple(WrongWay(slug, answer, ways[slug]) for slug, answer in self.wrong_ways.items()),
+            praise=words.get("praise", ""),
+            tolerance=self.tolerance,
+            trials=self.trials,
+            second_opinion=self.second_opinion,
+            says=words.get("says", {}),
+        )
 
 
 def _blank(result) -> bool:

@@ -6,9 +6,11 @@ import html
 import importlib
 import importlib.util
 import os
+from collections.abc import Mapping
 
-from nnlib.lessons.exercises import Exercise, Outcome
-from nnlib.lessons.questions import Details, Question, prediction, quick
+from nnlib.lessons import words
+from nnlib.lessons.exercises import Exercise, Outcome, Task
+from nnlib.lessons.questions import Details, Option, Question, prediction, quick
 from nnlib.show.film import Shown
 
 
@@ -28,16 +30,21 @@ class Explanation:
 
 
 class Lesson:
-    """The questions and exercises of lesson `number`: QUESTIONS and EXERCISES of `nnlib/lessons/lesson_NN.py`."""
+    """The questions and exercises of lesson `number`: words from `words/en/NN.toml`, functions from `lesson_NN.py`.
 
-    def __init__(self, number: int):
+    `language` is a folder of words, such as "de"; None takes the environment variable NNLIB_LANGUAGE, or English. A
+    lesson that a language does not hold is shown in English. Raises ValueError for a lesson or a language that is not
+    there, and for words and functions whose slugs do not match. A prediction and the hints given are kept from one
+    `Lesson(4)` to the next.
+    """
+
+    def __init__(self, number: int, language: str | None = None):
         name = f"nnlib.lessons.lesson_{number:02d}" if isinstance(number, int) else None
         if name is None or importlib.util.find_spec(name) is None:
             raise ValueError(f"number: expected a lesson of the series, 0 to 10, got {number!r}")
-        content = importlib.import_module(name)
+        tasks = importlib.import_module(name).TASKS
         self.number = number
-        self.questions: dict[str, Question] = content.QUESTIONS
-        self.exercises: dict[str, Exercise] = content.EXERCISES
+        self.questions, self.exercises = content(number, words.chosen(language), tasks)
 
     def ask(self, name: str) -> Details:
         """A quick question with feedback for each option."""
@@ -68,6 +75,28 @@ class Lesson:
         if os.environ.get("NNLIB_NO_SOLUTIONS") == "1":
             return Outcome("Solution", f'Your teacher keeps it for now. lesson.hint("{name}") helps step by step.')
         return exercise.show_solution()
+
+
+_made: dict[tuple[int, str], tuple[dict[str, Question], dict[str, Exercise]]] = {}
+
+
+def content(number: int, language: str, tasks: Mapping[str, Task]) -> tuple[dict[str, Question], dict[str, Exercise]]:
+    """The questions and exercises of a lesson in one language, made once."""
+    if (number, language) not in _made:
+        said = words.read(number, language)
+        _made[number, language] = _questions(said["questions"]), _exercises(said["exercises"], tasks)
+    return _made[number, language]
+
+
+def _questions(said: Mapping) -> dict[str, Question]:
+    return {slug: Question(q["prompt"], tuple(Option(**option) for option in q["options"])) for slug, q in said.items()}
+
+
+def _exercises(said: Mapping, tasks: Mapping[str, Task]) -> dict[str, Exercise]:
+    """Words and functions put together; ValueError where either has a slug that the other lacks."""
+    functions = {slug: {"wrong_ways": task.wrong_ways, "says": task.says} for slug, task in tasks.items()}
+    words.match("the words", words.slugs(said), "the functions", words.slugs(functions))
+    return {slug: task.exercise(said[slug]) for slug, task in tasks.items()}
 
 
 def _named(kind: str, name: str, table: dict):
