@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nnlib import costs
+
 # The network's number is the LAST index of every array here: A[l][x, i, n], W[l][y, x, n]. So the innermost loop of each
 # operation runs over networks, which are many, and not over neurons, which are few. The sample i stands beside it, so that
 # what belongs to all neurons of a layer, dC/dz above all, is one long row for each of them.
@@ -28,34 +30,31 @@ def chunk_size(sizes: Sequence[int], T: int, dtype=np.float64) -> int:
     return (lines | 1) * LINE // itemsize
 
 
-def train_chunk(weights, biases, X, E, rates, steps, names, dtype=np.float64, limit=np.inf):
+def train_chunk(weights, biases, X, E, rates, steps, names, dtype=np.float64, limit=np.inf, cost="squared"):
     """Train len(rates) networks together: the work of one job, on input that is known to be sound.
 
     weights[l] has shape (N or 1, n_prev, n_this), rates (N, layers). A network whose cost passes `limit` is dropped at
-    the next look, and from then on its cost is given as inf.
+    the next look, and from then on its cost is given as inf. `cost` is a name of the table in costs.py.
     Returns (costs of shape (steps + 1, N), weights, biases), networks first again.
     """
-    N, T = len(rates), len(X)
+    N, T, loss = len(rates), len(X), _Loss(cost, E.astype(dtype), dtype)
     X1 = np.hstack([X, np.ones((T, 1))]).astype(dtype)
-    E = E.T.astype(dtype)[:, :, None]
     W = [_with_biases(array, b, N, dtype) for array, b in zip(weights, biases)]
     r = np.ascontiguousarray(rates.T.astype(dtype))
     final = [array.copy() for array in W]
-    costs = np.full((steps + 1, N), np.inf)
+    found = np.full((steps + 1, N), np.inf)
     alive = slice(None)  # at first all, later the numbers of those that are left
     work = _Buffers(X1, W)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a network that blows up is a result
         for k in range(steps + 1):
             _forward(X1, W, names, work)
-            R = np.subtract(work.A[-1], E, out=work.D[-1])
-            costs[k, alive] = np.einsum("yin,yin->n", R, R) / T
+            found[k, alive] = loss.of(names[-1], work.A[-1], work.D[-1])
             if k == steps:
                 break
-            R *= dtype(2 / T)
-            _step(X1, W, r, names, work)
+            _step(X1, W, r, loss.way_back(names), work)
             if k % LOOK_EVERY == LOOK_EVERY - 1:
-                keep = costs[k, alive] <= limit  # NaN fails this too
-                keep &= np.isfinite(costs[k, alive])
+                keep = found[k, alive] <= limit  # NaN fails this too
+                keep &= np.isfinite(found[k, alive])
                 if not keep.all():
                     _store(final, W, alive)
                     alive = np.arange(N)[alive][keep]
@@ -64,9 +63,9 @@ def train_chunk(weights, biases, X, E, rates, steps, names, dtype=np.float64, li
                         break
                     work = _Buffers(X1, W)
     _store(final, W, alive)
-    costs[np.isnan(costs)] = np.inf
+    found[np.isnan(found)] = np.inf
     final = [array.transpose(2, 1, 0) for array in final]
-    return costs, [array[:, :-1] for array in final], [array[:, -1] for array in final]
+    return found, [array[:, :-1] for array in final], [array[:, -1] for array in final]
 
 
 class _Buffers:
@@ -86,21 +85,21 @@ class _Buffers:
 
 
 def _forward(X1, W, names, work):
+    """All activations but the output's: work.A[-1] holds its z, from which some costs are computed."""
     for piece in work.pieces:  # all networks read the same X
         np.matmul(X1, W[0][piece], out=work.A[0][piece])
-    ACTIVATE[names[0]](work.A[0])
     for l in range(1, len(W)):
+        ACTIVATE[names[l - 1]](work.A[l - 1])
         np.einsum("xin,yxn->yin", work.A1[l - 1], W[l], out=work.A[l])
-        ACTIVATE[names[l]](work.A[l])
 
 
 def _step(X1, W, r, names, work):
-    """One step of every network; work.D[-1] holds dC/da of the output when it begins. A is used up."""
+    """One step of every network; work.D[-1] holds dC/da of the output when it begins. A is overwritten."""
     # dZ_ix = f'(z_ix) w_x dZ_i: where a single path leaves each hidden neuron, its weight w_x does not depend on the
     # sample and can wait until the samples are summed. That saves a pass over the largest array.
-    single_path = len(W) > 1 and len(W[1]) == 1
+    single_path = len(W) > 1 and len(W[1]) == 1 and names[0] != "softmax"
     for l in reversed(range(1, len(W))):
-        dZ = _times_slope(names[l], work.D[l], work.A[l], work.S[l])
+        dZ = _back(names[l], work.D[l], work.A[l], work.S[l])
         np.einsum("yin,xin->yxn", dZ, work.A1[l - 1], out=work.G[l])
         if l > 1 or not single_path:
             np.einsum("yin,yxn->xin", dZ, W[l][:, :-1], out=work.D[l - 1])
@@ -108,7 +107,7 @@ def _step(X1, W, r, names, work):
         dZ = SLOPE[names[0]](work.A[0], work.S[0])
         dZ *= work.D[1]
     else:
-        dZ = _times_slope(names[0], work.D[0], work.A[0], work.S[0])
+        dZ = _back(names[0], work.D[0], work.A[0], work.S[0])
     for piece in work.pieces:
         np.matmul(X1.T, dZ[piece], out=work.G[0][piece])
     work.G[0] *= W[1][0, :-1, None] * r[0] if single_path else r[0]
@@ -118,11 +117,40 @@ def _step(X1, W, r, names, work):
     W[0] -= work.G[0]
 
 
-def _times_slope(name, dA, a, scratch):
-    """dC/dz = dC/da f'(z), in place."""
-    if name != "identity":
+def _back(name, dA, a, scratch):
+    """dC/dz from dC/da, in place: times f'(z), or for softmax the product with its Jacobian."""
+    if name == "softmax":
+        dA -= np.einsum("yin,yin->in", dA, a)
+        dA *= a
+    elif name != "identity":
         dA *= SLOPE[name](a, scratch)
     return dA
+
+
+class _Loss:
+    """The cost of every network of a chunk, and where its way back begins: a row of costs.py, on arrays in this layout."""
+
+    def __init__(self, cost, E, dtype):
+        self.row, self.E, self.weight = costs.named(cost), E, dtype(costs.weight(len(E)))
+        self.last = E.T[:, :, None]
+
+    def of(self, name, A, D):
+        """C of each network, from the output layer's z in A, which becomes its a; D becomes the slope at the output."""
+        if self.row is costs.SQUARED:
+            ACTIVATE[name](A)
+            error = np.subtract(A, self.last, out=D)
+            total = np.einsum("yin,yin->n", error, error)
+            D *= 2 * self.weight
+        else:
+            z, a, slope = (array.transpose(2, 1, 0) for array in (A, A, D))  # as costs.py has them, networks in front
+            total = self.row.terms_z(z, self.E).sum(axis=(1, 2))
+            ACTIVATE[name](A)
+            slope[:] = self.row.slope(a, self.E, self.weight)
+        return self.weight * total
+
+    def way_back(self, names):
+        """The activations as the way back sees them: where D is dC/dz already, the output layer has nothing left to do."""
+        return names if self.row.slope_z is None else [*names[:-1], "identity"]
 
 
 def _sigmoid(z):
@@ -153,6 +181,12 @@ def _tanh_slope(a, s):
     return np.subtract(1, a, out=a)
 
 
+def _softmax(z):
+    z -= z.max(axis=0)
+    np.exp(z, out=z)
+    z /= z.sum(axis=0)
+
+
 def _sigmoid_slope(a, s):
     np.subtract(1, a, out=s)
     return np.multiply(s, a, out=s)
@@ -164,13 +198,15 @@ def _ones(a, s):
 
 
 # The rows of functions.py once more, in place: the first turns z into a where it lies, the second returns the slope, which
-# all five know from a alone; it may write it over a or into the scratch s. tests/test_sweep.py holds each against its twin.
+# those that work number by number know from a alone; it may write it over a or into the scratch s. tests/test_sweep.py
+# compares each with its row.
 ACTIVATE = {
     "sigmoid": _sigmoid,
     "tanh": (lambda z: np.tanh(z, out=z)) if _has_wide_tanh() else _tanh,
     "relu": lambda z: np.maximum(z, 0, out=z),
     "softplus": lambda z: np.logaddexp(0, z, out=z),
     "identity": lambda z: z,
+    "softmax": _softmax,
 }
 SLOPE = {
     "sigmoid": _sigmoid_slope,

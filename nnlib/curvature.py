@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import checks, costs
 from nnlib.descent import train
 from nnlib.network import checked_forward, quiet
 
@@ -26,7 +26,7 @@ class Sharpness(NamedTuple):
     residual: float
 
 
-def hessian_product(weights, biases, X, E, dweights, dbiases, activations="sigmoid"):
+def hessian_product(weights, biases, X, E, dweights, dbiases, activations="sigmoid", cost="squared"):
     """H v, how the gradient of C changes along v = (dweights, dbiases): exact, and no Hessian is ever formed (lesson 8).
 
     Arguments as network.gradients; dweights and dbiases have the shapes of weights and biases. Returns (HW, Hb) in the
@@ -35,29 +35,30 @@ def hessian_product(weights, biases, X, E, dweights, dbiases, activations="sigmo
     dweights = [checks.number_array(f"dweights[{l}]", v) for l, v in enumerate(dweights)]
     dbiases = [checks.number_array(f"dbiases[{l}]", v) for l, v in enumerate(dbiases)]
     _same_shapes("dweights", dweights, weights), _same_shapes("dbiases", dbiases, biases)
-    return products_at(weights, biases, X, E, activations)(dweights, dbiases)
+    return products_at(weights, biases, X, E, activations, cost)(dweights, dbiases)
 
 
 @quiet
-def products_at(weights, biases, X, E, activations="sigmoid") -> Callable:
+def products_at(weights, biases, X, E, activations="sigmoid", cost="squared") -> Callable:
     """The function v -> H v at one point, for many directions: what does not depend on v is done once (lesson 8).
 
-    Arguments and errors as hessian_product; call the result with (dweights, dbiases), which it does not look at.
+    Arguments and errors as hessian_product; call the result with (dweights, dbiases), which it does not check.
     """
-    return _products(*checked_forward(weights, biases, X, E, activations))
+    return _products(*checked_forward(weights, biases, X, E, activations, cost))
 
 
-def _products(weights, Z, A, E, rows) -> Callable:
+def _products(weights, Z, A, E, rows, cost=costs.SQUARED) -> Callable:
     """products_at without a look at its input: the gradient's own lines, and then each of them along a direction.
 
     R<name> is the derivative of <name> along the direction: each line is the product rule on a line of network.py.
     """
     layers = range(len(weights))
-    slopes = [row.slope_from(z, a) for row, z, a in zip(rows, Z, A[1:])]
-    dZ, dA_bend, dA = [None] * len(layers), [None] * len(layers), 2 / len(E) * (A[-1] - E)
+    up, down, bend, dZ = ([None] * len(layers) for _ in range(4))
+    w = costs.weight(len(E))
+    dA = cost.slope(A[-1], E, w)
     for l in reversed(layers):
-        dA_bend[l] = dA * rows[l].bend_from(A[l + 1], slopes[l])
-        dZ[l] = dA * slopes[l]
+        up[l], down[l], bend[l] = rows[l].around(dA, Z[l], A[l + 1])
+        dZ[l] = down[l] * dA
         if l:
             dA = dZ[l].dot(weights[l].T)
 
@@ -67,10 +68,10 @@ def _products(weights, Z, A, E, rows) -> Callable:
             RZ.append(A[l].dot(dweights[l]) + dbiases[l])
             if l:
                 RZ[l] += RA[l].dot(weights[l])
-            RA.append(slopes[l] * RZ[l])
-        RdA = 2 / len(E) * RA[-1]
+            RA.append(up[l] * RZ[l])
+        RdA = cost.bend(RA[-1], E, w)
         for l in reversed(layers):
-            RdZ = RdA * slopes[l] + dA_bend[l] * RZ[l]
+            RdZ = down[l] * RdA + bend[l] * RZ[l]
             HW[l] = A[l].T.dot(RdZ)
             Hb[l] = RdZ.sum(axis=0)
             if l:
@@ -82,7 +83,16 @@ def _products(weights, Z, A, E, rows) -> Callable:
 
 
 def sharpness(
-    weights, biases, X, E, activations="sigmoid", *, rng=None, tolerance: float = 1e-10, most: int = 300
+    weights,
+    biases,
+    X,
+    E,
+    activations="sigmoid",
+    *,
+    cost: str = "squared",
+    rng=None,
+    tolerance: float = 1e-10,
+    most: int = 300,
 ) -> Sharpness:
     """The largest eigenvalue of the Hessian of C: the largest in value, not in size (lesson 8).
 
@@ -92,7 +102,7 @@ def sharpness(
     Source: Golub and Van Loan, Matrix Computations, chapter 10.
     """
     weights, biases = checks.parameters(weights, biases)
-    apply, split = _flat(products_at(weights, biases, X, E, activations), weights, biases)
+    apply, split = _flat(products_at(weights, biases, X, E, activations, cost), weights, biases)
     n = sum(v.size for v in (*weights, *biases))
     rng = np.random.default_rng(0) if rng is None else rng
     q, most = rng.standard_normal(n), min(n, checks.positive_whole("most", most))
@@ -128,13 +138,13 @@ def predicted_limit(weights, biases, X, E, activations="sigmoid", **more) -> flo
     return 2 / value if value > 0 else float("inf")
 
 
-def settles(weights, biases, X, E, learning_rate, *, steps: int, activations="sigmoid") -> bool:
+def settles(weights, biases, X, E, learning_rate, *, steps: int, activations="sigmoid", cost: str = "squared") -> bool:
     """Whether plain descent with this rate comes to rest: near any minimum the cost falls at every step, or stands.
 
     Asked of the last tenth of the steps: the cost never rises and is below the first; and it falls as a slope makes it
     fall, by some part of r |g|^2 a step, unless that is too small to be seen. A cycle on a slope does neither.
     """
-    run = train(weights, biases, X, E, learning_rate, epochs=steps, activations=activations)
+    run = train(weights, biases, X, E, learning_rate, epochs=steps, activations=activations, cost=cost)
     if not np.isfinite(run.costs).all():
         return False
     costs, slopes = run.costs[-max(3, steps // 10) :], run.gradient_norms[-max(3, steps // 10) :]
@@ -150,6 +160,7 @@ def measured_limit(
     E,
     activations="sigmoid",
     *,
+    cost: str = "squared",
     rng: np.random.Generator,
     distance: float = 0.01,
     steps: int = 2000,
@@ -165,7 +176,7 @@ def measured_limit(
     """
     if not (np.isfinite(distance) and distance > 0):
         raise ValueError(f"distance: expected a finite number above 0, got {distance!r}")
-    unit = predicted_limit(weights, biases, X, E, activations)
+    unit = predicted_limit(weights, biases, X, E, activations, cost=cost)
     if not np.isfinite(unit):
         raise ValueError("weights: expected a minimum, where the cost bends upward; no eigenvalue is positive here")
     way = [rng.standard_normal(np.shape(v)) for v in (*weights, *biases)]
@@ -174,7 +185,7 @@ def measured_limit(
     near = moved[: len(weights)], moved[len(weights) :]
 
     def works(rate):
-        return settles(*near, X, E, rate, steps=steps, activations=activations)
+        return settles(*near, X, E, rate, steps=steps, activations=activations, cost=cost)
 
     low, high = unit / 2, 1.25 * unit / 2
     if not works(low):

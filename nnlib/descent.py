@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnlib import checks
-from nnlib.functions import per_layer
+from nnlib import checks, costs
 from nnlib.network import quiet, run_backward, run_forward
 from nnlib.rules import plain
 
@@ -64,6 +63,7 @@ def train(
     rng: np.random.Generator | None = None,
     rule: Callable = plain,
     activations="sigmoid",
+    cost: str = "squared",
     record: Callable | None = None,
 ) -> History:
     """Train by gradient descent, v' = v - r m(g), and keep a history (lessons 0, 6 and 7).
@@ -75,7 +75,8 @@ def train(
     """
     weights, biases, X, E = checks.problem(weights, biases, X, E)
     learning_rate, epochs = rate(learning_rate), checks.positive_whole("epochs", epochs)
-    table_rows = per_layer(activations, len(weights))
+    table_rows, cost_row = costs.layers_and_cost(activations, len(weights), cost)
+    costs.check_targets(cost_row, E)
     full = batch_size is None or checks.positive_whole("batch_size", batch_size) >= len(X)
     if not full and rng is None:
         raise ValueError(
@@ -92,17 +93,17 @@ def train(
         if record:
             records.append(record(parameters[:layers], parameters[layers:]))
 
-    def slope(X, E):
+    def slope(X, E, T=None):
         Z, A = run_forward(parameters[:layers], parameters[layers:], X, table_rows)
-        dW, db = run_backward(parameters[:layers], Z, A, E, table_rows)
-        return A[-1], [*dW, *db]
+        dW, db = run_backward(parameters[:layers], Z, A, E, table_rows, cost_row, T)
+        return (Z[-1], A[-1], E), [*dW, *db]
 
     def look_at_all():
         total, g = 0.0, [0.0] * len(parameters)
         for part in slices:
-            output, piece = slope(X[part], E[part])
-            total += _total(output, E[part])
-            g = [done + len(output) / len(X) * more for done, more in zip(g, piece)]
+            output, piece = slope(X[part], E[part], len(X))
+            total += cost_row.total(*output)
+            g = [done + more for done, more in zip(g, piece)]
         keep(total, g)
 
     try:
@@ -112,27 +113,21 @@ def train(
             for rows in [None] if full else batches(len(X), batch_size, rng):
                 output, g = slope(X, E) if full else slope(X.take(rows, axis=0), E.take(rows, axis=0))
                 if full:  # the cost of one mini-batch is nowhere kept, so it is not computed
-                    keep(_total(output, E), g)
+                    keep(cost_row.total(*output), g)
                 m, memory = rule(g, memory)
                 parameters = [v - r * part for v, part in zip(parameters, m)]
             if not full:
                 look_at_all()
         if full:
             output, g = slope(X, E)
-            keep(_total(output, E), g)
+            keep(cost_row.total(*output), g)
         done = True
     except KeyboardInterrupt:  # it may fall between two lists: keep what all of them have
         kept = min(len(totals), len(squares), len(records) if record else len(totals))
         totals, squares, records = totals[:kept], squares[:kept], records[:kept]
     weights, biases = parameters[:layers], parameters[layers:]
-    costs, norms = np.array(totals) / len(E), np.sqrt(squares)
-    return History(weights, biases, costs, norms, records, not done, learning_rate)
-
-
-def _total(output, E):
-    """sum_i C_i: the mean waits until the run is over."""
-    error = output - E
-    return np.vdot(error, error)
+    means, norms = costs.weight(len(E)) * np.array(totals), np.sqrt(squares)
+    return History(weights, biases, means, norms, records, not done, learning_rate)
 
 
 def rate(learning_rate) -> float:

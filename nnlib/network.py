@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import checks, costs
 from nnlib.functions import per_layer
 
 # Python counts from 0 and so do our lists: A[0] is X (layer 0), but weights[0], biases[0] and Z[0] belong to layer 1.
 # Hence A[l + 1] = f(Z[l]). Rows are samples: A[l][i, x] is the activation of neuron x for sample i.
 
-quiet = np.errstate(over="ignore", invalid="ignore")  # a network that left the floats is told by its cost
+# A network whose numbers overflow shows it in its cost, infinite or NaN, so NumPy's warnings add nothing.
+quiet = np.errstate(over="ignore", invalid="ignore")
 
 
 def init(sizes: Sequence[int], rng: np.random.Generator, scale: float | str = 1.0):
@@ -48,50 +49,54 @@ def forward(weights, biases, X, activations="sigmoid"):
     return run_forward(weights, biases, X, per_layer(activations, len(weights)))
 
 
-def sample_costs(output, E):
-    """C_i = sum_j (a_ij - e_ij)^2 for each sample i: shape (T,) from two arrays of shape (T, n_last) (lesson 2)."""
-    return ((output - E) ** 2).sum(axis=1)
+def sample_costs(output, E, cost="squared"):
+    """C_i = sum_j (a_ij - e_ij)^2 for each sample i: shape (T,) from two arrays of shape (T, n_last) (lesson 2).
+
+    `cost` names another row of costs.py. From the outputs alone, a cross-entropy is infinite where a has been rounded to 0.
+    """
+    row = costs.named(cost)
+    return row.terms(output, E).sum(axis=1)
 
 
 @quiet
-def cost(weights, biases, X, E, activations="sigmoid"):
+def cost(weights, biases, X, E, activations="sigmoid", cost="squared"):
     """C = (1/T) sum_i C_i, the mean over the samples of the squared error (lesson 2); arguments as `gradients`."""
-    weights, biases, X, E = checks.problem(weights, biases, X, E)
-    _, A = run_forward(weights, biases, X, per_layer(activations, len(weights)))
-    return sample_costs(A[-1], E).mean()
+    _, Z, A, E, _, row = checked_forward(weights, biases, X, E, activations, cost)
+    return row.samples(Z[-1], A[-1], E).mean()
 
 
 @quiet
-def gradients(weights, biases, X, E, activations="sigmoid"):
+def gradients(weights, biases, X, E, activations="sigmoid", cost="squared"):
     """The gradient of C by backpropagation (lesson 4): (dW, db), two lists with the shapes of weights and biases.
 
-    X has shape (T, n_0), E has shape (T, n_last). Nothing that comes in is changed; integers are converted to floats.
-    Raises ValueError or TypeError naming the array, the shape expected and the shape that came.
+    X has shape (T, n_0), E has shape (T, n_last). `activations` is a name of the table in functions.py or one for each
+    layer, `cost` a name of the table in costs.py: "squared", "bce" (sigmoid outputs) or "cross-entropy" (softmax outputs).
+    Nothing that comes in is changed; integers are converted to floats. Raises ValueError or TypeError naming the array, the
+    shape expected and the shape that came.
     Source: the six formulas of the question, proved in lesson 4 and checked in lesson 5.
     """
-    return run_backward(*checked_forward(weights, biases, X, E, activations))
+    return run_backward(*checked_forward(weights, biases, X, E, activations, cost))
 
 
 @quiet
-def cost_and_gradients(weights, biases, X, E, activations="sigmoid"):
+def cost_and_gradients(weights, biases, X, E, activations="sigmoid", cost="squared"):
     """(C, dW, db) from one forward pass, for loops that want both; arguments and errors as `gradients`."""
-    weights, biases, X, E = checks.problem(weights, biases, X, E)
-    rows = per_layer(activations, len(weights))
-    Z, A = run_forward(weights, biases, X, rows)
-    return sample_costs(A[-1], E).mean(), *run_backward(weights, Z, A, E, rows)
+    weights, Z, A, E, rows, cost = checked_forward(weights, biases, X, E, activations, cost)
+    return cost.samples(Z[-1], A[-1], E).mean(), *run_backward(weights, Z, A, E, rows, cost)
 
 
-def checked_forward(weights, biases, X, E, activations):
-    """(weights, Z, A, E, rows): what the way back needs, from input that was looked at, for callers that are `quiet`."""
+def checked_forward(weights, biases, X, E, activations, cost):
+    """(weights, Z, A, E, rows, cost): what the way back needs, from input that was checked, for callers that are `quiet`."""
     weights, biases, X, E = checks.problem(weights, biases, X, E, look=checks.numbers)
-    rows = per_layer(activations, len(weights))
+    rows, cost = costs.layers_and_cost(activations, len(weights), cost)
     Z, A = run_forward(weights, biases, X, rows)
     checks.all_finite(weights, biases, X, E, Z)  # the arrays that just went by are the cheapest place to look
-    return weights, Z, A, E, rows
+    costs.check_targets(cost, E)
+    return weights, Z, A, E, rows, cost
 
 
 def run_forward(weights, biases, X, rows):
-    """`forward` without a look at its input, for callers that are `quiet`; `rows` comes from per_layer."""
+    """`forward` without a look at its input, for callers that are `quiet`; `rows` as in costs.layers_and_cost."""
     Z, A = [], [X]
     for W, b, row in zip(weights, biases, rows):
         Z.append(A[-1].dot(W) + b)  # A.dot(W) is A @ W, a little sooner on small networks
@@ -99,17 +104,20 @@ def run_forward(weights, biases, X, rows):
     return Z, A
 
 
-def run_backward(weights, Z, A, E, rows):
-    """(dW, db) from what the forward pass kept: the six formulas, from the output down to layer 1 (lesson 4)."""
+def run_backward(weights, Z, A, E, rows, cost=costs.SQUARED, T=None):
+    """(dW, db) from what the forward pass kept: the six formulas, from the output down to layer 1 (lesson 4).
+
+    `rows` and `cost` as in costs.layers_and_cost. T is the number of samples in the mean where A and E hold only some of them.
+    """
     layers = len(weights)
     dW, db = [None] * layers, [None] * layers
-    dA = 2 / len(E) * (A[-1] - E)  # dC/da at the output. The 1/T of the mean stands here and nowhere else.
     # fmt: off
+    dA = cost.slope(A[-1], E, costs.weight(T or len(E)))    # dC/da_iy  = 2 (a_iy - e_iy) / T, for the squared error
     for l in reversed(range(layers)):
-        dZ = dA * rows[l].slope_from(Z[l], A[l + 1])  # dC/dz_iy  = dC/da_iy f'(z_iy)
-        dW[l] = A[l].T.dot(dZ)                        # dC/dw_xy  = sum_i a_ix dC/dz_iy
-        db[l] = dZ.sum(axis=0)                        # dC/db_y   = sum_i dC/dz_iy
+        dZ = rows[l].back(dA, Z[l], A[l + 1])               # dC/dz_iy  = dC/da_iy f'(z_iy)
+        dW[l] = A[l].T.dot(dZ)                              # dC/dw_xy  = sum_i a_ix dC/dz_iy
+        db[l] = dZ.sum(axis=0)                              # dC/db_y   = sum_i dC/dz_iy
         if l:
-            dA = dZ.dot(weights[l].T)                 # dC/da_ix  = sum_y dC/dz_iy w_xy, every path out of x
+            dA = dZ.dot(weights[l].T)                       # dC/da_ix  = sum_y dC/dz_iy w_xy, every path out of x
     # fmt: on
     return dW, db

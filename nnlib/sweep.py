@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib import checks, jobs
+from nnlib import checks, costs, jobs
 from nnlib.abreast import chunk_size, train_chunk
 from nnlib.functions import per_layer
 
@@ -44,6 +44,7 @@ def sweep(
     *,
     steps: int,
     activations: str | Sequence[str] = "sigmoid",
+    cost: str = "squared",
     record_every: int = 1,
     dtype=np.float64,
     processes: int | None = 1,
@@ -64,8 +65,10 @@ def sweep(
     rates = rate_table(learning_rates, layers)
     N, steps = len(rates), checks.positive_whole("steps", steps)
     every = checks.positive_whole("record_every", record_every)
-    names = [row.name for row in per_layer(activations, layers)]
+    rows, row = costs.layers_and_cost(activations, layers, cost)
+    names = [layer.name for layer in rows]
     weights, biases, X, E = _starts(weights, biases, X, E, N)
+    costs.check_targets(row, E)
     recorded_at = np.unique([*range(0, steps + 1, every), steps])
     size = chunk_size([len(weights[0][0]), *(b.shape[1] for b in biases)], len(X), dtype)
     parts = [slice(start, start + size) for start in range(0, N, size)]
@@ -82,8 +85,8 @@ def sweep(
 
     def take(number, trained):
         part = parts[number]
-        costs, W, b = trained
-        result.costs[:, part] = costs[recorded_at]
+        found, W, b = trained
+        result.costs[:, part] = found[recorded_at]
         for l in range(layers):
             result.weights[l][part], result.biases[l][part] = W[l], b[l]
         result.done[part] = True
@@ -92,7 +95,8 @@ def sweep(
         return array if len(array) == 1 else array[part]
 
     work = [
-        ([own(W, p) for W in weights], [own(b, p) for b in biases], X, E, rates[p], steps, names, dtype) for p in parts
+        ([own(W, p) for W in weights], [own(b, p) for b in biases], X, E, rates[p], steps, names, dtype, np.inf, cost)
+        for p in parts
     ]
     options = {"processes": processes, "executor": executor, "progress": progress}
     result.interrupted, notes = jobs.run(train_chunk, work, take, **options)

@@ -12,11 +12,11 @@ from nnlib.curvature import hessian_product, measured_limit, predicted_limit, pr
 from nnlib.data import digits, xor
 from nnlib.derivatives import worst_relative_error
 from nnlib.descent import History
-from nnlib.functions import ACTIVATIONS, per_layer
+from nnlib.functions import ELEMENTWISE, per_layer
 from nnlib.network import forward, gradients, init, run_forward
 
 TANH = ["tanh", "identity"]
-CASES = [([3, 4, 5, 2], 7, name) for name in ACTIVATIONS] + [
+CASES = [([3, 4, 5, 2], 7, name) for name in ELEMENTWISE] + [
     ([3, 4, 5, 2], 7, ["relu", "tanh", "sigmoid"]),
     ([2, 6, 1], 1, ["softplus", "identity"]),
     ([1, 1], 3, "sigmoid"),
@@ -71,13 +71,13 @@ def test_product_is_exact_on_the_digits_network():
 
 # Each row: a text of curvature._products, and a mistake in its place.
 BUGS = {
-    "bend forgotten (Gauss-Newton in disguise)": (" + dA_bend[l] * RZ[l]", ""),
+    "bend forgotten (Gauss-Newton in disguise)": (" + bend[l] * RZ[l]", ""),
     "weights do not move on the way down": (" + dZ[l].dot(dweights[l].T)", ""),
     "activations do not move": ("HW[l] += RA[l].T.dot(dZ[l])", "pass"),
     "hidden activations do not move on the way up": ("RZ[l] += RA[l].dot(weights[l])", "pass"),
     "bias direction left out": (" + dbiases[l]", ""),
-    "factor two": ("2 / len(E) * RA[-1]", "RA[-1] / len(E)"),
-    "slope left out": ("RdA * slopes[l]", "RdA"),
+    "factor two": ("cost.bend(RA[-1], E, w)", "cost.bend(RA[-1], E, w / 2)"),
+    "slope left out": ("down[l] * RdA", "RdA"),
 }
 
 
@@ -325,8 +325,9 @@ def judged(monkeypatch, costs, slopes, rate=2.0, steps=None):
     """What settles says of a run with these costs and slopes."""
     asked = {}
 
-    def train(*problem, epochs, activations):
+    def train(*problem, epochs, activations, cost):
         asked.update(epochs=epochs, activations=activations)
+        assert cost == "squared"
         return History([], [], np.array(costs, float), np.array(slopes, float))
 
     monkeypatch.setattr(curvature, "train", train)
@@ -394,7 +395,7 @@ def searched(monkeypatch, endured, **more):
         assert len(asked) < 60, "the search does not come to its end"
         return endured(rate)
 
-    monkeypatch.setattr(curvature, "predicted_limit", lambda *case: UNIT)
+    monkeypatch.setattr(curvature, "predicted_limit", lambda *case, cost: UNIT)
     monkeypatch.setattr(curvature, "settles", settles)
     case = [np.ones((2, 1))], [np.ones(1)], np.ones((3, 2)), np.ones((3, 1)), "tanh"
     return measured_limit(*case, rng=np.random.default_rng(3), **more), asked
@@ -436,7 +437,7 @@ def test_the_search_starts_as_far_away_as_asked_and_trains_as_long(monkeypatch):
         for _, weights, biases, said in asked:
             start = np.r_[weights[0].ravel(), biases[0]]
             assert start == pytest.approx(1 + distance * way / np.linalg.norm(way), rel=1e-14)
-            assert said == {"steps": steps, "activations": "tanh"}
+            assert said == {"steps": steps, "activations": "tanh", "cost": "squared"}
 
 
 def test_where_half_the_predicted_limit_fails_there_is_no_minimum(monkeypatch):

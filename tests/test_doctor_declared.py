@@ -29,7 +29,7 @@ from nnlib.doctor.factors import NAMED
 from nnlib.doctor.leftovers import CONVENTIONS
 from nnlib.doctor.probes import probe
 from nnlib.doctor.references import FORMULAS
-from nnlib.functions import ACTIVATIONS
+from nnlib.functions import ELEMENTWISE
 from nnlib.notation import source
 
 X, E = np.ones((7, 3)), np.ones((7, 4))
@@ -45,7 +45,7 @@ def test_each_name_is_what_it_says():
         "ours": {}, "linear output": {"activations": ("sigmoid", "identity")},
         **{f"{hidden}, {word} output": {"activations": (hidden, output)}
            for hidden in ("tanh", "relu") for word, output in (("linear", "identity"), ("sigmoid", "sigmoid"))},
-        **{name: {"activations": name} for name in ACTIVATIONS if name != "sigmoid"},
+        **{name: {"activations": name} for name in ELEMENTWISE if name != "sigmoid"},
     }  # fmt: skip
     assert {name: Convention(**given) for name, given in facts.items()} == NAMES
     ours = Convention()

@@ -6,7 +6,7 @@ from math import exp, log1p
 import numpy as np
 import pytest
 
-from nnlib.functions import ACTIVATIONS, TABLE, per_layer, sigmoid, softplus
+from nnlib.functions import ELEMENTWISE, TABLE, per_layer, sigmoid, softplus
 
 Z = np.array([-30.0, -3.3, -1.0, -0.2, 0.1, 0.7, 2.5, 31.0])  # no kink among them
 
@@ -15,17 +15,17 @@ def slope_by_complex_step(f, z):
     return f(z + 1e-20j).imag / 1e-20
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("name", ELEMENTWISE)
 def test_slope_is_the_derivative(name):
-    row = ACTIVATIONS[name]
+    row = ELEMENTWISE[name]
     right = slope_by_complex_step(row.f, Z)
     assert np.allclose(row.slope(Z), right, rtol=1e-13, atol=1e-16)
     assert np.allclose(row.slope_from(Z, row.f(Z)), right, rtol=1e-13, atol=1e-16)
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("name", ELEMENTWISE)
 def test_bend_is_the_derivative_of_the_slope(name):
-    row = ACTIVATIONS[name]
+    row = ELEMENTWISE[name]
     right = slope_by_complex_step(lambda z: row.slope(z) + 0j, Z)
     bend = row.bend_from(row.f(Z), row.slope(Z))
     assert np.allclose(bend, right, rtol=1e-12, atol=1e-16) and bend.shape == Z.shape
@@ -33,7 +33,7 @@ def test_bend_is_the_derivative_of_the_slope(name):
 
 @pytest.mark.parametrize("name", ["sigmoid", "tanh", "softplus"])
 def test_a_slope_taken_at_a_instead_of_z_is_rejected(name):
-    row = ACTIVATIONS[name]
+    row = ELEMENTWISE[name]
     assert not np.allclose(row.slope(row.f(Z)), slope_by_complex_step(row.f, Z), rtol=1e-3)
 
 
@@ -56,13 +56,13 @@ def test_softplus_neither_overflows_nor_loses_small_values():
 
 def test_relu_slope_is_zero_at_and_below_zero():
     z = np.array([-1.0, 0.0, 1.0])
-    row = ACTIVATIONS["relu"]
+    row = ELEMENTWISE["relu"]
     assert (row.slope(z) == [0, 0, 1]).all() and (row.slope_from(z, row.f(z)) == [0, 0, 1]).all()
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("name", ELEMENTWISE)
 def test_shape_precision_and_input_are_kept(name):
-    row = ACTIVATIONS[name]
+    row = ELEMENTWISE[name]
     for dtype in (np.float32, np.float64, complex):
         z = np.full((2, 3), 0.5, dtype)
         kept = z.copy()
@@ -74,11 +74,13 @@ def test_shape_precision_and_input_are_kept(name):
 def test_names_serve_all_layers_or_one_each():
     assert [row.name for row in per_layer("tanh", 3)] == ["tanh"] * 3
     assert [row.name for row in per_layer(["relu", "identity"], 2)] == ["relu", "identity"]
-    assert len(ACTIVATIONS) == len(TABLE) == 5
+    assert len(ELEMENTWISE) == len(TABLE) == 5
 
 
 def test_unknown_names_and_wrong_counts_are_refused():
-    with pytest.raises(ValueError, match="expected names out of sigmoid, tanh, relu, softplus, identity, got 'swish'"):
+    with pytest.raises(
+        ValueError, match="expected names out of sigmoid, tanh, relu, softplus, identity, softmax, got 'swish'"
+    ):
         per_layer("swish", 2)
     with pytest.raises(ValueError, match=r"or 3 names .* got 2: \['tanh', 'tanh'\]"):
         per_layer(["tanh", "tanh"], 3)

@@ -13,7 +13,7 @@ from nnlib import by_index, notation, rules
 from nnlib.curvature import hessian_product
 from nnlib.derivatives import complex_step, relative_error, worst_relative_error
 from nnlib.descent import batches, train
-from nnlib.functions import ACTIVATIONS, sigmoid, softplus
+from nnlib.functions import ELEMENTWISE, sigmoid, softplus
 from nnlib.network import cost, cost_and_gradients, forward, gradients, init
 
 FEW = settings(derandomize=True, deadline=None, database=None, max_examples=30)
@@ -35,7 +35,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 @st.composite
-def problems(draw, dtypes=(float,), names=tuple(ACTIVATIONS)):
+def problems(draw, dtypes=(float,), names=tuple(ELEMENTWISE)):
     """Any net of one to four layers, any activation in each, any number of samples from one to eight."""
     sizes = draw(SIZES)
     layers = [draw(st.sampled_from(names)) for _ in sizes[1:]]

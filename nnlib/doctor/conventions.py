@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, is_dataclass, replace
 from functools import wraps
 
 from nnlib.doctor.packages import carried
-from nnlib.functions import ACTIVATIONS
+from nnlib.functions import ELEMENTWISE
 from nnlib.notation import Source, adapt, contract_factor, source
 
 
@@ -45,7 +45,7 @@ NAMES = {
     "relu, linear output": Convention(activations=("relu", "identity")),
     "tanh, sigmoid output": Convention(activations=("tanh", "sigmoid")),
     "relu, sigmoid output": Convention(activations=("relu", "sigmoid")),
-    **{name: Convention(activations=name) for name in ACTIVATIONS if name != "sigmoid"},
+    **{name: Convention(activations=name) for name in ELEMENTWISE if name != "sigmoid"},
 }
 # Words that people use for the same thing.
 OTHER_WORDS = {
@@ -194,10 +194,10 @@ def _checked(activations):
     if (
         not isinstance(activations, Sequence)  # a name is one too
         or len(names) not in (1, 2)
-        or any(n not in ACTIVATIONS for n in names)
+        or any(n not in ELEMENTWISE for n in names)
     ):
         raise ValueError(
-            f"activations: expected one name or (hidden, output), out of {', '.join(ACTIVATIONS)}, got {activations!r}"
+            f"activations: expected one name or (hidden, output), out of {', '.join(ELEMENTWISE)}, got {activations!r}"
         )
     return names[0] if len(names) == 1 else names
 
