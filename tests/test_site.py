@@ -14,11 +14,12 @@ from conftest import ROOT, leave_out
 from jupyterlab import ENDS, TRACK
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from nnlib.publish import PublishError, formulas, living, packages, site
+from nnlib.publish import PublishError, formulas, front, living, packages, site
+from nnlib.publish.address import Address
 from nnlib.publish.page import Page, Place
 
-PLACE = Place("00_move", "someone/lessons", ("00_move", "01_other"))
-MOST_BYTES = 3_000_000
+PLACE = Place("00_move", Address("someone/lessons"), ("00_move", "01_other"))
+MOST_BYTES = 1_500_000
 FILM = """from nnlib.show import film
 from nnlib.show.film import Shown
 words = [f"The bar is {k + 1} long." for k in range(6)]
@@ -44,8 +45,8 @@ def page(*cells, **metadata):
 def test_links_lead_to_pages_or_into_the_project():
     assert PLACE.link("01_other.ipynb#What-came-of-$x$-at-100?") == "01_other.html#what-came-of-x-at-100"
     assert PLACE.link("images/face.svg") == "images/face.svg"
-    assert PLACE.link("../README.md") == "https://github.com/someone/lessons/blob/HEAD/README.md"
-    assert PLACE.link("elsewhere.ipynb") == "https://github.com/someone/lessons/blob/HEAD/notebooks/elsewhere.ipynb"
+    assert PLACE.link("../README.md") == "https://github.com/someone/lessons/blob/main/README.md"
+    assert PLACE.link("elsewhere.ipynb") == "https://github.com/someone/lessons/blob/main/notebooks/elsewhere.ipynb"
     assert PLACE.link("https://a.example/x") == "https://a.example/x" and PLACE.link("#part") == "#part"
 
 
@@ -75,7 +76,7 @@ def test_the_first_paragraph_stands_in_lists_with_its_formulas_and_in_words_with
         '<a href="01_other.html"><span class="whole"><math>w_{xy}</math></span></a> says' in made.lead
         and "More" not in made.lead
     )
-    assert made.lead.strip() in site._index([made], "someone/lessons", "")
+    assert made.lead.strip() in front.index([made], PLACE.address, [""])
     bare = page(new_markdown_cell("# T"))
     assert (bare.summary, bare.lead, bare.body.count("<h1")) == ("", "", 1)
 
@@ -132,7 +133,7 @@ def test_a_widget_that_needs_python_says_so_and_leads_to_binder():
     state = {living.STATE: {"state": {"ab12": {"model_name": "VBoxModel", "state": {}}}}}
     body = page(new_markdown_cell("# T"), asked, tagged, widgets=state).body
     assert body.count("needs Python behind it") == 2 and "still" in body and "plain y" in body
-    assert "mybinder.org/v2/gh/someone/lessons/HEAD?urlpath=lab/tree/notebooks/00_move.ipynb" in body
+    assert "mybinder.org/v2/gh/someone/lessons/v1.0.0?urlpath=lab/tree/notebooks/00_move.ipynb" in body
     assert "<script" not in body
 
 
@@ -179,8 +180,7 @@ def test_a_disk_that_is_full_half_way_through_leaves_the_old_site(monkeypatch, t
 
     (tmp_path / "site" / "assets").mkdir(parents=True)
     (tmp_path / "site" / "assets" / "site.js").write_text("old")
-    for name in ("_index", "_face"):
-        monkeypatch.setattr(site, name, lambda *given: "")
+    monkeypatch.setattr(front, "index", lambda *given: "")
     monkeypatch.setattr(site, "_assets", lambda into: into.mkdir(parents=True))
     monkeypatch.setattr(site, "_write", full)
     monkeypatch.setattr(packages, "program", lambda name: name)
@@ -365,7 +365,7 @@ def test_a_page_lives_asks_no_one_and_is_light(small, visit):
     assert slider.get_attribute("aria-valuetext") in "abcdef"
     seen.page.get_by_role("link", name="The other").first.click()
     assert seen.page.title().startswith("The other")
-    seen.page.get_by_role("link", name="Move a bar").click()
+    seen.page.get_by_role("link", name="Move a bar").first.click()
     assert seen.page.url.endswith("00_move.html")
 
 

@@ -15,10 +15,14 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from nnlib.publish import contract, living
+from nnlib.publish.address import Address
 from nnlib.publish.formulas import Formulas
+from nnlib.publish.static_words import NOTEBOOK_ONLY, for_a_page
 
 NEEDS_KERNEL = ("needs_kernel", "needs-kernel")
 KERNEL_CLASS = "nnlib-needs-kernel"
+ANSWERS = "nnlib-explanation"  # the class of what gives a prediction's answer away
+FIGURE = ("<figure", "nnlib-poster")
 
 
 @dataclass(frozen=True)
@@ -26,26 +30,27 @@ class Place:
     """Where a lesson stands among the others and in the project: what its links are made from."""
 
     stem: str
-    repository: str  # owner/name, as the code host and Binder know it
+    address: Address
     lessons: tuple[str, ...]  # the stems of all pages
 
-    @property
-    def binder(self) -> str:
-        """The address that opens this lesson with Python behind it."""
-        return f"https://mybinder.org/v2/gh/{self.repository}/HEAD?urlpath=lab/tree/notebooks/{self.stem}.ipynb"
-
     def link(self, target: str) -> str:
-        """A link of the notebook as the page needs it: lessons become pages, other files their place in the project."""
+        """A link of the notebook as the page needs it: lessons become pages, other files their place in the project.
+
+        It is empty for another file of the project while nobody knows where the project is published.
+        """
         if re.match(r"[a-z][a-z0-9+.-]*:|#|//", target):
             return target
         path, _, part = target.partition("#")
         part = f"#{slug(unquote(part))}" if part else ""
         if path.endswith(".ipynb") and path.rpartition("/")[2].removesuffix(".ipynb") in self.lessons:
             return path.rpartition("/")[2].removesuffix(".ipynb") + ".html" + part
+        if path == "teachers.md":
+            return f"teachers.html{part}"
         if path.startswith("images/"):
             return path
         inside = path.removeprefix("../") if path.startswith("../") else f"notebooks/{path}"
-        return f"https://github.com/{self.repository}/blob/HEAD/{inside}{part}"
+        file = self.address.file(inside)
+        return file and file + part
 
 
 def slug(words: str) -> str:
@@ -70,7 +75,8 @@ class _Renderer(IPythonRenderer):
         return self.formulas.mark(f"\\begin{{{name}}}{body}\\end{{{name}}}", True)
 
     def link(self, text, url, title=None):
-        return super().link(text, self.place.link(url), title)
+        led = self.place.link(url)
+        return super().link(text, led, title) if led else text
 
     def heading(self, text, level, **attrs):
         words = html.unescape(re.sub(r"<[^>]+>", "", text))
@@ -79,6 +85,12 @@ class _Renderer(IPythonRenderer):
         name = f"{name}--{same + 1}" if same else name
         self.headings.append((level, name, text))
         return f'<h{level} id="{name}">{text}</h{level}>\n'
+
+
+def _only_shows(cell: NotebookNode) -> bool:
+    """Does all that a cell puts out consist of figures and films?"""
+    shown = [output.get("data", {}).get("text/html", "") for output in cell.outputs]
+    return bool(shown) and all(any(mark in text for mark in FIGURE) for text in shown)
 
 
 @dataclass
@@ -93,10 +105,13 @@ class Page:
         self._renderer = _Renderer(self.place, self.formulas)
         self._markdown = MarkdownWithMath(renderer=self._renderer)
         self._models = living.models_of(self.nb)
+        self.films: list[str] = []  # every film of the page, to stand on another page as well
+        self.stills: list[str] = []  # the picture that each figure and film has where nothing moves
         body = "\n".join(self._cell(cell) for cell in self.nb.cells)
         lead = self._markdown.render(self._first_paragraph)
         fill = self.formulas.draw()
         self.body, self.lead = fill(body), fill(lead)  # lead: the first paragraph below the title, for a list of pages
+        self.films = [fill(film) for film in self.films]
         self.contents = [(level, slug, fill(text)) for level, slug, text in self._renderer.headings if level in (2, 3)]
 
     @cached_property
@@ -123,26 +138,39 @@ class Page:
         return found[1] if found else ""
 
     def _cell(self, cell: NotebookNode) -> str:
+        tags = set(cell.metadata.get("tags", ()))
+        if NOTEBOOK_ONLY in tags:
+            return ""
         if cell.cell_type == "markdown":
-            return f'<section class="text">\n{self._markdown.render(cell.source)}</section>'
+            return f'<section class="text">\n{for_a_page(self._markdown.render(cell.source))}</section>'
         if cell.cell_type != "code":
             return ""
         code = highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
-        asked = bool(set(cell.metadata.get("tags", ())) & set(NEEDS_KERNEL))
-        outputs = "".join(self._output(output, asked) for output in cell.outputs)
+        code = f'<pre class="code"><code>{code}</code></pre>'
+        outputs = "".join(self._output(output, bool(tags & set(NEEDS_KERNEL))) for output in cell.outputs)
+        if _only_shows(cell):  # what draws a figure is there for those who ask
+            code = f'<details class="folded"><summary>The code of this figure</summary>{code}</details>'
         outputs = f'<div class="outputs">{outputs}</div>' if outputs else ""
-        return f'<div class="cell"><pre class="code"><code>{code}</code></pre>{outputs}</div>'
+        return f'<div class="cell">{code}{outputs}</div>'
 
     def _output(self, output: NotebookNode, needs_kernel: bool) -> str:
         if output.output_type == "stream":
             return f'<pre class="printed">{html.escape(output.text)}</pre>'
         data = output.get("data", {})
         still = self.formulas.mark_html(self._led(data["text/html"])) if "text/html" in data else ""
+        if "text/html" in data:
+            still = for_a_page(still)
+            self.stills.append(still)
+            if not still:
+                return ""
         film = living.film_of(self._models, data.get(living.VIEW, {}).get("model_id"))
         if needs_kernel or KERNEL_CLASS in still:
             return self._needs_kernel(still or self._plain(data))
         if film:
-            return f'<div class="live">{film}</div>'
+            self.films.append(f'<div class="live">{self.formulas.mark_html(film)}</div>')
+            return self.films[-1]
+        if ANSWERS in still:
+            still = f"<details><summary>Open this when you have made your choice</summary>{still}</details>"
         return f'<div class="shown">{still or self._plain(data)}</div>'
 
     def _led(self, text: str) -> str:
@@ -152,10 +180,16 @@ class Page:
         )
 
     def _needs_kernel(self, still: str) -> str:
+        binder = self.place.address.binder(self.place.stem)
+        way = (
+            f' <a href="{html.escape(binder)}">Open this lesson on Binder</a> to use it; nothing has to be installed, '
+            "and the first start can take some minutes."
+            if binder
+            else " Download the lesson and open it in Jupyter to use it."
+        )
         return (
             f'<div class="shown needs-kernel">{still}<p class="note"><strong>This part needs Python behind it.</strong> '
-            f'Here you see it as it stands before it is used. <a href="{html.escape(self.place.binder)}">Open this lesson '
-            "on Binder</a> to use it; nothing has to be installed.</p></div>"
+            f"Here you see it as it looks before it is used.{way}</p></div>"
         )
 
     def _plain(self, data: dict) -> str:

@@ -1,0 +1,117 @@
+"""What a page leaves out, where links lead, and the pages beside the lessons."""
+
+import re
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from nnlib.publish import address, front, handout, search
+from nnlib.publish.address import Address
+from nnlib.publish.frame import framed, lesson_page
+from nnlib.publish.page import Page, Place
+from nnlib.publish.static_words import for_a_page
+
+KNOWN, UNKNOWN = Address("someone/lessons"), Address("")
+PICTURE = '<figure class="nnlib-picture"><img alt="A falls." src="data:image/png;base64,iVBORw0KGgo="></figure>'
+
+
+def shown(html, source="draw()", tags=()):
+    output = new_output("execute_result", data={"text/plain": "x", "text/html": html}, execution_count=1)
+    cell = new_code_cell(source, execution_count=1, outputs=[output])
+    cell.metadata["tags"] = list(tags)
+    return cell
+
+
+def page(*cells, place=KNOWN):
+    return Page(
+        new_notebook(cells=[new_markdown_cell("# T\n\nFirst."), *cells]), Place("00_t", place, ("00_t", "01_u"))
+    )
+
+
+@pytest.mark.parametrize("name", ["source", "issues", "pages", "install"])
+def test_an_unknown_owner_leaves_every_link_empty(name):
+    assert getattr(UNKNOWN, name) == "" and "someone" in getattr(KNOWN, name)
+    assert UNKNOWN.file("a") == UNKNOWN.binder("00_t") == UNKNOWN.colab("00_t") == ""
+
+
+def test_no_dead_link_stands_on_any_page_while_the_owner_is_unknown():
+    made = page(new_markdown_cell("See [the file](../README.md) and [on](01_u.ipynb)."), place=UNKNOWN)
+    whole = lesson_page([made], 0, "")
+    assert "See the file and" in whole and 'href="01_u.html"' in whole
+    assert not re.search(r'href=""|OWNER|github\.com|mybinder|colab', whole)
+    known = lesson_page([page()], 0, "images/a.png")
+    for part in ("mybinder.org/v2/gh/someone/lessons/v", "colab.research", "issues/new", "og:image"):
+        assert part in known
+
+
+def test_the_owner_comes_from_one_place_first(monkeypatch, tmp_path):
+    monkeypatch.setenv("GITHUB_REPOSITORY", "fork/name")
+    assert address.found(tmp_path).repository == "fork/name"
+    monkeypatch.setattr(address, "REPOSITORY", "owner/name")
+    assert address.found(tmp_path).repository == "owner/name"
+
+
+def test_what_only_a_notebook_can_do_is_left_out():
+    text = (
+        '<p>Keep <b>this</b>&amp;<br>.<span class="a nnlib-notebook-only">Press <i>Shift</i><br> &lt;</span> End.</p>'
+    )
+    assert for_a_page(text) == "<p>Keep <b>this</b>&amp;<br>. End.</p>"
+    drawing = '<svg viewBox="0 0 1 1"><rect width="1"/></svg><div class="nnlib-notebook-only">x</div>'
+    assert for_a_page(drawing) == '<svg viewBox="0 0 1 1"><rect width="1"/></svg>'
+    tagged = new_markdown_cell("Only there.")
+    tagged.metadata["tags"] = ["nnlib-notebook-only"]
+    body = page(tagged, shown("<div class='nnlib-notebook-only'>Not attempted.</div>", "check()")).body
+    assert "Only there" not in body and "Not attempted" not in body and "check" in body
+
+
+def test_an_answer_waits_until_it_is_opened():
+    body = page(shown("<div class='nnlib-explanation'>Right is c.</div>")).body
+    assert re.search(r"<details><summary>Open this when[^<]*</summary><div class='nnlib-explanation'>", body)
+
+
+def test_code_that_only_draws_is_folded_and_other_code_is_not():
+    body = page(shown(PICTURE, "draw_it()"), shown("<b>3</b>", "count_it()")).body
+    folded = re.findall(r'<details class="folded">.*?</details>', body, re.DOTALL)
+    assert len(folded) == 1 and "draw_it" in folded[0] and "count_it" not in folded[0]
+
+
+def test_neighbours_and_place_stand_on_a_lesson():
+    pages = [page(), page(), page()]
+    for n, one in enumerate(pages):
+        one.place = Place(f"0{n}_t", KNOWN, ())
+    whole = lesson_page(pages, 1, "")
+    assert whole.count('rel="prev" href="00_t.html"') == whole.count('rel="next" href="02_t.html"') == 2
+    assert "2 of 3: T" in whole
+
+
+def test_the_front_page_shows_a_picture_of_each_lesson(tmp_path):
+    made = [page(shown(PICTURE)), page()]
+    paths = front.pictures(made, tmp_path / "images")
+    assert paths == ["images/card_00_t.png", ""] and (tmp_path / paths[0]).read_bytes().startswith(b"\x89PNG")
+    whole = front.index(made, KNOWN, paths)
+    assert 'src="images/card_00_t.png"' in whole and whole.count("<li>") >= 5 and "doctor.html" in whole
+
+
+def test_search_knows_each_section_by_its_words():
+    text = (
+        '<header><h2 id="no">x</h2></header><main><h1 id="t">Title</h1><p>One.</p><p>Two<span class="k">'
+        '<math>a<annotation>TEX</annotation></math><span aria-hidden="true">aa<i>b</i></span></span> end</p>'
+        '<h2 id="s">Next <b>one</b></h2><svg><text>gone</text></svg><pre>code</pre></main>'
+    )
+    found = [part for part in search.sections(text) if part[0] != "no"]
+    assert found == [("t", "Title", "One. Two a end"), ("s", "Next one", "code")]
+
+
+def test_citation_and_teachers_are_pages(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "teachers.md").write_text("# For teachers\n\nSay [this](00_t.ipynb).\n")
+    (tmp_path / "CITATION.cff").write_text(
+        'title: "By hand"\nauthors:\n  - name: "A & B"\nversion: 1.2.0\ndate-released: 2026-01-02\n'
+    )
+    made = handout.pages([tmp_path / "notebooks" / "00_t.ipynb"], KNOWN, ("00_t",))
+    assert set(made) == {"doctor", "teachers", "cite"}
+    assert 'href="00_t.html"' in made["teachers"] and "A &amp; B (2026)" in made["cite"] and "1.2.0" in made["cite"]
+
+
+def test_a_title_cannot_break_out_of_the_head():
+    assert "<script>alert" not in framed("", KNOWN, '"><script>alert(1)</script>', '"><script>alert(1)</script>')
