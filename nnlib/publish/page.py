@@ -78,6 +78,9 @@ class _Renderer(IPythonRenderer):
         led = self.place.link(url)
         return super().link(text, led, title) if led else text
 
+    def image(self, text, url, title=None):
+        return super().image(text, url, title).replace("<img ", '<img loading="lazy" ', 1)
+
     def heading(self, text, level, **attrs):
         words = html.unescape(re.sub(r"<[^>]+>", "", text))
         name = slug(words)

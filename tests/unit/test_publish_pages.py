@@ -115,3 +115,10 @@ def test_citation_and_teachers_are_pages(tmp_path):
 
 def test_a_title_cannot_break_out_of_the_head():
     assert "<script>alert" not in framed("", KNOWN, '"><script>alert(1)</script>', '"><script>alert(1)</script>')
+
+
+def test_a_picture_of_the_text_is_fetched_when_it_comes_into_view():
+    body = page(new_markdown_cell("![A line.](images/line.png)")).body
+    assert re.search(
+        r'<img loading="lazy" [^>]*src="images/line.png"[^>]*alt="A line."|<img loading="lazy" [^>]*alt="A line."', body
+    )
