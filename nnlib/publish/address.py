@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from nnlib import __version__
+from nnlib.version import __version__
 
 REPOSITORY = ""  # owner/name on the code host. While nothing is known, links and buttons are left out, never dead
 
