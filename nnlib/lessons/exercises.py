@@ -6,20 +6,24 @@ import copy
 import html
 import inspect
 import re
-import sysconfig
 import textwrap
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
-LIBRARIES = [*(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib")), Path(__file__).parents[1]]
+from nnlib.lessons import feedback, raised
+from nnlib.lessons.feedback import distance, is_blank
+
 CORRECT, NOT_YET, NOT_ATTEMPTED, RAISED = "Correct", "Not yet", "Not attempted", "Your code raised"
 PLACEHOLDER = "Replace the ... with your own line, run the cell again, and check again."
 WANTS_FUNCTION = "This exercise checks a function. Give its name alone, with no brackets behind it."
 NOTHING_BACK = "Nothing came back. Write `return` before the result, run the cell again, and check again."
+CONTAINS_ITSELF = "Your answer is a list that contains itself. Build a new list, and return that."
+CHANGES = (
+    "The numbers are right, but your function changes {names}, which belongs to the caller: the next call would start from "
+    "other numbers. Make a new array (`W = W - ...` where you have `W -= ...`)."
+)
 
 
 @dataclass(frozen=True)
@@ -75,20 +79,31 @@ class Exercise:
 
     def check(self, answer) -> Outcome:
         """The outcome for a learner's function or value, on randomised inputs; what the answer raises is an outcome."""
+        try:
+            return self._check(answer)
+        except RecursionError:  # raised by a list that contains itself, not by the answer's own code
+            return Outcome(NOT_YET, CONTAINS_ITSELF)
+
+    def _check(self, answer) -> Outcome:
         drawn = [self.inputs(np.random.default_rng(seed)) for seed in range(self.trials if callable(answer) else 1)]
-        if drawn[0] and not callable(answer) and not _blank(answer):
+        if drawn[0] and not callable(answer) and not is_blank(answer):
             return Outcome(NOT_YET, WANTS_FUNCTION)
-        results = []
+        names = feedback.parameter_names(answer if callable(answer) else self.solution, self.solution)
+        results, changed = [], []
         for given in drawn:
+            handed = copy.deepcopy(given)
             try:
-                results.append(answer(*copy.deepcopy(given)) if callable(answer) else answer)
-            except Exception as error:
-                return Outcome(RAISED, _where(error))
-        if any(_blank(result) for result in results):
+                results.append(answer(*handed) if callable(answer) else answer)
+            except (Exception, SystemExit) as error:
+                return Outcome(RAISED, raised.told(error, names, given))
+            changed += [name for name in feedback.changed(names, given, handed) if name not in changed]
+        if any(is_blank(result) for result in results):
             nothing = callable(answer) and any(result is None for result in results)
             return Outcome(NOT_ATTEMPTED, NOTHING_BACK if nothing else PLACEHOLDER)
         wanted = [self.solution(*copy.deepcopy(given)) for given in drawn]
         if all(self._equal(result, want) for result, want in zip(results, wanted)):
+            if changed:
+                return Outcome(NOT_YET, CHANGES.format(names=feedback.listed(changed)), "changes-its-inputs")
             return Outcome(CORRECT, self.praise or "It agrees on every input that was tried.")
         for way in self.wrong_ways:
             made = [way.answer(*copy.deepcopy(given)) for given in drawn]
@@ -97,7 +112,8 @@ class Exercise:
         opinion = self.second_opinion(answer) if self.second_opinion and callable(answer) else None
         if opinion:
             return Outcome(NOT_YET, opinion[1], opinion[0])
-        return Outcome(NOT_YET, _difference(results, wanted, self.tolerance))
+        look = self.hints[0] if self.hints else ""
+        return Outcome(NOT_YET, feedback.difference(results, wanted, self.tolerance, names, drawn, look))
 
     def hint(self) -> Outcome:
         """The next hint, one at a time; the last one stays."""
@@ -120,10 +136,10 @@ class Exercise:
 
     def raised(self, error: Exception) -> Outcome:
         """The outcome for an answer that raised, for exercises with a check of their own."""
-        return Outcome(RAISED, _where(error))
+        return Outcome(RAISED, raised.told(error))
 
     def _equal(self, result, want) -> bool:
-        return _distance(result, want) <= self.tolerance
+        return distance(result, want) <= self.tolerance
 
 
 @dataclass(frozen=True)
@@ -158,77 +174,3 @@ class Task:
             second_opinion=self.second_opinion,
             says=words.get("says", {}),
         )
-
-
-def _blank(result) -> bool:
-    """A placeholder: None or `...`, alone or inside a tuple or list."""
-    if isinstance(result, (tuple, list)):
-        return any(_blank(part) for part in result)
-    return result is None or result is Ellipsis
-
-
-def _distance(result, want) -> float:
-    """The relative, normwise distance of two answers of any nesting; infinite where their shapes or kinds differ."""
-    if isinstance(want, (list, tuple)):
-        if not isinstance(result, (list, tuple, np.ndarray)) or len(result) != len(want):
-            return np.inf
-        return max((_distance(r, w) for r, w in zip(result, want)), default=0.0)
-    if isinstance(want, (str, bool)):
-        return 0.0 if str(result).strip().lower() == str(want).lower() else np.inf
-    try:
-        result = np.asarray(result, dtype=complex)
-    except (TypeError, ValueError):
-        return np.inf
-    want = np.asarray(want, dtype=complex)
-    if result.shape != want.shape or not np.isfinite(result).all():
-        return np.inf
-    size = max(np.linalg.norm(want), np.linalg.norm(result))
-    return float(np.linalg.norm(result - want) / size) if size else 0.0
-
-
-def _difference(results, wanted, tolerance: float) -> str:
-    """What can be said of an answer that is neither right nor a known mistake: the first result that is off."""
-    result, want = next((r, w) for r, w in zip(results, wanted) if _distance(r, w) > tolerance)
-    if isinstance(want, (list, tuple)):
-        if not isinstance(result, (list, tuple, np.ndarray)):
-            return (
-                f"Expected {len(want)} things, got one {type(result).__name__}; compare the return line with the text."
-            )
-        if len(result) != len(want):
-            return f"Expected {len(want)} things, got {len(result)}; compare the return line with the text."
-        place = next(k for k, (r, w) in enumerate(zip(result, want)) if _distance(r, w) > tolerance)
-        return f"Part {place + 1} of {len(want)} is off. " + _difference([result[place]], [want[place]], tolerance)
-    if isinstance(want, (str, bool)):
-        return f"{result!r} is not it."
-    try:
-        numbers = np.asarray(result, dtype=complex)
-    except (TypeError, ValueError):
-        return f"Expected {_kind(want)}, got {type(result).__name__} that cannot be read as numbers."
-    if numbers.shape != np.shape(want):
-        return f"Expected {_kind(want)}, got {_kind(numbers)}."
-    if not np.isfinite(numbers).all():
-        return "There is an infinite number or a NaN in it: look for a division by 0 or for a power that is too large."
-    off = int(np.argmax(np.abs(numbers - want)))
-    right, yours = np.ravel(want)[off], np.ravel(numbers)[off]
-    yours = yours if yours.imag else yours.real
-    if abs(right - yours) < 1e-4 * abs(right):
-        return f"Close, but rounded or nudged: expected {right:.12g} where you have {yours:.12g}. Return it unrounded."
-    return f"Expected {right:.6g} where you have {yours:.6g}, which is none of the usual mistakes."
-
-
-def _kind(value) -> str:
-    """A number or an array, in words."""
-    return f"shape {np.shape(value)}" if np.shape(value) else "one number"
-
-
-def _where(error: Exception) -> str:
-    """The error in words, with the learner's own line."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not _is_library(f.filename)]
-    line = f" in the line `{frames[-1].line}`" if frames and frames[-1].line else ""
-    return f"{type(error).__name__}: {error}{line}."
-
-
-def _is_library(filename: str) -> bool:
-    """Whether a file belongs to Python, to a package or to this one, and not to the learner."""
-    path = Path(filename)
-    return any(path.is_relative_to(home) for home in LIBRARIES)

@@ -22,11 +22,15 @@ class Option:
 
 @dataclass
 class Question:
-    """A question with its options, labelled a, b, c; `choice` holds the learner's prediction once there is one."""
+    """A question with its options, labelled a, b, c; `choice` holds the learner's prediction once there is one.
+
+    A prediction is `closed` once its explanation has quoted it: from then on it cannot be changed.
+    """
 
     prompt: str
     options: tuple[Option, ...]
     choice: str | None = field(default=None)
+    closed: bool = field(default=False)
 
     def __post_init__(self):
         if sum(option.right for option in self.options) != 1 or not 2 <= len(self.options) <= len(LETTERS):
@@ -47,6 +51,8 @@ class Question:
         letter = str(choice).strip().rstrip(".)").lower()
         if letter not in self.letters:
             raise ValueError(f"choice: expected one of {', '.join(self.letters)}, got {choice!r}")
+        if self.closed:
+            return f"It stays {self.choice}. {self.letters[self.choice].words}: the explanation has been read."
         self.choice = letter
         return f"Noted: {letter}. {self.letters[letter].words}"
 
@@ -56,6 +62,7 @@ class Question:
         if self.choice is None:
             lines = ["You made no prediction this time."]
         else:
+            self.closed = True
             verdict = "Right" if self.choice == self.answer else "Not this time"
             lines = [f'{verdict}: you predicted "{self.letters[self.choice].words}".']
         lines.append(f"Right is {_quoted(self.answer, right)}")

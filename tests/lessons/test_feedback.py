@@ -1,0 +1,158 @@
+"""What is said of a wrong answer: never the expected number, always the input, theirs, and one thing to look at."""
+
+import re
+
+import numpy as np
+import pytest
+
+from nnlib.lessons import Exercise, Lesson, feedback
+from nnlib.lessons.exercises import CORRECT, NOT_YET, RAISED
+
+
+def product(x, y):
+    """x times y"""
+    return x * y
+
+
+@pytest.fixture
+def exercise():
+    return Exercise(
+        "A product", product, lambda rng: tuple(rng.uniform(-3, 3, size=2)), hints=("What stands between x and y?",)
+    )
+
+
+def test_the_first_miss_shows_the_input_theirs_and_one_thing_to_look_at(exercise):
+    x, y = exercise.inputs(np.random.default_rng(0))
+    says = exercise.check(lambda first, second: first + second).says
+    assert says == f"With first = {x:.4g} and second = {y:.4g} you get {x + y:.4g}. What stands between x and y?"
+
+
+@pytest.mark.parametrize("number", range(11))
+def test_no_first_miss_of_the_series_shows_what_is_expected(number):
+    """Strange but well-formed answers: the expected numbers, to four digits, stand nowhere in what is said."""
+    for name, exercise in Lesson(number).exercises.items():
+        given = exercise.inputs(np.random.default_rng(0))
+        right = exercise.solution(*given)
+        if isinstance(right, (str, bool)) or type(exercise) is not Exercise:
+            continue
+        odd = _shifted(right)
+        says = exercise.check((lambda *g: _shifted(exercise.solution(*g))) if given else odd).says
+        hidden = {f"{complex(v).real:.4g}" for v in _numbers(right)} - {
+            f"{complex(v).real:.4g}" for v in _numbers([given, odd])
+        }
+        hidden = {text for text in hidden if len(text.strip("-").replace(".", "")) > 2}
+        assert not hidden & set(re.findall(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?", says)), f"{name}: {says}"
+        assert "usual mistakes" not in says
+
+
+def _shifted(value):
+    if isinstance(value, (list, tuple)):
+        return type(value)(_shifted(part) for part in value)
+    return np.asarray(value, dtype=float) * 1.7 + 0.31 * np.arange(1, np.size(value) + 1).reshape(np.shape(value))
+
+
+def _numbers(value):
+    if callable(value):
+        return []
+    return [v for part in value for v in _numbers(part)] if isinstance(value, (list, tuple)) else list(np.ravel(value))
+
+
+PATTERNS = {
+    "a factor": (lambda x, y: 3 * x * y, "Everything is 3 times what it should be"),
+    "the sign": (lambda x, y: -x * y, "every sign is turned"),
+    "some signs": (lambda x, y: abs(x * y), "some of the signs are not"),
+    "an offset": (lambda x, y: x * y + 1, "off by the same amount"),
+    "zero": (lambda x, y: 0 * x, "0 everywhere"),
+    "rounded": (lambda x, y: x * y * (1 + 1e-6), "Very close"),
+    "one kind of input": (lambda x, y: x * y if x > 0 else x + y, "In some trials it is right (3 of 4 numbers)"),
+}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_is_told(name):
+    exercise = Exercise(
+        "A product", product, lambda rng: tuple(rng.choice([-1, 1], size=2) * rng.uniform(1, 3, size=2)), trials=4
+    )
+    answer, says = PATTERNS[name]
+    found = exercise.check(answer)
+    assert found.kind == NOT_YET and says in found.says
+
+
+def test_a_value_gives_its_factor_away_to_nobody():
+    """Where the answer is one number, a pattern would be the answer."""
+    value = Exercise("A rate", lambda: 1.5, hints=("Which of the two gradients is larger?",))
+    assert value.check(3.0).says == "You have 3. Which of the two gradients is larger?"
+    assert value.check(-1.5).says == "You have -1.5. Which of the two gradients is larger?"
+
+
+@pytest.mark.parametrize("answer", [np.array([1.5]), [1.5], np.array([[1.5]]), np.float32(1.5)])
+def test_an_array_of_one_element_is_its_element(answer):
+    assert Exercise("A rate", lambda: 1.5).check(answer).kind == CORRECT
+
+
+@pytest.mark.parametrize("answer", ["1.5", np.array("1.5"), ["1.5"]])
+def test_a_text_is_no_number(answer):
+    assert Exercise("A rate", lambda: 1.5).check(answer).kind == NOT_YET
+
+
+def test_a_number_where_several_are_wanted_is_told():
+    pair = Exercise("Two", lambda x: (x, x), lambda rng: (rng.normal(),))
+    assert "Expected 2 things, got one ndarray" in pair.check(lambda x: np.array(3.0)).says
+
+
+def test_a_list_that_contains_itself_is_told():
+    endless = []
+    endless.append(endless)
+    assert "contains itself" in Exercise("Three", lambda: [1, 2, 3]).check(endless).says
+    assert Exercise("A number", lambda x: x, lambda rng: (1.0,)).check(lambda x: endless).kind == NOT_YET
+
+
+def test_what_would_leave_python_is_told(exercise):
+    class Silent(Exception):
+        def __str__(self):
+            raise ValueError
+
+    def leaves(x, y):
+        raise SystemExit
+
+    def silent(x, y):
+        raise Silent
+
+    for answer, word in ((leaves, "SystemExit"), (silent, "Silent")):
+        found = exercise.check(answer)
+        assert found.kind == RAISED and word in found.says
+
+
+def test_a_product_that_does_not_fit_is_told_by_its_shapes():
+    exercise = Exercise(
+        "A product", lambda X, W: X @ W.T, lambda rng: (rng.normal(size=(5, 3)), rng.normal(size=(4, 3)))
+    )
+
+    def mine(rows, matrix):
+        return rows @ matrix
+
+    found = exercise.check(mine)
+    assert found.kind == RAISED and "gufunc" not in found.says
+    assert "`return rows @ matrix` does not fit: the left matrix has 3 columns, the right one 4 rows" in found.says
+    assert "`rows` of shape (5, 3), `matrix` of shape (4, 3)" in found.says
+
+
+def test_changed_arguments_are_seen_however_deep():
+    before = ([np.ones(2), np.full(2, np.nan)], 1.0, abs)
+    assert feedback.changed(["W", "r", "f"], before, ([np.ones(2), np.full(2, np.nan)], 1.0, abs)) == []
+    assert feedback.changed(["W", "r", "f"], before, ([np.ones(2), np.zeros(2)], 1.0, abs)) == ["W"]
+    assert feedback.changed(["W", "r", "f"], before, ([np.ones(2)], 1.0, abs)) == ["W"]
+
+
+def test_backpropagation_that_changes_the_callers_weights_is_refused():
+    right = Lesson(4).exercises["backpropagation"].solution
+
+    def steps_as_well(weights, biases, X, E):
+        dW, db = right(weights, biases, X, E)
+        for W, g in zip(weights, dW):
+            W -= g
+        return dW, db
+
+    found = Lesson(4).check("backpropagation", steps_as_well)
+    assert (found.kind, found.mistake) == (NOT_YET, "changes-its-inputs") and "`weights`" in found.says
+    assert Lesson(4).check("backpropagation", right).kind == CORRECT
