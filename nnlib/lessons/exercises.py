@@ -51,8 +51,9 @@ class Outcome:
         mark = {CORRECT: "#009E73", NOT_YET: "#D55E00", RAISED: "#D55E00"}.get(self.kind, "#767676")
         says = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(self.says))
         code = f"<pre><code>{html.escape(self.code)}</code></pre>" if self.code else ""
+        left_out = " class='nnlib-notebook-only'" if self.kind == NOT_ATTEMPTED else ""  # a page has nobody to tell
         return (
-            f"<div role='status' style='border-left:4px solid {mark};padding:0.2em 0.8em'>"
+            f"<div role='status'{left_out} style='border-left:4px solid {mark};padding:0.2em 0.8em'>"
             f"<strong>{self.kind}.</strong> {says}{code}</div>"
         )
 

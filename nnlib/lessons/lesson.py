@@ -26,7 +26,10 @@ class Explanation:
     def _repr_html_(self) -> str:
         first, *rest = (html.escape(line) for line in self.lines)
         items = "".join(f"<li style='list-style:none'>{line}</li>" for line in rest)
-        return f"<div role='status'><strong>{first}</strong><ul>{items}</ul></div>"
+        return (
+            "<div role='status' class='nnlib-explanation'>"
+            f"<strong class='nnlib-notebook-only'>{first}</strong><ul>{items}</ul></div>"
+        )
 
 
 class Lesson:

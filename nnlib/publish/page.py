@@ -22,7 +22,7 @@ from nnlib.publish.static_words import NOTEBOOK_ONLY, for_a_page
 NEEDS_KERNEL = ("needs_kernel", "needs-kernel")
 KERNEL_CLASS = "nnlib-needs-kernel"
 ANSWERS = "nnlib-explanation"  # the class of what gives a prediction's answer away
-FIGURE = ("<figure", "nnlib-poster")
+SHOWS = ("<figure", "nnlib-poster", "nnlib-question", ANSWERS)  # figures, films and questions: their code is folded
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ class _Renderer(IPythonRenderer):
 
 
 def _only_shows(cell: NotebookNode) -> bool:
-    """Does all that a cell puts out consist of figures and films?"""
+    """Does all that a cell puts out consist of figures, films and questions?"""
     shown = [output.get("data", {}).get("text/html", "") for output in cell.outputs]
-    return bool(shown) and all(any(mark in text for mark in FIGURE) for text in shown)
+    return bool(shown) and all(any(mark in text for mark in SHOWS) for text in shown)
 
 
 @dataclass
@@ -151,8 +151,8 @@ class Page:
         code = highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
         code = f'<pre class="code"><code>{code}</code></pre>'
         outputs = "".join(self._output(output, bool(tags & set(NEEDS_KERNEL))) for output in cell.outputs)
-        if _only_shows(cell):  # what draws a figure is there for those who ask
-            code = f'<details class="folded"><summary>The code of this figure</summary>{code}</details>'
+        if _only_shows(cell):
+            code = f'<details class="folded"><summary>Code</summary>{code}</details>'
         outputs = f'<div class="outputs">{outputs}</div>' if outputs else ""
         return f'<div class="cell">{code}{outputs}</div>'
 

@@ -35,7 +35,7 @@ def radio(
 
     buttons.observe(store, "value")
     head = widgets.HTML(f"<p><strong>{html.escape(prompt)}</strong></p>")
-    return Shown([head, buttons, noted], text, poster, needs_kernel=True)
+    return Shown([head, buttons, noted], text, poster)
 
 
 def _status(words: str) -> str:

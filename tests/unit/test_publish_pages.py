@@ -70,9 +70,10 @@ def test_an_answer_waits_until_it_is_opened():
 
 
 def test_code_that_only_draws_is_folded_and_other_code_is_not():
-    body = page(shown(PICTURE, "draw_it()"), shown("<b>3</b>", "count_it()")).body
-    folded = re.findall(r'<details class="folded">.*?</details>', body, re.DOTALL)
-    assert len(folded) == 1 and "draw_it" in folded[0] and "count_it" not in folded[0]
+    asked = shown("<div class='nnlib-question'>Why?</div>", "ask_it()")
+    body = page(shown(PICTURE, "draw_it()"), shown("<b>3</b>", "count_it()"), asked).body
+    folded = "".join(re.findall(r'<details class="folded">.*?</details>', body, re.DOTALL))
+    assert "draw_it" in folded and "ask_it" in folded and "count_it" not in folded and "count_it" in body
 
 
 def test_neighbours_and_place_stand_on_a_lesson():
