@@ -11,11 +11,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from corpus import CASES, CATEGORIES
-from corpus.measure import OTHER_DEPTHS, measure
+from corpus import CASES, CATEGORIES, OTHER_COSTS
+from corpus.measure import OTHER_DEPTHS, measure, problem
 from corpus.score import judge_all, shares
+from corpus.truth import cost_of, gradients
 
-each = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+each = pytest.mark.parametrize("case", [*CASES, *OTHER_COSTS], ids=lambda case: case.name)
 
 
 def complaints(case) -> list[str]:
@@ -44,13 +45,33 @@ def test_case_is_what_it_says(case):
 
 
 def test_every_category_has_at_least_three_cases():
-    count = Counter(case.category for case in CASES)
+    count = Counter(case.category for case in [*CASES, *OTHER_COSTS])
     assert not {category: count[category] for category in CATEGORIES if count[category] < 3}
     assert count["correct"] >= 30
 
 
+@pytest.mark.parametrize("cost", ["bce", "cross-entropy"])
+def test_another_cost_has_forty_wrong_cases_and_some_right_ones(cost):
+    count = Counter(case.category == "correct" for case in OTHER_COSTS if case.cost == cost)
+    assert count[False] >= 40 and count[True] >= 5
+
+
 def test_names_are_unique():
-    assert not [name for name, n in Counter(case.name for case in CASES).items() if n > 1]
+    assert not [name for name, n in Counter(case.name for case in [*CASES, *OTHER_COSTS]).items() if n > 1]
+
+
+@pytest.mark.parametrize(
+    "cost, activations", sorted({(case.cost, case.activations) for case in [*CASES, *OTHER_COSTS]}, key=str)
+)
+def test_what_is_taken_for_the_truth_is_the_slope_of_the_cost(cost, activations):
+    weights, biases, X, E = problem((3, 4, 5, 2), 4, False, 0, cost)
+    W, B = [w.astype(complex) for w in weights], [b.astype(complex) for b in biases]
+    for given, found in zip((W, B), gradients(weights, biases, X, E, cost, activations)):
+        for v, g in zip(given, found):
+            for i in np.ndindex(v.shape):
+                v[i] += 1e-30j
+                assert g[i] == pytest.approx(cost_of(W, B, X, E, cost, activations).imag / 1e-30, abs=1e-14)
+                v[i] -= 1e-30j
 
 
 def test_both_kinds_are_there_in_number():

@@ -2,6 +2,8 @@
 
 from . import (  # noqa: F401
     batch,
+    bce,
+    bce_right,
     bias,
     correct,
     correct_more,
@@ -16,12 +18,14 @@ from . import (  # noqa: F401
     scopes,
     shape_dtype,
     sign,
+    softmax,
+    softmax_right,
     state,
     threads,
     unknown,
     updated_weights,
     weight_gradient,
 )
-from .registry import ALL, CASES, CATEGORIES, FAMILIES, Case
+from .registry import ALL, CASES, CATEGORIES, FAMILIES, OTHER_COSTS, Case
 
-__all__ = ["ALL", "CASES", "CATEGORIES", "FAMILIES", "Case"]
+__all__ = ["ALL", "CASES", "CATEGORIES", "FAMILIES", "OTHER_COSTS", "Case"]

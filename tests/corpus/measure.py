@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-import nnlib
-
 from .registry import Case
+from .truth import gradients
 
 TOLERANCE = 2e-5  # far above single precision and central differences, far below every mistake of the corpus
 RATES = (0.1, 1.5)
@@ -25,6 +24,7 @@ PROBES = (
     ((3, 4, 5, 2), 7, True),
     ((2, 3, 4, 2), 37, False),
 )
+LARGE = (((3, 4, 5, 2), 4, False),)  # with weights 4000 times as large: a softmax overflows there
 OTHER_DEPTHS = (((3, 2), 4, False), ((4, 5, 2), 3, False), ((2, 3, 3, 4, 2), 5, False))
 
 
@@ -35,19 +35,28 @@ class Measured:
     malformed: str = ""  # what came back in place of two lists of arrays
     mutated: bool = False
     reused: bool = False  # the arrays of the first call were changed by a later one
+    overflowed: bool = False  # other numbers than the right ones where the weights are large
 
     @property
     def wrong(self) -> bool:
-        return bool(self.where or self.raised or self.malformed or self.mutated or self.reused)
+        return bool(self.where or self.raised or self.malformed or self.mutated or self.reused or self.overflowed)
 
 
-def problem(sizes, T, integers, seed):
+def problem(sizes, T, integers, seed, cost="squared", scale=1.0):
+    """Weights, biases, X and E; the targets of a sample are shares that sum to 1 where the cost is the cross-entropy."""
+    if cost == "cross-entropy" and sizes[-1] == 1:
+        sizes = (*sizes[:-1], 2)  # one class alone has no choice
     rng = np.random.default_rng([seed, *sizes, T])
-    weights = [rng.normal(size=pair) for pair in zip(sizes, sizes[1:])]
+    weights = [scale * rng.normal(size=pair) for pair in zip(sizes, sizes[1:])]
     biases = [rng.normal(size=n) for n in sizes[1:]]
     if integers:
-        return weights, biases, rng.integers(-2, 3, (T, sizes[0])), rng.integers(0, 2, (T, sizes[-1]))
-    return weights, biases, rng.normal(size=(T, sizes[0])), rng.uniform(0.1, 0.9, (T, sizes[-1]))
+        X, E = rng.integers(-2, 3, (T, sizes[0])), rng.integers(0, 2, (T, sizes[-1]))
+    else:
+        X, E = rng.normal(size=(T, sizes[0])), rng.uniform(0.1, 0.9, (T, sizes[-1]))
+    if cost == "cross-entropy":
+        classes = rng.integers(sizes[-1], size=T)
+        E = np.eye(sizes[-1], dtype=E.dtype)[classes] if integers or scale != 1 else E / E.sum(axis=1, keepdims=True)
+    return weights, biases, X, E
 
 
 def copies(given):
@@ -68,13 +77,17 @@ def measure(case: Case, probes=PROBES) -> Measured:
         for probe in probes:
             for rate in RATES if case.kind == "train_step" else (None,):
                 measure_one(case, probe, rate, found)
+        if case.cost == "cross-entropy" and probes is PROBES and case.kind == "gradients":
+            large = Measured()
+            measure_one(case, LARGE[0], None, large, 4000.0)
+            found.overflowed = large.wrong
     return found
 
 
-def measure_one(case, probe, rate, found):
+def measure_one(case, probe, rate, found, scale=1.0):
     function, kept = case.make(), []
     for seed in (0, 0, 1):
-        given = problem(*probe, seed)
+        given = problem(*probe, seed, case.cost, scale)
         arguments = copies(given)
         try:
             out = function(*arguments) if rate is None else function(*arguments, rate)
@@ -87,7 +100,7 @@ def measure_one(case, probe, rate, found):
             found.malformed = found.malformed or f"{type(out).__name__} on {probe}"
             return
         kept.append((pair, [[np.array(v, copy=True) for v in group] for group in pair]))
-        found.where |= wrong_places(kept[-1][1], given, rate)
+        found.where |= wrong_places(kept[-1][1], given, rate, case)
     for pair, snapshot in kept:
         for group, old in zip(pair, snapshot):
             changed = any(not np.array_equal(v, s, equal_nan=s.dtype.kind in "fc") for v, s in zip(group, old))
@@ -101,10 +114,10 @@ def as_pair(out, layers):
     return out if all(hasattr(group, "__len__") and len(group) == layers for group in out) else None
 
 
-def wrong_places(out, given, rate):
-    weights, biases, X, E = given
+def wrong_places(out, given, rate, case):
     places = set()
-    for kind, values, parameters, truths in zip("Wb", out, given[:2], nnlib.gradients(weights, biases, X, E)):
+    right = gradients(*given, case.cost, case.activations)
+    for kind, values, parameters, truths in zip("Wb", out, given[:2], right):
         for l, (value, parameter, truth) in enumerate(zip(values, parameters, truths)):
             if not agrees(value, parameter, truth, rate):
                 places.add((kind, l))

@@ -33,6 +33,7 @@ FAMILIES = {
     "bias": "bias-not-summed bias-summed-over-neurons bias-wrong-axis bias-gradient-zero bias-wrong-formula",
     "batch": "only-last-sample single-sample-step per-sample-updates repeated-update shuffled-labels batch-remainder",
     "layers": "only-last-layer off-by-one-layer wrong-order",
+    "labels": "wrong-labels",
     "state": "accumulator-not-reset stale-or-aliased-buffers mutates-inputs",
     "shape-dtype": "elementwise-matmul-confusion broadcasting shape-error integer-truncation nan",
     "numerical": "finite-difference-error",
@@ -54,13 +55,23 @@ class Case:
     note: str
     raises: bool  # whether it may raise on some problem that keeps the contract
     make: Callable[[], Callable]
+    cost: str = "squared"
+    activations: str | tuple[str, str] = "sigmoid"  # one name for every layer, or (hidden, output)
+
+    @property
+    def convention(self) -> dict | None:
+        """What has to be declared before the case is judged; None where the contract holds."""
+        if (self.cost, self.activations) == ("squared", "sigmoid"):
+            return None
+        return {"cost": self.cost, "activations": self.activations}
 
     @property
     def family(self) -> str:
         return CATEGORIES[self.category]
 
 
-CASES: list[Case] = []
+CASES: list[Case] = []  # the squared error with the sigmoid
+OTHER_COSTS: list[Case] = []
 
 
 def where_set(text: str) -> frozenset | None:
@@ -70,7 +81,17 @@ def where_set(text: str) -> frozenset | None:
     return frozenset(p for word in text.split() for p in NAMED.get(word) or [(word[0], int(word[1]))])
 
 
-def case(category, where="all", kind="gradients", also=(), note="", raises=False, fresh=False):
+def case(
+    category,
+    where="all",
+    kind="gradients",
+    also=(),
+    note="",
+    raises=False,
+    fresh=False,
+    cost="squared",
+    activations="sigmoid",
+):
     """Register the decorated function; with fresh=True it is a maker, called without arguments for a new callable."""
     if category not in CATEGORIES or any(a not in CATEGORIES for a in also):
         raise ValueError(f"{category}, {also}: not in the vocabulary")
@@ -79,7 +100,8 @@ def case(category, where="all", kind="gradients", also=(), note="", raises=False
         module = function.__module__.rsplit(".", 1)[-1]
         make = function if fresh else lambda: function
         name = f"{module}.{function.__name__}"
-        CASES.append(Case(name, category, where_set(where), kind, tuple(also), note, raises, make))
+        found = Case(name, category, where_set(where), kind, tuple(also), note, raises, make, cost, activations)
+        (CASES if found.convention is None else OTHER_COSTS).append(found)
         return function
 
     return register

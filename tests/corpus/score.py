@@ -51,10 +51,11 @@ class Verdict:
 def judge(case: Case, diagnose: Callable) -> Verdict:
     """One diagnosis of a fresh instance; what the learner's code or the doctor prints is kept quiet."""
     function, start, busy = case.make(), time.perf_counter(), time.process_time()
+    more = {} if case.convention is None else {"convention": case.convention}
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
-            found = diagnose(function) if case.kind == "gradients" else diagnose(function, kind=case.kind)
+            found = diagnose(function, **({} if case.kind == "gradients" else {"kind": case.kind}), **more)
         seconds = time.perf_counter() - start
         busy = time.process_time() - busy
         return Verdict(
