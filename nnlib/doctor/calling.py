@@ -1,0 +1,150 @@
+"""Call the learner's code so that nothing of it reaches the outside: silence, a time limit, and missing arguments filled in."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import inspect
+import io
+import re
+import signal
+import sys
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+RATE = re.compile(r"^_*(lr|eta|alpha|rate|learning_?rate|learn_?rate|step_?size|l_?rate|lrate)$", re.I)
+ROUNDS = re.compile(r"^_*(n_?|num_?|max_?)?(epochs?|iters?|iterations?|steps|rounds|times)$", re.I)
+_HERE = str(Path(__file__).parent)
+
+
+class TooSlow(BaseException):
+    """The learner's code did not come back in time; no Exception, so that no handler of theirs keeps it."""
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """No print, warning, figure or progress bar leaves the learner's code, and it cannot ask for input."""
+    sink, keyboard = io.StringIO(), sys.stdin
+    plots = sys.modules.get("matplotlib.pyplot")
+    show, before = getattr(plots, "show", None), set(plots.get_fignums()) if plots else set()
+    if plots:
+        plots.show = lambda *_, **__: None
+    try:
+        sys.stdin = io.StringIO()
+        with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with np.errstate(all="ignore"):
+                yield
+    finally:
+        sys.stdin = keyboard
+        if plots:
+            plots.show = show
+            for number in set(plots.get_fignums()) - before:
+                plots.close(number)
+
+
+@contextlib.contextmanager
+def limit(seconds: float) -> Iterator[None]:
+    """Stop what runs inside after `seconds`: by an alarm in the main thread, elsewhere by an exception set from a watcher.
+
+    The alarm rings again each second, since code may catch it; an alarm of the caller's own keeps its time.
+    """
+    if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+
+        def stop(signum, frame):
+            raise TooSlow(f"not done after {seconds:g} seconds")
+
+        start, old = time.monotonic(), signal.signal(signal.SIGALRM, stop)
+        outer, again = signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+        try:
+            yield
+        finally:
+            left = max(outer - (time.monotonic() - start), 1e-3) if outer else 0.0
+            signal.signal(signal.SIGALRM, old)
+            signal.setitimer(signal.ITIMER_REAL, left, again)
+        return
+    me, done = threading.get_ident(), threading.Event()
+
+    def watch():
+        wait = seconds
+        while not done.wait(wait):
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(me), ctypes.py_object(TooSlow))
+            wait = 1.0
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+@dataclass
+class Outcome:
+    """What one call did: its value, or the exception in one line with the line of the learner's code."""
+
+    value: object = None
+    raised: str = ""
+    line: str = ""
+    seconds: float = 0.0
+
+
+def attempt(function: Callable, *arguments, seconds: float = 10.0) -> Outcome:
+    """Call a function, whatever it does; only the user's own interrupt comes through."""
+    start = time.perf_counter()
+    try:
+        with quiet(), limit(seconds):
+            return Outcome(function(*arguments), seconds=time.perf_counter() - start)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever it is, it is a finding
+        return Outcome(None, said(error), learners_line(error), time.perf_counter() - start)
+
+
+def said(error: BaseException) -> str:
+    """An exception in one line, even where its own words raise."""
+    try:
+        text = str(error).strip().splitlines()
+    except Exception:
+        text = ["its message raises as well"]
+    return f"{type(error).__name__}: {text[0] if text else 'no message'}"
+
+
+def learners_line(error: BaseException) -> str:
+    """The deepest line of the learner's own code: neither ours nor a library's."""
+    best = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        if not frame.filename.startswith((_HERE, str(Path(io.__file__).parent), "<frozen", "<__array")):
+            if "site-packages" not in frame.filename:
+                best = f"line {frame.lineno} of {Path(frame.filename).name}, in {frame.name}"
+                best += f": {frame.line}" if frame.line else ""
+    return best
+
+
+class Filled:
+    """A function of the learner's with what it wants beside the data: a rate, and one round in place of many."""
+
+    def __init__(self, function: Callable):
+        self.function, self.keywords, self.rate = function, {}, None
+        try:
+            wanted = list(inspect.signature(function).parameters.values())
+        except (TypeError, ValueError):
+            wanted = []
+        for p in wanted:
+            given = p.default is not p.empty
+            if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD, p.POSITIONAL_ONLY):
+                continue
+            if RATE.match(p.name) and (not given or isinstance(p.default, float | int)):
+                self.rate, self.keywords[p.name] = p.name, float(p.default) if given else 0.1
+            elif ROUNDS.match(p.name) and (not given or isinstance(p.default, int)):
+                self.keywords[p.name] = min(int(p.default), 2) if given else 1
+
+    def __call__(self, *arguments):
+        return self.function(*arguments, **self.keywords)

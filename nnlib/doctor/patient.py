@@ -1,0 +1,242 @@
+"""Reach the learner's code as it is: find its parameters, run its forward pass, its step, its gradients, and leave no trace."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import numpy as np
+
+from nnlib.doctor.calling import Filled, Outcome, attempt, quiet
+from nnlib.doctor.places import Graph
+from nnlib.doctor.state import MISSING, State
+from nnlib.doctor.ways import Leaf, fetch, is_list_of_numbers, put
+
+
+class CallFailed(Exception):
+    """A call of the learner's code raised, or took too long; `outcome` says what and on which line."""
+
+    def __init__(self, what: str, outcome: Outcome):
+        self.what, self.outcome = what, outcome
+        super().__init__(f"{what} raised {outcome.raised}" + (f" ({outcome.line})" if outcome.line else ""))
+
+
+class Patient:
+    """A network of the learner's, reached through its own functions.
+
+    `subject` is an object, a list or a dictionary of arrays, a module or its names (vars(module)), or None where
+    everything hangs on the functions. `step(X, Y)` changes the parameters, `grads(X, Y)` gives (or leaves as attributes)
+    their gradients, `output(X)` is the forward pass. X and Y are handed over as they are.
+
+    `output`, `change` and `gradients` put everything back after the call: contents of containers, numbers in arrays, the
+    identity of arrays with their views and aliases, attributes that were made, and the random states of `random`, numpy
+    and their generators. `advance` is the one call that stays. `hold` and `restore` keep and put back by hand;
+    used as a context manager, the patient leaves everything as it was before.
+    """
+
+    def __init__(
+        self,
+        subject: object,
+        *,
+        step: Callable | None = None,
+        grads: Callable | None = None,
+        output: Callable,
+        seed: int = 0,
+        seconds: float = 10.0,
+    ):
+        self.subject = vars(subject) if isinstance(subject, types.ModuleType) else subject
+        self.step_function = Filled(step) if step is not None else None
+        self.grads_function = Filled(grads) if grads is not None else None
+        self.output_function, self.functions = output, [f for f in (step, grads, output) if f is not None]
+        self.seconds, self.parameters = seconds, {}
+        self._as_brought = self.hold()
+        self._global = State()
+        np.random.seed(seed)
+        __import__("random").seed(seed)
+        self.graph = self._graph()
+        self.start = self.graph.state
+        self.leaves: dict[str, Leaf] = {}
+        for leaf in self.graph.leaves:
+            name = leaf.name
+            while name in self.leaves:
+                name += "'"
+            if leaf.ways:
+                self.leaves[name] = leaf
+
+    # ------------------------------------------------------------ state
+
+    def _graph(self) -> Graph:
+        own = [((), self.subject, (self.subject, ()))] if self.subject is not None else []
+        theirs = [((), f, (f, ())) for f in self.functions]
+        return Graph([*theirs, *own] if isinstance(self.subject, list | tuple) else [*own, *theirs])
+
+    def hold(self) -> State:
+        """The state as it is now, to be handed to `restore`."""
+        return self._graph().state
+
+    def restore(self, state: State | None = None) -> None:
+        """Put back a state that was held; without one, the state at the start."""
+        (state or self.start).restore()
+
+    def move_start(self) -> None:
+        """Make the present state the one that every call begins from (random states stay those of the start)."""
+        random = self.start.random
+        self.start = self.hold()
+        self.start.random = random
+
+    def close(self) -> None:
+        """Leave everything as it was brought, the caller's random states included."""
+        self._as_brought.restore()
+        State.restore(State([], [], [], self._global.random))
+
+    def __enter__(self) -> Patient:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ values
+
+    def value(self, name: str) -> np.ndarray | None:
+        """The present value of one float, array or list of floats, as an array of its own; None where it is gone."""
+        leaf = self.leaves[name]
+        found = leaf.value
+        for way in leaf.ways:
+            now = fetch(way)
+            if now is not leaf.value:  # replaced by the learner's code: the new one counts
+                found = now
+                break
+        if found is MISSING:
+            return None
+        try:
+            return np.array(found, dtype=None if isinstance(found, np.ndarray) else float)
+        except (TypeError, ValueError):
+            return None
+
+    def values(self) -> dict[str, np.ndarray]:
+        """The present value of every parameter."""
+        return {name: self.value(name) for name in self.parameters}
+
+    def set(self, values: Mapping[str, np.ndarray]) -> None:
+        """Set floats by name: arrays are written in place where they can hold the numbers, so views and aliases follow."""
+        for name, new in values.items():
+            leaf = self.leaves[name]
+            now = fetch(leaf.ways[0])
+            new = np.asarray(new)
+            if isinstance(now, np.ndarray) and now.flags.writeable and now.shape == new.shape and new.dtype.kind == "f":
+                now[...] = new
+            elif is_list_of_numbers(now) and new.dtype.kind == "f":
+                _fill(now, new.tolist())
+            else:
+                kind = type(now) if isinstance(now, float | np.floating) and new.dtype.kind == "f" else None
+                for way in leaf.ways:
+                    put(way, new if isinstance(now, np.ndarray) else kind(new) if kind else new.tolist())
+
+    # ------------------------------------------------------------ calls
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Silence around many calls; each call is silent by itself too."""
+        with quiet():
+            yield
+
+    def _call(self, what: str, function: Callable, *arguments):
+        outcome = attempt(function, *arguments, seconds=self.seconds)
+        if outcome.raised:
+            raise CallFailed(what, outcome)
+        return outcome.value
+
+    def output(self, X, restored: bool = True) -> np.ndarray:
+        """What the forward pass gives, as an array. Raises CallFailed where it raises or gives no numbers."""
+        try:
+            found = self._call("output", self.output_function, _own(X))
+            while isinstance(found, tuple) and found:  # (A, cache): the first is taken
+                found = found[0]
+            found = np.array(found)
+            if found.dtype.kind not in "fciub" or not found.size:
+                raise CallFailed("output", Outcome(raised=f"no numbers: {found.dtype} of shape {found.shape}"))
+            return found if found.dtype.kind in "fc" else found.astype(float)
+        finally:
+            if restored:
+                self.start.restore()
+
+    def advance(self, X, Y) -> None:
+        """One call of `step(X, Y)` that stays: parameters and everything else keep what it made of them."""
+        self._call("step", self.step_function, _own(X), _own(Y))
+
+    def _after(self, X, Y, function, what):
+        """Forward pass first, since many steps rely on what it left; both from the same random state."""
+        self._call("output", self.output_function, _own(X))
+        self.start.rewind()
+        return self._call(what, function, _own(X), _own(Y))
+
+    def change(self, X, Y, times: int = 1) -> dict[str, np.ndarray]:
+        """By how much `step(X, Y)`, called so many times, lowers each float: old minus new, by name; then all is put back."""
+        before = {name: self.value(name) for name in self.leaves}
+        try:
+            for _ in range(times):
+                self._after(X, Y, self.step_function, "step")
+            after = {name: self.value(name) for name in self.leaves}
+        finally:
+            self.start.restore()
+        kept = {}
+        for name, old in before.items():
+            new = after[name]
+            if new is not None and old is not None and new.shape == old.shape:
+                kept[name] = old.astype(float) - new.astype(float)
+            else:
+                kept[name] = np.full(old.shape, np.nan)
+        return kept
+
+    def gradients(self, X, Y) -> list[tuple[tuple, np.ndarray]]:
+        """What `grads(X, Y)` returns, or leaves behind as attributes, as (path, array) pairs; then all is put back."""
+        from nnlib.doctor.returned_arrays import arrays_in, left_behind
+
+        try:
+            given = self._call_with_forward(X, Y)
+            found = arrays_in(given)
+            return found if found else left_behind(self._graph().leaves, self.leaves)
+        finally:
+            self.start.restore()
+
+    def _call_with_forward(self, X, Y):
+        return self._after(X, Y, self.grads_function, "grads")
+
+    # ------------------------------------------------------------ which floats act
+
+    def acting(self, X, seed: int = 0) -> list[str]:
+        """The names of the floats that the output depends on, in the order in which they were found."""
+        rng, base, names = np.random.default_rng(seed), self.output(X), []
+        for name in self.leaves:
+            old = self.value(name)
+            if old is None or not old.size:
+                continue
+            for size in (0.3, 3.0):
+                spread = size * (np.abs(old).mean() or 1.0)
+                try:
+                    self.set({name: (old + spread * rng.standard_normal(old.shape)).astype(old.dtype)})
+                    other = self.output(X)
+                except CallFailed:
+                    break
+                finally:
+                    self.start.restore()
+                if other.shape != base.shape or not np.array_equal(other, base, equal_nan=True):
+                    names.append(name)
+                    break
+        return names
+
+
+def _fill(target: list, numbers: list) -> None:
+    for i, v in enumerate(numbers):
+        if isinstance(v, list):
+            _fill(target[i], v)
+        else:
+            target[i] = v
+
+
+def _own(value):
+    """A copy for the learner's code to do with as it likes."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    return [_own(v) for v in value] if isinstance(value, list) else value

@@ -1,0 +1,123 @@
+"""Which returned (or kept) array is the gradient of which parameter: by name, by order, by shape."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping
+
+import numpy as np
+
+MARKS = re.compile(
+    r"(?:^|_)(?:d|grads?|gradients?|delta|nabla|d[cjl])(?=_|$)|^d(?=[A-Z])|^(?:grad|nabla|delta)(?=[A-Z])"
+    r"|^d(?=(?:[a-z]|weights?|bias(?:es)?|kernel|theta|gamma|beta)_?\d*$)"
+)
+SAME = ((re.compile("weights?"), "w"), (re.compile("bias(es)?"), "b"), (re.compile("^(data|value|val)$"), ""))
+
+
+def arrays_in(value, path=()) -> list[tuple[tuple, np.ndarray]]:
+    """Every array or number inside what was returned, with its path of keys and positions."""
+    if isinstance(value, Mapping):
+        return [found for k, v in value.items() for found in arrays_in(v, (*path, k))]
+    if isinstance(value, list | tuple) and not _numbers(value):
+        return [found for i, v in enumerate(value) for found in arrays_in(v, (*path, i))]
+    if value is None or isinstance(value, str | bool):
+        return []
+    try:
+        array = np.array(value, dtype=float)
+    except (TypeError, ValueError):
+        return []
+    return [(path, array)]
+
+
+def _numbers(value) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, float | int | np.floating) for v in value)
+
+
+def left_behind(after, before) -> list[tuple[tuple, np.ndarray]]:
+    """Float values named like gradients (dW1, grad_b, layer.dw, grads["W1"], value.grad) that hang on the code after a call."""
+    found = []
+    for leaf in after:
+        keys = [str(k) for _, k in leaf.path]
+        if any(MARKS.search(k) for k in keys):
+            found.append((tuple(k for _, k in leaf.path), np.array(leaf.value, dtype=float)))
+    return found
+
+
+def plain(name: str) -> str:
+    """A name without what marks a gradient, in small letters: dW1, grad_W1, W1_grad -> w1."""
+    text = re.sub(r"[^a-z0-9]", "", MARKS.sub("", name).lower())
+    for pattern, short in SAME:
+        text = pattern.sub(short, text)
+    return text
+
+
+def key_of(path) -> str:
+    """A path of keys as one string to compare by: numbers separate, gradient marks gone."""
+    parts = [str(k) if isinstance(k, int) else plain(str(k)) for k in path]
+    return "/".join(p for p in parts if p)
+
+
+def fits(array: np.ndarray, shape: tuple) -> bool:
+    """The same shape, axes of length one aside."""
+    return array.shape == shape or [n for n in array.shape if n != 1] == [n for n in shape if n != 1]
+
+
+def match(found, wanted: dict[str, tuple[tuple, tuple]]) -> tuple[dict[str, np.ndarray | None], str]:
+    """{parameter: its gradient or None}, and a word on how the arrays were read.
+
+    `found` holds (path, array) pairs, `wanted` {name: (path, shape)}. Names decide where there are any; otherwise the
+    order: as the parameters stand, weights before biases or each with its bias, first layer first or last.
+    """
+    by_key: dict[str, list] = {}
+    for path, array in found:
+        if any(isinstance(k, str) for k in path):
+            by_key.setdefault(key_of(path), []).append(array)
+    if by_key:
+        named = {n: by_key.get(key_of([k for _, k in path]), [None])[0] for n, (path, _) in wanted.items()}
+        if not any(a is not None for a in named.values()):  # grads["W1"] beside params["W1"]: the last keys decide
+            last: dict[str, list] = {}
+            for key, arrays in by_key.items():
+                last.setdefault(_tail(key), []).extend(arrays)
+            named = {n: _unique(last.get(_tail(key_of([k for _, k in path])))) for n, (path, _) in wanted.items()}
+        if any(a is not None for a in named.values()):
+            return named, ""
+    arrays = [a for _, a in found]
+    if len(arrays) == 1 and len(wanted) > 1:
+        sizes = [int(np.prod(shape)) for _, shape in wanted.values()]
+        if arrays[0].size == sum(sizes):
+            parts = np.split(arrays[0].ravel(), np.cumsum(sizes)[:-1])
+            return {n: p.reshape(s) for (n, (_, s)), p in zip(wanted.items(), parts)}, "one flat array"
+    return _by_order(arrays, wanted)
+
+
+def _tail(key: str) -> str:
+    return key.rsplit("/", 1)[-1]
+
+
+def _unique(arrays):
+    return arrays[0] if arrays and len(arrays) == 1 else None
+
+
+def _by_order(arrays, wanted):
+    names, shapes = list(wanted), [shape for _, shape in wanted.values()]
+    matrices = [n for n, s in zip(names, shapes) if len([k for k in s if k != 1]) >= 2 or (len(s) == 2 and min(s) > 0)]
+    vectors = [n for n in names if n not in matrices]
+    letters = [n for n in names if re.search(r"[bB]", plain(n).strip("0123456789/")[-5:])]
+    orders = [("", names)]
+    for first, second in ((matrices, vectors), ([n for n in names if n not in letters], letters)):
+        mixed = [n for pair in itertools.zip_longest(first, second) for n in pair if n is not None]
+        orders += [("", first + second), ("", mixed), ("", second + first)]
+    orders += [("from the last layer to the first", order[::-1]) for _, order in orders[:]]
+    orders += [("from the last layer to the first", matrices[::-1] + vectors[::-1])]
+    if len(arrays) != len(names):
+        orders = [(word, order[: len(arrays)]) for word, order in orders if len(arrays) < len(names)]
+    best = None
+    for word, order in orders:
+        score = sum(fits(a, wanted[n][1]) for a, n in zip(arrays, order))
+        if best is None or score > best[0]:
+            best = (score, word, order)
+    if best is None:
+        return {n: None for n in names}, ""
+    given = dict(zip(best[2], arrays))
+    return {n: given.get(n) for n in names}, best[1]

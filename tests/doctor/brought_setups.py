@@ -1,0 +1,543 @@
+"""Forty networks as people bring them: about half are right, half hold one slip; each has its own way of being written.
+
+SETUPS: (name, lines of glue, expected category or "correct", further accepted categories, make), and `make()` gives
+(what is brought, the arguments of `diagnose`).
+"""
+
+import random
+import types
+
+import numpy as np
+
+SETUPS = []
+
+
+def setup(expected, *accepted, glue=1, **chosen):
+    def register(make):
+        name = make.__name__ + "".join(f", {k}={v}" for k, v in chosen.items())
+        SETUPS.append((name, glue, expected, accepted, lambda: make(**chosen)))
+        return make
+
+    return register
+
+
+def sigma(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def draws(seed):
+    return np.random.default_rng(seed).normal
+
+
+# ---------------------------------------------------------------- two layers with named arrays in a class
+
+
+class TwoLayers:
+    """Rows of samples; the step changes W1, b1, W2, b2 in place and returns the cost."""
+
+    def __init__(self, slip="", kind=float):
+        n = draws(1)
+        self.W1, self.b1 = n(size=(3, 5)).astype(kind), np.zeros(5, kind)
+        self.W2, self.b2 = n(size=(5, 2)).astype(kind), np.zeros(2, kind)
+        self.lr, self.slip = kind(0.3), slip
+
+    def forward(self, X):
+        self.hid = sigma(X @ self.W1 + self.b1)
+        self.out = sigma(self.hid @ self.W2 + self.b2)
+        return self.out
+
+    def train(self, X, Y):
+        out = self.forward(X)
+        d_out = (out - Y) * out * (1 - out)
+        d_hid = d_out @ self.W2.T
+        if self.slip != "slope":
+            d_hid = d_hid * self.hid * (1 - self.hid)
+        if self.slip == "z for a":
+            self.hid = X @ self.W1 + self.b1
+        self.W2 -= self.lr * self.hid.T @ d_out
+        self.b2 -= self.lr * d_out.sum(axis=0)
+        self.W1 -= self.lr * X.T @ d_hid
+        self.b1 -= self.lr * (d_hid.sum(axis=0) if self.slip != "frozen" else 0)
+        return ((out - Y) ** 2).sum() / 2
+
+
+@setup("correct")
+@setup("missing-activation-derivative", "error-propagated-without-derivative", slip="slope")
+@setup("preactivation-instead-of-activation", slip="z for a")
+@setup("bias-gradient-zero", slip="frozen")
+def named_arrays(slip=""):
+    net = TwoLayers(slip)
+    return net, dict(step=net.train, output=net.forward, cost="half sum")
+
+
+@setup("correct")
+def single_precision():
+    net = TwoLayers(kind=np.float32)
+    return net, dict(step=net.train, output=net.forward, cost="half sum")
+
+
+@setup("correct")
+def cost_left_open():
+    net = TwoLayers()
+    return net, dict(step=net.train, output=net.forward)
+
+
+# ---------------------------------------------------------------- lists of matrices, columns of samples, any depth
+
+
+class Stack:
+    """Samples are columns, biases are columns; `backprop` returns two lists."""
+
+    def __init__(self, sizes, slip=""):
+        n = draws(2)
+        self.weights = [n(size=(b, a)) / np.sqrt(a) for a, b in zip(sizes, sizes[1:])]
+        self.biases = [n(size=(b, 1)) for b in sizes[1:]]
+        self.slip = slip
+
+    def predict(self, X):
+        for W, b in zip(self.weights, self.biases):
+            X = np.tanh(W @ X + b)
+        return X
+
+    def backprop(self, X, Y):
+        acts = [X]
+        for W, b in zip(self.weights, self.biases):
+            acts.append(np.tanh(W @ acts[-1] + b))
+        m = X.shape[1]
+        err = 2 * (acts[-1] - Y) / m
+        nW, nb = [], []
+        for W, below, here in zip(self.weights[::-1], acts[-2::-1], acts[:0:-1]):
+            slope = 1 - here**2 if self.slip != "double tanh" else 1 - np.tanh(here) ** 2
+            delta = err * slope
+            nW.insert(0, delta @ below.T)
+            nb.insert(0, delta.sum(axis=1, keepdims=True))
+            err = W.T @ (err if self.slip == "raw error" else delta)
+        return nW, nb
+
+
+@setup("correct")
+@setup("error-propagated-without-derivative", slip="raw error")
+@setup("derivative-at-wrong-point", slip="double tanh")
+def lists_and_columns(slip=""):
+    net = Stack((4, 5, 3, 2), slip)
+    return net, dict(grads=net.backprop, output=net.predict, cost="squared")
+
+
+# ---------------------------------------------------------------- layer objects, one sample at a time inside fit
+
+
+class Linear:
+    def __init__(self, m, n, seed, early=False):
+        self.kernel, self.shift, self.early = draws(seed)(size=(m, n)), np.zeros((1, n)), early
+
+    def go(self, x):
+        self.x = x
+        return x @ self.kernel + self.shift
+
+    def back(self, g, rate):
+        down = g @ self.kernel.T
+        self.kernel -= rate * self.x.T @ g
+        if self.early:
+            down = g @ self.kernel.T
+        self.shift -= rate * g
+        return down
+
+
+class Squash:
+    def go(self, x):
+        self.y = np.tanh(x)
+        return self.y
+
+    def back(self, g, rate):
+        return g * (1 - self.y**2)
+
+
+class Sequence:
+    def __init__(self, early=False):
+        self.layers = [Linear(2, 4, 5, early), Squash(), Linear(4, 1, 6, early), Squash()]
+
+    def predict(self, X):
+        out = []
+        for x in X:
+            v = x.reshape(1, -1)
+            for layer in self.layers:
+                v = layer.go(v)
+            out.append(v[0])
+        return np.array(out)
+
+    def fit(self, X, Y, epochs=2, learning_rate=0.1):
+        for epoch in range(epochs):
+            total = 0
+            for x, y in zip(X, Y):
+                v = x.reshape(1, -1)
+                for layer in self.layers:
+                    v = layer.go(v)
+                total += np.mean((v - y) ** 2)
+                g = 2 * (v - y) / v.size
+                for layer in self.layers[::-1]:
+                    g = layer.back(g, learning_rate)
+            print(f"epoch {epoch}: {total}")
+
+
+@setup("correct")
+@setup("used-updated-weights", early=True)
+def layers_online(early=False):
+    net = Sequence(early)
+    return net, dict(step=net.fit, output=net.predict, cost="mse")
+
+
+# ---------------------------------------------------------------- functions and a dictionary of parameters, one output
+
+
+def forward_dict(X, p):
+    Z1 = p["W1"] @ X + p["b1"]
+    A1 = np.maximum(0, Z1)
+    A2 = sigma(p["W2"] @ A1 + p["b2"])
+    return A2, (Z1, A1, A2)
+
+
+def backward_dict(X, Y, p, slip=""):
+    A2, (Z1, A1, _) = forward_dict(X, p)
+    m = X.shape[1]
+    dZ2 = A2 - Y if slip != "squared" else (A2 - Y) * A2 * (1 - A2)
+    dZ1 = p["W2"].T @ dZ2 * (Z1 > 0)
+    db1 = np.sum(dZ1) / m if slip == "one number" else np.sum(dZ1, axis=1, keepdims=True) / m
+    found = {"dW1": dZ1 @ X.T / m, "db1": db1, "dW2": dZ2 @ A1.T / m, "db2": np.sum(dZ2, axis=1, keepdims=True) / m}
+    if slip == "no mean":
+        found["dW1"] = found["dW1"] * m
+    return found
+
+
+@setup("correct")
+@setup("bias-summed-over-neurons", slip="one number")
+@setup("sum-instead-of-mean", slip="no mean")
+@setup("wrong-cost-derivative", "duplicated-derivative", slip="squared")
+def dictionary(slip=""):
+    n = draws(3)
+    p = {"W1": n(size=(4, 3)), "b1": n(size=(4, 1)), "W2": n(size=(1, 4)), "b2": n(size=(1, 1))}
+    return p, dict(grads=lambda X, Y: backward_dict(X, Y, p, slip), output=lambda X: forward_dict(X, p)[0], cost="bce")
+
+
+# ---------------------------------------------------------------- softmax over classes, class numbers as targets
+
+
+class Classifier:
+    def __init__(self, slip=""):
+        self.params = {
+            "W1": draws(7)(size=(5, 6)),
+            "b1": np.zeros((1, 6)),
+            "W2": draws(8)(size=(6, 4)),
+            "b2": np.zeros((1, 4)),
+        }
+        self.grads, self.slip, self.eta = {}, slip, 0.1
+
+    def probabilities(self, X):
+        p = self.params
+        self.h = np.maximum(0, X @ p["W1"] + p["b1"])
+        e = np.exp(self.h @ p["W2"] + p["b2"])
+        return e / e.sum(axis=1, keepdims=True)
+
+    def backward(self, X, labels):
+        d = self.probabilities(X)
+        if self.slip == "shifted labels":
+            labels = (labels + 1) % 4
+        if self.slip == "diagonal":
+            t = np.eye(4)[labels]
+            d = -t / d * d * (1 - d)
+        else:
+            d[range(len(X)), labels] -= 1
+        d /= len(X)
+        dh = d @ self.params["W2"].T
+        dh[self.h <= 0] = 0
+        self.grads = {"W2": self.h.T @ d, "b2": d.sum(0, keepdims=True), "W1": X.T @ dh, "b1": dh.sum(0, keepdims=True)}
+
+    def update(self, X, labels):
+        self.backward(X, labels)
+        for k in self.params:
+            self.params[k] = self.params[k] - self.eta * self.grads[k]
+
+
+@setup("correct")
+@setup("wrong-labels", slip="shifted labels")
+@setup("wrong-activation-derivative", slip="diagonal")
+def class_numbers(slip=""):
+    net = Classifier(slip)
+    return net, dict(step=net.update, output=net.probabilities, cost="cross-entropy")
+
+
+@setup("correct")
+def gradients_left_in_a_dictionary():
+    net = Classifier()
+    return net, dict(grads=net.backward, output=net.probabilities, cost="cross-entropy")
+
+
+# ---------------------------------------------------------------- every weight a number of its own
+
+
+class Numbers:
+    def __init__(self, slip=False):
+        r = random.Random(4)
+        self.a, self.b, self.c, self.d, self.e, self.f, self.g = (r.uniform(-1, 1) for _ in range(7))
+        self.slip = slip
+
+    def feed(self, x):
+        self.h, self.k = sigma(self.a * x[0] + self.b * x[1] + self.c), sigma(self.d * x[0] + self.e * x[1])
+        self.o = self.f * self.h + self.g * self.k
+        return self.o
+
+    def learn(self, x, y):
+        gap = self.feed(x) - y
+        dh = gap * self.f * self.h * (1 - self.h)
+        dk = gap * (self.f if self.slip else self.g) * self.k * (1 - self.k)
+        self.f, self.g = self.f - 0.05 * gap * self.h, self.g - 0.05 * gap * self.k
+        self.a, self.b, self.c = self.a - 0.05 * dh * x[0], self.b - 0.05 * dh * x[1], self.c - 0.05 * dh
+        self.d, self.e = self.d - 0.05 * dk * x[0], self.e - 0.05 * dk * x[1]
+
+
+@setup("correct")
+@setup("unknown", "wrong-layer-weights", "wrong-quantity-propagated", "transposed-weights", slip=True)
+def single_numbers(slip=False):
+    net = Numbers(slip)
+    return net, dict(step=net.learn, output=net.feed, cost="squared")
+
+
+# ---------------------------------------------------------------- a script: global arrays, no biases
+
+
+SCRIPT = """
+import numpy as np
+np.random.seed(3)
+first = 2 * np.random.random((3, 4)) - 1
+second = 2 * np.random.random((4, 1)) - 1
+def act(x, slope=False):
+    if slope:
+        return x * (1 - x)
+    return 1 / (1 + np.exp(-x))
+def predict(X):
+    return act(act(X @ first) @ second)
+def learn(X, y):
+    global first, second
+    hidden = act(X @ first)
+    out = act(hidden @ second)
+    change = (y - out) * act(out, True)
+    below = change @ second.T * act(hidden, True) * SIGN
+    second = second + hidden.T @ change
+    first = first + X.T @ below
+"""
+
+
+@setup("correct")
+@setup("sign", sign=-1)
+def script(sign=1):
+    module = types.ModuleType("script")
+    exec(SCRIPT.replace("SIGN", str(sign)), vars(module))
+    return vars(module), dict(step=module.learn, output=module.predict, cost="half sum")
+
+
+# ---------------------------------------------------------------- bias as a column of each matrix; one vector at a time
+
+
+class Augmented:
+    def __init__(self, shifted=False):
+        self.theta = [draws(9)(size=(4, 4)), draws(10)(size=(2, 5))]
+        self.shifted = shifted
+
+    def run(self, x):
+        self.seen = []
+        for t in self.theta:
+            x = np.append(1.0, x)
+            self.seen.append(x)
+            x = sigma(t @ x)
+        return x
+
+    def gradient(self, x, y):
+        out = self.run(x)
+        delta = (out - y) * out * (1 - out)
+        found = [None, np.outer(delta, self.seen[1])]
+        back = self.theta[1].T @ delta
+        back = back[:-1] if self.shifted else back[1:]
+        h = self.seen[1][1:]
+        found[0] = np.outer(back * h * (1 - h), self.seen[0])
+        return found
+
+
+@setup("correct")
+@setup("bias-column-misaligned", shifted=True)
+def bias_column(shifted=False):
+    net = Augmented(shifted)
+    return net, dict(grads=net.gradient, output=net.run, cost="half sum")
+
+
+# ---------------------------------------------------------------- batches and momentum inside fit
+
+
+class Momentum:
+    def __init__(self, slip=""):
+        self.w, self.u = [draws(11)(size=(3, 6)), draws(12)(size=(6, 2))], [np.zeros(6), np.zeros(2)]
+        self.vw, self.vu = [0 * w for w in self.w], [0 * u for u in self.u]
+        self.slip = slip
+
+    def __call__(self, X):
+        return np.maximum(X @ self.w[0] + self.u[0], 0) @ self.w[1] + self.u[1]
+
+    def fit(self, X, Y, lr=0.01, batch=4):
+        order = np.random.permutation(len(X))
+        X, Y = X[order], (Y if self.slip == "pairs" else Y[order])
+        for i in range(0, len(X), batch):
+            x, y = X[i : i + batch], Y[i : i + batch]
+            h = np.maximum(x @ self.w[0] + self.u[0], 0)
+            d = 2 * (h @ self.w[1] + self.u[1] - y) / len(x)
+            low = d @ self.w[1].T * (h > 0)
+            for k, (gw, gu) in enumerate(((x.T @ low, low.sum(0)), (h.T @ d, d.sum(0)))):
+                self.vw[k] = 0.9 * self.vw[k] - lr * gw
+                self.vu[k] = 0.9 * self.vu[k] - lr * gu
+                self.w[k] += self.vw[k]
+                self.u[k] += self.vu[k]
+
+
+@setup("correct")
+@setup("shuffled-labels", slip="pairs")
+def batches_with_momentum(slip=""):
+    net = Momentum(slip)
+    return net, dict(step=net.fit, output=net, cost="squared")
+
+
+# ---------------------------------------------------------------- dropout, decay, ascent, own cost, large, plain Python
+
+
+class Dropout:
+    def __init__(self, forgotten=False):
+        self.A, self.B, self.keep, self.forgotten = draws(13)(size=(4, 8)), draws(14)(size=(8, 3)), 0.7, forgotten
+
+    def forward(self, X, train=True):
+        self.pre = X @ self.A
+        self.mask = (np.random.rand(*self.pre.shape) < self.keep) / self.keep if train else 1.0
+        self.mid = np.maximum(self.pre, 0) * self.mask
+        return self.mid @ self.B
+
+    def gradients(self, X, Y):
+        d = self.forward(X) - Y
+        e = d @ self.B.T * (self.pre > 0)
+        return [X.T @ (e if self.forgotten else e * self.mask), self.mid.T @ d]
+
+
+@setup("correct")
+@setup(
+    "unknown",
+    "wrong-quantity-propagated",
+    "wrong-activation-derivative",
+    "missing-activation-derivative",
+    forgotten=True,
+)
+def dropout(forgotten=False):
+    net = Dropout(forgotten)
+    return net, dict(grads=net.gradients, output=net.forward, cost="half sum")
+
+
+@setup("correct", decay=0.02)
+@setup("regularisation-term", "rule-sign", decay=-0.02)
+def decayed(decay):
+    n = draws(15)
+    w, c = n(size=(3, 2)), n(size=2)
+
+    def gradient(X, Y):
+        p = sigma(X @ w + c)
+        return (X.T @ (p - Y) / len(X) + decay * w, (p - Y).mean(0))
+
+    return [w, c], dict(grads=gradient, output=lambda X: sigma(X @ w + c), cost="bce", decay=0.02)
+
+
+@setup("correct")
+def ascent():
+    w1, w2 = draws(16)(size=(3, 4)), draws(17)(size=(4, 2))
+
+    def push(X, Y):
+        h = np.tanh(X @ w1)
+        d = Y - h @ w2
+        return X.T @ (d @ w2.T * (1 - h**2)), h.T @ d
+
+    return [w1, w2], dict(grads=push, output=lambda X: np.tanh(X @ w1) @ w2, cost="half sum", climb=True)
+
+
+@setup("correct", glue=3)
+@setup("sum-instead-of-mean", "divided-twice", "divided-by-wrong-count", uneven=True, glue=3)
+def own_cost_and_data(uneven=False):
+    w, c = np.array([[0.4], [-1.2]]), np.array([0.3])
+    X = np.array([[1.0, 2.0], [0.5, -1.0], [-2.0, 0.1], [0.3, 0.7]])
+    Y = np.array([[1.0], [0.0], [2.0], [-1.0]])
+
+    def huber(A, T):
+        r = np.abs(A - T)
+        return np.where(r < 1, r * r / 2, r - 0.5).mean()
+
+    def slopes(X, Y):
+        r = np.clip(X @ w + c - Y, -1, 1)
+        return {"w": X.T @ r / len(X), "c": r.sum(0) / (1 if uneven else len(X))}
+
+    return {"w": w, "c": c}, dict(grads=slopes, output=lambda X: X @ w + c, cost=huber, data=(X, Y))
+
+
+@setup("correct")
+@setup("transposed-weights", "wrong-quantity-propagated", "unknown", twisted=True)
+def large(twisted=False):
+    n = draws(18)
+    W = [n(size=(784, 128)) / 28, n(size=(128, 128)) / 11, n(size=(128, 10)) / 11]
+    b = [np.zeros(128), np.zeros(128), np.zeros(10)]
+
+    def activations(X):
+        a = [X]
+        for w, c in zip(W, b):
+            a.append(sigma(a[-1] @ w + c))
+        return a
+
+    def back(X, Y):
+        a = activations(X)
+        d = 2 * (a[-1] - Y) * a[-1] * (1 - a[-1]) / len(X)
+        gw, gb = [a[2].T @ d], [d.sum(0)]
+        d = d @ W[2].T * a[2] * (1 - a[2])
+        gw, gb = [a[1].T @ d, *gw], [d.sum(0), *gb]
+        d = d @ (W[1] if twisted else W[1].T) * a[1] * (1 - a[1])
+        return [X.T @ d, *gw], [d.sum(0), *gb]
+
+    return [W, b], dict(grads=back, output=lambda X: activations(X)[-1], cost="squared")
+
+
+class Unit:
+    def __init__(self, n, r):
+        self.weights, self.bias, self.delta = [r.uniform(-1, 1) for _ in range(n)], r.uniform(-1, 1), 0.0
+
+    def fire(self, inputs):
+        self.inputs = inputs
+        self.value = 1 / (1 + np.exp(-sum(w * v for w, v in zip(self.weights, inputs)) - self.bias))
+        return self.value
+
+
+class PlainPython:
+    def __init__(self, first_only=False):
+        r = random.Random(8)
+        self.layers = [[Unit(3, r) for _ in range(3)], [Unit(3, r) for _ in range(2)]]
+        self.first_only, self.rate = first_only, 0.5
+
+    def outputs(self, inputs):
+        for layer in self.layers:
+            inputs = [unit.fire(inputs) for unit in layer]
+        return inputs
+
+    def train(self, inputs, wanted):
+        got = self.outputs(inputs)
+        for unit, o, w in zip(self.layers[1], got, wanted):
+            unit.delta = (w - o) * o * (1 - o)
+        above = self.layers[1][:1] if self.first_only else self.layers[1]
+        for j, unit in enumerate(self.layers[0]):
+            unit.delta = sum(u.delta * u.weights[j] for u in above) * unit.value * (1 - unit.value)
+        for unit in (u for layer in self.layers for u in layer):
+            for j, v in enumerate(unit.inputs):
+                unit.weights[j] += self.rate * unit.delta * v
+            unit.bias += self.rate * unit.delta
+
+
+@setup("correct")
+@setup("missing-sum-over-downstream", first_only=True)
+def plain_python(first_only=False):
+    net = PlainPython(first_only)
+    return net, dict(step=net.train, output=net.outputs, cost="half sum")
