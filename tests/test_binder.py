@@ -11,6 +11,8 @@ import binderfile
 import pytest
 from conftest import ROOT, leave_out
 
+from nnlib.publish.address import Address
+
 FIRST = "notebooks/00_win_and_break.ipynb"
 
 
@@ -98,9 +100,8 @@ def test_binder_installs_what_the_library_needs():
 
 
 def test_a_visitor_lands_on_lesson_0():
-    badge = re.search(
-        r"mybinder\.org/v2/gh/[^/]+/[^/]+/[^?]+\?urlpath=([^)\s]+)", (ROOT / "README.md").read_text("utf-8")
-    )
+    link = Address("someone/lessons").binder("00_win_and_break")
+    badge = re.search(r"mybinder\.org/v2/gh/someone/lessons/[^?]+\?urlpath=([^)\s]+)", link)
     assert badge and badge[1] == f"lab/tree/{FIRST}"
     assert (ROOT / FIRST).exists()
 

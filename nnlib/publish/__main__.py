@@ -1,4 +1,4 @@
-"""The command line of this room: `python -m nnlib.publish notebooks`, `check` or `site`."""
+"""The command line: `python -m nnlib.publish notebooks`, `check`, `site` or `readme`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from nnlib.publish import PublishError, contract, notebooks
+from nnlib.publish import PublishError, buttons, contract, notebooks
+from nnlib.publish.address import REPOSITORY, Address
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -20,10 +21,13 @@ def main(argv: list[str] | None = None) -> int:
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("names", nargs="*", help="numbers, names or paths; none means all")
+    commands.add_parser("readme", help="put the buttons of the published address into the README")
     site = commands.add_parser("site", help="build pages whose sliders work with no kernel")
     site.add_argument("out", type=Path, help="folder to write the pages to")
     site.add_argument("names", nargs="*", help="numbers, names or paths; none means all")
     options = parser.parse_args(argv)
+    if options.command == "readme":
+        return _readme(Path(__file__).parents[2] / "README.md")
     try:
         paths = notebooks.find(options.names, options.folder)
         if options.command == "notebooks":
@@ -37,6 +41,12 @@ def main(argv: list[str] | None = None) -> int:
     except PublishError as fault:
         print(f"stopped: {fault}", file=sys.stderr)
         return 2
+
+
+def _readme(path: Path) -> int:
+    text = buttons.in_readme(path.read_text(encoding="utf-8"), Address(REPOSITORY), "00_win_and_break")
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return 0
 
 
 def _check(paths: list[Path]) -> int:

@@ -15,6 +15,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from nnlib.publish import PublishError
+from nnlib.publish.address import REPOSITORY, Address
+from nnlib.publish.buttons import put_head
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -153,7 +155,7 @@ def write(nb: nbformat.NotebookNode, path: Path) -> None:
 
 def store(path: Path) -> float:
     """Run one notebook from the top and store it with its outputs; returns the seconds that the run took."""
-    nb = read(path)
+    nb = put_head(read(path), Address(REPOSITORY), path.stem)
     start = time.perf_counter()
     execute(nb, path.parent)
     seconds = time.perf_counter() - start
