@@ -1,0 +1,120 @@
+"""Lesson 0: the pictures before the words, the answers behind C = 1/2, and the exercises that take no wrong answer."""
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from films import places
+
+from nnlib import forward, init, train
+from nnlib.data import xor
+from nnlib.lessons import Lesson, lesson_00
+from nnlib.lessons.exercises import CORRECT, NOT_YET
+from nnlib.lessons.starts import final_costs
+from nnlib.publish import notebooks
+from nnlib.show import first_look
+
+X, E = xor()
+
+
+def axes_of(monkeypatch, draw, *given):
+    """What a function that returns a Picture drew, before it became bytes."""
+    kept = []
+    monkeypatch.setattr(first_look, "picture", lambda ax, alt: kept.append((ax, alt)))
+    draw(*given)
+    return kept[0]
+
+
+def test_each_arrow_of_the_hill_is_one_step(monkeypatch):
+    ax, alt = axes_of(monkeypatch, first_look.hill_picture, 3, (0.1, 0.5, 1.1))
+    arrows = [note for note in ax.texts if getattr(note, "arrow_patch", None)]
+    for arrow, rate in zip(arrows, (0.1, 0.5, 1.1)):
+        place = 3 - rate * 2 * 3
+        assert np.allclose(arrow.xyann, (3, 9)) and np.allclose(arrow.xy, (place, place**2)), (
+            "it points to where the step ends"
+        )
+        assert f"rate {rate:g} to x = {place:.1f}, height {place**2:.2f}" in alt
+    hill = ax.lines[0].get_xydata()
+    assert np.allclose(hill[:, 1], hill[:, 0] ** 2) and "x²" in ax.get_ylabel()
+
+
+def test_the_sigmoid_is_steep_in_its_middle_and_flat_where_it_says_so(monkeypatch):
+    ax, alt = axes_of(monkeypatch, first_look.sigmoid_picture)
+    z, a = ax.lines[0].get_data()
+    slope = np.gradient(a, z)
+    words = {text.get_text(): text.get_position() for text in ax.texts}
+    assert abs(z[slope.argmax()]) < 0.05 and "0.25" in alt and f"{slope.max():.2f}" == "0.25"
+    for text in ax.texts:
+        here = slope[np.argmin(abs(z - text.get_position()[0]))]
+        assert here < 0.02 if text.get_text() == "flat" else here > 0.2
+    assert set(words) == {"steep", "flat"} and ax.get_xlabel() == "the sum"
+
+
+def test_the_network_drawing_holds_all_thirteen_numbers(monkeypatch):
+    kept = []
+    monkeypatch.setattr(first_look, "svg_picture", lambda svg, alt: kept.append((svg, alt)))
+    weights, biases = init([2, 3, 1], np.random.default_rng(3))
+    first_look.weights_picture(weights, [b + 0.5 for b in biases])
+    svg, alt = kept[0]
+    assert all(f">{value:.1f}<" in svg for W in weights for value in W.ravel()) and svg.count(">bias 0.5<") == 4
+    assert "9 lines" in alt and "4 neurons" in alt and "13 numbers" in alt
+
+
+def test_the_first_film_shows_the_run_it_was_given():
+    start = init([2, 3, 1], np.random.default_rng(3))
+    from nnlib.show.lesson_00 import decision_map
+
+    run = train(*start, X, E, 10, epochs=300, record=decision_map)
+    cells = places(first_look.training_film(run, every=10))
+    assert len(cells) == len(set(cells)) == 31
+    assert f"After 50 steps the cost is {run.costs[50]:.3f}." in cells[5] and "0.001: solved." in cells[30]
+    assert "solved" not in cells[0]
+
+
+def test_one_half_is_two_of_four_answers_wrong_by_one():
+    run = train(*init([2, 3, 1], np.random.default_rng(3)), X, E, 100, epochs=300)
+    answers = forward(run.weights, run.biases, X)[1][-1].ravel()
+    assert (answers > 0.99).all() and abs(run.costs[-1] - 2 / 4) < 0.001
+
+
+def test_one_neuron_never_does_better_than_one_half_for_everything():
+    costs = final_costs([1, 3], range(10), 3000, sizes=(2, 1))
+    assert costs.min() > 0.2499
+
+
+def test_the_twenty_starts_are_those_of_init():
+    table = final_costs([1, 3], range(5, 8), 200)
+    run = train(*init([2, 3, 1], np.random.default_rng(6)), X, E, 3, epochs=200)
+    assert table.shape == (2, 3) and np.isclose(table[1, 1], run.costs[-1], rtol=1e-9)
+
+
+def test_most_rates_from_3_to_50_solve_it():
+    """The solution's sentence, and what the challenge says at its ends."""
+    solved = [lesson_00.final_cost_and_fate(rate)[0] < 0.01 for rate in range(3, 51)]
+    assert sum(solved) >= 45
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_step_is_tried_on_slopes_and_values_of_both_signs(sign):
+    exercise = Lesson(0).exercises["step"]
+    drawn = [exercise.inputs(np.random.default_rng(seed)) for seed in range(exercise.trials)]
+    assert any(np.sign(v) == sign for v, _, _ in drawn) and any(np.sign(g) == sign for _, g, _ in drawn)
+    assert exercise.check(lambda v, g, r: v - abs(r * g)).mistake == "always-smaller"
+    assert exercise.check(lambda v, g, r: np.array([v - r * g])).kind == CORRECT
+
+
+def test_the_challenge_remembers_and_refuses_its_own_rate(monkeypatch):
+    exercise = Lesson(0).exercises["challenge"]
+    monkeypatch.setattr(exercise, "largest", 0.0)
+    assert exercise.check(10).kind == exercise.check("20").kind == NOT_YET
+    assert "largest so far: 50" in exercise.check(50).says and "largest so far: 50" in exercise.check(5).says
+    assert "larger rate" in exercise.check(0.1).says and "smaller" not in exercise.check(60).says
+    assert exercise.check(63).kind == CORRECT, "above a rate that fails there is one that does not"
+
+
+def test_what_comes_before_the_prediction_does_not_answer_it():
+    cells = notebooks.read(ROOT / "notebooks" / "00_win_and_break.ipynb").cells
+    place = next(
+        k for k, cell in enumerate(cells) if 'lesson.predict("rate-100")' in cell.source and cell.cell_type == "code"
+    )
+    before = " ".join(str(cell.get("outputs", "")) + cell.source for cell in cells[:place])
+    assert "saturated" not in before and "learning_rate=100" not in before
