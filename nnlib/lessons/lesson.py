@@ -7,11 +7,14 @@ import importlib
 import importlib.util
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from nnlib.lessons import words
 from nnlib.lessons.exercises import Exercise, Outcome, Task
 from nnlib.lessons.questions import Details, Option, Question, prediction, quick
-from nnlib.show.film import Shown
+
+if TYPE_CHECKING:
+    from nnlib.show.film import Shown
 
 
 class Explanation:

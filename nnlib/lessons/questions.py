@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from nnlib.show.film import Shown
-from nnlib.show.radio import radio
+if TYPE_CHECKING:  # widgets come in when they are shown: checks run where numpy alone is installed
+    from nnlib.show.film import Shown
+
 
 LETTERS = "abcdefgh"
 
@@ -100,6 +102,8 @@ class Details:
 
 def prediction(question: Question) -> Shown:
     """Radio buttons that store the learner's choice; in a page without Python the options open their feedback."""
+    from nnlib.show.radio import radio
+
     plain = Details(question, "Predict")
     options = [(f"{letter}. {option.words}", letter) for letter, option in question.letters.items()]
     return radio(

@@ -24,6 +24,7 @@ def main(argv: list[str] | None = None) -> int:
     commands.add_parser("readme", help="put the buttons of the published address into the README")
     site = commands.add_parser("site", help="build pages whose sliders work with no kernel")
     site.add_argument("out", type=Path, help="folder to write the pages to")
+    site.add_argument("--pyodide", help="a folder with Pyodide, or its address, for schools without internet")
     site.add_argument("names", nargs="*", help="numbers, names or paths; none means all")
     options = parser.parse_args(argv)
     if options.command == "readme":
@@ -36,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
             return _check(paths)
         from nnlib.publish import site as pages
 
-        pages.build(paths, options.out)
+        pages.build(paths, options.out, pyodide=options.pyodide)
         return 0
     except PublishError as fault:
         print(f"stopped: {fault}", file=sys.stderr)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from nnlib.publish import PublishError
+from nnlib.publish import PublishError, python_in_page
 from nnlib.publish.address import Address
 from nnlib.publish.frame import STATIC, framed
 from nnlib.publish.page import Page, Place
@@ -19,9 +19,14 @@ from nnlib.publish.page import Page, Place
 PUBLIC = ("nnlib", "nnlib.data", "nnlib.rules", "nnlib.curvature", "nnlib.sweep", "nnlib.notation", "nnlib.lessons")
 
 
-def pages(paths: Sequence[Path], address: Address, stems: tuple[str, ...]) -> dict[str, str]:
-    """{name: page} of the pages that are no lesson; those whose text is not there are left out."""
-    made = {"doctor": framed((STATIC / "doctor.html").read_text(encoding="utf-8"), address, "The gradient doctor")}
+def pages(paths: Sequence[Path], address: Address, stems: tuple[str, ...], python: str = "") -> dict[str, str]:
+    """{name: page} of the pages that are no lesson; those whose text is not there are left out.
+
+    `python` is where the doctor's page finds Pyodide.
+    """
+    body = (STATIC / "doctor.html").read_text(encoding="utf-8").replace("<!-- from -->", python_in_page.named(python))
+    said = "Paste your own backpropagation: the doctor says whether it is right and, if not, which mistake it makes."
+    made = {"doctor": framed(body + python_in_page.script(python), address, "The gradient doctor", said)}
     root = paths[0].parent.parent if paths else Path()
     teachers, citation = root / "notebooks" / "teachers.md", root / "CITATION.cff"
     if teachers.is_file():

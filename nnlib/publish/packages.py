@@ -25,6 +25,10 @@ PACKAGES = {
         "4.14.1",
         "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
     ),  # for the tests alone: no page holds it
+    "pyodide": (
+        "314.0.7",
+        "0YvXxEhfEdpLfb/XkM2BFAeMROq0iMUX2bzzH9pOttyMcWkwq+HbE5uyuGD82LN7y2q+SNvi/6V5JEsOlD2R1A==",
+    ),  # the core, for the tests: pages load the whole from its public network, or from a folder
 }
 SECONDS = 180
 

@@ -9,18 +9,18 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from nnlib.publish import PublishError, address, formulas, front, handout, notebooks, packages, search
+from nnlib.publish import PublishError, address, formulas, front, handout, notebooks, packages, python_in_page, search
 from nnlib.publish.frame import STATIC, framed, lesson_page
 from nnlib.publish.page import Page, Place
 
 MOST_BYTES = 1_500_000
 
 
-def build(paths: Sequence[Path], out: Path, repository: str | None = None) -> list[Path]:
+def build(paths: Sequence[Path], out: Path, repository: str | None = None, pyodide: str | None = None) -> list[Path]:
     """Run each notebook and write the site to `out`; returns the pages, index first. Prints seconds and bytes of each.
 
     Raises PublishError where npm or node is missing, a cell or a formula fails, `out` holds something else, or cannot be
-    written to. The folder appears only when all pages are done.
+    written to. The folder appears only when all pages are done. `pyodide` is where pages find Python: see python_in_page.
     """
     for name in ("node", "npm"):
         packages.program(name)
@@ -32,6 +32,7 @@ def build(paths: Sequence[Path], out: Path, repository: str | None = None) -> li
     try:
         shutil.rmtree(beside, ignore_errors=True)
         _assets(beside / "assets")
+        python = python_in_page.assets(beside / "assets", pyodide)
         pages = []
         for path in paths:
             print(f"{path.stem} ...", end=" ", flush=True)
@@ -48,7 +49,9 @@ def build(paths: Sequence[Path], out: Path, repository: str | None = None) -> li
             _write(beside / f"{page.place.stem}.html", lesson_page(pages, n, pictures[n]))
             for n, page in enumerate(pages)
         ]
-        written += [_write(beside / f"{name}.html", text) for name, text in handout.pages(paths, place, stems).items()]
+        written += [
+            _write(beside / f"{name}.html", text) for name, text in handout.pages(paths, place, stems, python).items()
+        ]
         written.append(_write(beside / "search.html", framed(search.page(), place, "Search")))
         handout.write_reference(beside / "reference")
         search.write_index(written, beside / "assets")

@@ -1,0 +1,78 @@
+"""Python in a page: the side that runs in Python, with numpy alone."""
+
+import json
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from nnlib.publish import PublishError, in_page, python_in_page
+
+RIGHT = "import nnlib\ndef helper(): pass\ndef mine(weights, biases, X, E):\n    return nnlib.gradients(weights, biases, X, E)\n"
+ALONE = """import sys
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("matplotlib", "ipywidgets", "IPython", "PIL", "traitlets"):
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Refuse())
+sys.path.insert(0, sys.argv[1])
+import nnlib
+assert nnlib.__file__.startswith(sys.argv[1]), nnlib.__file__
+from nnlib.publish.in_page import answer
+print(answer(sys.argv[2]))"""
+
+
+def asked(code, do="diagnose", **more):
+    return json.loads(in_page.answer(json.dumps({"do": do, "code": code, **more})))["html"]
+
+
+def test_a_pasted_function_gets_its_verdict():
+    assert "Right" in asked(RIGHT)
+    half = RIGHT.replace(
+        "return nnlib.gradients(weights, biases, X, E)",
+        "return [[g / 2 for g in p] for p in nnlib.gradients(weights, biases, X, E)]",
+    )
+    assert "missing-factor-two" in asked(half) and "missing-factor-two" in asked(half, name="mine")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("x = 1", "expected a function in the code"),
+        ("def f(:\n  pass", "SyntaxError"),
+        ("\n\nraise ValueError('<b>')", "(line 3): ValueError: &lt;b&gt;"),
+    ],
+)
+def test_code_that_cannot_be_judged_says_why(code, said):
+    assert said in asked(code)
+
+
+def test_an_exercise_is_checked():
+    code = "def my_step(v, g, r):\n    return v - r * g\n"
+    assert "Correct" in asked(code, "check", lesson=0, exercise="step", name="my_step")
+    assert "Correct" not in asked(code.replace("-", "+"), "check", lesson=0, exercise="step", name="my_step")
+
+
+def test_the_package_of_a_page_needs_numpy_alone(tmp_path):
+    python_in_page.archive(tmp_path / "nnlib.whl")
+    with zipfile.ZipFile(tmp_path / "nnlib.whl") as made:
+        assert not [name for name in made.namelist() if "/show/" in name or "__pycache__" in name]
+        made.extractall(tmp_path / "site")
+    check = {"do": "check", "lesson": 0, "exercise": "step", "name": "s", "code": "def s(v, g, r): return v - r * g"}
+    for request, word in (({"do": "diagnose", "code": RIGHT}, "Right"), (check, "Correct")):
+        command = [sys.executable, "-c", ALONE, str(tmp_path / "site"), json.dumps(request)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert word in json.loads(done.stdout)["html"]
+
+
+def test_where_python_comes_from_is_told(tmp_path):
+    assert python_in_page.assets(tmp_path) == python_in_page.NETWORK
+    assert python_in_page.named(python_in_page.NETWORK) == ", from cdn.jsdelivr.net"
+    with pytest.raises(PublishError, match="expected the folder of a Pyodide release"):
+        python_in_page.assets(tmp_path, str(tmp_path))
+    (tmp_path / "release").mkdir()
+    (tmp_path / "release" / "pyodide.mjs").write_text("")
+    assert python_in_page.assets(tmp_path, str(tmp_path / "release")) == "assets/pyodide/"
+    assert (tmp_path / "pyodide" / "pyodide.mjs").exists() and python_in_page.named("assets/pyodide/") == ""
