@@ -68,15 +68,18 @@ def _project(address: Address, stem: str) -> str:
     return f"<p>{' · '.join(shown)}</p>" if shown else ""
 
 
-def lesson_page(pages: Sequence[Page], n: int, picture: str) -> str:
-    """Lesson `n` of all, framed, with its contents and its neighbours at both ends."""
+def lesson_page(pages: Sequence[Page], n: int, picture: str, python: str = "") -> str:
+    """Lesson `n` of all, framed, with its contents and its neighbours at both ends.
+
+    `picture` is the path of its preview, `python` the script that makes its exercises work.
+    """
     page = pages[n]
     steps = _steps(pages, n)
     entries = "".join(
         f'<li class="level{level}"><a href="#{slug}">{text}</a></li>' for level, slug, text in page.contents
     )
     return framed(
-        f"<article>{page.body}</article>",
+        f"<article>{page.body}</article>{python if page.exercises else ''}",
         page.place.address,
         page.title,
         page.summary,

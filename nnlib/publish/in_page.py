@@ -16,7 +16,8 @@ def answer(request: str) -> str:
     """One request of the page, as JSON, answered as JSON {"html": ...}: a verdict, the outcome of a check, or the fault.
 
     {"do": "diagnose", "code": text, "name": function or "", "kind": "gradients" or "train_step"} asks the doctor;
-    {"do": "check", "lesson": 4, "exercise": name, "code": text, "name": name} checks an exercise.
+    {"do": "check", "lesson": 4, "exercise": name, "before": text, "code": text, "name": name} checks an exercise, where
+    `before` is what the lesson has defined so far.
     """
     asked = json.loads(request)
     try:
@@ -27,6 +28,7 @@ def answer(request: str) -> str:
 
 def _answered(asked: dict) -> str:
     names: dict = {"__name__": "your_code"}
+    exec(compile(asked.get("before", ""), "the lesson", "exec"), names)
     exec(compile(asked["code"], FILE, "exec"), names)
     value = names[_chosen(names, asked.get("name", ""))]
     if asked["do"] == "check":

@@ -14,7 +14,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from nnlib.publish import contract, living
+from nnlib.publish import contract, exercise_box, living
 from nnlib.publish.address import Address
 from nnlib.publish.formulas import Formulas
 from nnlib.publish.static_words import NOTEBOOK_ONLY, for_a_page
@@ -110,7 +110,9 @@ class Page:
         self._models = living.models_of(self.nb)
         self.films: list[str] = []  # every film of the page, to stand on another page as well
         self.stills: list[str] = []  # the picture that each figure and film has where nothing moves
-        body = "\n".join(self._cell(cell) for cell in self.nb.cells)
+        self.lesson = exercise_box.lesson_of(self.nb)
+        self.exercises = 0
+        body = "\n".join(self._cell(n, cell) for n, cell in enumerate(self.nb.cells))
         lead = self._markdown.render(self._first_paragraph)
         fill = self.formulas.draw()
         self.body, self.lead = fill(body), fill(lead)  # lead: the first paragraph below the title, for a list of pages
@@ -140,7 +142,7 @@ class Page:
         found = re.search(r"(\d+(?:\s*(?:to|-|–)\s*\d+)?\s+minutes)", self.nb.cells[0].source if self.nb.cells else "")
         return found[1] if found else ""
 
-    def _cell(self, cell: NotebookNode) -> str:
+    def _cell(self, n: int, cell: NotebookNode) -> str:
         tags = set(cell.metadata.get("tags", ()))
         if NOTEBOOK_ONLY in tags:
             return ""
@@ -148,6 +150,10 @@ class Page:
             return f'<section class="text">\n{for_a_page(self._markdown.render(cell.source))}</section>'
         if cell.cell_type != "code":
             return ""
+        check = exercise_box.check_of(cell.source)
+        if check and self.lesson is not None:
+            self.exercises += 1
+            return exercise_box.box(check, self.lesson, exercise_box.known_before(self.nb.cells[:n]))
         code = highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
         code = f'<pre class="code"><code>{code}</code></pre>'
         outputs = "".join(self._output(output, bool(tags & set(NEEDS_KERNEL))) for output in cell.outputs)

@@ -46,7 +46,9 @@ def build(paths: Sequence[Path], out: Path, repository: str | None = None, pyodi
         pictures = front.pictures(pages, beside / "images")
         written = [_write(beside / "index.html", front.index(pages, place, pictures))]
         written += [
-            _write(beside / f"{page.place.stem}.html", lesson_page(pages, n, pictures[n]))
+            _write(
+                beside / f"{page.place.stem}.html", lesson_page(pages, n, pictures[n], python_in_page.script(python))
+            )
             for n, page in enumerate(pages)
         ]
         written += [

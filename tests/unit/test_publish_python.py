@@ -1,13 +1,20 @@
 """Python in a page: the side that runs in Python, with numpy alone."""
 
+import html
 import json
+import re
 import subprocess
 import sys
 import zipfile
 
 import pytest
+from conftest import ROOT
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from nnlib.publish import PublishError, in_page, python_in_page
+from nnlib.lessons import Lesson
+from nnlib.publish import PublishError, exercise_box, in_page, notebooks, python_in_page
+from nnlib.publish.address import Address
+from nnlib.publish.page import Page, Place
 
 RIGHT = "import nnlib\ndef helper(): pass\ndef mine(weights, biases, X, E):\n    return nnlib.gradients(weights, biases, X, E)\n"
 ALONE = """import sys
@@ -76,3 +83,49 @@ def test_where_python_comes_from_is_told(tmp_path):
     (tmp_path / "release" / "pyodide.mjs").write_text("")
     assert python_in_page.assets(tmp_path, str(tmp_path / "release")) == "assets/pyodide/"
     assert (tmp_path / "pyodide" / "pyodide.mjs").exists() and python_in_page.named("assets/pyodide/") == ""
+
+
+EXERCISE = 'def my_step(v, g, r):\n    return ...  # your line\n\n\nlesson.check("step", my_step)'
+
+
+def test_the_check_of_a_cell_is_read_from_its_syntax():
+    found = exercise_box.check_of(EXERCISE)
+    assert found == exercise_box.Check("step", "my_step", "def my_step(v, g, r):\n    return ...  # your line\n")
+    for other in ("lesson.check('step', my_step)\nprint(1)", "%pip install x", "lesson.hint('step')", ""):
+        assert exercise_box.check_of(other) is None
+
+
+def test_an_exercise_of_a_page_is_a_box_that_knows_the_lesson():
+    cells = [
+        new_markdown_cell("# T"),
+        new_code_cell("import numpy as np\nfrom nnlib.show import picture\nlesson = Lesson(0)\n1 / 0"),
+        new_code_cell("def double(v):\n    return 2 * v"),
+        new_code_cell(EXERCISE),
+    ]
+    made = Page(new_notebook(cells=cells), Place("00_t", Address(""), ()))
+    assert made.exercises == 1 and "lesson.check" not in made.body
+    request = json.loads(html.unescape(re.search(r'data-python="([^"]*)"', made.body)[1]))
+    assert request["before"] == "import numpy as np\ndef double(v):\n    return 2 * v"
+    right = "def my_step(v, g, r):\n    return np.asarray(double(v) / 2 - r * g)"
+    assert "Correct" in json.loads(in_page.answer(json.dumps({**request, "code": right})))["html"]
+    assert (
+        "Not attempted"
+        in json.loads(in_page.answer(json.dumps({**request, "code": EXERCISE.split("lesson")[0]})))["html"]
+    )
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
+def test_every_exercise_of_the_series_works_in_its_page(path):
+    """Its box answers "Not attempted" to the placeholder, by the side of Python that a page runs."""
+    nb = notebooks.read(path)
+    lesson = exercise_box.lesson_of(nb)
+    checks = [(n, exercise_box.check_of(cell.source)) for n, cell in enumerate(nb.cells) if cell.cell_type == "code"]
+    tried = 0
+    for n, check in checks:
+        if check is not None:
+            before = exercise_box.known_before(nb.cells[:n])
+            request = {"do": "check", "lesson": lesson, "exercise": check.exercise, "name": check.name}
+            said = json.loads(in_page.answer(json.dumps({**request, "before": before, "code": check.code})))["html"]
+            assert "Not attempted" in said or "Predict" in said, (check.exercise, said)
+            tried += 1
+    assert tried >= len(Lesson(lesson).exercises) - 1 if lesson is not None else tried == 0

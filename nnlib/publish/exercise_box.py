@@ -1,0 +1,86 @@
+"""An exercise of a notebook as a box in its page: the cell without its check, and what the notebook knows before it."""
+
+from __future__ import annotations
+
+import ast
+import html
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+DRAWS = ("nnlib.show", "matplotlib", "IPython", "ipywidgets")  # what a page without these modules does not import
+
+
+@dataclass(frozen=True)
+class Check:
+    """`lesson.check(exercise, name)` at the end of a cell whose other lines are `code`."""
+
+    exercise: str
+    name: str
+    code: str
+
+
+def check_of(source: str) -> Check | None:
+    """The check that a cell ends with; None where it ends with anything else."""
+    body = _parsed(source)
+    match body[-1:] if body else []:
+        case [
+            ast.Expr(
+                ast.Call(func=ast.Attribute(attr="check"), args=[ast.Constant(value=str(exercise)), ast.Name(id=name)])
+            ) as last
+        ]:
+            lines = source.splitlines()[: last.lineno - 1]
+            return Check(exercise, name, "\n".join(lines).rstrip() + "\n")
+    return None
+
+
+def lesson_of(nb: NotebookNode) -> int | None:
+    """The number in `lesson = Lesson(number)`; None where no cell says that."""
+    for cell in _code(nb):
+        for node in _parsed(cell.source):
+            match node:
+                case ast.Assign(value=ast.Call(func=ast.Name(id="Lesson"), args=[ast.Constant(value=int(number))])):
+                    return number
+    return None
+
+
+def known_before(cells: Sequence[NotebookNode]) -> str:
+    """The imports and functions of the cells above an exercise, one after the other; other lines may need what draws."""
+    kept = []
+    for cell in cells:
+        if cell.cell_type != "code" or check_of(cell.source):
+            continue
+        for node in _parsed(cell.source):
+            drawn = [getattr(node, "module", "") or "", *(alias.name for alias in getattr(node, "names", ()))]
+            if isinstance(node, (ast.Import, ast.ImportFrom)) and not any(name.startswith(DRAWS) for name in drawn):
+                kept.append(ast.unparse(node))
+            elif isinstance(node, ast.FunctionDef):
+                kept.append(ast.unparse(node))
+    return "\n".join(kept)
+
+
+def box(check: Check, lesson: int, before: str) -> str:
+    """The editor of one exercise, with the button that checks it."""
+    request = {"do": "check", "lesson": lesson, "exercise": check.exercise, "name": check.name, "before": before}
+    rows = check.code.count("\n") + 3
+    label = f"code-{check.exercise}"
+    return (
+        f'<div class="python" data-python="{html.escape(json.dumps(request))}"><label for="{label}">Your turn</label>'
+        f'<textarea id="{label}" rows="{rows}" spellcheck="false" autocapitalize="off" autocomplete="off">\n'
+        f'{html.escape(check.code)}</textarea><p><button type="button">Load Python and check</button></p>'
+        '<p role="status"></p><div class="result"></div></div>'
+    )
+
+
+def _code(nb: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in nb.cells if cell.cell_type == "code"]
+
+
+def _parsed(source: str) -> list[ast.stmt]:
+    """The statements of a cell; none where it holds more than Python, as a magic command does."""
+    try:
+        return ast.parse(source).body
+    except SyntaxError:
+        return []
