@@ -1,8 +1,32 @@
-"""Derivatives without backpropagation, to check it by: central difference, complex step, one direction."""
+"""Derivatives without backpropagation, to check it by: differences, the complex step, one direction, and their errors."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
 import numpy as np
+
+STEPS = 10.0 ** -np.arange(1, 16.5, 0.5)  # the steps h at which lesson 5 measures errors
+REACH = 2.0  # how many steps h the microscope looks to each side
+
+
+def one_sided(function, weights, biases, h: float):
+    """(f(v + h) - f(v)) / h for each parameter v in turn (lesson 5): (dW, db). Its error is about h.
+
+    `function(weights, biases)` returns one number.
+    """
+    weights, biases = ([np.array(v, float) for v in group] for group in (weights, biases))
+    here, slopes = function(weights, biases), []
+    for array in (*weights, *biases):
+        slope = np.empty(array.shape)
+        for index in np.ndindex(array.shape):
+            kept = array[index]
+            array[index] = kept + h
+            slope[index] = (function(weights, biases) - here) / h
+            array[index] = kept
+        slopes.append(slope)
+    return slopes[: len(weights)], slopes[len(weights) :]
 
 
 def central_difference(function, weights, biases, h: float = 1e-5):
@@ -51,6 +75,51 @@ def worst_relative_error(first, second) -> float:
             f"worst_relative_error: expected lists of one length, got {len(first)} and {len(second)} arrays"
         )
     return max(relative_error(a, b) for a, b in zip(first, second))
+
+
+def errors_by_step(function, weights, biases, exact, steps: Sequence[float] = STEPS) -> np.ndarray:
+    """Relative error of the whole gradient, shape (3, N): one-sided, central, complex step, a column for each h (lesson 5).
+
+    function(weights, biases) is the cost, `exact` the gradient (dW, db) to measure against.
+    """
+    true = _flat(exact)
+    ways = (one_sided, central_difference, complex_step)
+    return np.array([[relative_error(_flat(way(function, weights, biases, h)), true) for h in steps] for way in ways])
+
+
+class Look(NamedTuple):
+    """The cost near one value v: offsets t/h, and the change of the cost and the central secant in units of |slope| h."""
+
+    offsets: np.ndarray
+    change: np.ndarray
+    secant: float
+
+
+def microscope(function: Callable, v: float, slope: float, h: float, points: int = 161) -> Look:
+    """function(v + t) for t from -REACH h to REACH h, enlarged so that a straight line of the true slope has slope 1."""
+    offsets = np.linspace(-REACH, REACH, points)
+    here, unit = function(v), slope * h
+    change = np.array([function(v + t * h) - here for t in offsets]) / unit
+    return Look(offsets, change, (function(v + h) - function(v - h)) / (2 * unit))
+
+
+class Judged(NamedTuple):
+    """How one gradient looks to two judges: the cosine of the whole, and the worst relative error array by array."""
+
+    name: str
+    cosine: float
+    worst: float
+
+
+def judged(name: str, found, exact) -> Judged:
+    """Two gradients (dW, db) compared by their cosine and by their worst relative error, under a name (lesson 5)."""
+    first, second = _flat(found), _flat(exact)
+    cosine = first @ second / np.linalg.norm(first) / np.linalg.norm(second)
+    return Judged(name, float(cosine), worst_relative_error([*found[0], *found[1]], [*exact[0], *exact[1]]))
+
+
+def _flat(gradient) -> np.ndarray:
+    return np.concatenate([np.ravel(v) for v in (*gradient[0], *gradient[1])])
 
 
 def _number(value):

@@ -227,3 +227,11 @@ def _boxes(mask, size, dy, dx):
     padded = np.zeros((height, width), bool)
     padded[dy : dy + mask.shape[0], dx : dx + mask.shape[1]] = mask
     return padded.reshape(height // size, size, width // size, size).any(axis=(1, 3)).sum()
+
+
+def agreement(fate: np.ndarray, window: Window, every: int = 24) -> float:
+    """The share of pixels, one in every x every, whose fate is the same when their networks are trained again here."""
+    columns, rows = window.axes(len(fate))
+    places = np.arange(every // 2, len(fate), every)
+    rates = 10.0 ** np.stack(np.broadcast_arrays(columns[None, places], rows[places, None]), axis=-1)
+    return float((fates_of(rates.reshape(-1, 2))[0] == fate[np.ix_(places, places)].ravel()).mean())

@@ -5,6 +5,7 @@ Every path is a pure function of its arguments and says all that a plot or `fate
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,6 +45,27 @@ def bowl(eigenvalues, start, learning_rate: float, steps: int) -> Path:
         gradient=lambda v: values * v,
         curvature=lambda v: values.max(),
     )
+
+
+def bowl_paths(eigenvalues, start, products: Sequence[float], steps: int = 30) -> list[Path]:
+    """One path down the bowl for each rate * lambda_max, all from the same start (lesson 8)."""
+    top = max(eigenvalues)
+    return [bowl(eigenvalues, start, product / top, steps) for product in products]
+
+
+def behaviour(product: float) -> str:
+    """What a step does along a direction with rate * lambda = product: slides, lands, alternates, repeats or grows."""
+    if product > 2:
+        return "grows"
+    if product == 2:
+        return "repeats"
+    return "lands" if product == 1 else ("alternates" if product > 1 else "slides")
+
+
+def angle(eigenvalues, point) -> float:
+    """Degrees between the step, -gradient, and the straight way to the minimum at 0, on a bowl (lesson 8)."""
+    slope, way = np.asarray(eigenvalues, float) * point, np.asarray(point, float)
+    return float(np.degrees(np.arccos(slope @ way / np.linalg.norm(slope) / np.linalg.norm(way))))
 
 
 def neuron(x, e, start: float, learning_rate: float, steps: int, *, mean: bool = True, half: bool = False) -> Path:
@@ -93,6 +115,25 @@ def product(u: float, v: float, learning_rate: float, steps: int) -> Path:
     )
 
 
+def product_paths(start, products: Sequence[float], steps: int = 60) -> list[Path]:
+    """One path of the toy u v for each rate * lambda_0, all from the start (u, v) (lesson 9)."""
+    lam = start[0] ** 2 + start[1] ** 2
+    return [product(*start, p / lam, steps) for p in products]
+
+
+def start_on_the_circle(ratio: float = 0.02) -> tuple[float, float]:
+    """(u, v) with v/u = ratio and lambda_0 = u^2 + v^2 = 1, so that the rate is rate * lambda_0 (lesson 9)."""
+    u = 1 / np.sqrt(1 + ratio * ratio)
+    return u, ratio * u
+
+
+def course(path: Path) -> str:
+    """What the run did: diverges, or falls, or (where the cost rose above its start before it fell) catapult."""
+    if not np.isfinite(path.costs).all() or path.costs[-1] > path.costs[0]:
+        return "diverges"
+    return "catapult" if path.costs.max() > 1.01 * path.costs[0] else "falls"
+
+
 def product_recurrence(f: float, curvature: float, learning_rate: float) -> tuple[float, float]:
     """The same step without u and v: f' = f (1 - r lambda + r^2 f^2), lambda' = lambda + r f^2 (r lambda - 4) (lesson 9).
 
@@ -100,6 +141,12 @@ def product_recurrence(f: float, curvature: float, learning_rate: float) -> tupl
     """
     r, square = learning_rate, f * f
     return f * (1 - r * curvature + r * r * square), curvature + r * square * (r * curvature - 4)
+
+
+def spread(paths, best) -> float:
+    """The root mean square distance of the ends of `paths` from the point `best` (lesson 7)."""
+    ends = np.array([path[-1] for path in paths])
+    return float(np.sqrt(((ends - best) ** 2).sum(axis=1).mean()))
 
 
 def _follow(point, learning_rate, steps, cost, gradient, curvature):

@@ -174,5 +174,5 @@ def test_the_kernel_needs_each_line(tmp_path, line, words):
 
 
 def test_a_lesson_without_a_graph_does_not_load_matplotlib():
-    code = "import sys, nnlib.lessons, nnlib.show.lesson_02; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, nnlib.lessons, nnlib.show.table; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

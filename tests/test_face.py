@@ -10,12 +10,13 @@ import pytest
 from conftest import ROOT
 
 from nnlib import complex_step, cost, gradients
-from nnlib.lessons.example import half_adder, half_adder_network, tiny_network
+from nnlib.chain_rule import flow
+from nnlib.data.example import half_adder, half_adder_network, tiny_network
 from nnlib.show import face
 
 WEIGHTS, BIASES = half_adder_network()
 X, E = half_adder()
-NUMBERS = face.flow(WEIGHTS, BIASES, X[3], E[3])
+NUMBERS = flow(WEIGHTS, BIASES, X[3], E[3])
 
 
 def test_stored_file_is_what_the_code_draws(tmp_path):
@@ -47,7 +48,7 @@ def test_the_numbers_are_the_gradient():
 
 
 def test_one_output_alone_is_the_gradient_of_its_own_cost():
-    alone = [face.flow(WEIGHTS, BIASES, X[3], E[3], through=[y]) for y in (0, 1)]
+    alone = [flow(WEIGHTS, BIASES, X[3], E[3], through=[y]) for y in (0, 1)]
     assert np.allclose(np.add(alone[0].da[1], alone[1].da[1]), NUMBERS.da[1], rtol=1e-13)
     assert not np.allclose(alone[0].da[1], NUMBERS.da[1])
     assert "left out" in face.flow_svg(WEIGHTS, BIASES, alone[0])
@@ -76,6 +77,6 @@ def test_other_networks_can_be_drawn(sizes):
     rng = np.random.default_rng(1)
     weights = [rng.standard_normal(pair) for pair in zip(sizes, sizes[1:])]
     biases = [rng.standard_normal(n) for n in sizes[1:]]
-    numbers = face.flow(weights, biases, rng.standard_normal(sizes[0]), np.zeros(sizes[-1]))
+    numbers = flow(weights, biases, rng.standard_normal(sizes[0]), np.zeros(sizes[-1]))
     for step in face.STEPS:
         tree.fromstring(face.flow_svg(weights, biases, numbers, step))

@@ -9,11 +9,12 @@ from nnlib.data import xor
 from nnlib.descent import train
 from nnlib.fates import fate
 from nnlib.lessons import Lesson
+from nnlib.lessons.claims import CLAIMS
 from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET
-from nnlib.lessons.verdicts import CLAIMS
 from nnlib.network import init
 from nnlib.publish import notebooks
-from nnlib.show import lesson_00
+from nnlib.show import maps
+from nnlib.surfaces import SIDE, decision_map
 from nnlib.sweep import sweep
 
 STEPS = 300
@@ -49,7 +50,7 @@ def test_twenty_starts():
 
 def test_the_film_has_a_frame_and_a_sentence_for_each_rate(runs):
     told = [fate(run) for run in runs.values()]
-    film = lesson_00.rate_film(list(runs), list(runs.values()), told, {"good": 2}, start=2)
+    film = maps.rate_film(list(runs), list(runs.values()), told, {"good": 2}, start=2)
     cells = places(film)
     assert len(cells) == len(set(cells)) == 5
     assert sum(map(len, cells)) < 2e6 / 61 * 5
@@ -58,18 +59,18 @@ def test_the_film_has_a_frame_and_a_sentence_for_each_rate(runs):
 
 def test_decision_map_is_the_networks_answer():
     weights, biases = init([2, 3, 1], np.random.default_rng(0))
-    answers = lesson_00.decision_map(weights, biases)
-    assert answers.shape == (lesson_00.SIDE, lesson_00.SIDE)
+    answers = decision_map(weights, biases)
+    assert answers.shape == (SIDE, SIDE)
     weights[0] = weights[0][::-1]  # planted: inputs exchanged turn the map over its diagonal
-    np.testing.assert_allclose(lesson_00.decision_map(weights, biases), answers.T)
+    np.testing.assert_allclose(decision_map(weights, biases), answers.T)
 
 
 def test_the_answer_maps_are_those_of_their_steps():
     start = init([2, 3, 1], np.random.default_rng(3))
-    run = train(*start, *xor(), 10, epochs=STEPS, record=lesson_00.decision_map)
-    first, last = lesson_00.answer_maps([0, STEPS], run)
-    np.testing.assert_allclose(first.images[0].get_array(), lesson_00.decision_map(*start))
-    np.testing.assert_allclose(last.images[0].get_array(), lesson_00.decision_map(run.weights, run.biases))
+    run = train(*start, *xor(), 10, epochs=STEPS, record=decision_map)
+    first, last = maps.answer_maps([0, STEPS], run)
+    np.testing.assert_allclose(first.images[0].get_array(), decision_map(*start))
+    np.testing.assert_allclose(last.images[0].get_array(), decision_map(run.weights, run.biases))
     assert last.get_title(loc="left") == "after 300 steps" and last.get_xlabel() == f"C = {run.costs[-1]:.3f}"
 
 

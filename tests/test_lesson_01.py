@@ -6,28 +6,30 @@ import pytest
 from films import reels
 
 from nnlib.notation import FORMULAS, SOURCES
-from nnlib.show import lesson_01
+from nnlib.show.letters import letter, written
+from nnlib.show.sources import source_film
+from nnlib.show.weight import weight_places, weight_sentence, weight_svg
 
 
 def test_each_weight_is_named_alike_in_all_three_places():
-    places = lesson_01.weight_places([2, 3, 1])
+    places = weight_places([2, 3, 1])
     assert len(places) == 9
     for l, x, y in places:
-        svg = lesson_01.weight_svg([2, 3, 1], (l, x, y))
-        name = lesson_01.letter("w", f"{x + 1}{y + 1}", l + 1)
+        svg = weight_svg([2, 3, 1], (l, x, y))
+        name = letter("w", f"{x + 1}{y + 1}", l + 1)
         assert svg.count(name) == 2  # in the matrix and in the sum; in the drawing it is the arrow
         assert len(re.findall(r'font-weight="bold"', svg)) == 2
-        assert f"weights[{l}][{x}, {y}]" in lesson_01.weight_sentence((l, x, y))
+        assert f"weights[{l}][{x}, {y}]" in weight_sentence((l, x, y))
 
 
 def test_letters_carry_their_indices():
-    assert lesson_01.letter("w", "12", 1) == "w₁₂⁽¹⁾"
-    assert lesson_01.letter("w", "12", 1) != lesson_01.letter("w", "21", 1)
+    assert letter("w", "12", 1) == "w₁₂⁽¹⁾"
+    assert letter("w", "12", 1) != letter("w", "21", 1)
 
 
 @pytest.fixture(scope="module")
 def film():
-    return lesson_01.source_film()
+    return source_film()
 
 
 def test_the_switch_shows_each_formula_of_each_source(film):
@@ -39,7 +41,8 @@ def test_the_switch_shows_each_formula_of_each_source(film):
 
 
 def test_costs_are_written_as_in_a_book():
-    assert lesson_01.written("(1/n) sum_i (1/2) (h(x^(i)) - y^(i))^2") == "(1/n) Σᵢ (1/2) (h(x⁽ⁱ⁾) − y⁽ⁱ⁾)²"
-    assert lesson_01.written("sum_n (1/2) sum_k (y_nk - t_nk)^2") == "Σₙ (1/2) Σₖ (yₙₖ − tₙₖ)²"
-    assert lesson_01.written("mean of (y_true - y_pred)^2") == "mean of (y_true − y_pred)²"
-    assert not [row.slug for row in SOURCES.values() if re.search(r"sum_|\^", lesson_01.written(row.cost))]
+    assert written("(1/n) sum_i (1/2) (h(x^(i)) - y^(i))^2") == "(1/n) Σᵢ (1/2) (h(x⁽ⁱ⁾) − y⁽ⁱ⁾)²"
+    assert written("sum_n (1/2) sum_k (y_nk - t_nk)^2") == "Σₙ (1/2) Σₖ (yₙₖ − tₙₖ)²"
+    assert written("mean of (y_true - y_pred)^2") == "mean of (y_true − y_pred)²"
+    assert written("x_1 z_12^(2) C_i") == "x₁ z₁₂⁽²⁾ Cᵢ"
+    assert not [row.slug for row in SOURCES.values() if re.search(r"sum_|\^", written(row.cost))]

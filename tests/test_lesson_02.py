@@ -8,14 +8,15 @@ import pytest
 from films import reels
 
 from nnlib import by_index, data, forward, init
+from nnlib.data.example import tiny_network, tiny_sample
+from nnlib.forward_steps import steps_by_index, steps_by_matrix, table
 from nnlib.functions import sigmoid
 from nnlib.lessons import Lesson
-from nnlib.lessons.counted import Counted, multiplications
-from nnlib.lessons.example import tiny_network, tiny_sample
 from nnlib.lessons.exercises import RAISED
+from nnlib.lessons.multiplications import Counted, multiplications
 from nnlib.publish.contract import silent_pictures
-from nnlib.show import lesson_02 as show
-from nnlib.show.batch_steps import steps_by_index, steps_by_matrix, table
+from nnlib.show import table as show
+from nnlib.show.network import sample_picture
 
 LESSON = Lesson(2)
 NET = tiny_network()
@@ -99,7 +100,7 @@ def test_frames_over_their_stage_are_well_formed_and_show_what_is_known():
 
 def test_pictures_say_their_numbers():
     weights, biases = NET
-    alt = show.sample_picture(weights, biases, *tiny_sample()).alt
+    alt = sample_picture(weights, biases, *tiny_sample()).alt
     assert "0.8808 and 0.3775" in alt and "0.7912" in alt and "0.6261" in alt
     assert "6 of 28 numbers" in show.batch_picture(weights, biases, X, E, lines=6).alt
     drawn = show.batch_picture(weights, biases, X, E, lines=6).body.partition("base64,")[2].partition('"')[0]

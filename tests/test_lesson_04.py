@@ -3,11 +3,12 @@
 import numpy as np
 
 from nnlib import by_index, complex_step, cost, gradients, worst_relative_error
+from nnlib.chain_rule import cost_parts, flow
 from nnlib.data.example import half_adder, half_adder_network
 from nnlib.lessons import Lesson, lesson_04
 from nnlib.lessons.exercises import CORRECT, NOT_YET
-from nnlib.show import face
-from nnlib.show import lesson_04 as show
+from nnlib.show import backward, face
+from nnlib.show.slopes import parts_picture
 
 LESSON = Lesson(4)
 WEIGHTS, BIASES = half_adder_network()
@@ -24,12 +25,12 @@ def test_a_rounded_pencil_answer_is_accepted():
 
 
 def test_pencil_answer_is_the_slope():
-    numbers = face.flow(WEIGHTS, BIASES, X[2], E[2])
+    numbers = flow(WEIGHTS, BIASES, X[2], E[2])
     assert np.isclose(numbers.da[1][1], lesson_04.second_neuron(), rtol=1e-13)
 
 
 def test_the_prediction_quotes_numbers_that_hold():
-    first, second = face.flow(WEIGHTS, BIASES, X[3], E[3]).carried[1][0]
+    first, second = flow(WEIGHTS, BIASES, X[3], E[3]).carried[1][0]
     words = [option.words for option in LESSON.questions["two-outputs"].options]
     for word, value in zip(words, (first * second, (first + second) / 2, first + second, second)):
         assert f"{value:.3f}" in word
@@ -37,11 +38,11 @@ def test_the_prediction_quotes_numbers_that_hold():
 
 
 def test_the_cost_is_the_sum_of_its_parts_and_so_is_its_slope():
-    parts = show.cost_parts(WEIGHTS, BIASES, X[3], E[3])
+    parts = cost_parts(WEIGHTS, BIASES, X[3], E[3])
     measured = np.gradient(parts.costs, parts.values, axis=1)
     near = np.argmin(np.abs(parts.values - parts.here))
     assert np.allclose(measured[:, near], parts.slopes, atol=5e-3)
-    assert f"{parts.slopes.sum():+.3f}" in repr(show.parts_picture(parts))
+    assert f"{parts.slopes.sum():+.3f}" in repr(parts_picture(parts))
 
 
 def test_six_formulas_equal_the_complex_step():
@@ -58,15 +59,15 @@ def test_six_formulas_equal_the_complex_step():
 
 
 def test_film():
-    film = show.path_film(WEIGHTS, BIASES, X[3], E[3])
+    film = backward.path_film(WEIGHTS, BIASES, X[3], E[3])
     assert "8 places" in film.text and "outputs 0.791 and 0.336" in film.text
     sentences, frames = [], []
-    for through in show.ROUTES.values():
-        numbers = face.flow(WEIGHTS, BIASES, X[3], E[3], through)
-        sentences += [show.sentence(WEIGHTS, numbers, step) for step in face.STEPS]
+    for through in backward.ROUTES.values():
+        numbers = flow(WEIGHTS, BIASES, X[3], E[3], through)
+        sentences += [backward.sentence(WEIGHTS, numbers, step) for step in face.STEPS]
         frames += [face.flow_svg(WEIGHTS, BIASES, numbers, step) for step in face.STEPS]
     assert len(set(frames)) == 24 and sum(map(len, frames)) < 500_000
-    assert "+0.392 +0.296 = +0.688" in sentences[4] == repr(show.still(WEIGHTS, BIASES, X[3], E[3]))
+    assert "+0.392 +0.296 = +0.688" in sentences[4] == repr(backward.still(WEIGHTS, BIASES, X[3], E[3]))
     assert len(set(sentences[:8])) == 8 and sum("a path is missing" in s for s in sentences) == 8
 
 

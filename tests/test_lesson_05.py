@@ -10,9 +10,11 @@ from conftest import ROOT
 from nnlib import complex_step, cost, diagnose, gradients, init, relative_error, step
 from nnlib.data import xor
 from nnlib.data.example import half_adder, half_adder_network
+from nnlib.derivatives import STEPS, errors_by_step, judged, microscope, one_sided
 from nnlib.lessons import Lesson, lesson_05
 from nnlib.lessons.lesson_04 import spoilt
-from nnlib.show import lesson_05 as show
+from nnlib.show.bars import judged_picture
+from nnlib.show.slopes import error_picture, microscope_film, microscope_sentence
 
 LESSON = Lesson(5)
 WEIGHTS, BIASES = half_adder_network()
@@ -25,22 +27,22 @@ def cost_of(weights, biases):
 
 @pytest.fixture(scope="module")
 def errors():
-    return show.v_curve(cost_of, WEIGHTS, BIASES, gradients(WEIGHTS, BIASES, X, E))
+    return errors_by_step(cost_of, WEIGHTS, BIASES, gradients(WEIGHTS, BIASES, X, E))
 
 
 def test_the_v(errors):
-    one_sided, central, imaginary = errors
-    at = {h: int(np.argmin(np.abs(np.log(show.STEPS / h)))) for h in (1e-1, 1e-2, 1e-5, 1e-12)}
-    assert 8 < one_sided[at[1e-1]] / one_sided[at[1e-2]] < 12 and 80 < central[at[1e-1]] / central[at[1e-2]] < 120
+    rough, central, imaginary = errors
+    at = {h: int(np.argmin(np.abs(np.log(STEPS / h)))) for h in (1e-1, 1e-2, 1e-5, 1e-12)}
+    assert 8 < rough[at[1e-1]] / rough[at[1e-2]] < 12 and 80 < central[at[1e-1]] / central[at[1e-2]] < 120
     assert central[at[1e-12]] > 1000 * central[at[1e-5]], "the smaller step is the worse one"
-    assert 1e-6 <= show.STEPS[central.argmin()] <= 1e-4
-    assert imaginary[show.STEPS < 1e-8].max() < 1e-14, "the complex step has no V"
-    assert "is worse" in repr(show.v_picture(errors))
+    assert 1e-6 <= STEPS[central.argmin()] <= 1e-4
+    assert imaginary[STEPS < 1e-8].max() < 1e-14, "the complex step has no V"
+    assert "is worse" in repr(error_picture(errors))
 
 
 def test_a_v_that_is_none_is_not_called_worse(errors):
     flat = np.full_like(errors, 1e-6)
-    assert "not much worse" in repr(show.v_picture(flat))
+    assert "not much worse" in repr(error_picture(flat))
 
 
 def first_weight(w):
@@ -51,19 +53,19 @@ def first_weight(w):
 
 def test_under_the_microscope_there_is_a_line_and_then_stairs():
     slope = gradients(WEIGHTS, BIASES, X, E)[0][0][0, 0]
-    line, stairs = (show.microscope(first_weight, 1.0, slope, h) for h in (1e-5, 1e-14))
+    line, stairs = (microscope(first_weight, 1.0, slope, h) for h in (1e-5, 1e-14))
     assert np.allclose(line.change, line.offsets, atol=1e-3) and abs(line.secant - 1) < 1e-6
     assert len(set(stairs.change)) < 20
 
 
 def test_film(errors):
     slope = gradients(WEIGHTS, BIASES, X, E)[0][0][0, 0]
-    film = show.microscope_film(errors, first_weight, 1.0, slope)
+    film = microscope_film(errors, first_weight, 1.0, slope)
     assert "31 places, 1e-01 to 1e-16" in film.text and "smooth line" in film.text
-    looks = [show.microscope(first_weight, 1.0, slope, h) for h in show.STEPS]
-    words = [show._status(h, errors[:, k], looks[k]) for k, h in enumerate(show.STEPS)]
+    looks = [microscope(first_weight, 1.0, slope, h) for h in STEPS]
+    words = [microscope_sentence(h, errors[:, k], looks[k]) for k, h in enumerate(STEPS)]
     assert len(set(words)) == 31
-    told = {f"{h:.0e}": sentence.split("the cost is ")[1] for h, sentence in zip(show.STEPS, words)}
+    told = {f"{h:.0e}": sentence.split("the cost is ")[1] for h, sentence in zip(STEPS, words)}
     assert told["1e-05"].startswith("a smooth line") and told["1e-14"].startswith("stairs: ")
     assert told["1e-12"].startswith("still a line to the eye") and told["1e-16"].startswith("flat")
 
@@ -77,11 +79,11 @@ def problem():
 
 def test_a_cosine_is_flattered_and_the_worst_array_is_not():
     given = problem()
-    rows = show.verdicts(lesson_05.FLATTERED, gradients(*given), given)
+    rows = [judged(name, wrong(*given), gradients(*given)) for name, wrong in lesson_05.FLATTERED.items()]
     assert all(row.cosine > 0.95 and row.worst > 5e-3 for row in rows)
-    right = show.verdicts({"right": gradients}, gradients(*given), given)[0]
+    right = judged("right", gradients(*given), gradients(*given))
     assert right.worst == 0 and right.cosine == pytest.approx(1)
-    assert "updated weights" in repr(show.verdict_picture(rows))
+    assert "updated weights" in repr(judged_picture(rows))
 
 
 def test_updated_weights_vanish_with_the_rate_and_spare_the_output_layer():
@@ -103,7 +105,7 @@ def test_a_wrong_gradient_trains_xor():
 
 def test_one_sided_matches_the_complex_step_to_the_size_of_h():
     exact = complex_step(cost_of, WEIGHTS, BIASES)
-    rough = show.one_sided(cost_of, WEIGHTS, BIASES, 1e-6)
+    rough = one_sided(cost_of, WEIGHTS, BIASES, 1e-6)
     assert all(1e-9 < relative_error(a, b) < 1e-4 for a, b in zip(sum(rough, []), sum(exact, [])))
 
 

@@ -7,7 +7,7 @@ from films import reels
 from nnlib.data.example import line_data
 from nnlib.descent import train
 from nnlib.fates import fate
-from nnlib.show import lesson_06
+from nnlib.show import bowl
 from nnlib.sweep import sweep
 
 X, E = line_data()
@@ -45,8 +45,8 @@ def test_the_film_shows_one_path_twice():
     scales = {"mean": 1, "sum": T}
     runs = {name: [walk(rate, scale) for rate in rates] for name, scale in scales.items()}
     fates = {name: [fate(run, learned_at=0.021) for run in reel] for name, reel in runs.items()}
-    ax = lesson_06.stage(X, E, (1.486, -0.496), 40)
-    film = lesson_06.convention_film(ax, rates, runs, fates, 0.0198, {"one": 0}, 0)
+    ax = bowl.path_stage(X, E, (1.486, -0.496), 40)
+    film = bowl.convention_film(ax, rates, runs, fates, 0.0198, {"one": 0}, 0)
     mean, by_sum = reels(film)
     picture = lambda cell: cell[cell.index("<polyline") : cell.rindex("</svg>")]
     assert picture(mean[16]) == picture(by_sum[4])  # eight times the rate stands twelve places further
@@ -55,5 +55,5 @@ def test_the_film_shows_one_path_twice():
 
 
 def test_heights_stay_in_the_picture():
-    heights = lesson_06.heights([0.02, 1e300, np.inf, np.nan], 0.02)
-    assert np.isfinite(heights).all() and heights[0] == lesson_06.FLOOR
+    drawn = bowl.heights([0.02, 1e300, np.inf, np.nan], 0.02)
+    assert np.isfinite(drawn).all() and drawn[0] == bowl.FLOOR

@@ -10,8 +10,9 @@ from nnlib.descent import batches, step, train
 from nnlib.fates import fate
 from nnlib.lessons.lesson_07 import noisy_line
 from nnlib.network import gradients, init
-from nnlib.show import lesson_07
+from nnlib.show import bowl, curves
 from nnlib.show.style import INKS
+from nnlib.toys import spread
 
 X, E = noisy_line()
 BEST = np.linalg.lstsq(np.hstack([X, np.ones((24, 1))]), E, rcond=None)[0].ravel()
@@ -32,34 +33,34 @@ def clouds():
 
 
 def test_the_cloud_narrows_as_the_batch_grows(clouds):
-    spread = [lesson_07.spread(paths, BEST) for paths in clouds.values()]
-    assert spread[0] > spread[1] > spread[2]
+    wide = [spread(paths, BEST) for paths in clouds.values()]
+    assert wide[0] > wide[1] > wide[2]
     ends = np.array([path[-1] for path in clouds[24]])
     np.testing.assert_allclose(ends, np.tile(ends[0], (12, 1)), rtol=1e-12)  # the full batch has one path
 
 
 def test_the_film_says_how_wide_each_cloud_is(clouds):
-    film = lesson_07.cloud_film(lesson_07.cloud_stage(X, E, BEST), clouds, BEST, {"one": 0}, 1)
+    film = bowl.cloud_film(bowl.cloud_stage(X, E, BEST), clouds, BEST, {"one": 0}, 1)
     cells = places(film)
     assert len(set(cells)) == 3 and "Batch size 24: 8 steps" in cells[2]
 
 
 def test_the_enlarged_window_holds_every_end(clouds):
-    near = lesson_07.cloud_stage(X, E, BEST)[1]
+    near = bowl.cloud_stage(X, E, BEST)[1]
     (left, right), (low, high) = near.get_xlim(), near.get_ylim()
     ends = np.array([path[-1] for paths in clouds.values() for path in paths])
     assert ((left, low) < ends.min(axis=0)).all() and (ends.max(axis=0) < (right, high)).all()
 
 
 def test_small_batches_are_near_first_and_the_full_batch_is_nearest_last(clouds):
-    first = [lesson_07.spread([path[: 24 // size + 1] for path in paths], BEST) for size, paths in clouds.items()]
+    first = [spread([path[: 24 // size + 1] for path in paths], BEST) for size, paths in clouds.items()]
     assert first[2] > 5 * max(first[:2])  # after one epoch; after eight the order is that of the test above
-    told = repr(lesson_07.approach_picture(clouds, BEST, samples=24))
+    told = repr(curves.approach_picture(clouds, BEST, samples=24))
     assert all(f"{distance:.2f} after one epoch" in told for distance in first)
 
 
 def test_the_lines_of_the_race_differ_without_their_colours():
-    assert len({INKS[concept].dash for concept in lesson_07.RULE_INK.values()}) == 6
+    assert len({INKS[concept].dash for concept in curves.RULE_INK.values()}) == 6
 
 
 def test_every_rule_of_the_race_learns_somewhere_and_nowhere_near_each_other():
@@ -72,13 +73,14 @@ def test_every_rule_of_the_race_learns_somewhere_and_nowhere_near_each_other():
 
 
 def test_words_of_the_race_group_the_rules_by_fate():
-    words = lesson_07.race_words(0.1, {"plain": "still moving", "adam": "learned", "rmsprop": "learned"})
-    assert words == "Rate 0.1. still moving: plain; learned: adam, rmsprop."
+    fates = {"plain": "still moving", "adam": "learned", "rmsprop": "learned"}
+    film = curves.rule_film([0.1], [dict.fromkeys(fates, np.zeros(4))], [fates], {}, 0)
+    assert film.text.endswith(": Rate 0.1. still moving: plain; learned: adam, rmsprop.")
 
 
 def test_the_race_draws_every_rule():
-    ax = lesson_07.race_stage(3)
-    curves = {rule: np.linspace(0.5, 0.1, 4) for rule in lesson_07.RULE_INK}
-    assert lesson_07.race_frame(ax, curves).count("<polyline") == 6
+    costs = {rule: np.linspace(0.5, 0.1, 4) for rule in curves.RULE_INK}
+    (cell,) = places(curves.rule_film([1.0], [costs], [dict.fromkeys(costs, "learned")], {}, 0))
+    assert cell.count("<polyline") == 6
     with pytest.raises(KeyError):  # planted: a rule without an ink
-        lesson_07.race_frame(ax, {"sign": np.zeros(4)})
+        curves.rule_film([1.0], [{"sign": np.zeros(4)}], [{"sign": "learned"}], {}, 0)

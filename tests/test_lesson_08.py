@@ -3,21 +3,21 @@
 import numpy as np
 import pytest
 
-from nnlib import toys
+from nnlib import minima, toys
 from nnlib.curvature import measured_limit, predicted_limit, sharpness
 from nnlib.descent import train
-from nnlib.lessons import Lesson, lesson_08, limits
+from nnlib.lessons import Lesson, lesson_08
 from nnlib.network import gradients
-from nnlib.show import lesson_08 as show
+from nnlib.show import bars, bowl
 
-SIX = limits.problems()
+SIX = minima.problems()
 BOWL, START = (1, 8), (3, 1)
 
 
 @pytest.mark.parametrize("problem", SIX, ids=lambda problem: problem.name)
 def test_each_problem_is_at_a_minimum(problem):
-    assert np.linalg.norm(limits.flat(gradients(*problem[1:]))) < 1e-6
-    values = np.linalg.eigvalsh(limits.hessian(*problem[1:]))
+    assert np.linalg.norm(minima.flat(gradients(*problem[1:]))) < 1e-6
+    values = np.linalg.eigvalsh(minima.hessian(*problem[1:]))
     assert values[0] > -1e-6 * values[-1], "a negative curvature would make it a saddle"
     assert np.isclose(values[-1], sharpness(*problem[1:]).value, rtol=1e-9)
 
@@ -25,15 +25,15 @@ def test_each_problem_is_at_a_minimum(problem):
 @pytest.mark.parametrize("problem, times", list(zip(SIX, (1, 1, 1, 1, 1.7, 5.7))), ids=lambda p: getattr(p, "name", ""))
 def test_predicted_against_measured(problem, times):
     predicted = predicted_limit(*problem[1:])
-    measured = limits.largest_endured(problem, 0.8 * predicted, 12 * predicted)
+    measured = minima.largest_endured(problem, 0.8 * predicted, 12 * predicted)
     assert np.isclose(measured / predicted, times, rtol=0.01)
 
 
 @pytest.mark.parametrize("samples, holds", [(40, True), (5, False)])
 def test_it_is_the_minimum_that_decides_and_not_the_kind_of_network(samples, holds):
-    problem = limits.minimum("sigmoid 2-3-1", (2, 3, 1), "sigmoid", samples, scale=3.0, noise=0.1, seed=0)
+    problem = minima.minimum("sigmoid 2-3-1", (2, 3, 1), "sigmoid", samples, scale=3.0, noise=0.1, seed=0)
     predicted = predicted_limit(*problem[1:])
-    times = limits.largest_endured(problem, 0.8 * predicted, 12 * predicted) / predicted
+    times = minima.largest_endured(problem, 0.8 * predicted, 12 * predicted) / predicted
     assert np.isclose(times, 1, rtol=0.01) if holds else times > 1.3
 
 
@@ -50,23 +50,23 @@ def test_momentum_has_its_own_limit(beta):
 
 def test_the_fast_measurement_is_the_slow_one():
     slow = measured_limit(*SIX[0][1:], rng=np.random.default_rng(0), steps=500, precision=1e-3)
-    fast = limits.largest_endured(SIX[0], 0.7, 1.2, steps=500)
+    fast = minima.largest_endured(SIX[0], 0.7, 1.2, steps=500)
     assert np.isclose(slow, fast, rtol=3e-3)
     rates = np.array([0.9, 1.1]) * slow
-    alone = [train(*limits.beside(SIX[0]), *SIX[0][3:5], r, epochs=300, activations="identity").costs for r in rates]
-    assert limits.endured(SIX[0], rates, 300).tolist() == [costs[-1] < costs[0] for costs in alone] == [True, False]
+    alone = [train(*minima.beside(SIX[0]), *SIX[0][3:5], r, epochs=300, activations="identity").costs for r in rates]
+    assert minima.endured(SIX[0], rates, 300).tolist() == [costs[-1] < costs[0] for costs in alone] == [True, False]
 
 
 def test_a_bad_bracket_is_refused():
     with pytest.raises(ValueError, match="lowest: expected a rate"):
-        limits.largest_endured(SIX[0], 2.0, 4.0, steps=200)
+        minima.largest_endured(SIX[0], 2.0, 4.0, steps=200)
 
 
 @pytest.mark.parametrize("problem", SIX[4:], ids=lambda problem: problem.name)
 def test_the_counter_examples_leave_for_a_flatter_place(problem):
     before = sharpness(*problem[1:]).value
     rate = 1.4 * 2 / before
-    run = train(*limits.beside(problem), *problem[3:5], rate, epochs=3000, activations=problem.activations)
+    run = train(*minima.beside(problem), *problem[3:5], rate, epochs=3000, activations=problem.activations)
     after = sharpness(run.weights, run.biases, *problem[3:]).value
     assert rate * before > 2 > rate * after and run.costs.max() > 2 * run.costs[0] and run.costs[-1] < 0.01
 
@@ -84,28 +84,28 @@ def test_the_neuron_to_one_part_in_a_hundred_and_its_growth_to_five_digits():
 
 
 def test_film_says_what_its_paths_do():
-    paths = show.bowl_paths(BOWL, START)
-    words = [show.behaviour(product) for product in show.PRODUCTS]
-    assert {1.0, 1.5, 2.0} <= set(show.PRODUCTS)
+    paths = toys.bowl_paths(BOWL, START, bowl.PRODUCTS)
+    words = [toys.behaviour(product) for product in bowl.PRODUCTS]
+    assert {1.0, 1.5, 2.0} <= set(bowl.PRODUCTS)
     assert words[19] == "lands" and words[39] == "repeats" and words.count("alternates") == 19
-    for product, path in zip(show.PRODUCTS, paths):
+    for product, path in zip(bowl.PRODUCTS, paths):
         assert (path.costs[-1] > path.costs[1]) == (product > 2), product
-    sentences = [show.bowl_sentence(product, BOWL, path) for product, path in zip(show.PRODUCTS, paths)]
-    ax = show.bowl_stage(BOWL, START)
-    frames = [show.bowl_frame(ax, path, product) for path, product in zip(paths, show.PRODUCTS)]
+    sentences = [bowl.bowl_sentence(product, BOWL, path) for product, path in zip(bowl.PRODUCTS, paths)]
+    scene = bowl.bowl_scene(BOWL, START)
+    frames = [scene.frame(row) for row in zip(bowl.PRODUCTS, paths)]
     assert len(set(frames)) == len(set(sentences)) == 50 and sum(map(len, frames)) < 1_000_000
 
 
 def test_the_film_and_the_pictures_carry_their_numbers():
-    film = show.bowl_film(BOWL, START, {"lands": 1.0, "grows": 2.1})
+    film = bowl.bowl_film(BOWL, START, {"lands": 1.0, "grows": 2.1})
     assert "50 places" in film.text and "rate·λ = 1.50" in film.text
-    assert "51 degrees" in repr(show.angle_picture(BOWL, START))
-    assert "5.7" in repr(show.limits_picture([("holds", 1.0, 1.001), ("leaves", 1.0, 5.7)]))
-    assert "0.003333" in repr(show.moved_picture([("base", 1 / 3, 1 / 3), ("times 10", 1 / 300, 1 / 300)]))
+    assert "51 degrees" in repr(bowl.angle_picture(BOWL, START))
+    assert "5.7" in repr(bars.limits_picture([("holds", 1.0, 1.001), ("leaves", 1.0, 5.7)]))
+    assert "0.003333" in repr(bars.moved_picture([("base", 1 / 3, 1 / 3), ("times 10", 1 / 300, 1 / 300)]))
 
 
 def test_the_gradient_points_at_the_minimum_of_a_round_bowl_only():
-    assert show.angle((2, 2), START) < 1e-5 < 50 < show.angle(BOWL, START)
+    assert toys.angle((2, 2), START) < 1e-5 < 50 < toys.angle(BOWL, START)
 
 
 def test_the_prediction():

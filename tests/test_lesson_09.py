@@ -10,13 +10,13 @@ from nnlib import edge, toys
 from nnlib.data import xor
 from nnlib.edge import DIVERGED, GALLERY, LEARNED, STUCK, Window
 from nnlib.fates import fate
-from nnlib.lessons import Lesson, four_fates, lesson_09
+from nnlib.lessons import Lesson, lesson_09
 from nnlib.network import init
-from nnlib.show import edge_zoom, gallery
-from nnlib.show import lesson_09 as show
+from nnlib.show import catapult as show
+from nnlib.show import curves, edge_zoom, gallery
 from nnlib.sweep import sweep
 
-START = show.start_on_the_circle()
+START = toys.start_on_the_circle()
 IMAGES = ROOT / "notebooks" / "images"
 
 
@@ -32,26 +32,27 @@ def test_bounded_below_four_and_curvature_only_falls(p):
         assert np.isfinite(path.costs).all() and (np.diff(path.curvatures) <= 1e-12).all()
         assert p * path.curvatures[-1] < 2
     else:
-        assert not np.isfinite(path.costs).all() and show.course(path) == "diverges"
+        assert not np.isfinite(path.costs).all() and toys.course(path) == "diverges"
 
 
 def test_sixty_five_times_first_and_the_exercise_of_four():
     path = toys.product(*START, 2.5, 60)
-    assert round(path.costs.max() / path.costs[0]) == 65 and show.course(path) == "catapult"
+    assert round(path.costs.max() / path.costs[0]) == 65 and toys.course(path) == "catapult"
     for share, bounded in ((0.99, True), (1.01, False)):
         assert np.isfinite(toys.product(3.0, 1.0, share * lesson_09.largest_rate(), 500).costs).all() == bounded
     assert Lesson(9).questions["product-three"].answer == "c"
 
 
 def test_film():
-    paths = show.product_paths(START)
-    ax = show.product_stage()
-    frames = [show.product_frame(ax, p, path) for p, path in zip(show.PRODUCTS, paths)]
+    paths = toys.product_paths(START, show.PRODUCTS)
+    scene = show.product_scene()
+    frames = [scene.frame(row) for row in zip(show.PRODUCTS, paths)]
     words = [show.product_sentence(p, path) for p, path in zip(show.PRODUCTS, paths)]
     assert len(set(frames)) == len(set(words)) == 44 and sum(map(len, frames)) < 1_500_000
     film = show.product_film(START, {"falls": 1.0, "diverges": 4.1})
     assert "44 places" in film.text and "64.7 times" in film.text
-    assert "64.7" in repr(show.product_still(START, 2.5)) and "1.00" in repr(show.landing_picture(START, (0.1, 2.5)))
+    landed = show.landing_picture((0.1, 2.5), toys.product_paths(START, (0.1, 2.5), steps=400))
+    assert "64.7" in repr(show.product_still(START, 2.5)) and "1.00" in repr(landed)
 
 
 def test_xor_at_1000_never_shows_nan_and_never_learns():
@@ -64,8 +65,8 @@ def test_xor_at_1000_never_shows_nan_and_never_learns():
 def test_fate_exercise_agrees_with_the_room():
     told = []
     for seed in range(150):
-        costs, slopes = four_fates.a_run(np.random.default_rng(seed))
-        word, room = four_fates.my_fate(costs, slopes), fate(costs, np.nan_to_num(slopes, nan=np.inf))
+        costs, slopes = lesson_09.a_run(np.random.default_rng(seed))
+        word, room = lesson_09.my_fate(costs, slopes), fate(costs, np.nan_to_num(slopes, nan=np.inf))
         told.append(word)
         fading = (
             1e-4 * slopes.max() < slopes[-1] < 1e-3 * slopes.max()
@@ -76,11 +77,11 @@ def test_fate_exercise_agrees_with_the_room():
 
 
 BOUNDS = {  # each wrong in one bound alone
-    "diverged": four_fates._with_bound,
+    "diverged": lesson_09._with_bound,
     "learned": lambda bound: (
-        lambda costs, slopes: "learned" if costs[-1] <= bound else four_fates.my_fate(np.maximum(costs, 0.02), slopes)
+        lambda costs, slopes: "learned" if costs[-1] <= bound else lesson_09.my_fate(np.maximum(costs, 0.02), slopes)
     ),
-    "saturated": lambda share: four_fates._with_slope_gone(lambda slopes: slopes[-1] < share * max(slopes)),
+    "saturated": lambda share: lesson_09._with_slope_gone(lambda slopes: slopes[-1] < share * max(slopes)),
 }
 
 
@@ -97,17 +98,19 @@ def test_a_bound_that_is_a_little_off_is_refused(word, bound):
 
 def test_pictures_carry_their_numbers():
     flat = {0.1: np.full(9, 20.0), 0.2: np.full(9, 10.0)}
-    assert "rate 0.2: over the last third rate·λ is about 2" in repr(show.stability_picture(flat, 50))
+    assert "rate 0.2: over the last third rate·λ is about 2" in repr(curves.stability_picture(flat, 50))
     runs = {"up": np.array([1.0, 10, 1e5, np.inf]), "still": np.array([0.3, 0.5, 0.5, 0.5])}
-    assert "up: diverged; still: saturated" in repr(show.fates_picture(runs, {"up": "diverged", "still": "saturated"}))
+    assert "up: diverged; still: saturated" in repr(
+        curves.fates_picture(runs, {"up": "diverged", "still": "saturated"})
+    )
 
 
 def test_the_frames_are_where_the_next_windows_are():
-    seen = show.windows_picture(IMAGES)
+    seen = gallery.windows_picture(IMAGES)
     for window in GALLERY[1:]:
         assert f"({10**window.hidden:.3g} and {10**window.output:.3g})" in repr(seen)
     with pytest.raises(FileNotFoundError):
-        show.windows_picture(IMAGES / "nowhere")
+        gallery.windows_picture(IMAGES / "nowhere")
 
 
 @pytest.mark.parametrize("name", gallery.FILES)
@@ -116,8 +119,8 @@ def test_stored_pictures_are_the_maps_they_say(name):
     fates = gallery.read(path)
     assert fates.shape == (gallery.PIXELS, gallery.PIXELS) and path.stat().st_size < 700_000
     assert {LEARNED, DIVERGED} <= set(np.unique(fates).tolist())
-    assert gallery.agreement(fates, gallery.FILES[name], every=90) > 0.9
-    turned = gallery.agreement(fates[::-1, ::-1], gallery.FILES[name], every=90)
+    assert edge.agreement(fates, gallery.FILES[name], every=90) > 0.9
+    turned = edge.agreement(fates[::-1, ::-1], gallery.FILES[name], every=90)
     assert turned < 0.8, "a picture upside down must not pass"
 
 

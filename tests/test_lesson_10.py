@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from nnlib.laboratory import RULES, experiment, problems, reference
-from nnlib.lessons.verdicts import CLAIMS, COLOURS, VerdictBoard
-from nnlib.show import lesson_10
+from nnlib.lessons.claims import CLAIMS, COLOURS, VerdictBoard
+from nnlib.show import digits
 from nnlib.show.laboratory import PRESETS, Laboratory, laboratory, nearest
 from nnlib.toys import neuron_limit, product
 
@@ -123,9 +123,9 @@ def test_every_rule_runs_on_every_problem():
 
 
 def test_frames_mark_wrong_readings():
-    ax = lesson_10.reading_stage(np.zeros((24, 64)), 2)
-    right = lesson_10.reading_frame(ax, [0.1, 0.5, 0.9], [1, 2], [1, 2], "learned")
-    wrong = lesson_10.reading_frame(ax, [0.1, 0.5, 0.9], [1, 3], [1, 2], "learned")
+    scene = digits.reading_scene(digits.reading_stage(np.zeros((24, 64)), 2), truth=[1, 2])
+    right = scene.frame((3.0, [0.1, 0.5, 0.9], [1, 2], "learned"))
+    wrong = scene.frame((3.0, [0.1, 0.5, 0.9], [1, 3], "learned"))
     assert "✗" not in right and wrong.count("✗") == 1
     assert right.count('text-anchor="middle"') == 2  # each answer is centred under its digit
 

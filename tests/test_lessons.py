@@ -12,8 +12,8 @@ from conftest import ROOT
 
 from nnlib import by_index
 from nnlib.lessons import Exercise, Lesson, Option, Question, WrongWay
-from nnlib.lessons.counted import Counted, multiplications
 from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET, RAISED
+from nnlib.lessons.multiplications import Counted, multiplications
 from nnlib.lessons.questions import prediction, quick
 
 NOTEBOOKS = ROOT / "notebooks"

@@ -15,7 +15,7 @@ from nnlib.edge import UNTOUCHED, edge_map
 from nnlib.publish.contract import silent_pictures
 from nnlib.show import INKS, Overlay, axes, edge_zoom, film, laboratory, picture, svg_picture
 from nnlib.show.handlers import CLICK, INPUT
-from nnlib.show.network_picture import network_svg
+from nnlib.show.network import network_svg
 from nnlib.show.overlay import CORNERS
 from nnlib.show.picture import inside, label_svg
 from nnlib.show.radio import radio

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from nnlib.lessons.exercises import Task
-from nnlib.lessons.four_fates import FATES, a_run, my_fate
 
 
 def next_step(f, lam, rate):
@@ -32,6 +33,111 @@ RATES = {
     "one": 0.1,
     "four": 4.0,
 }
+
+
+def my_fate(costs, slopes):
+    """diverged, learned, saturated or still moving"""
+    if not np.isfinite(costs[-1]) or costs[-1] > 1000 * max(costs[0], 1):
+        return "diverged"
+    if costs[-1] <= 0.01:
+        return "learned"
+    if slopes[-1] < 1e-4 * max(slopes):
+        return "saturated"
+    return "still moving"
+
+
+def _nan_only(costs, slopes):
+    return "diverged" if np.isnan(costs[-1]) else my_fate(np.minimum(costs, 1.0), slopes)
+
+
+def _nan_slips(costs, slopes):
+    """No question finds a NaN, because every comparison with it is False."""
+    return "still moving" if np.isnan(costs[-1]) else my_fate(costs, slopes)
+
+
+def _slope_alone(costs, slopes):
+    """Learned wherever the slope has vanished."""
+    word = my_fate(costs, slopes)
+    return "learned" if word == "saturated" else word
+
+
+def _high_is_diverged(costs, slopes):
+    word = my_fate(costs, slopes)
+    return "diverged" if word == "saturated" else word
+
+
+def _slope_first(costs, slopes):
+    """The slope is asked before the cost, so that what has learned is called saturated."""
+    word = my_fate(costs, slopes)
+    return "saturated" if word == "learned" and slopes[-1] < 1e-4 * max(slopes) else word
+
+
+def _with_bound(bound):
+    """The four words with another bound for the last cost."""
+
+    def told(costs, slopes):
+        blown = not np.isfinite(costs[-1]) or costs[-1] > bound(costs)
+        return "diverged" if blown else my_fate(np.minimum(costs, 1.0), slopes)
+
+    return told
+
+
+def _lowest(costs, slopes):
+    word = my_fate(costs, slopes)
+    return "learned" if word != "diverged" and min(costs) <= 0.01 else word
+
+
+def _with_slope_gone(gone):
+    """The four words with another question about the slope."""
+
+    def told(costs, slopes):
+        word = my_fate(costs, slopes)
+        if word not in ("saturated", "still moving"):
+            return word
+        return "saturated" if gone(slopes) else "still moving"
+
+    return told
+
+
+def a_run(rng):
+    """Costs and slopes of a made-up run. Most end just on one side of a bound, and slopes have a scale of their own."""
+    k, kind = np.arange(60), rng.integers(7)
+    start, beside = rng.choice([rng.uniform(0.3, 0.9), rng.uniform(2, 5)]), rng.choice([0.8, 1.25])
+    slopes = 10.0 ** rng.uniform(-4, 4) * np.minimum(0.2 + 0.1 * k, 1.0)  # the largest is not the first
+    to = lambda first, last: first * (last / first) ** (k / 59)
+    if kind == 0:  # at the aim
+        return to(start, 0.01 * beside), slopes * to(1, 0.01)
+    if kind == 1:  # the slope goes, at a high cost
+        slopes = slopes * to(1, 1e-5)
+        slopes[-1] = rng.choice([0.01, 0.8, 1.25]) * 1e-4 * slopes.max()
+        return np.where(k < 2, start, 0.5), slopes
+    if kind == 2:  # up to a thousand times the start, or times 1
+        return to(start, 1000 * max(start, 1) * beside), slopes
+    if kind == 3:  # still moving
+        return start * 0.995**k, slopes * 0.999**k
+    if kind == 4:  # beyond all numbers
+        beyond = rng.choice([np.nan, np.inf])
+        return np.where(k > 50, beyond, to(start, 1e9)), np.where(k > 50, beyond, slopes)
+    if kind == 5:  # down to the aim, and up again
+        return np.where(abs(k - 30) < 3, 0.001, start), slopes
+    return to(start, 1e-6), slopes * to(1, 1e-7)  # learned, so that no slope is left
+
+
+# the mistake by its name
+FATES = {
+    "nan-slips": _nan_slips,
+    "nan-only": _nan_only,
+    "slope-alone": _slope_alone,
+    "high-is-diverged": _high_is_diverged,
+    "slope-first": _slope_first,
+    "never-saturated": _with_slope_gone(lambda slopes: False),
+    "start-below-one": _with_bound(lambda costs: 1000 * costs[0]),
+    "a-thousand": _with_bound(lambda costs: 1000),
+    "lowest": _lowest,
+    "slope-size": _with_slope_gone(lambda slopes: slopes[-1] < 1e-4),
+    "first-slope": _with_slope_gone(lambda slopes: slopes[-1] < 1e-4 * slopes[0]),
+}
+
 
 TASKS = {
     "largest": Task(

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import html
 import sys
-from collections.abc import Collection
 from pathlib import Path
-from typing import NamedTuple
 
-from nnlib import by_index
+from nnlib.chain_rule import Flow, flow
 from nnlib.data.example import half_adder, half_adder_network
 from nnlib.show.style import FAINT, INKS, PAPER
 
@@ -16,33 +14,6 @@ WIDTH, HEIGHT, RADIUS = 960, 510, 44
 BLUE, RED, GREEN = (INKS[concept].colour for concept in ("forward", "backward", "target"))
 # What is drawn up to each step of the backward pass, in order; the last one labels the edges with dC/dw.
 STEPS = ("forward", "output error", "output delta", "carry down", "add", "hidden delta", "on to the inputs", "weights")
-
-
-class Flow(NamedTuple):
-    """Every number of one sample: z, a, and dC/da, dC/dz, dC/dw, and carried[l][x][y] = dC/dz_y w_xy on each edge."""
-
-    z: list
-    a: list
-    da: list
-    dz: list
-    dw: list
-    carried: list
-    e: list
-    through: tuple
-
-
-def flow(weights, biases, x, e, through: Collection[int] | None = None) -> Flow:
-    """Forward and backward numbers of one sample by the six formulas (lesson 4), from n_0 inputs and n_last targets.
-
-    `through` names the outputs through which the gradient comes back, all by default; the cost of the others is left out.
-    """
-    z, a = by_index.forward(weights, biases, x)
-    through = tuple(range(len(e)) if through is None else through)
-    # an output whose target is its own activation has no error, so nothing comes back through it
-    targets = [e[y] if y in through else a[-1][y] for y in range(len(e))]
-    dw, dz, da = by_index.sample_gradients(weights, biases, x, targets)
-    carried = [[[dz[l][y] * w[x][y] for y in range(len(dz[l]))] for x in range(len(w))] for l, w in enumerate(weights)]
-    return Flow(z, a, da, dz, dw, carried, list(e), through)
 
 
 def flow_svg(weights, biases, numbers: Flow, step: str = "on to the inputs", motion: bool = False) -> str:
@@ -119,12 +90,12 @@ def _centre(weights, layer, k):
 
 
 def _between(weights, l, x, y, shift):
-    """The four points of the curve from neuron x to neuron y, level at both ends; each edge has a door of its own."""
+    """The four points of the curve from neuron x to neuron y, level at both ends; each edge has a port of its own."""
     ends = []
     for layer, k, other, others, side in ((l, x, y, len(weights[l][0]), 1), (l + 1, y, x, len(weights[l]), -1)):
         across, down = _centre(weights, layer, k)
-        door = shift + (34 / max(1, others - 1)) * (other - (others - 1) / 2)
-        ends.append((across + side * (RADIUS**2 - door**2) ** 0.5, down + door))
+        port = shift + (34 / max(1, others - 1)) * (other - (others - 1) / 2)
+        ends.append((across + side * (RADIUS**2 - port**2) ** 0.5, down + port))
     (x0, y0), (x1, y1) = ends
     bend = 0.42 * (x1 - x0)
     return (x0, y0), (x0 + bend, y0), (x1 - bend, y1), (x1, y1)

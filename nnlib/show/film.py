@@ -15,12 +15,16 @@ import hashlib
 import html
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import ipywidgets as widgets
+import numpy as np
 
 from nnlib.show.handlers import CLICK, INPUT
-from nnlib.show.picture import drawing_uri, figure_of, label_svg, png_uri, svg_image
+from nnlib.show.overlay import Overlay
+from nnlib.show.picture import Picture, drawing_uri, figure_of, label_svg, png_uri, svg_image
+from nnlib.show.style import DPI
 
 OURS = 'data-lm-suppress-shortcuts="true"'  # on the element in focus itself: else JupyterLab takes its arrow keys
 LOOSE = "jupyter-button widget-toggle-button"
@@ -43,6 +47,48 @@ class Shown(widgets.VBox):
         bundle = super()._repr_mimebundle_(**arguments)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         return {**data, "text/plain": self.text, "text/html": self.poster}
+
+
+class Scene(NamedTuple):
+    """What a film and a still picture have in common: the picture of `ax`, what moves over it, and what is said of it.
+
+    A row is a tuple of values. draw(frame, *row) draws it on an empty Overlay, say(*row) is its sentence.
+    """
+
+    ax: object
+    draw: Callable
+    say: Callable[..., str]
+
+    def frame(self, row: tuple) -> str:
+        """The SVG text of one row, to lie over the picture of `ax`."""
+        frame = Overlay(self.ax)
+        self.draw(frame, *row)
+        return frame.svg()
+
+    def film(self, rows: Sequence[tuple] | Mapping[str, Sequence[tuple]], name: Callable = str, **options) -> Shown:
+        """A film with one place of the slider for each row; there it reads name(row[0]). A mapping makes several reels.
+
+        The options are those of `film`.
+        """
+        reels = rows if isinstance(rows, Mapping) else {"": rows}
+        return film(
+            [name(row[0]) for row in next(iter(reels.values()))],
+            {key: [self.frame(row) for row in reel] for key, reel in reels.items()},
+            {key: [self.say(*row) for row in reel] for key, reel in reels.items()},
+            ax=self.ax,
+            **options,
+        )
+
+    def still(self, row: tuple, lead: str = "") -> Picture:
+        """One row as a picture of its own; its alt text is `lead` and the sentence of the row."""
+        figure = figure_of(self.ax)
+        alt, width = lead + self.say(*row), round(figure.get_figwidth() * DPI)
+        return Picture(_still(self.frame(row), alt, png_uri(figure), width), alt, width)
+
+
+def nearest(values: Sequence[float], wanted: float) -> int:
+    """The place of the value that is nearest to the one wanted."""
+    return int(np.abs(np.asarray(values) - wanted).argmin())
 
 
 def film(

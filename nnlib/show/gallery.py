@@ -1,4 +1,4 @@
-"""The three stored pictures of the edge: drawn once, read back as fates, and held against the networks themselves."""
+"""The three stored pictures of the edge: drawn once, read back as fates, and shown with a frame around the next one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.image import imread
+from matplotlib.patches import Rectangle
 from PIL import Image  # it comes with matplotlib, which cannot write a palette
 
-from nnlib.edge import DIVERGED, GALLERY, LEARNED, STUCK, EdgeMap, Window, edge_map, fates_of
+from nnlib.edge import DIVERGED, GALLERY, LEARNED, STUCK, EdgeMap, edge_map
 from nnlib.show.edge import edge_image
+from nnlib.show.picture import Picture, picture
+from nnlib.show.style import axes
 
 PIXELS = 720
 FILES = dict(zip(("edge_1_overview.png", "edge_2_surf.png", "edge_3_folds.png"), GALLERY))
@@ -31,9 +34,9 @@ def store(result: EdgeMap, path: Path) -> None:
         raise ValueError(f"result: expected a finished map, got one with {result.shares()}")
     colours = np.rint(edge_image(replace(result, speed=_stepped(result))) * 255).astype(np.uint8)[::-1]
     palette, index = np.unique(colours.reshape(-1, 3), axis=0, return_inverse=True)
-    picture = Image.fromarray(index.reshape(colours.shape[:2]).astype(np.uint8), mode="P")
-    picture.putpalette(palette.tobytes())
-    picture.save(path, optimize=True)
+    stored = Image.fromarray(index.reshape(colours.shape[:2]).astype(np.uint8), mode="P")
+    stored.putpalette(palette.tobytes())
+    stored.save(path, optimize=True)
 
 
 def _stepped(result):
@@ -60,12 +63,26 @@ def read(path) -> np.ndarray:
     return fate
 
 
-def agreement(fate: np.ndarray, window: Window, every: int = 24) -> float:
-    """The share of pixels, one in every x every, whose fate is the same when their networks are trained again here."""
-    columns, rows = window.axes(len(fate))
-    places = np.arange(every // 2, len(fate), every)
-    rates = 10.0 ** np.stack(np.broadcast_arrays(columns[None, places], rows[places, None]), axis=-1)
-    return float((fates_of(rates.reshape(-1, 2))[0] == fate[np.ix_(places, places)].ravel()).mean())
+def windows_picture(folder) -> Picture:
+    """The stored pictures of the edge but the last, each with a frame where the next one lies, over the powers of the rates."""
+    (names, windows), folder = zip(*FILES.items()), Path(folder)
+    sides = axes(7.4, 3.75, columns=len(FILES) - 1, titles=("the overview", "twelve times closer"))
+    for ax, name, window, inner in zip(sides, names, windows, windows[1:]):
+        half, small = window.width / 2, inner.width
+        extent = (window.hidden - half, window.hidden + half, window.output - half, window.output + half)
+        ax.imshow(imread(folder / name)[::3, ::3], extent=extent, interpolation="nearest", aspect="equal")
+        corner = inner.hidden - small / 2, inner.output - small / 2
+        for colour, width in (("#000000", 3.5), ("#ffffff", 1.6)):  # seen on dark and on light
+            ax.add_patch(Rectangle(corner, small, small, fill=False, edgecolor=colour, linewidth=width))
+        ax.grid(False)
+        ax.set(xlabel="log10 of the hidden layer's rate")
+    sides[0].set(ylabel="log10 of the output layer's rate")
+    middles = [f"{10**window.hidden:.3g} and {10**window.output:.3g}" for window in windows[1:]]
+    return picture(
+        sides,
+        f"The first two pictures, each with a frame around the next one. The middles of the frames are at the rates "
+        f"{' and '.join(f'({middle})' for middle in middles)}, hidden layer and output layer.",
+    )
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from nnlib.lessons import Lesson, lesson_00
 from nnlib.lessons.exercises import CORRECT, NOT_YET
 from nnlib.lessons.starts import final_costs
 from nnlib.publish import notebooks
-from nnlib.show import first_look
+from nnlib.show import maps, network, slopes
+from nnlib.surfaces import decision_map
 
 X, E = xor()
 
@@ -19,13 +20,13 @@ X, E = xor()
 def axes_of(monkeypatch, draw, *given):
     """What a function that returns a Picture drew, before it became bytes."""
     kept = []
-    monkeypatch.setattr(first_look, "picture", lambda ax, alt: kept.append((ax, alt)))
+    monkeypatch.setattr(slopes, "picture", lambda ax, alt: kept.append((ax, alt)))
     draw(*given)
     return kept[0]
 
 
 def test_each_arrow_of_the_hill_is_one_step(monkeypatch):
-    ax, alt = axes_of(monkeypatch, first_look.hill_picture, 3, (0.1, 0.5, 1.1))
+    ax, alt = axes_of(monkeypatch, slopes.hill_picture, 3, (0.1, 0.5, 1.1))
     arrows = [note for note in ax.texts if getattr(note, "arrow_patch", None)]
     for arrow, rate in zip(arrows, (0.1, 0.5, 1.1)):
         place = 3 - rate * 2 * 3
@@ -38,7 +39,7 @@ def test_each_arrow_of_the_hill_is_one_step(monkeypatch):
 
 
 def test_the_sigmoid_is_steep_in_its_middle_and_flat_where_it_says_so(monkeypatch):
-    ax, alt = axes_of(monkeypatch, first_look.sigmoid_picture)
+    ax, alt = axes_of(monkeypatch, slopes.sigmoid_picture)
     z, a = ax.lines[0].get_data()
     slope = np.gradient(a, z)
     words = {text.get_text(): text.get_position() for text in ax.texts}
@@ -51,9 +52,9 @@ def test_the_sigmoid_is_steep_in_its_middle_and_flat_where_it_says_so(monkeypatc
 
 def test_the_network_drawing_holds_all_thirteen_numbers(monkeypatch):
     kept = []
-    monkeypatch.setattr(first_look, "svg_picture", lambda svg, alt: kept.append((svg, alt)))
+    monkeypatch.setattr(network, "svg_picture", lambda svg, alt: kept.append((svg, alt)))
     weights, biases = init([2, 3, 1], np.random.default_rng(3))
-    first_look.weights_picture(weights, [b + 0.5 for b in biases])
+    network.weights_picture(weights, [b + 0.5 for b in biases])
     svg, alt = kept[0]
     assert all(f">{value:.1f}<" in svg for W in weights for value in W.ravel()) and svg.count(">bias 0.5<") == 4
     assert "9 lines" in alt and "4 neurons" in alt and "13 numbers" in alt
@@ -61,10 +62,8 @@ def test_the_network_drawing_holds_all_thirteen_numbers(monkeypatch):
 
 def test_the_first_film_shows_the_run_it_was_given():
     start = init([2, 3, 1], np.random.default_rng(3))
-    from nnlib.show.lesson_00 import decision_map
-
     run = train(*start, X, E, 10, epochs=300, record=decision_map)
-    cells = places(first_look.training_film(run, every=10))
+    cells = places(maps.training_film(run, every=10))
     assert len(cells) == len(set(cells)) == 31
     assert f"After 50 steps the cost is {run.costs[50]:.3f}." in cells[5] and "0.001: solved." in cells[30]
     assert "solved" not in cells[0]

@@ -1,70 +1,13 @@
-"""Lesson 4's pictures: one cost as the sum of two, and the film in which the gradient walks back and its paths meet."""
+"""The backward pass of one sample as a film: the gradient walks back, and its paths meet and are added."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
-
-from nnlib.functions import sigmoid
-from nnlib.show.face import STEPS, Flow, flow, flow_svg
+from nnlib.chain_rule import Flow, flow
+from nnlib.show.face import STEPS, flow_svg
 from nnlib.show.film import Shown, film
-from nnlib.show.picture import Picture, picture, svg_picture
-from nnlib.show.style import INKS, axes, ink
+from nnlib.show.picture import Picture, svg_picture
 
 ROUTES = {"both outputs": (0, 1), "only output 1": (0,), "only output 2": (1,)}
-
-
-class Parts(NamedTuple):
-    """Each output's share of the cost (2, N) over N values of one hidden activation, and the slopes at its own value."""
-
-    values: np.ndarray
-    costs: np.ndarray
-    here: float
-    costs_here: np.ndarray
-    slopes: np.ndarray
-
-
-def cost_parts(weights, biases, x, e, neuron: int = 0, points: int = 81) -> Parts:
-    """(a_j - e_j)^2 of each output j while one hidden activation is moved from 0 to 1 and the others stay.
-
-    weights and biases of two layers; x of n_0 and e of n_2 numbers. The slopes are carried back along each path.
-    """
-    numbers = flow(weights, biases, x, e)
-
-    def at(value):
-        hidden = np.array(numbers.a[1])
-        hidden[neuron] = value
-        return (sigmoid(hidden @ weights[1] + biases[1]) - np.asarray(e)) ** 2
-
-    values, here = np.linspace(0, 1, points), numbers.a[1][neuron]
-    return Parts(values, np.array([at(v) for v in values]).T, here, at(here), np.array(numbers.carried[1][neuron]))
-
-
-def parts_picture(parts: Parts) -> Picture:
-    """Three curves over the hidden activation, each with its tangent: two shares of the cost, and their sum."""
-    ax = axes(
-        6.8, 3.6, xlabel="activation a of hidden neuron 1", ylabel="cost of this sample", xlim=(0, 1.46), ylim=(0, 1.25)
-    )
-    rows = (
-        ("output 1", "other", parts.costs[0], parts.costs_here[0], parts.slopes[0]),
-        ("output 2", "prediction", parts.costs[1], parts.costs_here[1], parts.slopes[1]),
-        ("their sum C", "cost", parts.costs.sum(axis=0), parts.costs_here.sum(), parts.slopes.sum()),
-    )  # fmt: skip
-    reach = np.array([-0.22, 0.13])
-    for name, concept, curve, here, slope in rows:
-        ax.plot(parts.values, curve, linewidth=2.2, **ink(concept))
-        ax.plot(parts.here + reach, here + slope * reach, color=INKS["backward"].colour, linewidth=2.4)
-        ax.plot([parts.here], [here], marker="o", color=INKS["backward"].colour, markersize=7)
-        ax.annotate(f"{name}: slope {slope:+.3f}", (1.04, here), va="center", fontsize=9.5)
-    ax.axvline(parts.here, color=INKS["quiet"].colour, linewidth=0.8, linestyle=":")
-    ax.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
-    first, second = parts.slopes
-    return picture(
-        ax,
-        f"Three curves over the activation of hidden neuron 1, with tangents at {parts.here:.3f}: the error of output 1 "
-        f"has slope {first:+.3f}, that of output 2 {second:+.3f}, and their sum, the cost, {first + second:+.3f}.",
-    )
 
 
 def still(weights, biases, x, e, step: str = "add") -> Picture:

@@ -5,8 +5,16 @@ from __future__ import annotations
 import html
 from collections.abc import Collection, Mapping, Sequence
 
+from nnlib.chain_rule import factors
+from nnlib.forward_steps import short
+from nnlib.network import forward as run_forward
+from nnlib.network import sample_costs
+from nnlib.show.letters import written
+from nnlib.show.picture import Picture, svg_picture
 from nnlib.show.style import FAINT, INKS, PAPER, SIGN, TEXT
 
+LAYERS = ("input", "hidden", "output")
+WIDTH = 700  # of the pictures of one sample and of a batch
 FONT = 'font-family="DejaVu Sans, Verdana, sans-serif"'
 
 
@@ -74,6 +82,87 @@ def network_svg(
         f'<svg viewBox="0 0 {width} {height}" style="background:{PAPER};width:100%;max-width:{width}px;height:auto" '
         f"{FONT}>{''.join(parts)}</svg>"
     )
+
+
+def sample_picture(weights, biases, x, e) -> Picture:
+    """One sample on its way through the network, with every weight, bias, z and a (lesson 2)."""
+    Z, A = run_forward(weights, biases, x)
+    sizes = [a.shape[1] for a in A]
+    texts = {
+        (l, k): f"{value:.2f}".rstrip("0").rstrip(".") if not l else f"{value:.3f}"
+        for l, a in enumerate(A)
+        for k, value in enumerate(a[0])
+    }
+    notes = {
+        (l + 1, k): f"b = {short(biases[l][k])}\nz = {value:.4f}"
+        for l, z in enumerate(Z)
+        for k, value in enumerate(z[0])
+    }
+    notes |= {(0, k): written(f"x_{k + 1}") for k in range(sizes[0])}
+    drawn = network_svg(
+        sizes, weights=weights, node_text=texts, node_note=notes, edge_text=weight_texts(weights),
+        layer_names=LAYERS[: len(sizes)], width=WIDTH, height=300,
+    )  # fmt: skip
+    hidden = " and ".join(f"{a:.4f}" for a in A[1][0])
+    alt = (
+        f"A network of {' - '.join(map(str, sizes))} neurons: the input {tuple(map(float, x[0]))} gives the hidden activations "
+        f"{hidden}, the output {A[-1][0, 0]:.4f}, and against the expected {e[0, 0]:g} the cost {sample_costs(A[-1], e)[0]:.4f}."
+    )
+    return svg_picture(drawn, alt, WIDTH)
+
+
+def path_picture(weights, biases, x, e) -> Picture:
+    """The network with the one path on which w_11^(1) reaches the cost, and the factor that each station gives (lesson 3)."""
+    Z, A = run_forward(weights, biases, x)
+    f = factors(weights, biases, x, e)
+    notes = {
+        (0, 0): f"x₁ = {f[0]:g}",
+        (1, 0): f"S'(z₁) = {f[1]:.4f}",
+        (2, 0): f"S'(z) = {f[3]:.4f}\n2(a − e) = {f[4]:.4f}",
+    }
+    drawn = network_svg(
+        [2, 2, 1],
+        weights=weights,
+        node_text={(l, k): f"{value:.3g}" for l, a in enumerate(A) for k, value in enumerate(a[0])},
+        node_note=notes,
+        edge_text={(0, 0, 0): "w₁₁⁽¹⁾", (1, 0, 0): f"w₁₁⁽²⁾ = {f[2]:g}"},
+        backward={(0, 0, 0), (1, 0, 0)},
+        strong_nodes={(0, 0), (1, 0), (2, 0)},
+        layer_names=("input", "hidden", "output"),
+        height=280,
+    )
+    product = " × ".join(f"{value:.4g}" for value in f)
+    alt = (
+        f"The weight from input 1 to hidden neuron 1 reaches the cost on one path only, through hidden neuron 1 to the output. "
+        f"Along it stand five factors: {product} = {f.prod():.4f}."
+    )
+    return svg_picture(drawn, alt)
+
+
+def weights_picture(weights, biases) -> Picture:
+    """A network with its weights on the lines and its biases under the neurons, to one decimal (lesson 0)."""
+    sizes = [len(weights[0]), *(len(b) for b in biases)]
+    notes = {(l + 1, y): f"bias {value:g}" for l, b in enumerate(biases) for y, value in enumerate(b)}
+    notes |= {(0, x): f"input {x + 1}" for x in range(sizes[0])}
+    texts = {
+        (l, x, y): f"{W[x, y]:.1f}" for l, W in enumerate(weights) for x in range(len(W)) for y in range(W.shape[1])
+    }
+    names = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in zip(sizes, ("input", "hidden neuron", "output"))]
+    drawn = network_svg(
+        sizes, weights=weights, node_note=notes, edge_text=texts, layer_names=names, width=640, height=330
+    )  # fmt: skip
+    lines, circles = sum(W.size for W in weights), sum(b.size for b in biases)
+    alt = (
+        f"A network of {' and '.join([', '.join(names[:-1]), names[-1]])}. There is a line from every neuron to every neuron of "
+        f"the next layer, {lines} lines, each with a weight; each of the {circles} neurons behind the inputs has a bias. "
+        f"Together {lines + circles} numbers."
+    )
+    return svg_picture(drawn, alt)
+
+
+def weight_texts(weights) -> dict:
+    """Each weight as words for its edge."""
+    return {(l, x, y): short(w[x, y]) for l, w in enumerate(weights) for x in range(len(w)) for y in range(w.shape[1])}
 
 
 def _known(sizes, nodes, edges):

@@ -1,4 +1,4 @@
-"""Lesson 2's pictures: one sample with every number on the network, and a batch that fills its table step by step."""
+"""A batch on its way through the network: the film in which every line of Python fills its part of a table."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import html
 
 import numpy as np
 
-from nnlib.network import forward, sample_costs
-from nnlib.show.batch_steps import Step, columns, short, steps_by_index, steps_by_matrix, table
+from nnlib.forward_steps import Step, columns, short, steps_by_index, steps_by_matrix, table
 from nnlib.show.film import Shown, film
-from nnlib.show.network_picture import FONT, network_svg
+from nnlib.show.letters import written
+from nnlib.show.network import FONT, LAYERS, WIDTH, network_svg, weight_texts
 from nnlib.show.picture import Picture, inside, svg_picture
 from nnlib.show.style import FAINT, GRID, INKS, PAPER, TEXT
 
-LAYERS = ("input", "hidden", "output")
-WIDTH, NETWORK, ROW = 700, 236, 24  # of the film: its width, the height of the network, the height of a row
+NETWORK, ROW = 236, 24  # the height of the network, the height of a row
 LEFT, TOP = 90, NETWORK + ROW * 0.8  # where the numbers of the table begin, and where its head is written
 
 
@@ -61,11 +60,11 @@ def stage(weights, X, E) -> str:
     """What no step changes, as SVG text: the network at rest, the head of the table, and the inputs."""
     names, values = table(weights, [np.zeros(w.shape[1]) for w in weights], X, E)
     drawn = network_svg(
-        _sizes(weights), edge_text=_weight_texts(weights), layer_names=LAYERS[: len(weights) + 1], width=WIDTH,
+        _sizes(weights), edge_text=weight_texts(weights), layer_names=LAYERS[: len(weights) + 1], width=WIDTH,
         height=NETWORK,
     )  # fmt: skip
     line = f'<line x1="10" x2="{WIDTH - 10}" y1="{TOP + 6}" y2="{TOP + 6}" stroke="{GRID}"/>'
-    rows = [_row(TOP, FAINT, [(c, symbol(name), False) for c, name in enumerate(names)], len(names))]
+    rows = [_row(TOP, FAINT, [(c, written(name), False) for c, name in enumerate(names)], len(names))]
     for i, x in enumerate(X):
         rows.append(_row(_line(i), TEXT, [(c, short(value), False) for c, value in enumerate(x)], len(names)))
     return _drawing(inside(drawn, 0, 0, WIDTH, NETWORK) + line + "".join(rows), X, f"background:{PAPER};")
@@ -80,45 +79,18 @@ def frame(weights, biases, X, E, step: Step) -> str:
             z, a = columns(weights, layer, "z" if layer else "a")[k], columns(weights, layer, "a")[k]
             column = a if step.known[:, a].any() else z
             if step.sample is None:
-                texts[layer, k] = symbol(names[column]) if step.known[:, column].all() else ""
+                texts[layer, k] = written(names[column]) if step.known[:, column].all() else ""
                 notes[layer, k] = f"{len(X)} samples" if texts[layer, k] else ""
                 continue
             i = step.sample
             column = a if step.known[i, a] else z
             texts[layer, k] = f"{values[i, column]:.2f}" if step.known[i, column] else ""
-            notes[layer, k] = symbol(names[column]) if step.known[i, column] else ""
+            notes[layer, k] = written(names[column]) if step.known[i, column] else ""
     drawn = network_svg(
-        sizes, node_text=texts, node_note=notes, edge_text=_weight_texts(weights), forward=step.edges, over=True,
+        sizes, node_text=texts, node_note=notes, edge_text=weight_texts(weights), forward=step.edges, over=True,
         width=WIDTH, height=NETWORK, layer_names=LAYERS[: len(sizes)],
     )  # fmt: skip
     return _drawing(inside(drawn, 0, 0, WIDTH, NETWORK) + _filled(values, step, len(X[0])), X)
-
-
-def sample_picture(weights, biases, x, e) -> Picture:
-    """One sample on its way through the network, with every weight, bias, z and a (lesson 2)."""
-    Z, A = forward(weights, biases, x)
-    sizes = [a.shape[1] for a in A]
-    texts = {
-        (l, k): f"{value:.2f}".rstrip("0").rstrip(".") if not l else f"{value:.3f}"
-        for l, a in enumerate(A)
-        for k, value in enumerate(a[0])
-    }
-    notes = {
-        (l + 1, k): f"b = {short(biases[l][k])}\nz = {value:.4f}"
-        for l, z in enumerate(Z)
-        for k, value in enumerate(z[0])
-    }
-    notes |= {(0, k): symbol(f"x_{k + 1}") for k in range(sizes[0])}
-    drawn = network_svg(
-        sizes, weights=weights, node_text=texts, node_note=notes, edge_text=_weight_texts(weights),
-        layer_names=LAYERS[: len(sizes)], width=WIDTH, height=300,
-    )  # fmt: skip
-    hidden = " and ".join(f"{a:.4f}" for a in A[1][0])
-    alt = (
-        f"A network of {' - '.join(map(str, sizes))} neurons: the input {tuple(map(float, x[0]))} gives the hidden activations "
-        f"{hidden}, the output {A[-1][0, 0]:.4f}, and against the expected {e[0, 0]:g} the cost {sample_costs(A[-1], e)[0]:.4f}."
-    )
-    return svg_picture(drawn, alt, WIDTH)
 
 
 def _drawing(body, X, style=""):
@@ -169,14 +141,3 @@ def _height(X):
 
 def _sizes(weights):
     return [len(weights[0]), *(w.shape[1] for w in weights)]
-
-
-def _weight_texts(weights):
-    return {(l, x, y): short(w[x, y]) for l, w in enumerate(weights) for x in range(len(w)) for y in range(w.shape[1])}
-
-
-def symbol(name: str) -> str:
-    """x_1 as x₁ and z_1^(2) as z₁⁽²⁾, for a drawing."""
-    for plain, small in (("^(1)", "⁽¹⁾"), ("^(2)", "⁽²⁾"), ("_1", "₁"), ("_2", "₂"), ("_i", "ᵢ")):
-        name = name.replace(plain, small)
-    return name

@@ -1,0 +1,219 @@
+"""A cost over two numbers seen from above, and gradient descent on it: paths, clouds of paths, and arrows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from nnlib.show.curves import BEHAVIOUR_INK
+from nnlib.show.film import Scene, Shown, nearest
+from nnlib.show.overlay import Overlay
+from nnlib.show.picture import Picture, picture
+from nnlib.show.style import INKS, PAPER, TEXT, axes, ink
+from nnlib.surfaces import bowl_height, neuron_cost
+from nnlib.toys import Path, angle, behaviour, bowl_paths, spread
+
+PATHS, CLOUD = ((-2.2, 4.2), (-2.6, 2.6)), ((-2.2, 3.0), (-1.6, 2.6))  # windows of w and of b
+NEAR = 0.5  # half the width of the enlarged window: every end lies in it
+FLOOR, CEILING = -6.0, 3.0  # of log10 of what the cost lies above its least
+STEPS = 30
+PRODUCTS = np.arange(1, 51) / 20  # rate times lambda: 0.05 to 2.5, with 1, 1.5 and 2 exactly among them
+
+
+# ------------------------------------------------------------------ one linear neuron
+
+
+def _neuron(ax, X, E, best, window, cells: int, levels) -> None:
+    """The cost of one linear neuron over w and b as contours, and its lowest point."""
+    w, b = (np.linspace(*side, cells) for side in window)
+    C = neuron_cost(X, E, w, b)
+    ax.contour(w, b, C, levels=levels(C) if callable(levels) else levels, colors="#b8b8b8", linewidths=0.8)
+    ax.plot(*best, markersize=12, **{**ink("target", marker=True), "linestyle": ""})
+    ax.set(xlim=window[0], ylim=window[1], xlabel="weight w")
+    ax.grid(False)
+
+
+def path_stage(X, E, best, steps: int):
+    """The cost over w and b as contours, its lowest point, and empty axes for the cost curve: two Axes (lesson 6)."""
+    left, right = axes(6.4, 3.3, columns=2, titles=("path over the cost, b upwards", "cost above the least, log10"))
+    _neuron(left, X, E, best, PATHS, 81, lambda C: np.quantile(C, np.linspace(0.02, 0.95, 12)))
+    right.set(xlim=(0, steps), ylim=(FLOOR, CEILING), xlabel="step")
+    return left, right
+
+
+def heights(costs, least: float) -> np.ndarray:
+    """log10 of what each cost lies above the least one, kept within the picture; a cost that overflowed is on top."""
+    with np.errstate(invalid="ignore"):
+        above = np.nan_to_num(np.asarray(costs) - least, nan=np.inf, posinf=np.inf)
+    return np.log10(np.clip(above, 10**FLOOR, 10 ** (CEILING + 1)))
+
+
+def two_paths(ax, first, second, names: Sequence[str]):
+    """Two paths of (w, b) pairs drawn on the left axes of the stage, the first wide, so that both are seen where they agree."""
+    left, right = ax
+    least = min(min(first[1]), min(second[1]))
+    wide, narrow = {"linewidth": 6, "alpha": 0.45, **ink("forward")}, {"linewidth": 2, **ink("prediction")}
+    for (path, costs), name, look in ((first, names[0], wide), (second, names[1], narrow)):
+        marked = {"marker": INKS["prediction"].marker} if look is narrow else {}
+        left.plot(path[:, 0], path[:, 1], label=name, **look, **marked)
+        right.plot(heights(costs, least), label=name, **look)
+    right.legend(fontsize=9, frameon=False)
+    return ax
+
+
+def convention_film(
+    ax,
+    rates: Sequence[float],
+    runs: Mapping[str, Sequence],
+    fates: Mapping[str, Sequence[str]],
+    least: float,
+    presets: Mapping[str, int],
+    start: int,
+) -> Shown:
+    """A slider over rates and a switch over conventions; runs[name][k] is a History whose records are (w, b) pairs (lesson 6)."""
+    left, right = ax
+
+    def draw(frame: Overlay, rate, name, run, fate):
+        path, costs = np.array(run.records).T, run.costs
+        frame.line(left, *path, fate).dots(left, *path, fate, 3)
+        frame.line(right, np.arange(len(costs)), heights(costs, least), fate)
+        frame.text(right, 0.98 * (len(costs) - 1), CEILING - 0.7, fate, fate, anchor="end")
+
+    def say(rate, name, run, fate):
+        C = f"{run.costs[-1]:.3f}" if run.costs[-1] < 1e3 else "beyond 1000"
+        return f"{name}, rate {rate:.3g}: {fate}. After {len(run.costs) - 1} steps C is {C}."
+
+    rows = {
+        name: [(r, name, run, fate) for r, run, fate in zip(rates, reel, fates[name])] for name, reel in runs.items()
+    }
+    return Scene(ax, draw, say).film(
+        rows, "{:.3g}".format, label="rate", presets=presets, start=start, choice="step by the gradient of"
+    )
+
+
+def cloud_stage(X, E, best):
+    """The cost of one linear neuron over w and b, and the same again near its lowest point: two Axes (lesson 7)."""
+    far, near = axes(6.4, 3.3, columns=2, titles=("twelve paths, b upwards", "where they end, enlarged"))
+    for ax, window in ((far, CLOUD), (near, [(middle - NEAR, middle + NEAR) for middle in best])):
+        _neuron(ax, X, E, best, window, 61, 10)
+    return far, near
+
+
+def cloud_film(ax, clouds: Mapping[int, Sequence[np.ndarray]], best, presets: Mapping[str, int], start: int) -> Shown:
+    """A slider over batch sizes: clouds[size] is a list of paths of (w, b) pairs (lesson 7)."""
+    far, near = ax
+
+    def draw(frame: Overlay, size, paths):
+        for path in paths:
+            frame.line(far, *path.T, "cost", 0.8)
+        ends = np.array([path[-1] for path in paths]).T
+        frame.dots(far, *ends, "backward", 3).dots(near, *ends, "backward", 4)
+
+    def say(size, paths):
+        return (
+            f"Batch size {size}: {len(paths[0]) - 1} steps. The {len(paths)} paths end {spread(paths, best):.3f} from the lowest "
+            f"point, root mean square."
+        )
+
+    return Scene(ax, draw, say).film(list(clouds.items()), label="batch size", presets=presets, start=start)
+
+
+# ------------------------------------------------------------------ a bowl of two curvatures
+
+
+def bowl_stage(eigenvalues, start, steps: int = STEPS):
+    """The bowl's contours with the start, and axes for the cost: two Axes (lesson 8)."""
+    left, right = axes(
+        7.6, 3.5, columns=2, titles=("the bowl from above, one line for each height", "cost C, step by step")
+    )
+    left.set(
+        xlim=(-3.6, 3.6), ylim=(-2.3, 3.1), xlabel="flat direction", ylabel="steep direction", yticks=(-2, -1, 0, 1, 2)
+    )
+    x, y = np.linspace(-3.6, 3.6, 121), np.linspace(-2.3, 2.3, 91)
+    levels = [0.2, 1, 3, 6, 10, 15, 21]
+    left.contour(x, y, bowl_height(eigenvalues, x, y), levels=levels, cmap="Greys", vmin=-18, vmax=26, linewidths=1)
+    left.axhspan(2.3, 3.1, color=PAPER, zorder=4)  # a strip for the read-out
+    left.plot([0], [0], marker="+", color=TEXT, markersize=9)
+    left.plot(*[[c] for c in start], marker="o", color=TEXT, markersize=6)
+    left.annotate("start", start, (start[0], start[1] + 0.22), ha="center", fontsize=9)
+    right.set(xlim=(0, steps), ylim=(1e-9, 1e6), yscale="log", xlabel="step")
+    return left, right
+
+
+def bowl_scene(eigenvalues, start) -> Scene:
+    """A row is a rate * lambda and its path: drawn over the contours, with the cost beside it (lesson 8)."""
+    left, right = ax = bowl_stage(eigenvalues, start)
+
+    def draw(frame: Overlay, product, path: Path):
+        concept, costs = BEHAVIOUR_INK[behaviour(product)], path.costs
+        frame.line(left, *path.points.T, concept, width=1.8).dots(left, *path.points.T, concept, radius=3.2)
+        frame.line(right, np.arange(len(costs)), np.maximum(costs, 1e-300), concept, width=2.4)
+        frame.bar(left, -3.6, 3.6, 2.3, 3.1, "paper")  # a path that grows must not run through the read-out
+        frame.text(left, -3.5, 2.5, f"rate·λ = {product:.2f}", concept, size=16)
+        frame.text(left, 3.5, 2.5, f"|1 − rate·λ| = {abs(1 - product):.2f}", concept, size=13, anchor="end")
+        frame.text(right, len(costs) - 1.6, 4e4, behaviour(product), concept, size=15, anchor="end")
+
+    def say(product, path: Path):
+        return bowl_sentence(product, eigenvalues, path)
+
+    return Scene(ax, draw, say)
+
+
+def bowl_sentence(product: float, eigenvalues, path: Path) -> str:
+    """What happens on this bowl at this rate, with its numbers."""
+    flat = 1 - product * min(eigenvalues) / max(eigenvalues)
+    words = {
+        "slides": "the steep direction slides down without crossing",
+        "lands": "the steep direction lands in one step",
+        "alternates": "the steep direction alternates from side to side, and converges",
+        "repeats": "the steep direction jumps between two points for ever",
+        "grows": "every step is longer than the last: it grows",
+    }[behaviour(product)]
+    return (
+        f"rate·λ = {product:.2f}: {words}. Each step multiplies the steep error by {1 - product:+.2f} and the flat one by "
+        f"{flat:+.2f}. After {len(path.costs) - 1} steps C = {path.costs[-1]:.2g}."
+    )
+
+
+def bowl_still(eigenvalues, start, product: float) -> Picture:
+    """The film's picture at one rate (lesson 8)."""
+    (path,) = bowl_paths(eigenvalues, start, [product], STEPS)
+    return bowl_scene(eigenvalues, start).still((product, path), "A long bowl seen from above, and its cost. ")
+
+
+def bowl_film(eigenvalues, start, presets: Mapping[str, float], at: float = 1.5) -> Shown:
+    """The slider over rate * lambda_max: the path on the bowl and the cost. Presets name a value each (lesson 8)."""
+    return bowl_scene(eigenvalues, start).film(
+        list(zip(PRODUCTS, bowl_paths(eigenvalues, start, PRODUCTS, STEPS))),
+        "{:.2f}".format,
+        label="rate times λ",
+        presets={name: nearest(PRODUCTS, value) for name, value in presets.items()},
+        start=nearest(PRODUCTS, at),
+        width=760,
+    )
+
+
+def angle_picture(eigenvalues, point) -> Picture:
+    """The bowl with two arrows from one point: to the minimum, and where the gradient says downhill is (lesson 8)."""
+    ax = axes(6.8, 3.2, xlim=(-1, 4.6), ylim=(-0.9, 1.5), xlabel="flat direction", ylabel="steep direction")
+    x, y = np.linspace(-1, 4.6, 121), np.linspace(-0.9, 1.5, 91)
+    ax.contour(x, y, bowl_height(eigenvalues, x, y), 9, cmap="Greys", vmin=-12, vmax=20)
+    ax.set_aspect("equal", adjustable="box")
+    point, turned = np.asarray(point, float), angle(eigenvalues, point)
+    downhill = -np.asarray(eigenvalues) * point
+    downhill = 1.6 * downhill / np.linalg.norm(downhill)
+    for way, concept, words, at in (
+        (-point, "target", "to the minimum", (1.15, 0.62)),
+        (downhill, "backward", "minus the gradient", (2.62, -0.3)),
+    ):
+        ax.annotate("", point + way, point, arrowprops={"arrowstyle": "-|>", "color": INKS[concept].colour, "lw": 2.4})
+        ax.annotate(words, at, fontsize=10, color=INKS[concept].colour, ha="right" if concept == "target" else "left",
+                    bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})  # fmt: skip
+    ax.plot(*point, marker="o", color=TEXT)
+    ax.plot(0, 0, marker="+", color=TEXT, markersize=10)
+    return picture(
+        ax,
+        f"On a bowl with curvatures {eigenvalues[0]:g} and {eigenvalues[1]:g}, at the point ({point[0]:g}, {point[1]:g}), "
+        f"minus the gradient points {turned:.0f} degrees away from the minimum.",
+    )

@@ -1,0 +1,101 @@
+"""The toy u v seen from above: the catapult as a film, its still picture, and where each rate lands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from nnlib.show.film import Scene, Shown, nearest
+from nnlib.show.overlay import Overlay
+from nnlib.show.picture import Picture, picture
+from nnlib.show.style import FAINT, INKS, TEXT, axes, ink
+from nnlib.toys import Path, course, product_paths
+
+STEPS = 60
+PRODUCTS = np.array([k / 10 for k in range(1, 46) if k != 40])  # rate times lambda_0; at 4 itself rounding decides
+INK = {"falls": "learned", "catapult": "target", "diverges": "diverged"}
+
+
+def product_sentence(p: float, path: Path) -> str:
+    """What happens at this rate, with its numbers."""
+    word, end = course(path), p * path.curvatures[-1] / path.curvatures[0]
+    if word == "diverges":
+        return f"rate·λ₀ = {p:.1f}, above 4: λ grows instead of falling, and the cost passes every bound."
+    if word == "falls":
+        return f"rate·λ₀ = {p:.1f}: the cost falls from the first step on. It lands at rate·λ = {end:.2f}."
+    rise = path.costs.max() / path.costs[0]
+    return (
+        f"rate·λ₀ = {p:.1f}: the cost first rises to {rise:.3g} times its start, then falls. It lands at "
+        f"rate·λ = {end:.2f}, where the valley is flatter."
+    )
+
+
+def product_stage(steps: int = STEPS):
+    """The plane of u and v seen from above, the cost, and rate times lambda: three Axes (lesson 9)."""
+    plane, costs, sharp = axes(9.6, 3.5, columns=3, titles=("u and v from above", "cost C", "rate·λ along the way"))
+    plane.set(xlim=(-1.25, 1.25), ylim=(-1.25, 1.25), xlabel="u", ylabel="v", aspect="equal")
+    u, v = np.meshgrid(*[np.linspace(-1.25, 1.25, 101)] * 2)
+    plane.contourf(u, v, np.sqrt(abs(u * v)), 12, cmap="Greys", vmin=0, vmax=4.5)
+    plane.plot([-1.25, 1.25, np.nan, 0, 0], [0, 0, np.nan, -1.25, 1.25], color=INKS["quiet"].colour, linewidth=2)
+    costs.set(xlim=(0, steps), ylim=(1e-12, 1e2), yscale="log", xlabel="step")
+    sharp.set(xlim=(0, steps), ylim=(0, 5), xlabel="step")
+    for height, words in ((2, "2: the bowl's limit"), (4, "4: the toy's limit")):
+        sharp.axhline(height, color=INKS["limit"].colour, linestyle="--", linewidth=1.2)
+        sharp.annotate(words, (steps, height + 0.13), ha="right", fontsize=9.5, color=TEXT)
+    return plane, costs, sharp
+
+
+def product_scene() -> Scene:
+    """A row is a rate * lambda_0 and its path: over the plane with the circle rate * lambda = 2, the cost, rate * lambda."""
+    plane, costs, sharp = ax = product_stage()
+
+    def draw(frame: Overlay, p, path: Path):
+        concept, turn, steps = INK[course(path)], np.linspace(0, 2 * np.pi, 73), np.arange(len(path.costs))
+        radius = np.sqrt(2 * path.curvatures[0] / p)
+        seen = np.where(np.abs(path.points) < 50, path.points, np.nan)
+        frame.line(plane, radius * np.cos(turn), radius * np.sin(turn), "limit", width=1.6)
+        frame.line(plane, *seen.T, concept, width=1.6).dots(plane, *seen.T, concept, radius=3)
+        frame.dots(plane, *path.points[:1].T, "quiet", radius=5)
+        frame.line(costs, steps, path.costs, concept, width=2.2)
+        frame.line(sharp, steps, p * path.curvatures / path.curvatures[0], concept, width=2.2)
+        frame.bar(plane, -1.25, -0.1, 0.98, 1.25, "paper").text(
+            plane, -1.2, 1.06, f"rate·λ₀ = {p:.1f}", concept, size=15
+        )
+        frame.text(costs, len(path.costs) - 3, 8, course(path), concept, size=15, anchor="end")
+
+    return Scene(ax, draw, product_sentence)
+
+
+def product_still(start, p: float) -> Picture:
+    """The film's picture at one rate (lesson 9)."""
+    (path,) = product_paths(start, [p], STEPS)
+    return product_scene().still((p, path), "The path of u and v, its cost, and rate·λ. ")
+
+
+def product_film(start, presets: Mapping[str, float], at: float = 2.5) -> Shown:
+    """The slider over rate * lambda_0. Presets name a value each (lesson 9)."""
+    return product_scene().film(
+        list(zip(PRODUCTS, product_paths(start, PRODUCTS, STEPS))),
+        "{:.1f}".format,
+        label="rate times λ₀",
+        presets={name: nearest(PRODUCTS, value) for name, value in presets.items()},
+        start=nearest(PRODUCTS, at),
+        width=940,
+    )
+
+
+def landing_picture(products: Sequence[float], paths: Sequence[Path]) -> Picture:
+    """Where each rate lands: lambda at the end of its path as a share of lambda at the start, over rate * lambda_0 (lesson 9)."""
+    ends = [path.curvatures[-1] / path.curvatures[0] for path in paths]
+    ax = axes(6.8, 3.0, xlabel="rate·λ₀", titles=["sharpness where it lands, as a share of the start"], ylim=(0, 1.15))
+    ax.plot(products, ends, **ink("cost", marker=True), markersize=4)
+    ax.plot(products, [2 / p for p in products], color=FAINT, linestyle="--", linewidth=1.2)
+    ax.annotate("above this line no minimum holds: rate·λ = 2", (2.02, 1.03), fontsize=9, color=TEXT)
+    ax.axvline(2, color=INKS["limit"].colour, linestyle=":", linewidth=1)
+    low, high = ends[0], min(ends)
+    return picture(
+        ax,
+        f"Sharpness at the landing place over rate·λ₀. The smallest rate, {products[0]:.1f}, lands at {low:.2f} of the "
+        f"start, the sharpest of all; beyond 2 every rate lands flatter, the flattest at {high:.2f}.",
+    )

@@ -1,0 +1,170 @@
+"""Curves of numbers over steps, epochs or rates: each named at its end, in the look of what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from nnlib.descent import History
+from nnlib.show.film import Scene, Shown
+from nnlib.show.overlay import Overlay
+from nnlib.show.picture import Picture, picture
+from nnlib.show.style import INKS, axes, ink
+from nnlib.toys import Path, behaviour, spread
+
+BEHAVIOUR_INK = {
+    "slides": "learned", "lands": "target", "alternates": "oscillating", "repeats": "quiet", "grows": "diverged",
+}  # fmt: skip
+RULE_INK = {
+    "plain": "cost",
+    "momentum": "prediction",
+    "nesterov": "other",
+    "clipping": "target",
+    "rmsprop": "limit",
+    "adam": "backward",
+}
+
+
+def race(runs: Sequence[History], labels: Sequence[str], fates: Sequence[str]):
+    """Cost curves of a few runs, each named at its end, in the colour of its fate. Returns the Axes (lesson 0)."""
+    steps = len(runs[0].costs)
+    ax = axes(xlabel="step", ylabel="cost C", xlim=(0, steps * 1.45), ylim=(0, 0.6), xticks=range(0, steps, 50))
+    ax.grid(False)
+    ax.spines["bottom"].set_bounds(0, steps)
+    above = 0.0  # names of curves that end side by side stand one above the other
+    for run, label, fate in sorted(zip(runs, labels, fates), key=lambda row: row[0].costs[-1]):
+        ax.plot(run.costs, **ink(fate))
+        height = max(run.costs[-1] + 0.012, above)
+        ax.annotate(label, (steps + 3, height), va="center", fontsize=9, color=INKS[fate].colour)
+        above = height + 0.035
+    return ax
+
+
+def training_picture(curves: Mapping[str, np.ndarray]) -> Picture:
+    """The cost of several runs from one start, each under its name (lesson 5)."""
+    ax = axes(6.8, 3.4, xlabel="step", ylabel="cost C", ylim=(0, 0.32))
+    for (name, curve), concept in zip(curves.items(), ("cost", "backward", "target")):
+        ax.plot(curve, linewidth=2.2, label=name, **ink(concept))
+    ax.legend(frameon=False, fontsize=9.5, loc="upper right")
+    solved = " and ".join(name for name, curve in curves.items() if curve[-1] < 0.01)
+    return picture(ax, f"The cost of XOR over {len(curve) - 1} steps from one start. Below 0.01 at the end: {solved}.")
+
+
+def approach_picture(clouds: Mapping[int, Sequence[np.ndarray]], best, samples: int) -> Picture:
+    """The distance from the lowest point after each epoch, one line for each batch size that divides `samples` (lesson 7)."""
+    curves = {}
+    for size, paths in clouds.items():
+        ends = range(1, len(paths[0]) + 1, samples // size)  # an epoch has samples / size steps
+        curves[size] = [spread([path[:end] for path in paths], best) for end in ends]
+    last = len(next(iter(curves.values()))) - 1
+    ax = axes(6.4, 3.3, xlabel="epoch", titles=["distance from the lowest point, logarithmic"], xlim=(0, 1.3 * last))
+    told = []
+    for concept, (size, curve) in zip(("backward", "prediction", "cost"), curves.items()):
+        name = "one sample" if size == 1 else f"batch of {size}"
+        ax.plot(curve, **ink(concept, marker=True), markersize=4)
+        ax.annotate(name, (1.02 * last, curve[-1]), va="center", fontsize=10, color=INKS[concept].colour)
+        told.append(f"{name}: {curve[1]:.2f} after one epoch, {curve[-1]:.2g} after {last}")
+    ax.set(yscale="log", xticks=range(0, last + 1, 5))
+    return picture(ax, f"Distance from the lowest point, root mean square, by epoch. {'; '.join(told)}.")
+
+
+def rule_stage(steps: int):
+    """Empty axes for the cost over the steps, and a legend of the six rules (lesson 7)."""
+    ax = axes(6.4, 3.3, xlim=(0, steps), ylim=(0, 0.75), xlabel="step", ylabel="cost C")
+    for rule, concept in RULE_INK.items():
+        ax.plot([], [], label=rule, linewidth=2, **ink(concept))
+    ax.legend(fontsize=9, frameon=False, ncols=3, loc="upper right", handlelength=3)
+    return ax
+
+
+def rule_film(rates, costs: Sequence[Mapping], fates: Sequence[Mapping], presets: dict[str, int], start: int) -> Shown:
+    """A slider over rates: costs[k][rule] is a cost curve, fates[k][rule] its fate in a word (lesson 7)."""
+    ax = rule_stage(len(next(iter(costs[0].values()))) - 1)
+
+    def draw(frame: Overlay, rate, curves, told):
+        for rule, curve in curves.items():
+            frame.line(ax, np.arange(len(curve)), curve, RULE_INK[rule])
+
+    def say(rate, curves, told):
+        groups: dict[str, list[str]] = {}
+        for rule, fate in told.items():
+            groups.setdefault(fate, []).append(rule)
+        return f"Rate {rate:.3g}. " + "; ".join(f"{fate}: {', '.join(rules)}" for fate, rules in groups.items()) + "."
+
+    rows = list(zip(rates, costs, fates))
+    return Scene(ax, draw, say).film(rows, "{:.3g}".format, label="rate", presets=presets, start=start)
+
+
+def growth_picture(paths: dict[float, Path], factors: dict[float, float]) -> Picture:
+    """Costs on a logarithmic scale for a few values of rate * lambda: straight lines, each named at its end (lesson 8)."""
+    steps = len(next(iter(paths.values())).costs) - 1
+    title = "cost C, logarithmic, and by how much a step multiplies the distance"
+    ax = axes(6.8, 3.4, titles=[title], xlabel="step", xlim=(0, steps * 1.9), yscale="log")
+    ax.set_xticks(range(0, steps + 1, 10))
+    for product, path in paths.items():
+        concept = BEHAVIOUR_INK[behaviour(product)]
+        ax.plot(path.costs, **ink(concept))
+        words = f"rate·λ = {product:g}: {behaviour(product)}, distance × {factors[product]:.4f}"
+        ax.annotate(words, (steps + 1, path.costs[-1]), va="center", fontsize=9, color=INKS[concept].colour)
+    told = "; ".join(
+        f"at {product:g} it {behaviour(product)}, distance × {factors[product]:.4f} a step" for product in paths
+    )
+    return picture(ax, f"The cost of a linear neuron on a logarithmic scale, a straight line for each rate·λ: {told}.")
+
+
+def fates_picture(runs: Mapping[str, np.ndarray], words: Mapping[str, str]) -> Picture:
+    """Cost curves in two columns, each under its name and with its fate, each on an axis of its own (lesson 9)."""
+    width, high, rows = 7.6, 2.3, -(-len(runs) // 2)
+    made = axes(width, high * rows, columns=len(runs), titles=list(runs), xlabel="step")
+    ends = []
+    for k, (ax, (name, costs)) in enumerate(zip(made, runs.items())):
+        corner = (0.62 / width + k % 2 * 0.5, 1 - (k // 2 + 1 - 0.52 / high) / rows)
+        ax.set_position((*corner, 0.5 - 0.85 / width, (1 - 0.86 / high) / rows))
+        shown = costs[np.isfinite(costs) & (costs < 1e12)]
+        if shown.max() > 1e3 * max(shown[0], 1e-9) or shown[-1] < 1e-3 * shown[0]:
+            ax.set_yscale("log")
+            shown = shown[shown > 1e-12]  # a long way down would hide what came before it
+        ax.plot(shown, **ink(words[name]), linewidth=1.8)
+        ax.margins(y=0.25)
+        ax.text(
+            0.97, 0.93, words[name], transform=ax.transAxes, ha="right", fontsize=11, color=INKS[words[name]].colour
+        )
+        ax.locator_params(axis="x", nbins=4)
+        ends.append(f"{name}: {words[name]}")
+    return picture(made, f"Four cost curves, each with what became of it. {'; '.join(ends)}.")
+
+
+def stability_picture(values: Mapping[float, np.ndarray], every: int) -> Picture:
+    """Sharpness along training for a few rates, each with its own limit 2/rate as a dashed line (lesson 9)."""
+    looks = ("cost", "backward", "target", "prediction")
+    last = every * max(len(curve) for curve in values.values())
+    ax = axes(7.4, 3.6, xlabel="step", titles=["sharpness λ of the cost, where the run stands"], xlim=(0, 1.33 * last))
+    ax.set_xticks(range(0, last + 1, 1000))
+    told = []
+    for concept, (rate, curve) in zip(looks, values.items()):
+        ax.plot(every * np.arange(len(curve)), curve, color=INKS[concept].colour, linewidth=1.6)
+        ax.plot([0, last], [2 / rate] * 2, color=INKS[concept].colour, linestyle="--", linewidth=1.4)
+        words = f"rate {rate:g}: 2/rate = {2 / rate:.3g}"
+        ax.annotate(words, (1.01 * last, 2 / rate), va="center", fontsize=9, color=INKS[concept].colour)
+        late = rate * np.mean(curve[-len(curve) // 3 :])
+        told.append(f"rate {rate:g}: over the last third rate·λ is about {late:.0f}")
+    ax.set_ylim(0, 1.25 * max(2 / rate for rate in values))
+    return picture(ax, f"Sharpness along training, with 2/rate dashed. {'; '.join(told)}.")
+
+
+def rate_curve(rates: Sequence[float], shares: Sequence[float]):
+    """The final accuracy against log10 of the rate, each point named by its rate. Returns the Axes (lesson 10)."""
+    ax = axes(6.4, 2.8, xlabel="log10 of the rate", ylabel="share read right", ylim=(0, 1.12))
+    ax.plot(np.log10(rates), shares, **ink("learned", marker=True))
+    for rate, share, before in zip(rates, shares, [0, *shares]):
+        ax.annotate(
+            f"{rate:g}",
+            (np.log10(rate), share),
+            xytext=(12 if share < before - 0.2 else 0, 7),  # beside a line that falls steeply
+            textcoords="offset points",
+            ha="center",
+            fontsize=9,
+            color=INKS["quiet"].colour,
+        )
+    return ax

@@ -1,0 +1,82 @@
+"""Handwritten digits as sheets, what a network reads in them at each rate, and what its neurons look for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from nnlib.show.film import Scene, Shown
+from nnlib.show.overlay import Overlay
+from nnlib.show.style import SIGN, axes
+
+COLUMNS, ROWS, GAP = 6, 4, 4  # of the digits in the film; the gap holds the answer
+
+
+def mosaic(X, columns: int, gap: int = 1) -> np.ndarray:
+    """Pictures of 8 x 8, given as rows of X, side by side with `gap` white pixels between: one matrix, ink dark at 1."""
+    rows, side = -(-len(X) // columns), 8 + gap
+    sheet = np.zeros((rows * side + gap, columns * side + gap))
+    for k, picture in enumerate(X):
+        top, left = side * (k // columns) + gap, side * (k % columns) + gap
+        sheet[top : top + 8, left : left + 8] = picture.reshape(8, 8)
+    return sheet
+
+
+def digit_sheet(X, columns: int = 12):
+    """A sheet of digits. Returns the Axes (lesson 10)."""
+    sheet = mosaic(X, columns)
+    ax = axes(6.4, 6.4 * sheet.shape[0] / sheet.shape[1])
+    ax.set_position((0, 0, 1, 1))
+    ax.imshow(sheet, cmap="gray_r", vmin=0, vmax=1)
+    ax.set_axis_off()
+    return ax
+
+
+def neuron_sheet(W, columns: int = 10):
+    """The weights into each hidden neuron as a picture of 8 x 8, blue for positive and orange for negative. W: (64, n)."""
+    from matplotlib.colors import LinearSegmentedColormap  # as in style.py, not before there is something to draw
+
+    most = np.abs(W).max()
+    ax = digit_sheet(W.T / most, columns)
+    ax.images[0].set(cmap=LinearSegmentedColormap.from_list("sign", [SIGN[-1], "#ffffff", SIGN[1]]), clim=(-0.7, 0.7))
+    return ax
+
+
+def reading_stage(X, epochs: int):
+    """Empty axes for the test accuracy, and a sheet of test digits to be read: two Axes (lesson 10)."""
+    left, right = axes(6.4, 3.4, columns=2, titles=("share of test digits read right", "what it reads"))
+    left.set(xlim=(0, epochs), ylim=(0, 1), xlabel="epoch")
+    sheet = mosaic(X[: COLUMNS * ROWS], COLUMNS, GAP)
+    right.imshow(sheet, cmap="gray_r", vmin=0, vmax=1.6, aspect="auto")
+    right.set_axis_off()
+    return left, right
+
+
+def reading_scene(ax, truth: Sequence[int]) -> Scene:
+    """A row is (rate, shares, answers, fate): the accuracy so far, and under each digit the answer, crossed where wrong."""
+    left, right = ax
+
+    def draw(frame: Overlay, rate, shares, answers, fate):
+        frame.line(left, np.arange(len(shares)), shares, fate)
+        frame.text(left, 0.97 * (len(shares) - 1), 0.04, fate, fate, anchor="end")
+        for k, (answer, expected) in enumerate(zip(answers, truth)):
+            x, y = (8 + GAP) * (k % COLUMNS) + GAP + 3.5, (8 + GAP) * (k // COLUMNS + 1) + 2.4
+            words, concept = (f"{answer}", "learned") if answer == expected else (f"{answer}✗", "diverged")
+            frame.text(right, x, y, words, concept, 13, "middle")
+
+    def say(rate, shares, answers, fate):
+        return (
+            f"Rate {rate:.3g}: {fate}. After {len(shares) - 1} epochs {shares[-1]:.0%} of the test digits are read "
+            f"right, and {int(np.sum(np.asarray(answers) == truth))} of the {len(truth)} shown."
+        )
+
+    return Scene(ax, draw, say)
+
+
+def reading_film(
+    ax, rates: Sequence[float], shares, answers, truth, fates: Sequence[str], presets: Mapping, start: int
+) -> Shown:
+    """A slider over rates: shares[k] the accuracy by epoch, answers[k] the digits read after the last one (lesson 10)."""
+    rows = list(zip(rates, shares, answers, fates))
+    return reading_scene(ax, truth).film(rows, "{:.3g}".format, label="rate", presets=presets, start=start)

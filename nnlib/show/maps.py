@@ -1,0 +1,83 @@
+"""Decision maps: what a network answers over the square of two inputs, on its way and for every learning rate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nnlib.descent import History
+from nnlib.show.film import Scene, Shown
+from nnlib.show.overlay import Overlay
+from nnlib.show.style import INKS, axes, plain
+from nnlib.surfaces import decision_map
+
+SOLVED = 0.01  # the cost below which a run counts as solved
+XOR = (0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)  # input 1, input 2, and what is expected
+
+
+def answer_maps(steps: Sequence[int], run: History):
+    """The answers after each of `steps`, side by side; `run.records` holds their decision maps. Returns the Axes (lesson 0)."""
+    panels = axes(8.4, 2.3, columns=len(steps), titles=[f"after {k} steps" for k in steps])
+    for ax, k in zip(panels, steps):
+        square = {"extent": (-0.5, 1.5, -0.5, 1.5), "origin": "lower", "interpolation": "bilinear"}
+        ax.imshow(run.records[k], cmap="cividis", vmin=0, vmax=1, **square)
+        ax.set(xticks=(0, 1), yticks=(0, 1), xlabel=f"C = {run.costs[k]:.3f}")
+        ax.grid(False)
+        for x1, x2, expected in XOR:
+            ax.plot(x1, x2, "o", color=INKS["quiet"].colour, markersize=15, markeredgecolor=INKS["paper"].colour)
+            ax.text(x1, x2, str(expected), color=INKS["paper"].colour, ha="center", va="center_baseline")
+    return panels
+
+
+def rate_stage(steps: int):
+    """Empty axes for the cost over the steps, and the square of both inputs: two Axes (lesson 0)."""
+    left, right = axes(6.4, 3.2, columns=2, titles=("cost C, step by step", "its answer, input 2 upwards"))
+    left.set(xlim=(0, steps), ylim=(0, 0.6), xlabel="step")
+    right.set(xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), xlabel="input 1", xticks=(0, 1), yticks=(0, 1))
+    right.grid(False)
+    return left, right
+
+
+def corners(frame: Overlay, ax) -> Overlay:
+    """XOR's four samples, each with the output that is expected of it."""
+    for x1, x2, expected in XOR:
+        frame.dots(ax, [x1], [x2], "quiet", radius=11)
+        frame.text(ax, x1, x2 - 0.06, str(expected), "paper", size=15, anchor="middle")
+    return frame
+
+
+def rate_film(
+    rates: Sequence[float], runs: Sequence[History], fates: Sequence[str], presets: dict[str, int], start: int
+) -> Shown:
+    """The slider of lesson 0: for each rate a run, its fate in a word, and the decision map at its end."""
+    left, right = ax = rate_stage(len(runs[0].costs) - 1)
+
+    def draw(frame: Overlay, rate, run, fate):
+        steps = np.arange(len(run.costs))
+        frame.image(right, decision_map(run.weights, run.biases), cmap="cividis").line(left, steps, run.costs, fate)
+        corners(frame, right).text(left, 0.98 * len(steps), 0.56, fate, fate, anchor="end")
+
+    def say(rate, run, fate):
+        return (
+            f"Learning rate {plain(rate)}: {fate}. C goes from {run.costs[0]:.3f} to {run.costs[-1]:.3f} "
+            f"in {len(run.costs) - 1} steps."
+        )
+
+    rows = list(zip(rates, runs, fates))
+    return Scene(ax, draw, say).film(rows, plain, label="learning rate", presets=presets, start=start)
+
+
+def training_film(run: History, every: int, start: int = 0) -> Shown:
+    """A slider over the steps of a run whose records are decision maps: the cost so far, and the network's answers (lesson 0)."""
+    left, right = ax = rate_stage(len(run.costs) - 1)
+
+    def draw(frame: Overlay, k):
+        frame.image(right, run.records[k], cmap="cividis").line(left, np.arange(k + 1), run.costs[: k + 1], "cost")
+        corners(frame.dots(left, [k], [run.costs[k]], "cost", radius=5), right)
+
+    def say(k):
+        return f"After {k} steps the cost is {run.costs[k]:.3f}{': solved' if run.costs[k] < SOLVED else ''}."
+
+    rows = [(k,) for k in range(0, len(run.costs), every)]
+    return Scene(ax, draw, say).film(rows, label="step", start=start, play=True, interval=100)

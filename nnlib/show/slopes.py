@@ -1,0 +1,206 @@
+"""Slopes as pictures: a hill, tangents, what is left of a slope layer by layer, and the error of a measured slope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from nnlib.chain_rule import Parts, chain_slopes
+from nnlib.derivatives import REACH, STEPS, Look, microscope
+from nnlib.functions import ACTIVATIONS, sigmoid
+from nnlib.show.film import Scene, Shown, nearest
+from nnlib.show.overlay import Overlay
+from nnlib.show.picture import Picture, picture
+from nnlib.show.style import INKS, axes, ink
+
+WAYS = (("one-sided", "prediction"), ("central", "backward"), ("complex step", "cost"))
+FLOOR = 1e-17  # errors of 0 are drawn here
+STORIES = ("learned", "target", "diverged")  # an ink for each step down the hill
+PRESETS = {"too large: 1e-1": 1e-1, "best: 1e-5": 1e-5, "too small: 1e-14": 1e-14}
+
+
+def hill_picture(start: float, rates: Sequence[float]) -> Picture:
+    """The hill h = x^2 and one step of gradient descent for each of up to three rates, all from `start` (lesson 0)."""
+    x = np.linspace(-4.2, 4.2, 169)
+    ax = axes(6.4, 3.4, xlabel="x", ylabel="height h = x²", xlim=(-4.6, 4.9), ylim=(-2.6, 18))
+    ax.plot(x, x**2, **ink("quiet"))
+    told = []
+    for rate, concept in zip(rates, STORIES):
+        place = start - rate * 2 * start
+        look = {"color": INKS[concept].colour, "linewidth": 2, "arrowstyle": "-|>", "mutation_scale": 14}
+        ax.annotate("", (place, place**2), (start, start**2), arrowprops={**look, "shrinkA": 4, "shrinkB": 4})
+        ax.plot([place], [place**2], color=INKS[concept].colour, marker=INKS[concept].marker, markersize=9)
+        side, shift = ("center", (0, -19)) if place < 1 else ("left", (11, -13))
+        ax.annotate(
+            f"rate {rate:g}", (place, place**2), shift, textcoords="offset points", ha=side, color=INKS[concept].colour
+        )
+        told.append(f"rate {rate:g} to x = {place:.1f}, height {place**2:.2f}")
+    ax.plot([start], [start**2], "o", color=INKS["cost"].colour, markersize=9)
+    ax.text(start + 0.3, start**2 - 0.4, "start", color=INKS["cost"].colour)
+    return picture(
+        ax,
+        f"A valley h = x² with a start at x = {start:g}, height {start**2:g}. One step leads at {'; at '.join(told)}.",
+    )
+
+
+def sigmoid_picture() -> Picture:
+    """The sigmoid from -8 to 8: its steep middle with the tangent there, and its two flat ends (lesson 0)."""
+    z = np.linspace(-8, 8, 321)
+    ax = axes(6.4, 2.9, xlabel="the sum", ylabel="the answer", xlim=(-8, 8), ylim=(-0.06, 1.12), yticks=(0, 0.5, 1))
+    for side in (-1, 1):
+        ax.axvspan(side * 4, side * 8, color=INKS["quiet"].colour, alpha=0.15, linewidth=0)
+    ax.plot(z, sigmoid(z), linewidth=2.5, **ink("forward"))
+    ax.plot([-1.8, 1.8], [0.5 - 0.45, 0.5 + 0.45], linewidth=2, **ink("backward"))
+    ax.text(0.5, 0.42, "steep", color=INKS["backward"].colour)
+    ax.text(-6, 0.1, "flat", ha="center")
+    ax.text(6, 0.86, "flat", ha="center")
+    slopes = [sigmoid(v) * (1 - sigmoid(v)) for v in (0.0, 6.0)]
+    return picture(
+        ax,
+        f"The sigmoid rises in an S from 0 to 1. A sum of 0 gives 1/2, and there the curve is steepest, with a slope of "
+        f"{slopes[0]:.2f}. At a sum of 6 it has a slope of {slopes[1]:.4f}: flat, and the same at -6.",
+    )
+
+
+def slope_picture() -> Picture:
+    """The sigmoid and its slope over z: the slope has its highest point, 1/4, at z = 0 (lesson 3)."""
+    z, slope = np.linspace(-8, 8, 321), ACTIVATIONS["sigmoid"].slope
+    ax = axes(xlabel="z", ylim=(-0.05, 1.1), xlim=(-8, 8))
+    ax.plot(z, sigmoid(z), label="S(z)", **ink("forward"))
+    ax.plot(z, slope(z), label="S'(z)", **ink("backward"))
+    ax.axhline(0.25, **ink("limit"))
+    ax.text(-7.8, 0.27, "1/4", fontsize=10, color=INKS["limit"].colour)
+    ax.legend(frameon=False, loc="upper left")
+    top = z[slope(z).argmax()]
+    alt = (
+        f"The sigmoid rises from {sigmoid(z[0]):.4f} at z = -8 to {sigmoid(z[-1]):.4f} at z = 8. "
+        f"Its slope is highest at z = {abs(top):.0f}, where it is {slope(z).max():.2f}, and {slope(z[-1]):.4f} at both ends."
+    )
+    return picture(ax, alt)
+
+
+def chain_film(values: Sequence[float], presets: Mapping[str, int], start: int) -> Shown:
+    """A slider over the weight of a chain of six neurons: what is left of the slope, layer by layer (lesson 3)."""
+    depth = len(chain_slopes(1.0)) - 1
+    back = np.arange(depth + 1)
+    ax = axes(7.2, 3.4, titles=("size of dC/da",), xlabel="layers back from the output", yscale="log", ylim=(1e-11, 20))
+    ax.set(xlim=(-0.3, depth + 0.9), xticks=back)
+    ax.plot(back, 0.25**back, **ink("limit"))
+    ax.text(depth + 0.1, 0.25**depth, "(1/4)ⁿ", fontsize=9, color=INKS["limit"].colour, va="center")
+
+    def draw(frame: Overlay, w, sizes):
+        frame.line(ax, back, sizes, "backward", width=2.5).dots(ax, back, sizes, "backward", radius=5)
+        for k, factor in enumerate(sizes[1:] / sizes[:-1]):
+            frame.text(ax, k + 0.5, np.sqrt(sizes[k] * sizes[k + 1]) * 2.5, f"× {factor:.2g}", size=10)
+
+    def say(w, sizes):
+        return (
+            f"Every weight is {w:g}. The size of dC/da goes from {sizes[0]:.3g} at the output to {sizes[-1]:.2g} at the input: "
+            f"{sizes[-1] / sizes[0]:.2g} of it is left."
+        )
+
+    rows = [(w, chain_slopes(w)) for w in values]
+    return Scene(ax, draw, say).film(
+        rows, "{:g}".format, label="every weight", presets=presets, start=start, width=720, play=True
+    )
+
+
+def parts_picture(parts: Parts) -> Picture:
+    """Three curves over the hidden activation, each with its tangent: two shares of the cost, and their sum (lesson 4)."""
+    ax = axes(
+        6.8, 3.6, xlabel="activation a of hidden neuron 1", ylabel="cost of this sample", xlim=(0, 1.46), ylim=(0, 1.25)
+    )
+    rows = (
+        ("output 1", "other", parts.costs[0], parts.costs_here[0], parts.slopes[0]),
+        ("output 2", "prediction", parts.costs[1], parts.costs_here[1], parts.slopes[1]),
+        ("their sum C", "cost", parts.costs.sum(axis=0), parts.costs_here.sum(), parts.slopes.sum()),
+    )  # fmt: skip
+    reach = np.array([-0.22, 0.13])
+    for name, concept, curve, here, slope in rows:
+        ax.plot(parts.values, curve, linewidth=2.2, **ink(concept))
+        ax.plot(parts.here + reach, here + slope * reach, color=INKS["backward"].colour, linewidth=2.4)
+        ax.plot([parts.here], [here], marker="o", color=INKS["backward"].colour, markersize=7)
+        ax.annotate(f"{name}: slope {slope:+.3f}", (1.04, here), va="center", fontsize=9.5)
+    ax.axvline(parts.here, color=INKS["quiet"].colour, linewidth=0.8, linestyle=":")
+    ax.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    first, second = parts.slopes
+    return picture(
+        ax,
+        f"Three curves over the activation of hidden neuron 1, with tangents at {parts.here:.3f}: the error of output 1 "
+        f"has slope {first:+.3f}, that of output 2 {second:+.3f}, and their sum, the cost, {first + second:+.3f}.",
+    )
+
+
+def error_picture(errors: np.ndarray, steps: Sequence[float] = STEPS) -> Picture:
+    """Error against h, both logarithmic: a row of `errors` for each of WAYS, a column for each step (lesson 5)."""
+    ax = _errors(axes(6.8, 3.7, xlabel="step h", ylabel="relative error of the gradient"), errors, steps)
+    for (name, concept), place in zip(WAYS, ((1e-2, 4e-2), (1e-8, 4e-10), (2e-14, 4e-15))):
+        ax.text(*place, name, color=INKS[concept].colour, fontsize=10)
+    ax.yaxis.labelpad = 0
+    here = {h: errors[1][nearest(np.log(steps), np.log(h))] for h in (1e-2, 1e-5, 1e-12)}
+    verdict = "worse" if here[1e-12] > 1000 * here[1e-5] else "not much worse"
+    return picture(
+        ax,
+        f"Relative error against the step h, both on logarithmic axes. The central difference falls like h² from "
+        f"{here[1e-2]:.0e} at h = 1e-2 to its least value near h = 1e-5, then rises again: at h = 1e-12 it is {verdict}. "
+        f"The one-sided difference makes the same V further up. The complex step falls below 1e-14 and stays there.",
+    )
+
+
+def _errors(ax, errors, steps):
+    for (_, concept), row in zip(WAYS, errors):
+        ax.loglog(steps, np.maximum(row, FLOOR), markersize=3.5, linewidth=1.8, **ink(concept, marker=True))
+    ax.set(
+        xlim=(3e-1, 3e-17), ylim=(FLOOR, 10), xticks=10.0 ** -np.arange(1, 17, 3), yticks=10.0 ** -np.arange(0, 17, 4)
+    )
+    return ax
+
+
+def microscope_film(
+    errors: np.ndarray, function: Callable, v: float, slope: float, steps: Sequence[float] = STEPS
+) -> Shown:
+    """A slider over h: the place on the V, and the cost itself from v - 2h to v + 2h with its secant (lesson 5)."""
+    left, right = axes(7.6, 3.5, columns=2, titles=("relative error of the gradient", "the cost, enlarged to this h"))
+    _errors(left, errors, steps).set_xlabel("step h")
+    for (name, concept), place in zip(WAYS, ((2e-4, 3e-2), (2e-8, 4e-11), (1e-9, 2e-15))):
+        left.text(*place, name, color=INKS[concept].colour, fontsize=9)
+    right.set(xlim=(-REACH, REACH), ylim=(-3, 3), xlabel="(w - w₀) / h", yticks=range(-3, 4))
+    right.plot([-3, 3], [-3, 3], linewidth=5, alpha=0.35, color=INKS["target"].colour)
+
+    def draw(frame: Overlay, h, errors, look: Look):
+        frame.line(left, [h, h], [FLOOR, 10], "quiet", width=1.5)
+        for (_, concept), error in zip(WAYS, errors):
+            frame.dots(left, [h], [max(error, FLOOR)], concept, radius=6)
+        frame.line(right, look.offsets, look.change, "cost", width=1.8)
+        frame.line(right, [-2, 2], [-2 * look.secant, 2 * look.secant], "backward", width=2.2)
+        frame.text(right, -1.9, 2.55, "true slope", "target").text(right, -1.9, 2.1, "central secant", "backward")
+        frame.text(right, -1.9, 1.65, "cost", "cost")
+
+    rows = [(h, errors[:, k], microscope(function, v, slope, h)) for k, h in enumerate(steps)]
+    presets = {name: nearest(np.log(steps), np.log(h)) for name, h in PRESETS.items()}
+    return Scene((left, right), draw, microscope_sentence).film(
+        rows, "{:.0e}".format, label="step h", presets=presets, width=760, play=True
+    )
+
+
+def microscope_sentence(h: float, errors: Sequence[float], look: Look) -> str:
+    """The three errors at one step h, and what the eye makes of the enlarged cost."""
+    one, central, imaginary = (f"{error:.0e}" for error in errors)
+    return (
+        f"h = {h:.0e}. Relative error: one-sided {one}, central {central}, complex step {imaginary}. "
+        f"Under the microscope the cost is {_seen(look.change)}."
+    )
+
+
+def _seen(change) -> str:
+    """What the eye makes of the enlarged cost, and what it may not see yet: values that rounding has made equal."""
+    different = len(set(change))
+    counted = f"{different} different values on {len(change)} points"
+    if different == 1:
+        return "flat: every value is the same"
+    if different <= len(change) // 4:
+        return f"stairs: {counted}"
+    if (np.diff(change) == 0).any():
+        return f"still a line to the eye, but rounding has begun: {counted}"
+    return "a smooth line"

@@ -1,0 +1,71 @@
+"""One formula in our letters and in another book's, with what the letters of the book mean."""
+
+from __future__ import annotations
+
+from nnlib.notation import FORMULAS, SOURCES, formula
+from nnlib.show.film import Shown, film
+from nnlib.show.formula_picture import formula_image
+from nnlib.show.letters import written
+from nnlib.show.network import FONT
+from nnlib.show.style import FAINT, PAPER
+from nnlib.show.weight import text
+
+SHORT = {
+    "forward": "forward",
+    "db_last": "last bias",
+    "dw_last": "last weight",
+    "da_last": "last but one activation",
+    "db": "bias",
+    "dw": "weight",
+    "da": "activation",
+}
+
+
+def source_svg(slug: str, which: str) -> str:
+    """One formula in our letters above, in a source's letters below, and what the source's letters mean."""
+    row = SOURCES[slug]
+    before, after, target = row.symbols
+    facts = (
+        f"W: {'ours transposed' if row.transposed else 'the same as ours'}; samples are {'columns' if row.columns else 'rows'}",
+        "; ".join(
+            f"{place}: {symbol if symbol != '-' else 'no letter'}"
+            for place, symbol in (("before the activation", before), ("after", after), ("target", target))
+        ),
+        f"cost: {written(row.cost)}",
+        f"for a whole batch, our gradient = c times theirs, c = {row.factor_text}",
+    )
+    lines = "".join(text(12, 216 + 19 * k, words, size=12) for k, words in enumerate(facts))
+    return (
+        f'<svg viewBox="0 0 640 290" style="background:{PAPER};width:100%;max-width:640px;height:auto" {FONT}>'
+        f"{text(12, 22, f'Ours: {FORMULAS[which]}', FAINT, 12)}{_image(formula('ours', which), 30)}"
+        f"{text(12, 116, row.name, FAINT, 12)}{_image(formula(slug, which), 124)}{lines}</svg>"
+    )
+
+
+def _image(latex, top):
+    address, width, height = formula_image(latex)
+    shrink = min(1.0, 610 / width)  # a long formula is drawn smaller rather than cut off
+    size = f'width="{width * shrink:.1f}" height="{height * shrink:.1f}"'
+    return f'<image href="{address}" x="14" y="{top + 30 - height * shrink / 2:.1f}" {size}/>'
+
+
+def source_sentence(slug: str, which: str) -> str:
+    """What the drawing of one formula shows, in words."""
+    row = SOURCES[slug]
+    same = "the same matrix as ours" if not row.transposed else "our matrix transposed"
+    return f"{FORMULAS[which].capitalize()}, in {row.name}: W is {same}, c = {row.factor_text}."
+
+
+def source_film() -> Shown:
+    """A slider over the sources, and a switch over the formulas: any of them in any book's letters, beside ours (lesson 1)."""
+    slugs = list(SOURCES)
+    presets = {"Nielsen": slugs.index("nielsen"), "Bishop": slugs.index("bishop"), "PyTorch": slugs.index("pytorch")}
+    return film(
+        [SOURCES[slug].name.split(",")[0] for slug in slugs],
+        {SHORT[which]: [source_svg(slug, which) for slug in slugs] for which in FORMULAS},
+        {SHORT[which]: [source_sentence(slug, which) for slug in slugs] for which in FORMULAS},
+        label="source",
+        presets=presets,
+        start=slugs.index("nielsen"),
+        choice="formula",
+    )
