@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from .registry import CATEGORIES, FAMILIES, Case
+from nnlib.corpus import CATEGORIES, FAMILIES, Case
 
 MOST_CANDIDATES = 3  # a longer list names nothing
 

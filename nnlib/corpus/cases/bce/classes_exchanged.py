@@ -1,0 +1,44 @@
+"""The classes are exchanged: 1 - y.
+
+category: wrong-labels
+where: all
+kind: gradients
+cost: bce
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def collect(acts, d):
+    return [a.T @ x for a, x in zip(acts, d)], [x.sum(axis=0) for x in d]
+
+
+def deltas_bce(weights, acts, E):
+    """dC/dz of every layer, done right: the output's is (a - e) / T."""
+    d = [(acts[-1] - E) / len(E)]
+    for l in range(len(weights) - 1, 0, -1):
+        d.insert(0, d[0] @ weights[l].T * acts[l] * (1 - acts[l]))
+    return d
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def right_bce(weights, biases, X, E):
+    _, acts = run(weights, biases, X)
+    return collect(acts, deltas_bce(weights, acts, np.asarray(E, float)))
+
+
+def gradients(weights, biases, X, E):
+    return right_bce(weights, biases, X, 1 - E)

@@ -1,0 +1,63 @@
+"""tanh's slope in the first layer only.
+
+category: wrong-activation-derivative
+where: W0 b0
+kind: gradients
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def backward(weights, biases, X, E, local=None, carry=None):
+    """A backward pass with two hooks: local(l, dA, z, a) gives dZ, carry(l, dZ, w) gives the dA below."""
+    local = local or (lambda l, dA, z, a: dA * a * (1 - a))
+    carry = carry or (lambda l, dZ, w: dZ @ w.T)
+    zs, acts = run(weights, biases, X)
+    dA, dW, db = 2 * (acts[-1] - E) / len(X), [], []
+    for l in reversed(range(len(weights))):
+        dZ = local(l, dA, zs[l], acts[l + 1])
+        dW.insert(0, acts[l].T @ dZ)
+        db.insert(0, dZ.sum(axis=0))
+        dA = carry(l, dZ, weights[l])
+    return dW, db
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def deltas(weights, zs, acts, E):
+    """dC/dz of every layer, done right: for mistakes that come later than the deltas."""
+    out = [None] * len(weights)
+    out[-1] = 2 * (acts[-1] - E) * sigmoid_prime(zs[-1]) / len(E)
+    for l in range(len(weights) - 2, -1, -1):
+        out[l] = out[l + 1] @ weights[l + 1].T * sigmoid_prime(zs[l])
+    return out
+
+
+def right(weights, biases, X, E):
+    """A right gradient, for steps whose mistake is in the step."""
+    zs, acts = run(weights, biases, X)
+    d = deltas(weights, zs, acts, np.asarray(E, dtype=float))
+    return [a.T @ x for a, x in zip(acts, d)], [x.sum(axis=0) for x in d]
+
+
+def gradients(weights, biases, X, E):
+    if len(weights) == 1:
+        return right(weights, biases, X, E)
+    return backward(weights, biases, X, E, local=lambda l, dA, z, a: dA * (a * (1 - a) if l else 1 - a * a))

@@ -1,0 +1,56 @@
+"""Noise added, as for private training.
+
+category: unknown
+where: all
+kind: gradients
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def deltas(weights, zs, acts, E):
+    """dC/dz of every layer, done right: for mistakes that come later than the deltas."""
+    out = [None] * len(weights)
+    out[-1] = 2 * (acts[-1] - E) * sigmoid_prime(zs[-1]) / len(E)
+    for l in range(len(weights) - 2, -1, -1):
+        out[l] = out[l + 1] @ weights[l + 1].T * sigmoid_prime(zs[l])
+    return out
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def right(weights, biases, X, E):
+    """A right gradient, for steps whose mistake is in the step."""
+    zs, acts = run(weights, biases, X)
+    d = deltas(weights, zs, acts, np.asarray(E, dtype=float))
+    return [a.T @ x for a, x in zip(acts, d)], [x.sum(axis=0) for x in d]
+
+
+def both(weights, biases, X, E, change):
+    dW, db = right(weights, biases, X, E)
+    return [change(g) for g in dW], [change(g) for g in db]
+
+
+def noisy():
+    rng = np.random.default_rng(0)
+    return lambda weights, biases, X, E: both(weights, biases, X, E, lambda g: g + 1e-3 * rng.normal(size=g.shape))
+
+
+gradients = noisy()

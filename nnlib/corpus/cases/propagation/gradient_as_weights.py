@@ -1,0 +1,37 @@
+"""The weight gradient in place of the weights.
+
+category: wrong-quantity-propagated
+where: hidden
+kind: gradients
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def output_delta(acts, E):
+    return 2 * (acts[-1] - E) * acts[-1] * (1 - acts[-1]) / len(E)
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def gradients(weights, biases, X, E):
+    _, acts = run(weights, biases, X)
+    d, dW, db = output_delta(acts, E), [], []
+    for l in range(len(weights) - 1, -1, -1):
+        dW.insert(0, acts[l].T @ d)
+        db.insert(0, d.sum(axis=0))
+        d = (d @ dW[0].T) * acts[l] * (1 - acts[l])
+    return dW, db

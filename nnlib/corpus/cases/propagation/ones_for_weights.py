@@ -1,0 +1,41 @@
+"""A matrix of ones where W belongs.
+
+category: delta-not-propagated-through-weights
+where: hidden
+kind: gradients
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def output_delta(acts, E):
+    return 2 * (acts[-1] - E) * acts[-1] * (1 - acts[-1]) / len(E)
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def gradients(weights, biases, X, E):
+    zs, acts = run(weights, biases, X)
+    d = output_delta(acts, E)
+    dW, db = [acts[-2].T @ d], [d.sum(axis=0)]
+    for l in range(len(weights) - 1, 0, -1):
+        d = (d @ np.ones(weights[l].T.shape)) * sigmoid_prime(zs[l - 1])
+        dW, db = [acts[l - 1].T @ d] + dW, [d.sum(axis=0)] + db
+    return dW, db

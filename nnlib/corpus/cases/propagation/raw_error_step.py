@@ -1,0 +1,45 @@
+"""Training code with errors lists.
+
+category: error-propagated-without-derivative
+where: hidden
+kind: train_step
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def collect(acts, d):
+    return [a.T @ x for a, x in zip(acts, d)], [x.sum(axis=0) for x in d]
+
+
+def descend(weights, biases, dW, db, rate):
+    return [w - rate * g for w, g in zip(weights, dW)], [b - rate * g for b, g in zip(biases, db)]
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def train_step(weights, biases, X, E, learning_rate):
+    zs, acts = run(weights, biases, X)
+    errors = [acts[-1] - E]
+    for w in weights[:0:-1]:
+        errors.append(errors[-1] @ w.T)
+    errors.reverse()
+    d = [2 * e * sigmoid_prime(z) / len(X) for e, z in zip(errors, zs)]
+    return descend(weights, biases, *collect(acts, d), learning_rate)

@@ -1,0 +1,37 @@
+"""Bias row taken from the wrong end of each gradient.
+
+category: bias-column-misaligned
+where: all
+kind: gradients
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def fold(weights, biases):
+    return [np.vstack([b, w]) for w, b in zip(weights, biases)]
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def folded_forward(thetas, X):
+    acts = [np.hstack([np.ones((len(X), 1)), X])]
+    for theta in thetas:
+        acts.append(np.hstack([np.ones((len(X), 1)), sigmoid(acts[-1] @ theta)]))
+    return acts
+
+
+def gradients(weights, biases, X, E):
+    thetas = fold(weights, biases)
+    acts = folded_forward(thetas, X)
+    out = acts[-1][:, 1:]
+    d = [2 * (out - E) * out * (1 - out) / len(X)]
+    for l in range(len(thetas) - 1, 0, -1):
+        a = acts[l]
+        d.insert(0, (d[0] @ thetas[l].T * a * (1 - a))[:, 1:])
+    grads = [a.T @ x for a, x in zip(acts, d)]
+    return [g[:-1] for g in grads], [g[-1] for g in grads]

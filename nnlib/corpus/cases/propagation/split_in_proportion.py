@@ -1,0 +1,40 @@
+"""Errors split in proportion to the weights, as in one popular book.
+
+category: wrong-quantity-propagated
+where: hidden
+kind: gradients
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def collect(acts, d):
+    return [a.T @ x for a, x in zip(acts, d)], [x.sum(axis=0) for x in d]
+
+
+def output_delta(acts, E):
+    return 2 * (acts[-1] - E) * acts[-1] * (1 - acts[-1]) / len(E)
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def gradients(weights, biases, X, E):
+    _, acts = run(weights, biases, X)
+    d = [output_delta(acts, E)]
+    for l in range(len(weights) - 1, 0, -1):
+        share = weights[l] / np.abs(weights[l]).sum(axis=0)
+        d.insert(0, (d[0] @ share.T) * acts[l] * (1 - acts[l]))
+    return collect(acts, d)

@@ -1,0 +1,44 @@
+"""Transposed only between hidden layers of one size.
+
+category: transposed-weights
+where: W0 b0
+kind: gradients
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def backward(weights, biases, X, E, local=None, carry=None):
+    """A backward pass with two hooks: local(l, dA, z, a) gives dZ, carry(l, dZ, w) gives the dA below."""
+    local = local or (lambda l, dA, z, a: dA * a * (1 - a))
+    carry = carry or (lambda l, dZ, w: dZ @ w.T)
+    zs, acts = run(weights, biases, X)
+    dA, dW, db = 2 * (acts[-1] - E) / len(X), [], []
+    for l in reversed(range(len(weights))):
+        dZ = local(l, dA, zs[l], acts[l + 1])
+        dW.insert(0, acts[l].T @ dZ)
+        db.insert(0, dZ.sum(axis=0))
+        dA = carry(l, dZ, weights[l])
+    return dW, db
+
+
+def gradients(weights, biases, X, E):
+    def carry(l, dZ, w):
+        return dZ @ w if l < len(weights) - 1 and w.shape[0] == w.shape[1] else dZ @ w.T
+
+    return backward(weights, biases, X, E, carry=carry)

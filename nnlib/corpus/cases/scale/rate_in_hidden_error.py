@@ -1,0 +1,42 @@
+"""README of an XOR script: rate inside the hidden error as well.
+
+category: learning-rate-in-gradient
+where: hidden
+kind: train_step
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def descend(weights, biases, dW, db, rate):
+    return [w - rate * g for w, g in zip(weights, dW)], [b - rate * g for b, g in zip(biases, db)]
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def train_step(weights, biases, X, E, learning_rate):
+    zs, acts = run(weights, biases, X)
+    d, n = 2 * (acts[-1] - E) * sigmoid_prime(zs[-1]) / len(X), len(weights)
+    dW, db = [acts[-2].T @ d], [d.sum(axis=0)]
+    for l in range(n - 2, -1, -1):
+        d = d @ weights[l + 1].T * sigmoid_prime(zs[l]) * (learning_rate if l == n - 2 else 1)
+        dW.insert(0, acts[l].T @ d)
+        db.insert(0, d.sum(axis=0))
+    return descend(weights, biases, dW, db, learning_rate)

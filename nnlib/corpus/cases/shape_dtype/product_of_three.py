@@ -1,0 +1,36 @@
+"""Error @ slope.T @ error where error * slope belongs.
+
+category: elementwise-matmul-confusion
+where: all
+kind: gradients
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def gradients(weights, biases, X, E):
+    zs, acts = run(weights, biases, X)
+    err = 2 * (acts[-1] - E) / len(X)
+    d = [(err @ sigmoid_prime(zs[-1]).T) @ err]
+    for l in range(len(weights) - 1, 0, -1):
+        d.insert(0, d[0] @ weights[l].T * sigmoid_prime(zs[l - 1]))
+    return [a.T @ x for a, x in zip(acts, d)], [x.sum(axis=0) for x in d]

@@ -1,0 +1,38 @@
+"""A minus at each hop down: every second hidden layer is negated.
+
+category: sign
+where: W1 b1
+kind: gradients
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def gradients(weights, biases, X, E):
+    zs, acts = run(weights, biases, X)
+    d, dW, db = 2 * (acts[-1] - E) * sigmoid_prime(zs[-1]) / len(X), [], []
+    for l in reversed(range(len(weights))):
+        dW.append(acts[l].T @ d)
+        db.append(d.sum(0))
+        if l:
+            d = -d @ weights[l].T * sigmoid_prime(zs[l - 1])
+    return dW[::-1], db[::-1]

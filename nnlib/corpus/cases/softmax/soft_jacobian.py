@@ -1,0 +1,34 @@
+"""The whole Jacobian by einsum, dA kept finite.
+
+category: correct
+where: none
+kind: gradients
+cost: cross-entropy
+activations: sigmoid, softmax
+"""
+
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def gradients(weights, biases, X, E):
+    A = [X]
+    for w, b in zip(weights, biases):
+        A.append(sigmoid(A[-1] @ w + b))
+    p = softmax(A[-2] @ weights[-1] + biases[-1])
+    p_times_dA = -E / len(X)  # p dC/dp: p is divided out before it can be 0
+    J = np.einsum("ij,jk->ijk", np.ones_like(p), np.eye(p.shape[1])) - p[:, :, None]
+    dZ, dW, db = np.einsum("ijk,ik->ij", J, p_times_dA), [], []
+    for l in range(len(weights) - 1, -1, -1):
+        dW.insert(0, A[l].T @ dZ)
+        db.insert(0, dZ.sum(axis=0))
+        dZ = dZ @ weights[l].T * A[l] * (1 - A[l])
+    return dW, db

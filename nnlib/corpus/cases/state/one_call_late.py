@@ -1,0 +1,61 @@
+"""The result of an earlier call: class returns the last, then computes.
+
+category: stale-or-aliased-buffers
+where: all
+kind: gradients
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def deltas(weights, zs, acts, E):
+    """dC/dz of every layer, done right: for mistakes that come later than the deltas."""
+    out = [None] * len(weights)
+    out[-1] = 2 * (acts[-1] - E) * sigmoid_prime(zs[-1]) / len(E)
+    for l in range(len(weights) - 2, -1, -1):
+        out[l] = out[l + 1] @ weights[l + 1].T * sigmoid_prime(zs[l])
+    return out
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def right(weights, biases, X, E):
+    """A right gradient, for steps whose mistake is in the step."""
+    zs, acts = run(weights, biases, X)
+    d = deltas(weights, zs, acts, np.asarray(E, dtype=float))
+    return [a.T @ x for a, x in zip(acts, d)], [x.sum(axis=0) for x in d]
+
+
+def one_call_late():
+    class Lazy:
+        last = None
+
+        def __call__(self, weights, biases, X, E):
+            now = right(weights, biases, X, E)
+            out = self.last
+            self.last = now
+            if out is None or [g.shape for g in out[0]] != [w.shape for w in weights]:
+                return now
+            return out
+
+    return Lazy()
+
+
+gradients = one_call_late()

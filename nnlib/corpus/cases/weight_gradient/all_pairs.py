@@ -1,0 +1,48 @@
+"""Two nested loops over samples: every delta meets every input.
+
+category: averaged-before-product
+where: weights
+kind: train_step
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def deltas(weights, zs, acts, E):
+    """dC/dz of every layer, done right: for mistakes that come later than the deltas."""
+    out = [None] * len(weights)
+    out[-1] = 2 * (acts[-1] - E) * sigmoid_prime(zs[-1]) / len(E)
+    for l in range(len(weights) - 2, -1, -1):
+        out[l] = out[l + 1] @ weights[l + 1].T * sigmoid_prime(zs[l])
+    return out
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def train_step(weights, biases, X, E, learning_rate):
+    zs, acts = run(weights, biases, X)
+    d, new_w = deltas(weights, zs, acts, E), []
+    for w, a, x in zip(weights, acts, d):
+        step = np.zeros(w.shape)
+        for i in x:
+            for j in a:
+                step += np.multiply.outer(j, i) / len(X)
+        new_w.append(w - learning_rate * step)
+    return new_w, [b - learning_rate * x.sum(axis=0) for b, x in zip(biases, d)]

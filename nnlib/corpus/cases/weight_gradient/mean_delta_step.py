@@ -1,0 +1,50 @@
+"""w -= rate * mean(delta).
+
+category: missing-input-activation
+where: weights
+kind: train_step
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def deltas(weights, zs, acts, E):
+    """dC/dz of every layer, done right: for mistakes that come later than the deltas."""
+    out = [None] * len(weights)
+    out[-1] = 2 * (acts[-1] - E) * sigmoid_prime(zs[-1]) / len(E)
+    for l in range(len(weights) - 2, -1, -1):
+        out[l] = out[l + 1] @ weights[l + 1].T * sigmoid_prime(zs[l])
+    return out
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def parts(weights, biases, X, E):
+    """zs, acts and the right deltas: the mistakes of this room come after them."""
+    zs, acts = run(weights, biases, X)
+    return zs, acts, deltas(weights, zs, acts, np.asarray(E, float))
+
+
+def train_step(weights, biases, X, E, learning_rate):
+    _, _, d = parts(weights, biases, X, E)
+    d = [x * len(X) for x in d]
+    return [w - learning_rate * np.mean(x, axis=0) for w, x in zip(weights, d)], [
+        b - learning_rate * np.mean(x, axis=0) for b, x in zip(biases, d)
+    ]

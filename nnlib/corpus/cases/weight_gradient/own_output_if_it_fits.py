@@ -1,0 +1,55 @@
+"""Its own output where the shapes allow it.
+
+category: wrong-layer-activation
+where: weights
+kind: gradients
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def deltas(weights, zs, acts, E):
+    """dC/dz of every layer, done right: for mistakes that come later than the deltas."""
+    out = [None] * len(weights)
+    out[-1] = 2 * (acts[-1] - E) * sigmoid_prime(zs[-1]) / len(E)
+    for l in range(len(weights) - 2, -1, -1):
+        out[l] = out[l + 1] @ weights[l + 1].T * sigmoid_prime(zs[l])
+    return out
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def parts(weights, biases, X, E):
+    """zs, acts and the right deltas: the mistakes of this room come after them."""
+    zs, acts = run(weights, biases, X)
+    return zs, acts, deltas(weights, zs, acts, np.asarray(E, float))
+
+
+def sums(d):
+    return [x.sum(axis=0) for x in d]
+
+
+def gradients(weights, biases, X, E):
+    _, acts, d = parts(weights, biases, X, E)
+    out = []
+    for l in range(len(weights)):
+        source = acts[l + 1] if acts[l + 1].shape == acts[l].shape else acts[l]
+        out.append(np.einsum("ti,tj->ij", source, d[l]))
+    return out, sums(d)

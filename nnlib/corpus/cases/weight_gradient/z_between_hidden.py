@@ -1,0 +1,53 @@
+"""Only between the hidden layers, per sample.
+
+category: preactivation-instead-of-activation
+where: W1
+kind: gradients
+cost: squared
+activations: sigmoid
+"""
+
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def deltas(weights, zs, acts, E):
+    """dC/dz of every layer, done right: for mistakes that come later than the deltas."""
+    out = [None] * len(weights)
+    out[-1] = 2 * (acts[-1] - E) * sigmoid_prime(zs[-1]) / len(E)
+    for l in range(len(weights) - 2, -1, -1):
+        out[l] = out[l + 1] @ weights[l + 1].T * sigmoid_prime(zs[l])
+    return out
+
+
+def run(weights, biases, X):
+    """Pre-activations and activations, samples in rows."""
+    zs, acts = [], [np.asarray(X, dtype=float)]
+    for w, b in zip(weights, biases):
+        zs.append(acts[-1] @ w + b)
+        acts.append(sigmoid(zs[-1]))
+    return zs, acts
+
+
+def parts(weights, biases, X, E):
+    """zs, acts and the right deltas: the mistakes of this room come after them."""
+    zs, acts = run(weights, biases, X)
+    return zs, acts, deltas(weights, zs, acts, np.asarray(E, float))
+
+
+def gradients(weights, biases, X, E):
+    total_w, total_b = [np.zeros(w.shape) for w in weights], [np.zeros(b.shape) for b in biases]
+    for i in range(X.shape[0]):
+        zs, acts, d = parts(weights, biases, X[[i]], E[[i]])
+        for l in range(len(weights)):
+            factor = zs[l - 1] if 0 < l < len(weights) - 1 else acts[l]
+            total_w[l] += factor.T @ d[l] / len(X)
+            total_b[l] += d[l][0] / len(X)
+    return total_w, total_b
