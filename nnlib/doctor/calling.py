@@ -96,11 +96,11 @@ class Outcome:
     seconds: float = 0.0
 
 
-def attempt(function: Callable, *arguments, seconds: float = 10.0) -> Outcome:
-    """Call a function, whatever it does; only the user's own interrupt comes through."""
+def attempt(function: Callable, *arguments, seconds: float = 10.0, silenced: bool = False) -> Outcome:
+    """Call a function, whatever it does; only the user's own interrupt comes through. `silenced`: it is quiet already."""
     start = time.perf_counter()
     try:
-        with quiet(), limit(seconds):
+        with contextlib.nullcontext() if silenced else quiet(), limit(seconds):
             return Outcome(function(*arguments), seconds=time.perf_counter() - start)
     except KeyboardInterrupt:
         raise
@@ -144,7 +144,7 @@ class Filled:
             if RATE.match(p.name) and (not given or isinstance(p.default, float | int)):
                 self.rate, self.keywords[p.name] = p.name, float(p.default) if given else 0.1
             elif ROUNDS.match(p.name) and (not given or isinstance(p.default, int)):
-                self.keywords[p.name] = min(int(p.default), 2) if given else 1
+                self.keywords[p.name] = 1
 
     def __call__(self, *arguments):
         return self.function(*arguments, **self.keywords)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ import numpy as np
 
 from nnlib.doctor.calling import Filled, Outcome, attempt, quiet
 from nnlib.doctor.places import Graph
+from nnlib.doctor.returned_arrays import arrays_in, left_behind
 from nnlib.doctor.state import MISSING, State
 from nnlib.doctor.ways import Leaf, fetch, is_list_of_numbers, put
 
@@ -49,11 +51,11 @@ class Patient:
         self.step_function = Filled(step) if step is not None else None
         self.grads_function = Filled(grads) if grads is not None else None
         self.output_function, self.functions = output, [f for f in (step, grads, output) if f is not None]
-        self.seconds, self.parameters = seconds, {}
+        self.seconds, self._silent = seconds, False
         self._as_brought = self.hold()
         self._global = State()
         np.random.seed(seed)
-        __import__("random").seed(seed)
+        random.seed(seed)
         self.graph = self._graph()
         self.start = self.graph.state
         self.leaves: dict[str, Leaf] = {}
@@ -81,9 +83,9 @@ class Patient:
 
     def move_start(self) -> None:
         """Make the present state the one that every call begins from (random states stay those of the start)."""
-        random = self.start.random
+        states = self.start.random
         self.start = self.hold()
-        self.start.random = random
+        self.start.random = states
 
     def close(self) -> None:
         """Leave everything as it was brought, the caller's random states included."""
@@ -114,9 +116,9 @@ class Patient:
         except (TypeError, ValueError):
             return None
 
-    def values(self) -> dict[str, np.ndarray]:
-        """The present value of every parameter."""
-        return {name: self.value(name) for name in self.parameters}
+    def values(self, names) -> dict[str, np.ndarray]:
+        """The present values of the named floats."""
+        return {name: self.value(name) for name in names}
 
     def set(self, values: Mapping[str, np.ndarray]) -> None:
         """Set floats by name: arrays are written in place where they can hold the numbers, so views and aliases follow."""
@@ -138,11 +140,18 @@ class Patient:
     @contextmanager
     def silent(self) -> Iterator[None]:
         """Silence around many calls; each call is silent by itself too."""
-        with quiet():
+        if self._silent:
             yield
+            return
+        try:
+            with quiet():
+                self._silent = True
+                yield
+        finally:
+            self._silent = False
 
     def _call(self, what: str, function: Callable, *arguments):
-        outcome = attempt(function, *arguments, seconds=self.seconds)
+        outcome = attempt(function, *arguments, seconds=self.seconds, silenced=self._silent)
         if outcome.raised:
             raise CallFailed(what, outcome)
         return outcome.value
@@ -153,13 +162,25 @@ class Patient:
             found = self._call("output", self.output_function, _own(X))
             while isinstance(found, tuple) and found:  # (A, cache): the first is taken
                 found = found[0]
-            found = np.array(found)
+            found = self._call("output", np.array, found)
             if found.dtype.kind not in "fciub" or not found.size:
                 raise CallFailed("output", Outcome(raised=f"no numbers: {found.dtype} of shape {found.shape}"))
             return found if found.dtype.kind in "fc" else found.astype(float)
         finally:
             if restored:
                 self.start.restore()
+
+    def draws(self, X) -> bool:
+        """Does the forward pass draw random numbers, from `random`, numpy or a generator of its own?"""
+        before = State()
+        states = [g.state if not callable(g) else None for g, _ in self.start.generators]
+        self.output(X, restored=False)
+        after = State()
+        same = (after.random[0][1] == before.random[0][1]).all() and after.random[0][2] == before.random[0][2]
+        same = same and after.random[1] == before.random[1]
+        changed = any(not callable(g) and g.state != s for (g, _), s in zip(self.start.generators, states))
+        self.start.restore()
+        return not same or changed or any(callable(g) for g, _ in self.start.generators)
 
     def advance(self, X, Y) -> None:
         """One call of `step(X, Y)` that stays: parameters and everything else keep what it made of them."""
@@ -189,42 +210,15 @@ class Patient:
                 kept[name] = np.full(old.shape, np.nan)
         return kept
 
-    def gradients(self, X, Y) -> list[tuple[tuple, np.ndarray]]:
+    def gradients(self, X, Y, times: int = 1) -> list[tuple[tuple, np.ndarray]]:
         """What `grads(X, Y)` returns, or leaves behind as attributes, as (path, array) pairs; then all is put back."""
-        from nnlib.doctor.returned_arrays import arrays_in, left_behind
-
         try:
-            given = self._call_with_forward(X, Y)
+            for _ in range(times):
+                given = self._after(X, Y, self.grads_function, "grads")
             found = arrays_in(given)
             return found if found else left_behind(self._graph().leaves, self.leaves)
         finally:
             self.start.restore()
-
-    def _call_with_forward(self, X, Y):
-        return self._after(X, Y, self.grads_function, "grads")
-
-    # ------------------------------------------------------------ which floats act
-
-    def acting(self, X, seed: int = 0) -> list[str]:
-        """The names of the floats that the output depends on, in the order in which they were found."""
-        rng, base, names = np.random.default_rng(seed), self.output(X), []
-        for name in self.leaves:
-            old = self.value(name)
-            if old is None or not old.size:
-                continue
-            for size in (0.3, 3.0):
-                spread = size * (np.abs(old).mean() or 1.0)
-                try:
-                    self.set({name: (old + spread * rng.standard_normal(old.shape)).astype(old.dtype)})
-                    other = self.output(X)
-                except CallFailed:
-                    break
-                finally:
-                    self.start.restore()
-                if other.shape != base.shape or not np.array_equal(other, base, equal_nan=True):
-                    names.append(name)
-                    break
-        return names
 
 
 def _fill(target: list, numbers: list) -> None:

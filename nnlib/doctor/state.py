@@ -21,14 +21,19 @@ class State:
     generators: list[tuple] = field(default_factory=list)  # (setter or bit generator, its state)
     random: tuple = field(default_factory=lambda: (np.random.get_state(), random.getstate()))
 
-    def restore(self) -> None:
-        """Put back every content, number and random state: arrays keep their identity, views and aliases with it."""
+    def restore(self, rewind: bool = True) -> None:
+        """Put back every content, number and random state: arrays keep their identity, views and aliases with it.
+
+        `rewind=False` leaves the two global random states, for calls that are known not to draw from them.
+        """
         for array, numbers in self.arrays:
             if not _equal(array, numbers):
                 _write(array, numbers)
         for container, key, held in self.containers:
-            _put_back(container, key, held)
-        self.rewind()
+            if type(container) is not dict or key is WHOLE or container.get(key, MISSING) is not held:
+                _put_back(container, key, held)
+        if rewind:
+            self.rewind()
 
     def rewind(self) -> None:
         """Put back the random states alone."""
@@ -44,7 +49,9 @@ class State:
 def _equal(array, numbers) -> bool:
     if array.dtype == object:
         return array.shape == numbers.shape and all(a is b for a, b in zip(array.flat, numbers.flat))
-    return np.array_equal(array, numbers, equal_nan=array.dtype.kind in "fc")
+    if array.size <= 4096:
+        return array.shape == numbers.shape and array.tobytes() == numbers.tobytes()
+    return np.array_equal(array, numbers) or np.array_equal(array, numbers, equal_nan=array.dtype.kind in "fc")
 
 
 def _write(array, numbers) -> None:

@@ -64,21 +64,34 @@ def precision(patient: Patient, names, X) -> float:
 
 
 def slopes(
-    patient: Patient, samples: Samples, costs: Sequence[Cost], names: Sequence[str], seed: int = 0, seconds: float = 5.0
+    patient: Patient,
+    samples: Samples,
+    costs: Sequence[Cost],
+    names: Sequence[str],
+    *,
+    entries: int | None = None,
+    seconds: float = 5.0,
+    seed: int = 0,
 ) -> dict[str, Slope]:
     """The slope of every cost by every entry of the named floats, or along picked entries and random directions.
 
+    `entries` limits how many are looked at in all; without it, as many as there are, up to what `seconds` allow.
     Central differences of two widths, extrapolated; the bar holds what they differ by, rounding, and a kink at the
     point. Raises CallFailed where the forward pass raises at the start.
     """
     rng = np.random.default_rng(seed)
     eps = precision(patient, names, samples.X)
     with patient.silent():
-        start = time.perf_counter()
-        base = costs_of(patient, samples, costs)
-        cost_of_one = max(time.perf_counter() - start, 1e-5)
+        base, chance, times = None, patient.draws(samples.X), []
+        for _ in range(3):  # the shortest: a first call, or a busy machine, is no measure
+            start = time.perf_counter()
+            base = costs_of(patient, samples, costs)
+            times.append(time.perf_counter() - start)
+        cost_of_one = max(min(times), 1e-5)
         sizes = {n: patient.value(n).size for n in names}
-        most = int(max(min(ENTRIES, seconds / cost_of_one / 4), 4 * len(names)))
+        most = entries or int(
+            max(min(ENTRIES, seconds / cost_of_one / 4), 4 * len(names), 100 if cost_of_one < 0.05 else 0)
+        )
         found = {}
         for name in names:
             old = patient.value(name)
@@ -88,11 +101,12 @@ def slopes(
                 count = min(old.size, max(2, most // (3 * len(names))))
                 picked = np.sort(rng.choice(old.size, count, replace=False))
                 directions = rng.choice([-1.0, 1.0], (min(6, count), old.size))
-            found[name] = _slope(patient, samples, costs, name, old, picked, directions, base, eps)
+            found[name] = _slope(patient, samples, costs, name, old, picked, directions, base, eps, chance)
+        patient.restore()
     return found
 
 
-def _slope(patient, samples, costs, name, old, picked, directions, base, eps) -> Slope:
+def _slope(patient, samples, costs, name, old, picked, directions, base, eps, chance) -> Slope:
     scale = max(float(np.sqrt((old.astype(float) ** 2).mean())), 0.1)
     count = len(picked) + len(directions)
     values, errors = np.zeros((len(costs), count)), np.zeros((len(costs), count))
@@ -101,25 +115,29 @@ def _slope(patient, samples, costs, name, old, picked, directions, base, eps) ->
         try:
             patient.set({name: (old + h * direction).astype(old.dtype)})
             with np.errstate(all="ignore"):
-                return costs_of(patient, samples, costs)
+                return costs_of(patient, samples, costs, patient.output(samples.X, restored=False))
         except CallFailed:
             return np.full(len(costs), np.nan)
         finally:
-            patient.start.restore()
+            patient.start.restore(chance)
+
+    def direction(k):
+        if k >= len(picked):
+            return directions[k - len(picked)].reshape(old.shape), np.sqrt(old.size)
+        unit = np.zeros(old.shape)
+        unit.reshape(-1)[picked[k]] = 1.0
+        return unit, 1.0
 
     for k in range(count):
-        if k < len(picked):
-            direction, length = np.zeros(old.shape), 1.0
-            direction.reshape(-1)[picked[k]] = 1.0
-        else:
-            direction, length = directions[k - len(picked)].reshape(old.shape), np.sqrt(old.size)
-        h = scale * eps**0.2 / length
-        value, error = _difference(lambda s, d=direction: at(d, s), base, h, eps)
-        if (error > 1e-6 * np.abs(value) + 1e-12).any():  # a kink within the step: a shorter one
-            nearer, bar = _difference(lambda s, d=direction: at(d, s), base, h / 100, eps)
-            better = bar < error
-            value, error = np.where(better, nearer, value), np.where(better, bar, error)
-        values[:, k], errors[:, k] = value, error
+        d, length = direction(k)
+        values[:, k], errors[:, k] = _difference(lambda s: at(d, s), base, scale * eps**0.2 / length, eps)
+    usual = np.abs(np.nan_to_num(values)).max(axis=1)
+    for k in range(count):
+        if (errors[:, k] > 1e-5 * usual).any():  # a kink within the step: a shorter one
+            d, length = direction(k)
+            value, bar = _difference(lambda s: at(d, s), base, scale * eps**0.2 / length / 100, eps)
+            better = bar < errors[:, k]
+            values[better, k], errors[better, k] = value[better], bar[better]
     return Slope(old.shape, picked, directions, values, errors)
 
 

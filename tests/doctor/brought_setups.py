@@ -541,3 +541,42 @@ class PlainPython:
 def plain_python(first_only=False):
     net = PlainPython(first_only)
     return net, dict(step=net.train, output=net.outputs, cost="half sum")
+
+
+# ---------------------------------------------------------------- loops over the samples; a plain vector of targets
+
+
+@setup("only-last-sample", "single-sample-step")
+def overwritten_in_the_loop():
+    W, b = draws(19)(size=(2, 4)), draws(20)(size=2)
+
+    def gradients(X, Y):
+        dW, db = np.zeros_like(W), np.zeros_like(b)
+        for x, y in zip(X, Y):
+            a = np.tanh(W @ x + b)
+            d = (a - y) * (1 - a * a)
+            dW, db = np.outer(d, x), d
+        return dW, db
+
+    return [W, b], dict(grads=gradients, output=lambda X: np.tanh(X @ W.T + b), cost="half sum")
+
+
+class Regression:
+    def __init__(self, n=4):
+        self.coef, self.intercept = draws(21)(size=n), 0.1
+
+    def predict(self, X):
+        return sigma(X @ self.coef + self.intercept)
+
+    def fit(self, X, y, learning_rate=0.1, n_iter=1000):
+        for _ in range(n_iter):
+            gap = self.predict(X) - y
+            self.coef = self.coef - learning_rate * X.T @ gap / len(y)
+            self.intercept -= learning_rate * gap.mean()
+        return self
+
+
+@setup("correct")
+def logistic_regression():
+    net = Regression()
+    return net, dict(step=net.fit, output=net.predict, cost="bce")

@@ -10,6 +10,7 @@ import pytest
 from nnlib.doctor.calling import attempt
 from nnlib.doctor.costs import COSTS, Cost
 from nnlib.doctor.patient import CallFailed, Patient
+from nnlib.doctor.reading import acting
 from nnlib.doctor.samples import Samples
 from nnlib.doctor.truth import slopes
 
@@ -48,7 +49,7 @@ def test_a_step_is_read_and_leaves_no_trace(capsys):
     with Patient(net, step=net.step, output=net.forward) as patient:
         changed = patient.change(X, Y)
         assert np.abs(changed["W"]).min() > 0 and np.abs(changed["b"]).min() > 0
-        assert patient.acting(X) == ["flat", "W", "b", "shared"]
+        assert acting(patient, X) == ["flat", "W", "b", "shared"]
         patient.set({"W": np.ones((3, 2))})
         assert net.flat[:6].tolist() == [1.0] * 6
         patient.restore()

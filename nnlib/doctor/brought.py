@@ -1,0 +1,132 @@
+"""Code brought as it is: from what the examination found to a verdict in the learner's own names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from nnlib.doctor.conclusion import concluded
+from nnlib.doctor.costs import Cost
+from nnlib.doctor.explanation import Explanation
+from nnlib.doctor.patient import CallFailed, Patient
+from nnlib.doctor.reading import Unread
+from nnlib.doctor.verdict_of import Verdict, no_verdict
+
+
+def diagnose_brought(
+    subject: object = None,
+    *,
+    step: Callable | None = None,
+    grads: Callable | None = None,
+    output: Callable | None = None,
+    cost: str | Callable | None = None,
+    data: Sequence | None = None,
+    logits: bool = False,
+    climb: bool = False,
+    decay: float | None = None,
+    seed: int = 0,
+) -> Verdict:
+    """Say whether the gradients of code brought as it is are the slopes of its own cost through its own forward pass.
+
+    `subject` holds the parameters: an object, a list or a dictionary of arrays, vars(module), or None where they hang on
+    the functions. `step(X, Y)` changes them, or `grads(X, Y)` returns their gradients (or leaves them as attributes);
+    `output(X)` is the forward pass; `cost` is "half sum", "sum", "mse", "squared", "bce", "cross-entropy" or a function
+    (A, Y) -> number, tried out where it is left away. `data=(X, Y)` are handed over as they are, else drawn to fit.
+    `climb=True`: the gradients are added by the learner. `decay`: lambda of a penalty whose slope is lambda W.
+    Nothing of the learner's is changed. Raises TypeError or ValueError for a wrong call of this function alone.
+    """
+    name = getattr(subject, "__name__", None) or _called(subject, step or grads)
+    _checked(step, grads, output, data)
+    output = output if output is not None else subject if callable(subject) else None
+    if output is None:
+        raise TypeError("output: expected the forward pass, output=net.forward or a function X -> A, got nothing")
+    costs = [Cost(cost, logits)] if cost is not None else []
+    with Patient(subject, step=step, grads=grads, output=output, seed=seed) as patient:
+        exam = Explanation(patient, costs, data, climb, trusted=_only_arrays(subject))
+        try:
+            with patient.silent():
+                if data is not None and (unsteady := _unsteady(patient, data[0])):
+                    return no_verdict(name, unsteady)
+                result = exam.run()
+                if result is None:
+                    return _nothing_ran(name, exam)
+                if unsteady := _unsteady(patient, result.reading.samples.X):
+                    return no_verdict(name, unsteady)
+                if result.right:
+                    exam.finite(result)
+                else:
+                    exam.explain(result)
+                if exam.rate or grads is not None:
+                    exam.again(result)
+                return concluded(name, exam, result, decay, declared=cost is not None)
+        except CallFailed as failure:
+            return no_verdict(name, f"{failure}.")
+
+
+def _checked(step, grads, output, data) -> None:
+    if (step is None) == (grads is None):
+        raise TypeError("step, grads: expected one of the two, step=net.train or grads=net.backward")
+    for word, value in (("step", step), ("grads", grads), ("output", output)):
+        if value is not None and not callable(value):
+            raise TypeError(f"{word}: expected a function, got {type(value).__name__}")
+    if data is not None and not (isinstance(data, list | tuple) and len(data) == 2):
+        raise TypeError(f"data: expected (X, Y), got {type(data).__name__}")
+
+
+def _called(subject, function) -> str:
+    if isinstance(subject, Mapping | list | tuple) or subject is None:
+        return str(getattr(function, "__qualname__", "your code")).split(".<locals>.")[-1]
+    return type(subject).__name__
+
+
+def _only_arrays(subject) -> bool:
+    """Were the arrays themselves brought, and nothing else? Then all of them are meant to be learned."""
+    if isinstance(subject, Mapping):
+        return "__name__" not in subject and all(_only_arrays(v) for v in subject.values())
+    if isinstance(subject, list | tuple):
+        return bool(subject) and all(_only_arrays(v) for v in subject)
+    return isinstance(subject, np.ndarray | float)
+
+
+def _unsteady(patient: Patient, X) -> str:
+    """A word where the forward pass gives another answer each time, random states put back."""
+    try:
+        if np.array_equal(patient.output(X), patient.output(X), equal_nan=True):
+            return ""
+    except (CallFailed, TypeError):
+        return ""
+    return (
+        "the forward pass gives other numbers at each call, though `random`, numpy and its generators were put back. "
+        "Hand it a seeded generator, or an output= without chance."
+    )
+
+
+def _nothing_ran(name, exam: Explanation) -> Verdict:
+    """No way of handing over samples worked: what was tried, and what is missing."""
+    unread = [f for f in exam.failures if isinstance(f, Unread)]
+    if unread:
+        words = str(unread[0])
+        still = words.startswith("step(X, Y) changes no")
+        if still and any(np.any(v) for v in unread[0].changed.values()):
+            words += ", though other values of it move"
+        if still:
+            return Verdict(False, "unknown", name, "Wrong: " + words + ". Are the new values written back?", notes=())
+        return no_verdict(name, words + ".")
+    failed = [f for f in exam.failures if isinstance(f, CallFailed)]
+    if not failed:
+        failed = _tried_output(exam)
+    words = str(failed[0]) if failed else "no inputs were found that the forward pass takes"
+    if exam.data is not None and failed and failed[0].what != "output":
+        category = "integer-truncation" if "UFunc" in failed[0].outcome.raised else "shape-error"
+        category = "unknown" if "TooSlow" in failed[0].outcome.raised else category
+        return Verdict(False, category, name, f"Wrong: {words}.")
+    return no_verdict(name, words + ("" if exam.data else ". Bring your own samples: data=(X, Y)") + ".")
+
+
+def _tried_output(exam: Explanation) -> list[CallFailed]:
+    try:
+        exam.patient.output(np.ones((2, 2)) if exam.data is None else exam.data[0])
+    except CallFailed as failure:
+        return [failure]
+    return []

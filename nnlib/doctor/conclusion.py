@@ -1,0 +1,196 @@
+"""From what the examination found to the mistake as far as the facts name it, and to the notes beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnlib.doctor.costs import SPOKEN
+from nnlib.doctor.evidence import evidence, facts, listed, read_as
+from nnlib.doctor.examination import Result
+from nnlib.doctor.explanation import Explanation
+from nnlib.doctor.patient import Patient
+from nnlib.doctor.verdict_of import Verdict, no_verdict
+
+
+@dataclass
+class _Said:
+    """A conclusion in the making: a category (empty while it is right), the first sentence, notes."""
+
+    category: str = ""
+    opening: str = ""
+    candidates: tuple = ()
+
+
+def concluded(name: str, exam: Explanation, result: Result, decay, declared: bool) -> Verdict:
+    """The verdict on one reading: its category, the arrays, notes, facts and evidence."""
+    notes = list(read_as(exam, result, declared))
+    said = _slip(exam, result, decay, notes)
+    arrays = dict(result.fit.arrays)
+    if not said.category:
+        arrays = {n: "right" if v != "unseen" else v for n, v in arrays.items()}
+    elif all(v in ("right", "unseen") for v in arrays.values()):
+        arrays = {n: "wrong" if n in _blamed(result, said) else v for n, v in arrays.items()}
+    if said.category == "no-verdict":
+        return no_verdict(name, said.opening, notes)
+    unseen = [n for n, v in arrays.items() if v == "unseen"]
+    if unseen:
+        notes.append(f"not seen: the slope by {', '.join(unseen)} is zero on these samples")
+    wrong = [n for n, v in arrays.items() if v in ("wrong", "factor")]
+    return Verdict(
+        correct=not said.category,
+        category=said.category or "correct",
+        name=name,
+        opening=said.opening or _right_words(result, declared),
+        candidates=said.candidates,
+        where=frozenset(wrong),
+        arrays=arrays,
+        notes=tuple(notes),
+        facts=tuple(facts(result, wrong)) if said.category else (),
+        evidence=tuple(evidence(result, wrong)) if said.category else (),
+    )
+
+
+def _blamed(result: Result, said: _Said) -> list[str]:
+    if said.category == "used-updated-weights":
+        return [n for n, straight in result.linear.items() if not straight]
+    return list(result.fit.arrays)
+
+
+def _right_words(result: Result, declared: bool) -> str:
+    cost = result.fit.cost
+    if declared:
+        return "Right: every gradient is the slope of your cost."
+    return f"Right for {SPOKEN.get(cost.name, cost.words)}."
+
+
+def _slip(exam: Explanation, result: Result, decay, notes: list[str]) -> _Said:
+    """The mistake as far as the facts of the comparison name it; an empty category where all is right."""
+    fit = result.fit
+    if result.right:
+        return _right_but(exam, result, decay, notes)
+    if fit.right:
+        return _uphill(exam)
+    if result.decay is not None:
+        return _decayed(result, decay, notes)
+    if result.weights is not None:
+        return _uneven(result, notes)
+    if result.rewired:
+        pairs = ", ".join(f"{i} with {j}" for i, j in result.rewired)
+        return _Said(
+            "shuffled-labels", f"Wrong: inputs and targets no longer belong together (sample with target: {pairs})."
+        )
+    if result.single is not None and result.single.right and result.single.common > 0:
+        names = list(result.reading.claims)
+        if exam.replayed(result.reading.samples, names) or exam.adds_up(result.reading.samples, names):
+            notes.append("a step after every sample: each is the slope of its own cost")
+            return _Said()
+    if result.random and result.reading.samples.form:
+        words = "step or grads draw random numbers that the forward pass does not (dropout in training only?). "
+        return _Said("no-verdict", words + "Give output= the pass that training uses, or switch the chance off.")
+    return _of_arrays(exam, result)
+
+
+def _right_but(exam, result: Result, decay, notes) -> _Said:
+    straight = set(result.linear.values())
+    if decay:
+        return _Said("regularisation-term", f"Wrong: the decay of {decay:g} that you declared is not in the gradients.")
+    if straight == {True, False}:
+        bent = listed([n for n, v in result.linear.items() if not v])
+        words = f"Wrong: already updated weights carry the error down: {bent} depend on the rate in another way than the rest."
+        return _Said("used-updated-weights", words)
+    if straight == {False}:
+        notes.append("one call makes several steps")
+    elif result.linear and not result.reading.samples.single and exam.online(result):
+        notes.append("a step after every sample or batch: each is right")
+    if result.second is not None:
+        if abs(result.second - 2) < 0.01:
+            return _Said("accumulator-not-reset", "Wrong: the second call adds what the first one left: sums are kept.")
+        if 1.02 < result.second < 1.98:
+            notes.append(f"momentum: the second step is {result.second:.3g} times the first")
+        elif result.second < 0.6:
+            words = f"Wrong: the second step is {result.second:.3g} times the first: what is carried over points the wrong way."
+            return _Said("rule-sign", words, ("rule-stale", "stale-or-aliased-buffers"))
+    return _Said()
+
+
+def _uphill(exam) -> _Said:
+    if exam.patient.step_function is not None:
+        return _Said(
+            "sign", "Wrong: the step goes uphill: every parameter moves along the slope of the cost, not against it."
+        )
+    words = "Wrong sign: every gradient is -1 times the slope. Right if your step adds them: then say climb=True."
+    return _Said("sign", words)
+
+
+def _decayed(result: Result, decay, notes) -> _Said:
+    found = {n: v for n, v in result.decay.items() if v}
+    number, names = float(np.mean(list(found.values()))), listed(list(found))
+    if decay is not None and abs(number / decay - 1) < 0.02:
+        notes.append(f"decay {number:.4g} in {names}, as declared")
+        return _Said()
+    if number < 0:
+        words = f"Wrong: the decay has the wrong sign: {number:.4g} times the weights is added, so that they grow ({names})."
+        return _Said("regularisation-term", words, ("rule-sign",))
+    if decay is not None:
+        return _Said("regularisation-term", f"Wrong: a decay of {number:.4g} where {decay:g} was declared ({names}).")
+    notes.append(f"a weight decay of {number:.4g} in {names}, beside your cost; say decay={number:.4g}")
+    return _Said()
+
+
+def _uneven(result: Result, notes) -> _Said:
+    w, T = result.weights, len(result.weights)
+    used = [i for i in range(T) if w[i]]
+    if (w > 0).all():
+        notes.append(
+            "the samples count unevenly, as in batches with a carried velocity: " + ", ".join(f"{v:.3g}" for v in w)
+        )
+        return _Said()
+    if (w < 0).any():
+        return _Said("sign", "Wrong: some samples count with the wrong sign: " + ", ".join(f"{v:.3g}" for v in w) + ".")
+    words = f"Wrong: only sample{'s' if len(used) > 1 else ''} {', '.join(map(str, used))} of {T} count."
+    if len(used) == 1:
+        first = "only-last-sample" if used == [T - 1] else "single-sample-step"
+        return _Said(first, words, ("single-sample-step", "only-last-sample"))
+    return _Said("batch-remainder", words, ("single-sample-step",))
+
+
+def _of_arrays(exam: Explanation, result: Result) -> _Said:
+    """What the single arrays say: nothing at all, a pure factor, not finite."""
+    fit, claims = result.fit, result.reading.claims
+    wrong = [n for n, v in fit.arrays.items() if v not in ("right", "unseen")]
+    still = [n for n in wrong if fit.factors[n] == 0]
+    factors = {round(fit.factors[n] / fit.common, 3) for n in wrong if fit.common and np.isfinite(fit.factors[n])}
+    if any(claims[n] is not None and not np.isfinite(claims[n]).all() for n in wrong):
+        return _Said("nan", "Wrong: numbers that are not finite appear.")
+    if still == wrong:
+        lone = all(_is_bias(exam.patient, n) for n in wrong)
+        last = list(fit.arrays)[-1] not in wrong or len(wrong) >= len(fit.arrays) - 2
+        category = "bias-gradient-zero" if lone else "only-last-layer" if last else "unknown"
+        return _Said(category, f"Wrong: {listed(wrong)} never get{'s' if len(wrong) == 1 else ''} a gradient.")
+    if len(factors) == 1 and all(np.isfinite(fit.factors[n]) for n in wrong):
+        return _pure_factor(result, wrong, factors.pop())
+    return _Said("unknown", f"Wrong: {listed(wrong)}.")
+
+
+def _is_bias(patient: Patient, name: str) -> bool:
+    shape = [n for n in patient.value(name).shape if n != 1]
+    return len(shape) < 2
+
+
+def _pure_factor(result: Result, wrong, factor) -> _Said:
+    T = result.reading.samples.T
+    table = {
+        -1.0: "sign",
+        2.0: "extra-factor-two",
+        0.5: "missing-factor-two",
+        T: "sum-instead-of-mean",
+        round(1 / T, 3): "divided-twice",
+    }
+    words = f"Wrong: {listed(wrong)}: {factor:g} times the slope, the others once."
+    if T > 1 and factor in (T, round(1 / T, 3)):
+        words = f"Wrong: {listed(wrong)}: {'not divided' if factor == T else 'divided once more'} by the {T} samples."
+    if factor == -1:
+        words = f"Wrong: the sign of {listed(wrong)} is turned round."
+    return _Said(table.get(factor, "unknown"), words)

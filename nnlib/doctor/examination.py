@@ -1,0 +1,179 @@
+"""The examination of code brought as it is: try the ways of reading it, judge each array, look for what explains the rest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from nnlib.doctor import samples as draw
+from nnlib.doctor.compare import Fit, fit
+from nnlib.doctor.costs import UNDECLARED, Cost
+from nnlib.doctor.patient import CallFailed, Patient
+from nnlib.doctor.reading import Rate, Reading, Unread, acting, find_rate, free_count, inputs_that_run, read
+from nnlib.doctor.samples import Samples
+from nnlib.doctor.truth import Slope, precision, slopes
+
+
+@dataclass
+class Result:
+    """Everything that was found out about one way of reading the code: facts, no words."""
+
+    reading: Reading
+    slopes: dict[str, Slope]
+    fit: Fit
+    c: int
+    decay: dict[str, float] | None = None
+    weights: np.ndarray | None = None  # of the single samples, where they explain the claims
+    rewired: list | None = None  # (sample, whose target) pairs that explain the claims
+    single: Fit | None = None  # of one sample by itself
+    linear: dict[str, bool] = field(default_factory=dict)  # does the change of each array grow with the rate?
+    second: float | None = None  # the second step's length beside the first's
+    random: bool = False  # other random numbers, other gradients
+
+    @property
+    def right(self) -> bool:
+        """Right for this cost, up to a positive common factor."""
+        return self.fit.right and self.fit.common > 0
+
+
+class Examination:
+    """One patient, its costs, and the answers so far; `best` is the reading under which most is right."""
+
+    def __init__(
+        self, patient: Patient, costs: list[Cost], data=None, climb=False, trusted=False, seconds: float = 20.0
+    ):
+        self.patient, self.costs, self.data = patient, costs, data
+        self.sign, self.trusted = (-1.0 if climb else 1.0), trusted
+        self.rate: Rate | None = None
+        self.prepared, self.failures, self.deadline = False, [], time.perf_counter() + seconds
+        self._acting: dict[int, list[str]] = {}
+
+    # ------------------------------------------------------------ ways of reading
+
+    def candidates(self) -> Iterator[Samples]:
+        """The samples to try, likeliest first: the given ones, or drawn in every form and with every kind of target."""
+        if self.data is not None:
+            yield draw.given(*self.data, self.patient.output)
+            return
+        rng = np.random.default_rng(1)
+        real = bool(self.costs) and (
+            self.costs[0].own is not None
+            or self.costs[0].name in ("squared", "half sum", "half mean", "sum", "mse", "absolute")
+        )
+        for T in (free_count(self.patient), 96):
+            for form, X, A in inputs_that_run(self.patient, T):
+                for kind, Y in draw.targets(form, A, T, rng, real):
+                    yield Samples(
+                        X, Y, form, 1 if form in ("vector", "column", "row") else T, kind.startswith("label"), kind
+                    )
+            if not any(isinstance(f, Unread) for f in self.failures):
+                return  # more samples are tried only where nothing moved
+
+    def acting(self, samples: Samples) -> list[str]:
+        """The floats that the output depends on for these inputs."""
+        key = id(samples.X)
+        if key not in self._acting:
+            self._acting[key] = acting(self.patient, samples.X)
+        return self._acting[key]
+
+    def run(self) -> Result | None:
+        """The first reading under which the code is right, else the one under which most arrays are; None where none runs."""
+        best = None
+        for samples in self.candidates():
+            late = time.perf_counter() > self.deadline
+            if best is not None and (late or samples.form != best.reading.samples.form):
+                break  # what runs in one form is not tried in another
+            try:
+                result = self.judge(samples)
+            except (CallFailed, Unread) as failure:
+                self.failures.append(failure)
+                continue
+            if best is None or result.fit.score > best.fit.score:
+                best = result
+            if result.right:
+                break
+        return best
+
+    # ------------------------------------------------------------ one reading
+
+    def read(self, samples: Samples) -> Reading:
+        """Claims in units of a gradient where the rate is known: of one sign and up to a factor otherwise."""
+        reading = read(self.patient, samples, self.acting(samples), self.trusted)
+        unit = self.sign / (self.rate_now if self.rate else 1.0)
+        claims = {n: None if a is None else unit * np.asarray(a, float) for n, a in reading.claims.items()}
+        return replace(reading, claims=claims)
+
+    def judge(self, samples: Samples) -> Result:
+        """Read the code on these samples and compare; raises what `read` raises."""
+        reading = self.read(samples)
+        if not self.prepared:
+            reading = self._prepare(samples, reading)
+        patient, names = self.patient, list(reading.claims)
+        eps = precision(patient, names, samples.X)
+        costs = self._costs(samples)
+        found = slopes(patient, samples, costs, names, seconds=4.0)
+        fits = [fit(cost, c, reading.claims, found, eps, 1.0 if self._unit else None) for c, cost in enumerate(costs)]
+        c = max(range(len(fits)), key=lambda c: (fits[c].score, fits[c].common > 0, -c))
+        return Result(reading, found, fits[c], c)
+
+    @property
+    def _unit(self) -> bool:
+        return self.patient.grads_function is not None or self.rate is not None
+
+    def _costs(self, samples: Samples) -> list[Cost]:
+        if self.costs:
+            costs = list(self.costs)
+            rows = samples.outputs(self.patient.output(samples.X))
+            if (
+                costs[0].name == "cross-entropy"
+                and not costs[0].logits
+                and not np.allclose(rows.sum(axis=1), 1, atol=1e-3)
+            ):
+                costs += [Cost("bce")] if 0 < rows.min() and rows.max() < 1 else [Cost("cross-entropy", logits=True)]
+            return costs
+        rows = samples.outputs(self.patient.output(samples.X))
+        inside = 0 < rows.min() and rows.max() < 1
+        whole = rows.shape[1] > 1 and np.allclose(rows.sum(axis=1), 1, atol=1e-3)
+        names = [n for n in UNDECLARED if n.endswith("logits") != inside or n in ("squared", "absolute")]
+        return [Cost(n) for n in names if n != "cross-entropy" or whole]
+
+    def _prepare(self, samples: Samples, reading: Reading) -> Reading:
+        """From now on every call begins a little off the learner's start, and with a rate so small that steps add up."""
+        patient, self.prepared = self.patient, True
+        names = list(reading.claims)
+        if patient.step_function is not None:
+            changed = patient.change(samples.X, samples.Y)
+            self.rate = find_rate(patient, samples, [n for n in names if np.isfinite(changed[n]).all()], changed)
+            self.rate_now = self.rate.value if self.rate else 1.0
+        rng, state = np.random.default_rng(3), patient.start
+        moved = {}
+        for name in names:
+            old = patient.value(name)
+            spread = 0.2 * np.sqrt((old.astype(float) ** 2).mean()) or 0.1
+            moved[name] = (old + spread * rng.standard_normal(old.shape)).astype(old.dtype)
+        patient.set(moved)
+        patient.move_start()
+        try:
+            if self.rate:
+                self.shrink(samples, names)
+            return self.read(samples)
+        except (CallFailed, Unread):
+            patient.start = state
+            patient.restore()
+            return self.read(samples)
+
+    def shrink(self, samples: Samples, names) -> None:
+        """Choose the rate so small that what a step changes is the first order: steps after each sample add up."""
+        patient = self.patient
+        self.full_change = patient.change(samples.X, samples.Y)
+        eps = precision(patient, names, samples.X)
+        largest = max(
+            (np.abs(self.full_change[n]).max() / (np.abs(patient.value(n)).max() + 0.1) for n in names), default=0.0
+        )
+        if largest > 0 and np.isfinite(largest):
+            factor = min(1.0, (1e-6 if eps < 1e-10 else 3e-3) / largest)
+            self.rate.scale(factor)
+            self.rate_now = self.rate.value * factor

@@ -1,0 +1,194 @@
+"""What explains gradients that are no slopes: a decay, uneven samples, other targets, steps after each sample, chance, state."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from dataclasses import replace
+
+import numpy as np
+
+from nnlib.doctor.compare import decay_in, sample_weights
+from nnlib.doctor.costs import Cost
+from nnlib.doctor.examination import Examination, Result
+from nnlib.doctor.patient import CallFailed
+from nnlib.doctor.reading import Reading, Unread
+from nnlib.doctor.returned_arrays import match
+from nnlib.doctor.samples import Samples
+from nnlib.doctor.truth import Slope, slopes
+
+
+class Explanation(Examination):
+    """An examination that also asks why."""
+
+    def explain(self, result: Result) -> Result:
+        """Look for a decay, for samples that count unevenly or with other targets, for steps after each sample, for chance."""
+        patient, reading = self.patient, result.reading
+        names = list(reading.claims)
+        values = {n: patient.value(n).astype(float) for n in names}
+        result.decay = decay_in(reading.claims, result.slopes, result.c, values, 2 * result.fit.loose)
+        if result.decay is None and not reading.samples.single and result.fit.cost.own is None:
+            self._by_samples(result)
+        if result.decay is None and result.weights is None and self.patient.step_function is not None and not self.rate:
+            self._one_sample(result)
+        result.random = self.by_chance(reading)
+        return result
+
+    def _by_samples(self, result: Result) -> None:
+        """Do the samples count unevenly, or with each other's targets? What follows their order is how the code takes them."""
+        reading, cost = result.reading, result.fit.cost
+        names = [n for n, a in reading.claims.items() if a is not None]
+        if not 2 <= reading.samples.T <= 12 or not all(s.whole for s in result.slopes.values()):
+            return
+        try:
+            w = self._weights(reading, cost, names, result.fit.loose)
+            if w is not None:
+                turned = self.read(reading.samples.part([*range(1, reading.samples.T), 0]))
+                v = self._weights(turned, cost, names, result.fit.loose)
+                if v is not None and np.allclose(v, w, rtol=0.02, atol=0.01 * np.abs(w).max()):
+                    result.weights = w
+                return
+            few = self.read(reading.samples.part([0, 1, 2, 3][: reading.samples.T]))
+            T = few.samples.T
+            crossed = {(i, j): self._few(_paired(few.samples, i, j), cost, names) for i in range(T) for j in range(T)}
+            for partners in itertools.product(range(T), repeat=T):
+                parts = [crossed[pair] for pair in enumerate(partners)]
+                w = sample_weights(few.claims, parts, 0, names, result.fit.loose)
+                if w is not None and (w > 0).all() and partners != tuple(range(T)):
+                    result.rewired = list(enumerate(partners))
+                    return
+        except (CallFailed, Unread) as failure:
+            self.failures.append(failure)
+
+    def _weights(self, reading: Reading, cost: Cost, names, close: float):
+        parts = [self._few(reading.samples.part([i]), cost, names) for i in range(reading.samples.T)]
+        return sample_weights(reading.claims, parts, 0, names, close)
+
+    def _few(self, samples: Samples, cost: Cost, names) -> dict[str, Slope]:
+        return slopes(self.patient, samples, [cost], names, entries=48)
+
+    def _one_sample(self, result: Result) -> None:
+        """Without a hold on the rate a step after each sample is no gradient of the whole: one sample by itself is."""
+        samples = result.reading.samples
+        if samples.single or samples.T == 1:
+            return
+        fits = []
+        for i in (0, 1):
+            try:
+                fits.append(self.judge(samples.part([i])).fit)
+            except (CallFailed, Unread) as failure:
+                self.failures.append(failure)
+                return
+        result.single = min(fits, key=lambda f: f.score)
+
+    def replayed(self, samples: Samples, names) -> bool:
+        """Is a step on all samples the same as one step after another on each?"""
+        patient = self.patient
+        whole = patient.change(samples.X, samples.Y)
+        before = {n: patient.value(n) for n in names}
+        try:
+            for i in range(samples.T):
+                one = samples.part([i])
+                patient._after(one.X, one.Y, patient.step_function, "step")
+            one_by_one = {n: before[n] - patient.value(n) for n in names}
+        except CallFailed:
+            return False
+        finally:
+            patient.restore()
+        return all(np.allclose(whole[n], one_by_one[n], rtol=1e-6, atol=1e-9) for n in names)
+
+    def online(self, result: Result) -> bool:
+        """At the learner's own rate: is a step on all samples another than one in proportion to the rate?"""
+        samples = result.reading.samples
+        small = self.patient.change(samples.X, samples.Y)
+        factor = self.rate_now / self.rate.value
+        try:
+            self.rate.scale(1.0)
+            large = self.patient.change(samples.X, samples.Y)
+        except CallFailed:
+            return False
+        finally:
+            self.rate.scale(factor)
+        return any(not np.allclose(small[n] / factor, large[n], rtol=1e-3) for n in result.reading.claims)
+
+    def adds_up(self, samples: Samples, names) -> bool:
+        """Is a step on all samples about the sum of those on each, none left out and none much more than another?"""
+        whole = np.concatenate([np.ravel(self.patient.change(samples.X, samples.Y)[n]) for n in names])
+        ones = []
+        for i in range(samples.T):
+            one = samples.part([i])
+            changed = self.patient.change(one.X, one.Y)
+            ones.append(np.concatenate([np.ravel(changed[n]) for n in names]))
+        A = np.stack(ones, axis=1)
+        w, *_ = np.linalg.lstsq(A, whole, rcond=None)
+        return bool(np.linalg.norm(A @ w - whole) < 0.3 * np.linalg.norm(whole) and (w > 0.2).all() and (w < 5).all())
+
+    def by_chance(self, reading: Reading) -> bool:
+        """Do other random numbers give other gradients, while the forward pass stays the same?"""
+        state = self.patient.start
+        try:
+            output = self.patient.output(reading.samples.X)
+            other = np.random.RandomState(77).get_state()
+            self.patient.start = replace(state, random=(other, random.Random(77).getstate()))
+            self.patient.restore()
+            if not np.array_equal(output, self.patient.output(reading.samples.X)):
+                return False
+            claims = self.read(reading.samples).claims
+        except (CallFailed, Unread):
+            return False
+        finally:
+            self.patient.start = state
+            self.patient.restore()
+        return any(
+            a is not None and not np.allclose(a, reading.claims[n], rtol=1e-4, atol=0)
+            for n, a in claims.items()
+            if reading.claims.get(n) is not None
+        )
+
+    def finite(self, result: Result) -> None:
+        """At the learner's own rate and on one sample: which arrays change in proportion to the rate?"""
+        if not self.rate:
+            return
+        samples = result.reading.samples
+        one = samples if samples.single else samples.part([0])
+        names = list(result.reading.claims)
+        try:
+            small = self.patient.change(one.X, one.Y)
+            factor = self.rate_now / self.rate.value
+            self.rate.scale(1.0)
+            large = self.patient.change(one.X, one.Y)
+        except (CallFailed, Unread):
+            return
+        finally:
+            self.rate.scale(self.rate_now / self.rate.value)
+        for name in names:
+            a, b = small[name] / factor, large[name]
+            size = np.linalg.norm(b)
+            result.linear[name] = bool(np.linalg.norm(a - b) <= 1e-3 * size) if size else True
+
+    def again(self, result: Result) -> None:
+        """The second step beside the first, on the same samples: 1 plain, 1 + beta with momentum, 2 where sums are kept."""
+        samples, names = result.reading.samples, list(result.reading.claims)
+        try:
+            if self.patient.step_function is not None:
+                one, two = (self.patient.change(samples.X, samples.Y, times) for times in (1, 2))
+            else:
+                one, two = (dict(zip(names, self._given(samples, names, times))) for times in (1, 2))
+                two = {n: one[n] + two[n] for n in names}
+        except (CallFailed, Unread):
+            return
+        first = np.concatenate([np.ravel(one[n]) for n in names])
+        second = np.concatenate([np.ravel(two[n]) for n in names]) - first
+        if first.any() and np.isfinite(second).all():
+            result.second = float(second @ first / (first @ first))
+
+    def _given(self, samples, names, times):
+        found = self.patient.gradients(samples.X, samples.Y, times)
+        wanted = {n: (self.patient.leaves[n].path, self.patient.value(n).shape) for n in names}
+        matched, _ = match(found, wanted)
+        return [matched[n] if matched[n] is not None else np.zeros(wanted[n][1]) for n in names]
+
+
+def _paired(samples: Samples, i: int, j: int) -> Samples:
+    """The input of sample i with the target of sample j."""
+    return replace(samples.part([i]), Y=samples.part([j]).Y)

@@ -1,0 +1,204 @@
+"""Read the learner's code: how it takes its samples, what its step changes, what its rate is, which floats are parameters."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nnlib.doctor import samples as draw
+from nnlib.doctor.calling import RATE
+from nnlib.doctor.patient import CallFailed, Patient
+from nnlib.doctor.returned_arrays import match
+from nnlib.doctor.samples import Samples
+
+LETTERS = re.compile(
+    r"^(w|b|u|v|theta|weights?|bias(es)?|kernel|shift|gamma|beta|coef.*|intercept.*)_?[\w]{0,3}$", re.I
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way of reading the code: the samples, and what it says the gradient of each parameter is (None: nothing)."""
+
+    samples: Samples
+    claims: dict[str, np.ndarray | None]
+    fixed: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+def inputs_that_run(
+    patient: Patient, T: int, kind=float, seed: int = 0
+) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """(form, X, output) for each way of handing over inputs that the forward pass takes; rows first."""
+    rng = np.random.default_rng(seed)
+    shapes = [v.shape if v.size > 1 else () for v in map(patient.value, patient.leaves) if v is not None]
+    sides = draw.widths(sorted(shapes, key=lambda s: len(s) < 2))
+    start = time.perf_counter()
+    for form in draw.FORMS:
+        for n in sides:
+            if time.perf_counter() - start > 20:
+                return
+            X = draw.inputs(form, n, T, rng, kind)
+            try:
+                A = patient.output(X)
+            except CallFailed:
+                continue
+            if draw.reads(form, A, T):
+                yield form, X, A
+                break
+
+
+def free_count(patient: Patient) -> int:
+    """A number of samples that is no width of the network, so that axes cannot be confused."""
+    sides = {n for name in patient.leaves if (v := patient.value(name)) is not None for n in v.shape}
+    return next(T for T in (7, 6, 5, 9, 8, 11, 13, 17) if T not in sides or T == 17)
+
+
+def read(patient: Patient, samples: Samples, active: list[str], trusted: bool) -> Reading:
+    """What step or grads say of these samples. Raises CallFailed where they raise, Unread where nothing can be read."""
+    if patient.step_function is not None:
+        changed = patient.change(samples.X, samples.Y)
+        moved = [n for n in active if np.isnan(changed[n]).any() or changed[n].any()]
+        spoilt = [n for n in moved if np.isnan(changed[n]).any()]
+        if not moved:
+            raise Unread("step(X, Y) changes no number that the output depends on", changed)
+        if spoilt:
+            raise Unread(f"after step(X, Y) {spoilt[0]} has another shape, or is not finite", changed)
+        names = parameters(active, moved, trusted, patient)
+        return Reading(samples, {n: changed[n] for n in names}, tuple(n for n in active if n not in names))
+    found = patient.gradients(samples.X, samples.Y)
+    if not found:
+        raise Unread("grads(X, Y) returns no arrays, and leaves none behind under names like dW1 or grad_W1", {})
+    wanted = {n: (patient.leaves[n].path, patient.value(n).shape) for n in active}
+    covered, words = match(found, wanted)
+    covered = {n: a for n, a in covered.items() if a is not None}
+    names = parameters(active, list(covered), trusted, patient)
+    return Reading(
+        samples,
+        {n: covered.get(n) for n in names},
+        tuple(n for n in active if n not in names),
+        (words,) if words else (),
+    )
+
+
+def acting(patient: Patient, X, seed: int = 0) -> list[str]:
+    """The names of the floats that the output depends on, in the order in which they were found."""
+    rng, base, names = np.random.default_rng(seed), patient.output(X), []
+    for name in patient.leaves:
+        old = patient.value(name)
+        if old is None or not old.size:
+            continue
+        for size in (0.3, 3.0):
+            spread = size * (np.abs(old).mean() or 1.0)
+            try:
+                patient.set({name: (old + spread * rng.standard_normal(old.shape)).astype(old.dtype)})
+                other = patient.output(X)
+            except CallFailed:
+                break
+            finally:
+                patient.start.restore()
+            if other.shape != base.shape or not np.array_equal(other, base, equal_nan=True):
+                names.append(name)
+                break
+    return names
+
+
+class Unread(Exception):
+    """Nothing could be read: in words, and by how much every float changed."""
+
+    def __init__(self, words: str, changed):
+        super().__init__(words)
+        self.changed = changed
+
+
+def parameters(acting: list[str], covered: list[str], trusted: bool, patient: Patient) -> list[str]:
+    """Those of the acting floats that are meant to be learned: what is covered, its like by name, and weights by name.
+
+    A lone number, or an array of another name, that no step moves and no gradient covers is taken as fixed.
+    `trusted`: the arrays themselves were brought, so that all of them are meant.
+    """
+    if trusted:
+        return acting
+
+    def pattern(name):
+        return re.sub(r"\d+", "#", name)
+
+    like = {pattern(n) for n in covered}
+    chosen = []
+    for name in acting:
+        last = re.split(r"[.\[\]\"]+", name.rstrip('"]'))[-1]
+        family = re.sub(r"\[\d+\]$", "", name).split(".")[-1]
+        letters = LETTERS.match(last) or LETTERS.match(family)
+        alone = patient.value(name).size == 1 and patient.value(name).ndim == 0
+        if name in covered or pattern(name) in like or (letters and (not alone or re.search(r"\d$", last))):
+            chosen.append(name)
+    return _without_doubles(chosen, patient)
+
+
+def _without_doubles(names: list[str], patient: Patient) -> list[str]:
+    """Of arrays that share their numbers (a flat array and views of it) the parts are kept if they cover the whole."""
+    arrays = {n: patient.leaves[n].value for n in names if isinstance(patient.leaves[n].value, np.ndarray)}
+    dropped = set()
+    for name, whole in arrays.items():
+        parts = [n for n, a in arrays.items() if n != name and a.size < whole.size and np.shares_memory(a, whole)]
+        if parts and sum(arrays[n].size for n in parts) == whole.size:
+            dropped.add(name)
+        elif parts:
+            dropped.update(parts)
+    return [n for n in names if n not in dropped]
+
+
+# ---------------------------------------------------------------- the learning rate of a step
+
+
+@dataclass
+class Rate:
+    """The learner's rate: an argument of the step, or a float that the change is proportional to."""
+
+    patient: Patient
+    name: str
+    value: float
+    argument: bool
+
+    def scale(self, factor: float) -> None:
+        """Use factor times the learner's rate from now on (a float is set in the state that calls begin from)."""
+        if self.argument:
+            self.patient.step_function.keywords[self.name] = self.value * factor
+        else:
+            self.patient.set({self.name: np.asarray(self.value * factor)})
+            self.patient.move_start()
+
+
+def find_rate(patient: Patient, samples: Samples, names, changed) -> Rate | None:
+    """The rate, where it is an argument or a float that hangs on the code; None where it stands in the code itself."""
+    step = patient.step_function
+    if step.rate is not None:
+        return Rate(patient, step.rate, step.keywords[step.rate], True)
+    single = [n for n, leaf in patient.leaves.items() if n not in names and np.ndim(patient.value(n)) == 0]
+    for name in sorted(single, key=lambda n: not RATE.match(n.split(".")[-1].strip('[]"')))[:25]:
+        old = patient.value(name)
+        if not old or not np.isfinite(old):
+            continue
+        state = patient.start
+        try:
+            patient.set({name: np.asarray(old * 1e-3, dtype=old.dtype)})
+            patient.start = replace_random(patient.hold(), state)
+            less = patient.change(samples.X, samples.Y)
+        except CallFailed:
+            continue
+        finally:
+            patient.start = state
+            patient.restore()
+        ratios = [float(np.linalg.norm(less[n]) / np.linalg.norm(changed[n])) for n in names if changed[n].any()]
+        if ratios and all(0.3e-3 < r < 3e-3 for r in ratios):
+            return Rate(patient, name, float(old), False)
+    return None
+
+
+def replace_random(state, other):
+    """A state with the random states of another."""
+    return replace(state, random=other.random)
