@@ -1,4 +1,4 @@
-"""The learner's own lines: the question's six formulas, index by index, in plain Python; slow, and easy to believe."""
+"""The question's six formulas as they were asked, index by index, in plain Python; slow, and easy to believe."""
 
 from __future__ import annotations
 

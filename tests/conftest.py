@@ -18,6 +18,13 @@ def pytest_configure(config):
         config.option.nbval_sanitize_with = str(ROOT / cleaner)
 
 
+def notebooks_of(number: int) -> list[Path]:
+    """The notebooks that belong to lesson `number`: a lesson may be split, and may have an appendix."""
+    return [
+        path for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if f"Lesson({number})" in path.read_text("utf-8")
+    ]
+
+
 def leave_out(config, part, reason):
     """Skip this test, and say so in red at the end; fail instead where NNLIB_DEMAND_BROWSER=1 demands everything."""
     if os.environ.get("NNLIB_DEMAND_BROWSER") == "1":

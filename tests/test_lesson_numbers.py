@@ -13,7 +13,7 @@ from conftest import ROOT
 
 from nnlib.publish import notebooks
 
-STORED = {path: notebooks.read(path) for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))}
+STORED = {path: notebooks.read(path) for path in sorted((ROOT / "notebooks").glob("[0-9A]*.ipynb"))}
 SETTINGS = {  # (lesson, number): why no cell prints it
     ("00", "79.4"): "a place of the slider, set in the presets; tests/test_lesson_00.py knows its fate",
     ("02", "2.718"): "the number e",

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import nbformat
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, notebooks_of
 
 from nnlib import by_index
 from nnlib.lessons import Exercise, Lesson, Option, Question, WrongWay
@@ -16,7 +16,6 @@ from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET, RAISED
 from nnlib.lessons.multiplications import Counted, multiplications
 from nnlib.lessons.questions import prediction, quick
 
-NOTEBOOKS = ROOT / "notebooks"
 NUMBERS = sorted(int(path.stem[-2:]) for path in (ROOT / "nnlib" / "lessons").glob("lesson_[0-9][0-9].py"))
 
 
@@ -338,7 +337,6 @@ def test_predict_by_keyboard():
 
 def named_in_its_notebook(number):
     """What the notebook of a lesson imports and what functions it writes: the names that a solution may use there."""
-    (path,) = NOTEBOOKS.glob(f"{number:02}_*.ipynb")
 
     def kept(node):
         needs_nothing = isinstance(node, ast.FunctionDef) and all(
@@ -346,10 +344,11 @@ def named_in_its_notebook(number):
         )
         return needs_nothing or isinstance(node, (ast.Import, ast.ImportFrom))
 
-    cells = [ast.parse(cell.source) for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    read = [nbformat.read(path, 4) for path in notebooks_of(number)]
+    cells = [ast.parse(cell.source) for nb in read for cell in nb.cells if cell.cell_type == "code"]
     tree = ast.Module([node for cell in cells for node in cell.body if kept(node)], type_ignores=[])
     names = {}
-    exec(compile(tree, path.name, "exec"), names)
+    exec(compile(tree, f"lesson {number}", "exec"), names)
     return names
 
 

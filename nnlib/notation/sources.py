@@ -91,7 +91,7 @@ _LINEAR_OUTPUT = "The output is linear in the source: its slope there is 1. "
 _COPY = " (read in readers' transcriptions)"
 
 TABLE = (
-    Source("ours", "The learner (ours)", "w_xy^(L), from x to y", False, False, "vector", 1, "entered",
+    Source("ours", "The asker (ours)", "w_xy^(L), from x to y", False, False, "vector", 1, "entered",
            ("z", "a", "e"), False, "mean", "sum", True, "(1/T) sum_i sum_j (a_ij - e_ij)^2",
            "lesson 1", checked="the question itself"),
     Source("nielsen", "Nielsen", "w^l_jk, to j, from k", True, True, "column", 2, "entered",
@@ -178,7 +178,7 @@ TABLE = (
 )  # fmt: skip
 SOURCES: dict[str, Source] = {row.slug: row for row in TABLE}
 ALIASES = {
-    "learner": "ours", "thelearner": "ours", "nnlib": "ours", "question": "ours",
+    "asker": "ours", "theasker": "ours", "learner": "ours", "thelearner": "ours", "nnlib": "ours", "question": "ours",
     "neuralnetworksanddeeplearning": "nielsen", "michaelnielsen": "nielsen",
     "3b1b": "3blue1brown", "threeblueonebrown": "3blue1brown",
     "prml": "bishop", "bishopprml": "bishop",

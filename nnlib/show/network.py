@@ -14,6 +14,7 @@ from nnlib.show.picture import Picture, svg_picture
 from nnlib.show.style import FAINT, INKS, PAPER, SIGN, TEXT
 
 LAYERS = ("input", "hidden", "output")
+SMALL = 13  # letters of a drawing that is 640 to 700 wide: 12 px and more where it is shown a little smaller
 WIDTH = 700  # of the pictures of one sample and of a batch
 FONT = 'font-family="DejaVu Sans, Verdana, sans-serif"'
 
@@ -60,7 +61,7 @@ def network_svg(
         # labels of edges that cross stand apart: each a little further along its edge
         share = 0.34 + 0.3 * (y / max(1, sizes[l + 1] - 1)) if sizes[l + 1] > 1 else 0.5
         lift = 14 if (l, x, y) in backward else 3  # clear of the thick dashes, whose rhythm a label would break
-        parts.append(_words(x0 + share * (x1 - x0), y0 + share * (y1 - y0) - lift, words, 11, halo=True))
+        parts.append(_words(x0 + share * (x1 - x0), y0 + share * (y1 - y0) - lift, words, SMALL, halo=True))
     for node, (x, y) in at.items():
         strong = node in strong_nodes
         stroke = INKS["backward"].colour if strong else TEXT
@@ -70,14 +71,14 @@ def network_svg(
                 f'stroke-width="{3 if strong else 1.5}"/>'
             )
         if node_text and node in node_text:
-            parts.append(_words(x, y + 4, node_text[node], 12))
+            parts.append(_words(x, y + 5, node_text[node], SMALL))
         if node_note and node in node_note:
             for k, line in enumerate(node_note[node].split("\n")):
-                parts.append(_words(x, y + radius + 13 + 13 * k, line, 11, colour=FAINT, halo=True))
+                parts.append(_words(x, y + radius + 15 + 15 * k, line, SMALL, colour=FAINT, halo=True))
     for layer, words in enumerate(layer_names):
-        parts.append(_words(at[layer, 0][0], 16, words, 12, colour=FAINT))
+        parts.append(_words(at[layer, 0][0], 16, words, SMALL, colour=FAINT))
     if caption:
-        parts.append(_words(width / 2, height - 8, caption, 12))
+        parts.append(_words(width / 2, height - 8, caption, SMALL))
     return (
         f'<svg viewBox="0 0 {width} {height}" style="background:{PAPER};width:100%;max-width:{width}px;height:auto" '
         f"{FONT}>{''.join(parts)}</svg>"

@@ -34,11 +34,11 @@ def source_svg(slug: str, which: str) -> str:
         f"cost: {written(row.cost)}",
         f"for a whole batch, our gradient = c times theirs, c = {row.factor_text}",
     )
-    lines = "".join(text(12, 216 + 19 * k, words, size=12) for k, words in enumerate(facts))
+    lines = "".join(text(12, 216 + 19 * k, words, size=14) for k, words in enumerate(facts))
     return (
         f'<svg viewBox="0 0 640 290" style="background:{PAPER};width:100%;max-width:640px;height:auto" {FONT}>'
-        f"{text(12, 22, f'Ours: {FORMULAS[which]}', FAINT, 12)}{_image(formula('ours', which), 30)}"
-        f"{text(12, 116, row.name, FAINT, 12)}{_image(formula(slug, which), 124)}{lines}</svg>"
+        f"{text(12, 22, f'Ours: {FORMULAS[which]}', FAINT, 14)}{_image(formula('ours', which), 30)}"
+        f"{text(12, 116, row.name, FAINT, 14)}{_image(formula(slug, which), 124)}{lines}</svg>"
     )
 
 

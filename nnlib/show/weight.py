@@ -44,7 +44,7 @@ def weight_svg(sizes, place) -> str:
 def _matrix(sizes, place, left, top):
     """The matrix of the layer as a grid of cells, one row for each sender, one column for each receiver."""
     l, x, y = place
-    parts = [text(left, top - 22, f"weights[{l}], shape ({sizes[l]}, {sizes[l + 1]})", size=12)]
+    parts = [text(left, top - 22, f"weights[{l}], shape ({sizes[l]}, {sizes[l + 1]})", size=13)]
     for row in range(sizes[l]):
         for column in range(sizes[l + 1]):
             here = (row, column) == (x, y)
@@ -56,8 +56,8 @@ def _matrix(sizes, place, left, top):
             words = letter("w", f"{row + 1}{column + 1}", l + 1)
             parts.append(text(cell_x + 33, cell_y + 22, words, anchor="middle", bold=here))
     below = top + 40 * sizes[l] + 18
-    parts.append(text(left, below, f"row {x + 1}: from neuron {x + 1} of layer {l}", colour=FAINT, size=12))
-    parts.append(text(left, below + 18, f"column {y + 1}: to neuron {y + 1} of layer {l + 1}", colour=FAINT, size=12))
+    parts.append(text(left, below, f"row {x + 1}: from neuron {x + 1} of layer {l}", colour=FAINT, size=13))
+    parts.append(text(left, below + 18, f"column {y + 1}: to neuron {y + 1} of layer {l + 1}", colour=FAINT, size=13))
     return "".join(parts)
 
 

@@ -5,7 +5,7 @@ import shutil
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import notebooks_of
 
 from nnlib.lessons import Lesson, lesson, words
 from nnlib.lessons.exercises import Task
@@ -49,8 +49,8 @@ def test_each_lesson_has_its_words_and_each_file_its_lesson():
 @pytest.mark.parametrize("number", NUMBERS)
 def test_notebook_and_words_have_the_same_slugs(number):
     """A question that no cell asks, or an exercise that no cell checks, is as wrong as a slug that is not there."""
-    (path,) = (ROOT / "notebooks").glob(f"{number:02}_*.ipynb")
-    code = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code")
+    read = [nbformat.read(path, 4) for path in notebooks_of(number)]
+    code = "\n".join(cell.source for nb in read for cell in nb.cells if cell.cell_type == "code")
     called = dict.fromkeys(("ask", "predict", "check"))
     for method in called:
         called[method] = set(re.findall(rf'lesson\.{method}\(\s*"([^"]+)"', code))
