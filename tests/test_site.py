@@ -323,10 +323,13 @@ class Opened:
         return found
 
     def cramped(self):
-        """What a phone cuts off or makes too small for a finger."""
+        """What a phone cuts off or makes too small for a finger or an eye; a wide picture may be moved inside its frame."""
         return self.page.evaluate(
             "() => [...document.querySelectorAll('.katex-display, .live svg, .nnlib-film-row input, .nnlib-film-row button')]"
-            ".filter(e => { const {width, height, right} = e.getBoundingClientRect(); return width && (right > innerWidth + 1"
+            ".filter(e => { const {width, height, right} = e.getBoundingClientRect(); return width && ("
+            "right > innerWidth + 1 && !(e.matches('.live svg') && getComputedStyle(e.closest('.live')).overflowX === 'auto')"
+            " || e.matches('.live > * svg') && [...e.querySelectorAll('text')].some(t =>"
+            " parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a < 8.99)"
             " || e.matches('.katex-display') && e.scrollWidth > e.clientWidth + 1"
             " || e.matches('input') && width < 200 || e.matches('input, button') && height < 44) })"
             ".map(e => e.outerHTML.slice(0, 160))"

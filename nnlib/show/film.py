@@ -21,10 +21,11 @@ from typing import NamedTuple
 import ipywidgets as widgets
 import numpy as np
 
+from nnlib.show.cells import replace_last_run
 from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import Picture, drawing_uri, figure_of, label_svg, png_uri, svg_image
-from nnlib.show.style import DPI
+from nnlib.show.style import DPI, narrowest
 
 OURS = 'data-lm-suppress-shortcuts="true"'  # on the element in focus itself: else JupyterLab takes its arrow keys
 LOOSE = "jupyter-button widget-toggle-button"
@@ -42,6 +43,7 @@ class Shown(widgets.VBox):
         self.text, self.needs_kernel = text, needs_kernel
         kind = "nnlib-poster nnlib-needs-kernel" if needs_kernel else "nnlib-poster"
         self.poster = f'<div class="{kind}">{poster}</div>'
+        replace_last_run(self)
 
     def _repr_mimebundle_(self, **arguments):
         bundle = super()._repr_mimebundle_(**arguments)
@@ -143,7 +145,7 @@ def film(
         for r, key in enumerate(keys)
     )
     page = (
-        f"<style>{_style(name, behind)}{_room(name, itertools.chain(*words.values()))}</style>"
+        f"<style>{_style(name, behind, width)}{_room(name, itertools.chain(*words.values()))}</style>"
         f'<div class="nnlib-film" data-reel="0" style="max-width:{width}px" '
         f'oninput="{html.escape(INPUT)}" onclick="{html.escape(CLICK)}">{"".join(rows)}{"".join(cells)}</div>'
     )
@@ -207,18 +209,20 @@ def _still(svg: str, sentence: str, behind: str, width: int) -> str:
     return svg_image(svg, sentence, width)
 
 
-def _style(name: str, behind: str) -> str:
+def _style(name: str, behind: str, width: int) -> str:
     """The style rules of one film: every frame lies over the same still picture, which is stored once.
 
     The class of its frames is named after what is in them: films of other lessons may be open in the same window.
     """
     still = f"background:#fff url({behind}) 0 0/100% 100%;" if behind else ""
     return (
-        f"svg.{name}{{display:block;width:100%;height:auto;print-color-adjust:exact;{still}}}"
+        f"svg.{name}{{display:block;width:100%;min-width:{narrowest(width)}px;height:auto;print-color-adjust:exact;{still}}}"
         ".nnlib-film-row{display:flex;flex-wrap:wrap;align-items:center;gap:0.2em 0.6em;margin:0.3em 0}"
         ".nnlib-film-row label{display:flex;align-items:center;gap:0.6em;flex:1 1 12em;min-width:0}"
         ".nnlib-film-row input{flex:1 1 7em;min-width:0;margin:0;accent-color:#0072b2;cursor:pointer}"
-        ".nnlib-film-row button{width:auto;margin:0}.nnlib-film-reading{white-space:nowrap}"
+        ".nnlib-film-row button{width:auto;margin:0}"
+        ".nnlib-film-row button[aria-pressed=true]{outline:2px solid currentColor;outline-offset:-2px}"  # seen in the dark too
+        ".nnlib-film-reading{white-space:nowrap}"
     )
 
 

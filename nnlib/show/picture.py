@@ -7,7 +7,7 @@ import html
 import io
 import re
 
-from nnlib.show.style import DPI
+from nnlib.show.style import DPI, narrowest
 
 
 class Picture:
@@ -20,7 +20,7 @@ class Picture:
 
     def _repr_html_(self) -> str:
         return (
-            f'<figure class="nnlib-picture" style="margin:0.5em 0;max-width:{self.width}px">{self.body}'
+            f'<figure class="nnlib-picture" style="margin:0.5em 0;max-width:{self.width}px;overflow-x:auto">{self.body}'
             f'<figcaption aria-hidden="true" style="font-size:90%">{html.escape(self.alt)}</figcaption></figure>'
         )
 
@@ -32,10 +32,7 @@ def picture(ax, alt: str) -> Picture:
     """The figure of `ax` (Axes, a list of them, or a Figure) as a Picture; `alt` says what it shows, with numbers."""
     figure = figure_of(ax)
     width = round(figure.get_figwidth() * DPI)
-    body = (
-        f'<img alt="{html.escape(alt, quote=True)}" width="{width}" style="max-width:100%;height:auto" '
-        f'src="{png_uri(figure)}">'
-    )
+    body = f'<img alt="{html.escape(alt, quote=True)}" width="{width}" style="{fit(width)}" src="{png_uri(figure)}">'
     return Picture(body, alt, width)
 
 
@@ -46,10 +43,12 @@ def svg_picture(svg: str, alt: str, width: int = 640) -> Picture:
 
 def svg_image(svg: str, alt: str, width: int) -> str:
     """The SVG text as an `<img>` with alt text: pages that strip inline SVG (a notebook not yet trusted) show it too."""
-    return (
-        f'<img alt="{html.escape(alt, quote=True)}" width="{width}" style="max-width:100%;height:auto" '
-        f'src="{drawing_uri(svg)}">'
-    )
+    return f'<img alt="{html.escape(alt, quote=True)}" width="{width}" style="{fit(width)}" src="{drawing_uri(svg)}">'
+
+
+def fit(width: int) -> str:
+    """The style of an image: as wide as its column, but not so narrow that its letters cannot be read."""
+    return f"max-width:100%;min-width:{narrowest(width)}px;height:auto"
 
 
 def inside(svg: str, x: float, y: float, width: float, height: float) -> str:

@@ -92,7 +92,7 @@ def chain_film(values: Sequence[float], presets: Mapping[str, int], start: int) 
     def draw(frame: Overlay, w, sizes):
         frame.line(ax, back, sizes, "backward", width=2.5).dots(ax, back, sizes, "backward", radius=5)
         for k, factor in enumerate(sizes[1:] / sizes[:-1]):
-            frame.text(ax, k + 0.5, np.sqrt(sizes[k] * sizes[k + 1]) * 2.5, f"× {factor:.2g}", size=10)
+            frame.text(ax, k + 0.5, np.sqrt(sizes[k] * sizes[k + 1]) * 2.5, f"× {factor:.2g}")
 
     def say(w, sizes):
         return (

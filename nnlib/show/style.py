@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+# No letters are smaller than 12 pixels at a picture's own width: 9 points in matplotlib, font-size 12 in our SVG.
 DPI = 100  # one inch of a figure is 100 units of its picture, in matplotlib and in our SVG alike
 PAPER, TEXT, FAINT, GRID = "#ffffff", "#222222", "#6b6b6b", "#dddddd"
 
@@ -64,6 +65,11 @@ def axes(width: float = 6.4, height: float = 3.2, columns: int = 1, titles=(), *
             ax.set_title(titles[k], fontsize=10, loc="left", color=TEXT)
         made.append(ax)
     return made[0] if columns == 1 else made
+
+
+def narrowest(width: int) -> int:
+    """The width in pixels below which a picture of `width` must not shrink: its letters of 12 would fall below 9 (a phone)."""
+    return round(width * 9 / 12)
 
 
 def plain(value: float) -> str:

@@ -1,0 +1,43 @@
+"""One output for each cell: what a cell showed is closed when the same cell runs again, so that a kernel does not grow."""
+
+from __future__ import annotations
+
+import ipywidgets as widgets
+from IPython import get_ipython
+
+_shown: dict[str, tuple[str, list]] = {}  # cell -> (the run of it, what that run showed)
+
+
+def replace_last_run(widget) -> None:
+    """Keep `widget` under the cell that runs now, and close what an earlier run of that cell left: ipywidgets keeps it all.
+
+    A cell is known by its id, or by its code where the front end sends none. Outside a kernel nothing is kept.
+    """
+    cell, run = running()
+    if cell is None:
+        return
+    last, before = _shown.get(cell, (run, []))
+    if last != run:
+        for old in before:
+            close(old)
+        before = []
+    _shown[cell] = run, [*before, widget]
+
+
+def running() -> tuple[str | None, str]:
+    """The cell that runs and the message that runs it; (None, "") outside a kernel, and in the callback of a widget."""
+    parent = getattr(get_ipython(), "get_parent", dict)()
+    if parent.get("header", {}).get("msg_type") != "execute_request":
+        return None, ""
+    cell = parent.get("metadata", {}).get("cellId") or parent["content"]["code"]
+    return cell, parent["header"]["msg_id"]
+
+
+def close(widget) -> None:
+    """Close a widget with its children, layout and style, and let go of its page: `Out` may hold the widget itself."""
+    for part in (*getattr(widget, "children", ()), getattr(widget, "layout", None), getattr(widget, "style", None)):
+        if hasattr(part, "close"):
+            close(part)
+    widget.close()
+    if isinstance(widget, widgets.HTML):
+        widget.value = ""
