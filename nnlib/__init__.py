@@ -23,6 +23,7 @@ __all__ = [
     "diagnose",
     "directional",
     "forward",
+    "grade_check",
     "gradients",
     "init",
     "relative_error",
@@ -34,9 +35,13 @@ __all__ = [
 
 
 def __getattr__(name):
-    """`nnlib.diagnose` brings the doctor in when it is first asked for: `import nnlib` stays light."""
+    """`nnlib.diagnose` and `nnlib.grade_check` bring in what they need when first asked for: `import nnlib` stays light."""
     if name == "diagnose":
         from nnlib.doctor import diagnose
 
         return diagnose
+    if name == "grade_check":
+        from nnlib.corpus.grade import grade_check
+
+        return grade_check
     raise AttributeError(f"module 'nnlib' has no attribute {name!r}")

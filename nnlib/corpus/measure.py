@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.corpus.reader import Case
-from nnlib.network import gradients
+from nnlib.network import cost, gradients
 
 TOLERANCE = 2e-5  # far above single precision and central differences, far below every mistake of the corpus
 RATE = 0.1
@@ -48,9 +48,9 @@ CONDITIONS = {
 }
 
 
-def problem(design: Design, seed: int = 0, cost: str = "squared"):
+def problem(design: Design, seed: int = 0, cost_name: str = "squared"):
     """(weights, biases, X, E) of a design; targets are shares that sum to 1 for each sample where the cost is cross-entropy."""
-    sizes = (*design.sizes[:-1], max(2, design.sizes[-1])) if cost == "cross-entropy" else design.sizes
+    sizes = (*design.sizes[:-1], max(2, design.sizes[-1])) if cost_name == "cross-entropy" else design.sizes
     rng = np.random.default_rng([seed, *sizes, design.T])
     weights = [design.scale * rng.normal(size=pair) for pair in zip(sizes, sizes[1:])]
     biases = [design.biases * rng.normal(size=n) for n in sizes[1:]]
@@ -58,7 +58,7 @@ def problem(design: Design, seed: int = 0, cost: str = "squared"):
         X, E = rng.integers(-2, 3, (design.T, sizes[0])), rng.integers(0, 2, (design.T, sizes[-1]))
     else:
         X, E = rng.normal(size=(design.T, sizes[0])), rng.uniform(0.1, 0.9, (design.T, sizes[-1]))
-    if cost == "cross-entropy":
+    if cost_name == "cross-entropy":
         one_hot = np.eye(sizes[-1], dtype=E.dtype)[rng.integers(sizes[-1], size=design.T)]
         E = one_hot if design.integers or design.scale > 1 else E / E.sum(axis=1, keepdims=True)
     return weights, biases, np.abs(X) if design.non_negative else X, E
@@ -66,9 +66,17 @@ def problem(design: Design, seed: int = 0, cost: str = "squared"):
 
 def truth(case: Case, given):
     """The right (dW, db) of the case's cost and activations."""
-    names, layers = case.activations, len(given[0])
-    names = names if isinstance(names, str) else [names[0]] * (layers - 1) + [names[1]]
-    return gradients(*given, activations=names, cost=case.cost)
+    return gradients(*given, activations=_names(case, len(given[0])), cost=case.cost)
+
+
+def value(case: Case, given) -> float:
+    """The cost that the case is about, of its activations."""
+    return cost(*given, activations=_names(case, len(given[0])), cost=case.cost)
+
+
+def _names(case, layers: int):
+    names = case.activations
+    return names if isinstance(names, str) else [names[0]] * (layers - 1) + [names[1]]
 
 
 @dataclass
@@ -126,12 +134,12 @@ def _measure(case, design, rate, found, seed):
             return
         kept.append((out, [[np.array(v) for v in group] for group in out]))
     for out, snapshot in kept:
-        found.reused |= not all(map(_same_arrays, out, snapshot))
+        found.reused |= not all(map(same_arrays, out, snapshot))
 
 
 def look(case: Case, given, arguments, out, rate, found: Measured) -> None:
     """Put into `found` what one call shows: given what it was called with, the arguments as they are now, and its result."""
-    found.mutated |= not (all(map(_same_arrays, given[:2], arguments[:2])) and _same_arrays(given[2:], arguments[2:4]))
+    found.mutated |= not (all(map(same_arrays, given[:2], arguments[:2])) and same_arrays(given[2:], arguments[2:4]))
     pairs = isinstance(out, tuple | list) and len(out) == 2
     if not pairs or not all(hasattr(group, "__len__") and len(group) == len(given[0]) for group in out):
         found.malformed = found.malformed or f"{type(out).__name__}"
@@ -142,7 +150,8 @@ def look(case: Case, given, arguments, out, rate, found: Measured) -> None:
                 found.where.add((kind, l))
 
 
-def _same_arrays(first, second) -> bool:
+def same_arrays(first, second) -> bool:
+    """Whether two lists hold the same arrays, NaN counted as equal to itself."""
     return len(first) == len(second) and all(
         np.array_equal(a, b, equal_nan=np.asarray(a).dtype.kind in "fc") for a, b in zip(first, second)
     )

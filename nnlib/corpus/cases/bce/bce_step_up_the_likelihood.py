@@ -1,4 +1,4 @@
-"""a step, target minus output and a plus.
+"""A step, target minus output and a plus.
 
 category: correct
 where: none

@@ -1,4 +1,4 @@
-"""one-sided differences of the cost, step 1e-3.
+"""One-sided differences of the cost, step 1e-3.
 
 category: finite-difference-error
 where: all

@@ -1,4 +1,4 @@
-"""softmax notebook: sum without dim, only the last layer's line.
+"""Softmax notebook: sum without dim, only the last layer's line.
 
 category: bias-summed-over-neurons
 where: b2

@@ -1,4 +1,4 @@
-"""a five-point difference of higher order, h = 1e-3.
+"""A five-point difference of higher order, h = 1e-3.
 
 category: correct
 where: none

@@ -1,4 +1,4 @@
-"""forward-mode products: each layer's Jacobian multiplied from the output.
+"""Forward-mode products: each layer's Jacobian multiplied from the output.
 
 category: correct
 where: none

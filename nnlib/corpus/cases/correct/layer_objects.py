@@ -1,4 +1,4 @@
-"""framework-like layers with forward and backward.
+"""Framework-like layers with forward and backward.
 
 category: correct
 where: none

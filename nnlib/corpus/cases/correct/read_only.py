@@ -1,4 +1,4 @@
-"""read-only results.
+"""Read-only results.
 
 category: correct
 where: none

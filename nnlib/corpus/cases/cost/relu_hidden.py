@@ -1,4 +1,4 @@
-"""relu in the hidden layers.
+"""Relu in the hidden layers.
 
 category: wrong-forward-pass
 where: all

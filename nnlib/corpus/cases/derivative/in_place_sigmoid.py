@@ -1,4 +1,4 @@
-"""a library's sigmoid in place: z and a are one array.
+"""A library's sigmoid in place: z and a are one array.
 
 category: derivative-at-wrong-point
 where: all

@@ -1,4 +1,4 @@
-"""a tutorial's relu slope on the activation, everywhere.
+"""A tutorial's relu slope on the activation, everywhere.
 
 category: wrong-activation-derivative
 where: all

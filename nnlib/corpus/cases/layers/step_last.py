@@ -1,4 +1,4 @@
-"""a perceptron's step on a deep net.
+"""A perceptron's step on a deep net.
 
 category: only-last-layer
 where: hidden

@@ -1,4 +1,4 @@
-"""framework-like layer objects and an MSE object with mean reduction.
+"""Framework-like layer objects and an MSE object with mean reduction.
 
 category: mean-over-outputs
 where: all

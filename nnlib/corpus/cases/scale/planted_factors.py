@@ -1,4 +1,4 @@
-"""a grader's planted bugs: * 2 on one matrix, a double on one bias.
+"""A grader's planted bugs: * 2 on one matrix, a double on one bias.
 
 category: extra-factor-two
 where: W1 b0

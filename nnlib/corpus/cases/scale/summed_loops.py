@@ -1,4 +1,4 @@
-"""per-sample accumulation in plain Python, never divided.
+"""Per-sample accumulation in plain Python, never divided.
 
 category: sum-instead-of-mean
 where: all

@@ -1,4 +1,4 @@
-"""row-major code fed with x as a flat vector: matmul refuses.
+"""Row-major code fed with x as a flat vector: matmul refuses.
 
 category: shape-error
 where: none

@@ -1,4 +1,4 @@
-"""relu layers, the mask forgotten.
+"""Relu layers, the mask forgotten.
 
 category: missing-activation-derivative
 where: hidden

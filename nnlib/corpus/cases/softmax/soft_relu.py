@@ -1,4 +1,4 @@
-"""relu layers, the mask by index.
+"""Relu layers, the mask by index.
 
 category: correct
 where: none

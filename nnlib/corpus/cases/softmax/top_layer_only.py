@@ -1,4 +1,4 @@
-"""softmax regression on a hidden layer that is never trained.
+"""Softmax regression on a hidden layer that is never trained.
 
 category: only-last-layer
 where: hidden

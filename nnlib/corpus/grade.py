@@ -1,0 +1,161 @@
+"""Grade a gradient check, a grader or a test on the corpus: every call that it makes is looked at on the way."""
+
+from __future__ import annotations
+
+import inspect
+from collections import Counter
+from collections.abc import Callable
+from itertools import combinations
+
+import numpy as np
+
+from nnlib.corpus.measure import Design, Measured, copies, look, measure, problem, quiet, same_arrays, truth, value
+from nnlib.corpus.reader import Case, cases
+from nnlib.corpus.reasons import design_of, hidden_by, past_the_rule
+from nnlib.corpus.report_card import ReportCard, Row
+
+FAIR = Design(sizes=(3, 4, 2), T=5)  # what a check is handed if nothing else is said
+# the problems out of which a smallest set is put together, simple ones first
+OFFERED = (
+    FAIR,
+    Design(),
+    Design(sizes=(3, 3, 3, 3), T=5),
+    Design(sizes=(2, 4, 3, 1), T=6),
+    Design(sizes=(2, 3, 4, 2), T=37),
+    Design(T=1),
+    Design(integers=True),
+)
+KEPT = 25  # calls of one case that are looked at; a check that trains makes hundreds of like ones
+
+
+def flat(check: Callable) -> Callable:
+    """`check(f, x)` in the form that is graded; f(x) returns the cost and its gradient, one flat vector like x."""
+
+    def graded(gradients, weights, biases, X, E):
+        arrays = [*weights, *biases]
+
+        def f(x):
+            ends = np.cumsum([a.size for a in arrays])[:-1]
+            parts = [part.reshape(a.shape) for part, a in zip(np.split(np.asarray(x, float), ends), arrays)]
+            w, b = parts[: len(weights)], parts[len(weights) :]
+            dW, db = gradients(w, b, X, E)
+            return value(gradients.case, (w, b, X, E)), np.concatenate([np.ravel(g) for g in [*dW, *db]])
+
+        return check(f, np.concatenate([a.ravel() for a in arrays]))
+
+    return _named(graded, check)
+
+
+def asserting(test: Callable, module=None, name: str = "") -> Callable:
+    """A test that asserts, `test(gradients)`, or `test()` of a module whose function `name` it tests, in the graded form."""
+
+    def graded(gradients, weights, biases, X, E):
+        if module is None:
+            test(gradients)
+            return True
+        kept = getattr(module, name)
+        setattr(module, name, gradients)
+        try:
+            test()
+        finally:
+            setattr(module, name, kept)
+        return True
+
+    return _named(graded, test)
+
+
+def _named(graded, check):
+    graded.__name__ = getattr(check, "__name__", type(check).__name__)
+    return graded
+
+
+def _form(check: Callable) -> Callable:
+    """The check with five arguments, whichever of the three forms it came in."""
+    if not callable(check):
+        raise TypeError(
+            f"check: expected a function (gradients, weights, biases, X, E) -> bool, got {type(check).__name__}"
+        )
+    needed = [p for p in inspect.signature(check).parameters.values() if p.default is p.empty and p.kind < 2]
+    if len(needed) not in (1, 2, 5):
+        raise TypeError(
+            "check: expected check(gradients, weights, biases, X, E), check(f, x) or test(gradients), "
+            f"got {len(needed)} arguments: {', '.join(p.name for p in needed)}"
+        )
+    return {1: asserting, 2: flat, 5: lambda c: c}[len(needed)](check)
+
+
+def grade_check(check: Callable, *, design: Design = FAIR, cost: str = "squared", seed: int = 0) -> ReportCard:
+    """Grade a gradient check, a grader or a test on every `gradients` of the corpus (lesson 5).
+
+    check(gradients, weights, biases, X, E) -> bool, True for "this gradient is right"; it is handed a problem of `design`
+    and may use it or its own. check(f, x) and test(gradients) are adapted, see `flat` and `asserting`. An exception counts as
+    False, None as True. `cost` is "squared", "bce" or "cross-entropy", with sigmoid hidden layers.
+    Every call that the check makes is looked at, so that a mistake it misses is told apart: hidden by the problem, or passed
+    by the rule.
+    Raises TypeError for a check of another form, ValueError for a cost that the corpus does not hold.
+    """
+    chosen = [c for c in cases(kind="gradients", cost=cost) if c.activations in ("sigmoid", ("sigmoid", "softmax"))]
+    if not chosen:
+        raise ValueError(f"cost: expected 'squared', 'bce' or 'cross-entropy', got {cost!r}")
+    name, graded, tried, rows = getattr(check, "__name__", type(check).__name__), _form(check), [], []
+    for case in chosen:
+        given = problem(design, seed, cost)
+        recorder = _Recorder(case)
+        with quiet():
+            try:
+                answer, raised = graded(recorder, *copies(given)), False
+            except Exception:
+                answer, raised = False, True
+        passed, shown = answer is None or bool(answer), recorder.found.wrong
+        why = "" if not passed or case.category == "correct" else recorder.why()
+        rows.append(Row(case, passed, raised, shown, why))
+        tried.append(str(recorder.tried or "none: the gradient is never called"))
+    hidden = [row.case for row in rows if row.passed and not row.shown and row.case.category != "correct"]
+    return ReportCard(name, cost, tuple(rows), Counter(tried).most_common(1)[0][0], smallest_set(hidden))
+
+
+def smallest_set(hidden: list[Case]) -> tuple[Design, ...]:
+    """The fewest of the OFFERED designs, simple ones first, on which as many of the cases show as on all of them together."""
+    shows = {d: frozenset(c.name for c in hidden if measure(c, (d,)).wrong) for d in OFFERED}
+    reachable = frozenset().union(*shows.values())
+    sets = (chosen for n in range(len(OFFERED) + 1) for chosen in combinations(OFFERED, n))
+    return next(chosen for chosen in sets if frozenset().union(*(shows[d] for d in chosen)) == reachable)
+
+
+class _Recorder:
+    """A case's function as the check sees it; every call is compared with the right gradient on the way."""
+
+    def __init__(self, case: Case):
+        self.case, self.function, self.found = case, case.make(), Measured()
+        self.calls, self.tried, self.back, self.kept = 0, None, None, ()
+        self.__name__ = "gradients"
+
+    def __call__(self, weights, biases, X, E):
+        self.calls += 1
+        given = copies(
+            ([np.asarray(w) for w in weights], [np.asarray(b) for b in biases], np.asarray(X), np.asarray(E))
+        )
+        try:
+            out = self.function(weights, biases, X, E)
+        except Exception as error:
+            self.found.raised = type(error).__name__
+            raise
+        if self.calls <= KEPT:
+            before = set(self.found.where)
+            self.found.reused |= not all(map(same_arrays, *self.kept)) if self.kept else False
+            look(self.case, given, (weights, biases, np.asarray(X), np.asarray(E)), out, None, self.found)
+            self.tried = design_of(given, self.calls)
+            if self.found.where != before and self.back is None:
+                self.back = [[g for group in both for g in group] for both in (out, truth(self.case, given))]
+            self.kept = () if self.found.malformed else (out, [[np.array(v) for v in group] for group in out])
+        return out
+
+    def why(self) -> str:
+        """In words: why a wrong case could pass this check."""
+        if self.tried is None:
+            return "it is never called"
+        if not self.found.wrong:
+            return hidden_by(self.case, self.tried)
+        if not self.found.where:
+            return "what it does to its arguments, or to an earlier result, is not looked at"
+        return past_the_rule(*self.back, {kind for kind, _ in self.found.where})
