@@ -9,7 +9,6 @@ from nnlib.chain_rule import factors
 from nnlib.forward_steps import short
 from nnlib.network import forward as run_forward
 from nnlib.network import sample_costs
-from nnlib.show.letters import written
 from nnlib.show.picture import Picture, svg_picture
 from nnlib.show.style import FAINT, INKS, PAPER, SIGN, TEXT
 
@@ -99,7 +98,9 @@ def sample_picture(weights, biases, x, e) -> Picture:
         for l, z in enumerate(Z)
         for k, value in enumerate(z[0])
     }
-    notes |= {(0, k): written(f"x_{k + 1}") for k in range(sizes[0])}
+    notes |= {(0, k): f"input {k + 1}" for k in range(sizes[0])}
+    expected = " and ".join(f"{value:g}" for value in e[0])
+    notes[len(Z), sizes[-1] - 1] += f"\nexpected {expected}\ncost {sample_costs(A[-1], e)[0]:.4f}"
     drawn = network_svg(
         sizes, weights=weights, node_text=texts, node_note=notes, edge_text=weight_texts(weights),
         layer_names=LAYERS[: len(sizes)], width=WIDTH, height=300,

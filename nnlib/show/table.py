@@ -31,7 +31,10 @@ def batch_film(weights, biases, X, E, presets, start: int = 0) -> Shown:
     return film(
         range(len(loops)),
         {name: [frame(weights, biases, X, E, step) for step in steps] for name, steps in reels.items()},
-        {name: [f"Step {k}. {step.sentence}" for k, step in enumerate(steps)] for name, steps in reels.items()},
+        {
+            name: [f"Step {k}. {written(step.sentence)}" for k, step in enumerate(steps)]
+            for name, steps in reels.items()
+        },
         label="lines of Python run",
         still=stage(weights, X, E),
         presets=presets,
@@ -49,7 +52,8 @@ def batch_picture(weights, biases, X, E, lines: int) -> Picture:
     known, fields = int(steps[lines].known.sum()) - X.size, steps[0].known.size - X.size
     alt = (
         f"The network and the table of the batch after {lines} lines of index loops: {known} of {fields} numbers are known. "
-        f"{steps[lines].sentence} As matrices, {len(steps_by_matrix(weights, biases, X, E)) - 1} lines fill all {fields}."
+        f"{written(steps[lines].sentence)} As matrices, {len(steps_by_matrix(weights, biases, X, E)) - 1} lines fill all "
+        f"{fields}."
     )
     drawn, moving = stage(weights, X, E), frame(weights, biases, X, E, steps[lines])
     both = drawn.removesuffix("</svg>") + inside(moving, 0, 0, WIDTH, _height(X)) + "</svg>"
