@@ -13,7 +13,7 @@ from nnlib.doctor.costs import Cost
 from nnlib.doctor.examination import Examination, Result
 from nnlib.doctor.patient import CallFailed
 from nnlib.doctor.reading import Reading, Unread
-from nnlib.doctor.returned_arrays import match
+from nnlib.doctor.returned_arrays import claimed
 from nnlib.doctor.samples import Samples
 from nnlib.doctor.truth import Slope, slopes
 
@@ -183,10 +183,10 @@ class Explanation(Examination):
             result.second = float(second @ first / (first @ first))
 
     def _given(self, samples, names, times):
-        found = self.patient.gradients(samples.X, samples.Y, times)
+        found, left = self.patient.gradients(samples.X, samples.Y, times)
         wanted = {n: (self.patient.leaves[n].path, self.patient.value(n).shape) for n in names}
-        matched, _ = match(found, wanted)
-        return [matched[n] if matched[n] is not None else np.zeros(wanted[n][1]) for n in names]
+        matched, _ = claimed(found, left, wanted)
+        return [matched[n] if matched.get(n) is not None else np.zeros(wanted[n][1]) for n in names]
 
 
 def _paired(samples: Samples, i: int, j: int) -> Samples:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -29,7 +29,8 @@ class Patient:
 
     `subject` is an object, a list or a dictionary of arrays, a module or its names (vars(module)), or None where
     everything hangs on the functions. `step(X, Y)` changes the parameters, `grads(X, Y)` gives (or leaves as attributes)
-    their gradients, `output(X)` is the forward pass. X and Y are handed over as they are.
+    their gradients, `output(X)` is the forward pass. X and Y are handed over as they are. `reach` are further functions
+    to find floats through, `held` further values by name.
 
     `output`, `change` and `gradients` put everything back after the call: contents of containers, numbers in arrays, the
     identity of arrays with their views and aliases, attributes that were made, and the random states of `random`, numpy
@@ -44,13 +45,16 @@ class Patient:
         step: Callable | None = None,
         grads: Callable | None = None,
         output: Callable,
+        reach: Sequence[Callable] = (),
+        held: Mapping[str, object] | None = None,
         seed: int = 0,
         seconds: float = 10.0,
     ):
         self.subject = vars(subject) if isinstance(subject, types.ModuleType) else subject
         self.step_function = Filled(step) if step is not None else None
         self.grads_function = Filled(grads) if grads is not None else None
-        self.output_function, self.functions = output, [f for f in (step, grads, output) if f is not None]
+        self.output_function = output
+        self.functions, self.held = [f for f in (step, grads, output, *reach) if f is not None], held or {}
         self.seconds, self._silent = seconds, False
         self._as_brought = self.hold()
         self._global = State()
@@ -70,6 +74,7 @@ class Patient:
 
     def _graph(self) -> Graph:
         own = [((), self.subject, (self.subject, ()))] if self.subject is not None else []
+        own += [(((".", name),), value, (self.held, (("[]", name),))) for name, value in self.held.items()]
         theirs = [((), f, (f, ())) for f in self.functions]
         return Graph([*theirs, *own] if isinstance(self.subject, list | tuple) else [*own, *theirs])
 
@@ -210,13 +215,14 @@ class Patient:
                 kept[name] = np.full(old.shape, np.nan)
         return kept
 
-    def gradients(self, X, Y, times: int = 1) -> list[tuple[tuple, np.ndarray]]:
-        """What `grads(X, Y)` returns, or leaves behind as attributes, as (path, array) pairs; then all is put back."""
+    def gradients(self, X, Y, times: int = 1) -> tuple[list, list]:
+        """What `grads(X, Y)` returns, and what it leaves behind as attributes, as (path, array) pairs; then all is put back."""
         try:
             for _ in range(times):
                 given = self._after(X, Y, self.grads_function, "grads")
-            found = arrays_in(given)
-            return found if found else left_behind(self._graph().leaves, self.leaves)
+            return arrays_in(given), left_behind(
+                self._graph().leaves, {str(leaf.path[-1][1]) for leaf in self.leaves.values()}
+            )
         finally:
             self.start.restore()
 

@@ -12,7 +12,7 @@ import numpy as np
 from nnlib.doctor import samples as draw
 from nnlib.doctor.calling import RATE
 from nnlib.doctor.patient import CallFailed, Patient
-from nnlib.doctor.returned_arrays import match
+from nnlib.doctor.returned_arrays import claimed
 from nnlib.doctor.samples import Samples
 
 LETTERS = re.compile(
@@ -70,11 +70,11 @@ def read(patient: Patient, samples: Samples, active: list[str], trusted: bool) -
             raise Unread(f"after step(X, Y) {spoilt[0]} has another shape, or is not finite", changed)
         names = parameters(active, moved, trusted, patient)
         return Reading(samples, {n: changed[n] for n in names}, tuple(n for n in active if n not in names))
-    found = patient.gradients(samples.X, samples.Y)
-    if not found:
-        raise Unread("grads(X, Y) returns no arrays, and leaves none behind under names like dW1 or grad_W1", {})
+    found, left = patient.gradients(samples.X, samples.Y)
     wanted = {n: (patient.leaves[n].path, patient.value(n).shape) for n in active}
-    covered, words = match(found, wanted)
+    covered, words = claimed(found, left, wanted)
+    if not covered:
+        raise Unread("grads(X, Y) returns no arrays, and leaves none behind under names like dW1 or grad_W1", {})
     covered = {n: a for n, a in covered.items() if a is not None}
     names = parameters(active, list(covered), trusted, patient)
     return Reading(

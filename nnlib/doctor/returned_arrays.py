@@ -34,12 +34,12 @@ def _numbers(value) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(v, float | int | np.floating) for v in value)
 
 
-def left_behind(after, before) -> list[tuple[tuple, np.ndarray]]:
+def left_behind(after, names=()) -> list[tuple[tuple, np.ndarray]]:
     """Float values named like gradients (dW1, grad_b, layer.dw, grads["W1"], value.grad) that hang on the code after a call."""
     found = []
     for leaf in after:
         keys = [str(k) for _, k in leaf.path]
-        if any(MARKS.search(k) for k in keys):
+        if any(MARKS.search(k) or (k.startswith("d") and k[1:] in names) for k in keys):
             found.append((tuple(k for _, k in leaf.path), np.array(leaf.value, dtype=float)))
     return found
 
@@ -63,6 +63,18 @@ def fits(array: np.ndarray, shape: tuple) -> bool:
     return array.shape == shape or [n for n in array.shape if n != 1] == [n for n in shape if n != 1]
 
 
+def claimed(found, left, wanted) -> tuple[dict[str, np.ndarray | None], str]:
+    """`match` for what was returned; where none of that fits (a cost, say), for what was left behind as attributes."""
+    best = ({}, "")
+    for arrays in (found, left):
+        if arrays:
+            given, words = match(arrays, wanted)
+            usable = sum(a is not None and (np.ndim(a) > 0 or not wanted[n][1]) for n, a in given.items())
+            if usable > len([a for a in best[0].values() if a is not None]):
+                best = given, words
+    return best
+
+
 def match(found, wanted: dict[str, tuple[tuple, tuple]]) -> tuple[dict[str, np.ndarray | None], str]:
     """{parameter: its gradient or None}, and a word on how the arrays were read.
 
@@ -73,6 +85,9 @@ def match(found, wanted: dict[str, tuple[tuple, tuple]]) -> tuple[dict[str, np.n
     for path, array in found:
         if any(isinstance(k, str) for k in path):
             by_key.setdefault(key_of(path), []).append(array)
+            bare = key_of([k[1:] if isinstance(k, str) and k.startswith("d") else k for k in path])
+            if bare != key_of(path):
+                by_key.setdefault(bare, []).append(array)
     if by_key:
         named = {n: by_key.get(key_of([k for _, k in path]), [None])[0] for n, (path, _) in wanted.items()}
         if not any(a is not None for a in named.values()):  # grads["W1"] beside params["W1"]: the last keys decide
