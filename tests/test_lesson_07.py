@@ -6,9 +6,9 @@ from films import places
 
 from nnlib import rules
 from nnlib.data import xor
+from nnlib.data.example import noisy_line
 from nnlib.descent import batches, step, train
 from nnlib.fates import fate
-from nnlib.lessons.lesson_07 import noisy_line
 from nnlib.network import gradients, init
 from nnlib.show import bowl, curves
 from nnlib.show.style import INKS
@@ -50,13 +50,6 @@ def test_the_enlarged_window_holds_every_end(clouds):
     (left, right), (low, high) = near.get_xlim(), near.get_ylim()
     ends = np.array([path[-1] for paths in clouds.values() for path in paths])
     assert ((left, low) < ends.min(axis=0)).all() and (ends.max(axis=0) < (right, high)).all()
-
-
-def test_small_batches_are_near_first_and_the_full_batch_is_nearest_last(clouds):
-    first = [spread([path[: 24 // size + 1] for path in paths], BEST) for size, paths in clouds.items()]
-    assert first[2] > 5 * max(first[:2])  # after one epoch; after eight the order is that of the test above
-    told = repr(curves.approach_picture(clouds, BEST, samples=24))
-    assert all(f"{distance:.2f} after one epoch" in told for distance in first)
 
 
 def test_the_lines_of_the_race_differ_without_their_colours():

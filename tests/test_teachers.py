@@ -13,7 +13,7 @@ from nnlib.notation import SOURCES
 
 PAGE = ROOT / "notebooks" / "teachers.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-LESSON_ROWS = re.findall(r"^\| \[(\d+)\. [^]]*\]\(([^)]*)\) \| (\d+) \|", TEXT, flags=re.M)
+LESSON_ROWS = re.findall(r"^\| \[(\d+b?)\. [^]]*\]\(([^)]*)\) \| (\d+) \|", TEXT, flags=re.M)
 MISTAKES = re.findall(r"^\| (\d+) \| `([\w-]+)/([\w-]+)` \|", TEXT, flags=re.M)
 
 

@@ -35,3 +35,10 @@ def line_data() -> tuple[np.ndarray, np.ndarray]:
     x = np.array([-1.2, -0.8, -0.3, 0.1, 0.5, 0.9, 1.3, 1.9])
     noise = np.array([0.1, -0.2, 0.1, 0.1, -0.1, 0.2, -0.2, 0.0])
     return x.reshape(-1, 1), (1.5 * x - 0.5 + noise).reshape(-1, 1)
+
+
+def noisy_line() -> tuple[np.ndarray, np.ndarray]:
+    """Twenty-four samples about the line e = 1.2 x + 0.3, seeded: X and E of shape (24, 1) (lesson 7)."""
+    rng = np.random.default_rng(5)
+    X = rng.uniform(-1.5, 1.5, size=(24, 1))
+    return X, 1.2 * X + 0.3 + 0.5 * rng.standard_normal((24, 1))

@@ -35,7 +35,7 @@ CLAIMS = (
           "08_find_the_exact_limit", "Beyond the limit: exponential growth"),
     Claim("R5", "0.001 is a good rule of thumb.", "false",
           "At rate 0.001, {value} of 20 starts solve XOR in 3,000 steps. It is Adam's default, and Adam rescales every step.",
-          "07_choose_batches_and_rules", "Why 0.001 belongs to Adam"),
+          "07b_choose_a_rule", "Why 0.001 belongs to Adam"),
     Claim("R6", "A small rate keeps you from overshooting minima.", "half true",
           "It follows its path, and says nothing of which minimum: the small rate lands at curvature {value[0]:.3g}, the large "
           "one where it is flatter, at {value[1]:.3g}.",
@@ -67,7 +67,7 @@ class VerdictBoard:
             f'<td{left}><strong style="white-space:nowrap;border-bottom:.2em solid {COLOURS[row.verdict]}">'
             f"{row.verdict}</strong></td>"
             f'<td{left}>{html.escape(evidence)}</td><td{left}><a href="{row.lesson}.ipynb#{row.heading.replace(" ", "-")}">'
-            f"lesson {int(row.lesson[:2])}, {html.escape(row.heading)}</a></td></tr>"
+            f"lesson {row.lesson.partition('_')[0].lstrip('0') or '0'}, {html.escape(row.heading)}</a></td></tr>"
             for row, evidence in self.rows
         )
         return f'<table class="nnlib-verdicts"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'

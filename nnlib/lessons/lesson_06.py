@@ -29,6 +29,12 @@ TASKS = {
             "over-everything": lambda G: G.mean(),
             "wrong-axis": lambda G: G.mean(axis=1),
             "wrong-count": lambda G: G.sum(axis=0) / G.shape[1],
+            "first-sample": lambda G: G[0],
+            "last-sample": lambda G: G[-1],
+            "doubled": lambda G: 2 * G.mean(axis=0),
+            "halved": lambda G: G.mean(axis=0) / 2,
+            "row-kept": lambda G: G.mean(axis=0, keepdims=True),
+            "one-less": lambda G: G.sum(axis=0) / (len(G) - 1),
         },
     ),
     "same-path": Task(
@@ -39,6 +45,9 @@ TASKS = {
             "unchanged": lambda r, T: r,
             "without-r": lambda r, T: 1 / T,
             "upside-down": lambda r, T: T / r,
+            "eight": lambda r, T: r / 8,
+            "whole-division": lambda r, T: r // T,
+            "mean-of-slopes": lambda r, T: r / T**2,
         },
     ),
     "friend": Task(
@@ -51,6 +60,8 @@ TASKS = {
             "doubled": lambda r, T: 2 * r * T,
             "divided-by-T": lambda r, T: r / T,
             "divided-by-2T": lambda r, T: r / (2 * T),
+            "unchanged": lambda r, T: r,
+            "mean-forgotten-doubled": lambda r, T: 2 * r,
         },
     ),
 }

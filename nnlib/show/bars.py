@@ -8,7 +8,6 @@ import numpy as np
 
 from nnlib.chain_rule import Slice, slices
 from nnlib.derivatives import Judged
-from nnlib.show.curves import RULE_INK
 from nnlib.show.film import Scene, Shown
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import Picture, picture
@@ -108,19 +107,6 @@ def judged_picture(rows: Sequence[Judged]) -> Picture:
     return picture(
         left, f"Two bars for each wrong gradient, its cosine with the right one and its worst relative error. {words}."
     )
-
-
-def good_rates(rates, fates: Sequence[Mapping]):
-    """For each rule the rates at which it learned, as marks on a line of log10 rates. Returns the Axes (lesson 7)."""
-    ax = axes(6.4, 2.6, xlabel="log10 of the rate", xlim=(np.log10(rates[0]) - 0.2, np.log10(rates[-1]) + 0.2))
-    for height, (rule, concept) in enumerate(reversed(RULE_INK.items())):
-        good = [np.log10(rate) for rate, told in zip(rates, fates) if told[rule] == "learned"]
-        ax.plot(good, [height] * len(good), color=INKS[concept].colour, marker="o", linewidth=4, alpha=0.8)
-    ax.set_yticks(range(len(RULE_INK)), list(reversed(RULE_INK)))
-    ax.margins(y=0.15)
-    position = ax.get_position()
-    ax.set_position((0.15, position.y0, 0.82, position.height))
-    return ax
 
 
 def moved_picture(rows: Sequence[tuple[str, float, float]]) -> Picture:

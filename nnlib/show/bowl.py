@@ -49,19 +49,6 @@ def heights(costs, least: float) -> np.ndarray:
     return np.log10(np.clip(above, 10**FLOOR, 10 ** (CEILING + 1)))
 
 
-def two_paths(ax, first, second, names: Sequence[str]):
-    """Two paths of (w, b) pairs drawn on the left axes of the stage, the first wide, so that both are seen where they agree."""
-    left, right = ax
-    least = min(min(first[1]), min(second[1]))
-    wide, narrow = {"linewidth": 6, "alpha": 0.45, **ink("forward")}, {"linewidth": 2, **ink("prediction")}
-    for (path, costs), name, look in ((first, names[0], wide), (second, names[1], narrow)):
-        marked = {"marker": INKS["prediction"].marker} if look is narrow else {}
-        left.plot(path[:, 0], path[:, 1], label=name, **look, **marked)
-        right.plot(heights(costs, least), label=name, **look)
-    right.legend(fontsize=9, frameon=False)
-    return ax
-
-
 def convention_film(
     ax,
     rates: Sequence[float],

@@ -11,7 +11,7 @@ from nnlib.show.film import Scene, Shown
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import Picture, picture
 from nnlib.show.style import INKS, axes, ink
-from nnlib.toys import Path, behaviour, spread
+from nnlib.toys import Path, behaviour
 
 BEHAVIOUR_INK = {
     "slides": "learned", "lands": "target", "alternates": "oscillating", "repeats": "quiet", "grows": "diverged",
@@ -49,24 +49,6 @@ def training_picture(curves: Mapping[str, np.ndarray]) -> Picture:
     ax.legend(frameon=False, fontsize=9.5, loc="upper right")
     solved = " and ".join(name for name, curve in curves.items() if curve[-1] < 0.01)
     return picture(ax, f"The cost of XOR over {len(curve) - 1} steps from one start. Below 0.01 at the end: {solved}.")
-
-
-def approach_picture(clouds: Mapping[int, Sequence[np.ndarray]], best, samples: int) -> Picture:
-    """The distance from the lowest point after each epoch, one line for each batch size that divides `samples` (lesson 7)."""
-    curves = {}
-    for size, paths in clouds.items():
-        ends = range(1, len(paths[0]) + 1, samples // size)  # an epoch has samples / size steps
-        curves[size] = [spread([path[:end] for path in paths], best) for end in ends]
-    last = len(next(iter(curves.values()))) - 1
-    ax = axes(6.4, 3.3, xlabel="epoch", titles=["distance from the lowest point, logarithmic"], xlim=(0, 1.3 * last))
-    told = []
-    for concept, (size, curve) in zip(("backward", "prediction", "cost"), curves.items()):
-        name = "one sample" if size == 1 else f"batch of {size}"
-        ax.plot(curve, **ink(concept, marker=True), markersize=4)
-        ax.annotate(name, (1.02 * last, curve[-1]), va="center", fontsize=10, color=INKS[concept].colour)
-        told.append(f"{name}: {curve[1]:.2f} after one epoch, {curve[-1]:.2g} after {last}")
-    ax.set(yscale="log", xticks=range(0, last + 1, 5))
-    return picture(ax, f"Distance from the lowest point, root mean square, by epoch. {'; '.join(told)}.")
 
 
 def rule_stage(steps: int):

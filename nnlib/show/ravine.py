@@ -1,0 +1,109 @@
+"""Step rules in a ravine: a bowl that is steep one way and nearly flat the other, seen from above, with the cost beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from nnlib.show.film import Scene, Shown
+from nnlib.show.overlay import Overlay
+from nnlib.show.picture import Picture, picture
+from nnlib.show.style import INKS, TEXT, axes, ink
+from nnlib.surfaces import bowl_height
+
+WINDOW = ((-4.5, 10.5), (-1.5, 1.5))  # along the flat direction and along the steep one
+FLOOR, CEILING = -8.0, 4.0  # of log10 C
+LOOKS = ("cost", "backward", "target", "limit")  # of the first path, the second, ...
+
+
+def heights(curvatures, path) -> np.ndarray:
+    """C = (1/2) sum_k lambda_k v_k^2 along a path of points, shape (steps + 1, 2)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return (np.asarray(curvatures) * np.asarray(path) ** 2).sum(axis=1) / 2
+
+
+def stage(curvatures, steps: int):
+    """The still background: contours of the ravine above, axes for log10 of its cost below; two Axes."""
+    above, below = made = axes(6.4, 5.2, columns=2, titles=("the ravine from above", "cost C, log10, step by step"))
+    width, height = above.figure.get_size_inches()
+    for ax, bottom, tall in ((above, 3.0, 1.85), (below, 0.55, 1.6)):
+        ax.set_position((0.75 / width, bottom / height, 1 - 0.95 / width, tall / height))
+    x, y = (np.linspace(*side, 121) for side in WINDOW)
+    C = bowl_height(curvatures, x, y)
+    above.contour(x, y, C, levels=[0.3, 2, 6, 13, 23, 35, 50], cmap="Greys", vmin=-30, vmax=70, linewidths=1)
+    above.plot(0, 0, marker="+", color=TEXT, markersize=10)
+    above.set(xlim=WINDOW[0], ylim=WINDOW[1], xlabel="flat direction", ylabel="steep")
+    below.set(xlim=(0, steps), ylim=(FLOOR, CEILING), xlabel="step", ylabel="log10 C")
+    return made
+
+
+def _logs(curvatures, path):
+    C = np.nan_to_num(heights(curvatures, path), nan=np.inf, posinf=np.inf)
+    return np.log10(np.clip(C, 10.0 ** (FLOOR - 1), 10.0 ** (CEILING + 1)))
+
+
+def beta_film(
+    curvatures,
+    betas: Sequence[float],
+    reels: Mapping[str, Sequence[np.ndarray]],
+    presets: Mapping[str, int],
+    start: int,
+) -> Shown:
+    """A slider over beta; reels[name][k] is the path of momentum at betas[k], a reel for each rate."""
+    steps = len(next(iter(reels.values()))[0]) - 1
+    above, below = ax = stage(curvatures, steps)
+
+    def draw(frame: Overlay, beta, name, path):
+        logs = _logs(curvatures, path)
+        concept = "diverged" if logs[-1] > logs[0] else "learned"
+        frame.line(above, *path.T, concept, 1.6).dots(above, *path.T, concept, 3)
+        frame.dots(above, *path[:1].T, "quiet", 5).line(below, np.arange(steps + 1), logs, concept, 2.2)
+
+    def say(beta, name, path):
+        C = heights(curvatures, path)
+        end = f"after {steps} steps C is {C[-1]:.1e}" if C[-1] <= C[0] else "it grows without end"
+        return f"β = {beta:.2f}, {name}: {end}."
+
+    rows = {name: [(beta, name, path) for beta, path in zip(betas, paths)] for name, paths in reels.items()}
+    return Scene(ax, draw, say).film(
+        rows, "{:.2f}".format, label="share β that is kept", presets=presets, start=start, choice="rate"
+    )
+
+
+def paths_picture(curvatures, paths: Mapping[str, np.ndarray], told: str) -> Picture:
+    """A few rules from the same start: their paths above, their costs below; `told` says what is seen."""
+    steps = max(len(path) for path in paths.values()) - 1
+    above, below = stage(curvatures, steps)
+    for concept, (name, path) in zip(LOOKS, paths.items()):
+        look = ink(concept)
+        above.plot(*path.T, **look, marker="o", markersize=3, linewidth=1.6)
+        below.plot(_logs(curvatures, path), **look, linewidth=2, label=name)
+    first = next(iter(paths.values()))[0]
+    above.plot(*first, marker="o", color=INKS["quiet"].colour, markersize=8)
+    above.annotate("start", first, (0, 9), textcoords="offset points", ha="center", fontsize=10)
+    below.legend(fontsize=10, frameon=False, loc="upper right", ncols=len(paths), handlelength=3)
+    return picture((above, below), told)
+
+
+def counts_picture(rates: Sequence[float], counts: Mapping[str, Sequence[int]], starts: int) -> Picture:
+    """For each rule and each rate, from how many of the starts it learned: a row of numbered squares for each rule."""
+    ax = axes(6.8, 3.1, titles=[f"learned, of {starts} starts, by rule and rate"], xlabel="rate, log10")
+    position = ax.get_position()
+    ax.set_position((0.16, position.y0, 0.81, position.height))
+    table, logs = np.array(list(counts.values())), np.log10(rates)
+    half = (logs[1] - logs[0]) / 2
+    ax.imshow(
+        table, cmap="Blues", vmin=0, vmax=1.4 * starts, aspect="auto",
+        extent=(logs[0] - half, logs[-1] + half, len(counts) - 0.5, -0.5),
+    )  # fmt: skip
+    for row, line in enumerate(table):
+        for x, count in zip(logs, line):
+            colour = TEXT if count else INKS["quiet"].colour
+            ax.text(x, row, count if count else "·", ha="center", va="center", fontsize=11, color=colour)
+    ax.set_yticks(range(len(counts)), list(counts))
+    ax.grid(False)
+    best = "; ".join(f"{name} {max(c)} at rate {rates[int(np.argmax(c))]:.3g}" for name, c in counts.items())
+    return picture(
+        ax, f"From how many of {starts} starts each rule learned, at its best of {len(rates)} rates: {best}."
+    )
