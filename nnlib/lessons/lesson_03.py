@@ -35,7 +35,9 @@ def _output(rng):
 
 
 def _path(rng):
-    return rng.uniform(0.3, 2), rng.normal(), rng.uniform(0.5, 2), rng.normal(), rng.uniform(0.1, 0.9)
+    """An input and a weight of either sign."""
+    x, w2 = rng.choice([-1, 1], size=2) * rng.uniform(0.5, 2, size=2)
+    return x, rng.normal(), w2, rng.normal(), rng.uniform(0.1, 0.9)
 
 
 TASKS = {
@@ -67,6 +69,13 @@ TASKS = {
             "twice-squared": lambda p, z, e: p * S_slope(z) * 2 * (S(z) - e) ** 2,
             "no-target": lambda p, z, e: output_weight(p, z, 0),
             "brackets": lambda p, z, e: output_weight(p, z, 0) - e,
+            "bracket-inside": lambda p, z, e: p * S_slope(z) * (2 * S(z) - e),
+            "only-the-error": lambda p, z, e: 2 * (S(z) - e),
+            "missing-slope-and-input": lambda p, z, e: S(z) - e,
+            "slope-of-the-sender": lambda p, z, e: p * (1 - p) * 2 * (S(z) - e),
+            "added": lambda p, z, e: p + S_slope(z) + 2 * (S(z) - e),
+            "two-twice": lambda p, z, e: 2 * output_weight(p, z, e),
+            "error-of-z-slope": lambda p, z, e: p * z * (1 - z) * 2 * (S(z) - e),
             "value-for-slope": lambda p, z, e: p * S(z) * 2 * (S(z) - e),
             "sign": lambda p, z, e: -output_weight(p, z, e),
         },
@@ -89,6 +98,17 @@ TASKS = {
             "value-for-slope": lambda x, z1, w, z2, e: x * S(z1) * w * S(z2) * 2 * (S(z2) - e),
             "hidden-value": lambda x, z1, w, z2, e: x * S(z1) * w * S_slope(z2) * 2 * (S(z2) - e),
             "z-for-a": lambda x, z1, w, z2, e: x * S_slope(z1) * w * S_slope(z2) * 2 * (z2 - e),
+            "bracket-inside": lambda x, z1, w, z2, e: x * S_slope(z1) * w * S_slope(z2) * (2 * S(z2) - e),
+            "hidden-slope-at-a": lambda x, z1, w, z2, e: x * _at_a(z1) * w * S_slope(z2) * 2 * (S(z2) - e),
+            "output-slope-at-a": lambda x, z1, w, z2, e: x * S_slope(z1) * w * _at_a(z2) * 2 * (S(z2) - e),
+            "hidden-for-input": lambda x, z1, w, z2, e: one_path(S(z1), z1, w, z2, e),
+            "hidden-for-weight": lambda x, z1, w, z2, e: one_path(x, z1, S(z1), z2, e),
+            "both-at-the-output": lambda x, z1, w, z2, e: one_path(x, z2, w, z2, e),
+            "both-at-the-hidden": lambda x, z1, w, z2, e: x * S_slope(z1) ** 2 * w * 2 * (S(z2) - e),
+            "missing-two-and-output-slope": lambda x, z1, w, z2, e: x * S_slope(z1) * w * (S(z2) - e),
+            "missing-two-and-hidden-slope": lambda x, z1, w, z2, e: x * w * S_slope(z2) * (S(z2) - e),
+            "weight-of-the-output": lambda x, z1, w, z2, e: output_weight(S(z1), z2, e),
+            "two-twice": lambda x, z1, w, z2, e: 2 * one_path(x, z1, w, z2, e),
             "activation-too-many": lambda x, z1, w, z2, e: one_path(x, z1, w, z2, e) * S(z1),
             "sign": lambda x, z1, w, z2, e: -one_path(x, z1, w, z2, e),
             "added": lambda x, z1, w, z2, e: x + S_slope(z1) + w + S_slope(z2) + 2 * (S(z2) - e),

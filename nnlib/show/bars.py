@@ -31,11 +31,13 @@ def solved_bars(rates: Sequence[float], solved: Sequence[int], of: int):
 def factor_scene(weights, biases, x, e, values) -> Scene:
     """A row is one Slice: five bars and their product, and the cost over the weight with its tangent (lesson 3)."""
     bars, curve = axes(7.2, 3.4, columns=2, titles=("five factors and their product", "the cost, and its slope here"))
-    bars.set(xlim=(-0.6, 5.6), ylim=(-0.15, 2.25), xticks=range(6), xticklabels=[*FACTORS, "\nproduct"])
+    bars.set(xlim=(-0.6, 5.6), ylim=(-0.22, 2.25), xticks=range(6), xticklabels=[*FACTORS, "\nproduct"])
     for place in (1, 3):
         bars.plot([place - 0.45, place + 0.45], [0.25, 0.25], **ink("limit"))
     bars.text(1, 0.5, "≤ 1/4", fontsize=9, color=INKS["limit"].colour, ha="center")
     bars.axhline(0, color=TEXT, linewidth=0.8)
+    for k, sign in enumerate("××××="):
+        bars.text(k + 0.5, -0.1, sign, fontsize=13, ha="center", va="center")
     curve.plot(values, [row.cost for row in slices(weights, biases, x, e, values)], **ink("cost"))
     curve.set(xlabel="$w_{11}^{(1)}$", ylabel="cost of the sample", xlim=(values[0] - 0.5, values[-1] + 0.5))
     low, high = curve.get_ylim()

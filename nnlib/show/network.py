@@ -120,14 +120,14 @@ def path_picture(weights, biases, x, e) -> Picture:
     notes = {
         (0, 0): f"x₁ = {f[0]:g}",
         (1, 0): f"S'(z₁) = {f[1]:.4f}",
-        (2, 0): f"S'(z) = {f[3]:.4f}\n2(a − e) = {f[4]:.4f}",
+        (2, 0): f"S'(z) = {f[3]:.4f}\n2(a − e) = {f[4]:.4f}\ncost C = {sample_costs(A[-1], e)[0]:.4f}",
     }
     drawn = network_svg(
         [2, 2, 1],
         weights=weights,
         node_text={(l, k): f"{value:.3g}" for l, a in enumerate(A) for k, value in enumerate(a[0])},
         node_note=notes,
-        edge_text={(0, 0, 0): "w₁₁⁽¹⁾", (1, 0, 0): f"w₁₁⁽²⁾ = {f[2]:g}"},
+        edge_text={(0, 0, 0): f"w₁₁⁽¹⁾ = {weights[0][0, 0]:g}", (1, 0, 0): f"w₁₁⁽²⁾ = {f[2]:g}"},
         backward={(0, 0, 0), (1, 0, 0)},
         strong_nodes={(0, 0), (1, 0), (2, 0)},
         layer_names=("input", "hidden", "output"),

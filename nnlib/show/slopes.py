@@ -84,15 +84,23 @@ def chain_film(values: Sequence[float], presets: Mapping[str, int], start: int) 
     """A slider over the weight of a chain of six neurons: what is left of the slope, layer by layer (lesson 3)."""
     depth = len(chain_slopes(1.0)) - 1
     back = np.arange(depth + 1)
-    ax = axes(7.2, 3.4, titles=("size of dC/da",), xlabel="layers back from the output", yscale="log", ylim=(1e-11, 20))
-    ax.set(xlim=(-0.3, depth + 0.9), xticks=back)
-    ax.plot(back, 0.25**back, **ink("limit"))
-    ax.text(depth + 0.1, 0.25**depth, "(1/4)ⁿ", fontsize=9, color=INKS["limit"].colour, va="center")
+    ax = axes(
+        7.2,
+        3.4,
+        titles=("size of dC/da",),
+        xlabel="layer: 0 is the input, 6 the output",
+        yscale="log",
+        ylim=(1e-11, 20),
+    )
+    ax.set(xlim=(-0.9, depth + 0.3), xticks=back, yticks=10.0 ** -np.arange(0, 11, 2))
+    ax.plot(depth - back, 0.25**back, **ink("limit"))
+    ax.text(-0.6, 0.25**depth, "(1/4)ⁿ", fontsize=9, color=INKS["limit"].colour, va="center")
 
     def draw(frame: Overlay, w, sizes):
-        frame.line(ax, back, sizes, "backward", width=2.5).dots(ax, back, sizes, "backward", radius=5)
+        frame.line(ax, depth - back, sizes, "backward", width=2.5).dots(ax, depth - back, sizes, "backward", radius=5)
         for k, factor in enumerate(sizes[1:] / sizes[:-1]):
-            frame.text(ax, k + 0.5, np.sqrt(sizes[k] * sizes[k + 1]) * 2.5, f"× {factor:.2g}")
+            middle = np.sqrt(sizes[k] * sizes[k + 1])
+            frame.text(ax, depth - k - 0.45, middle / 4, f"× {factor:.2g}")
 
     def say(w, sizes):
         return (
