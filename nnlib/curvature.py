@@ -1,15 +1,17 @@
-"""How sharply the cost bends: exact Hessian-vector products, the largest eigenvalue, and the limit that it sets the rate."""
+"""How sharply the cost bends: the largest eigenvalue of the Hessian, and the limit that it sets the learning rate."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import checks, costs
+from nnlib import arrays, checks
 from nnlib.descent import train
-from nnlib.network import checked_forward, quiet
+from nnlib.hessian import hessian_product, products_at
+from nnlib.network import quiet
+
+__all__ = ["Sharpness", "hessian_product", "measured_limit", "predicted_limit", "products_at", "settles", "sharpness"]
 
 
 class Sharpness(NamedTuple):
@@ -26,62 +28,7 @@ class Sharpness(NamedTuple):
     residual: float
 
 
-def hessian_product(weights, biases, X, E, dweights, dbiases, activations="sigmoid", cost="squared"):
-    """H v, how the gradient of C changes along v = (dweights, dbiases): exact, and no Hessian is ever formed (lesson 8).
-
-    Arguments as network.gradients; dweights and dbiases have the shapes of weights and biases. Returns (HW, Hb) in the
-    same shapes. Raises ValueError or TypeError for bad input. Source: Pearlmutter 1994, forward over reverse.
-    """
-    dweights = [checks.number_array(f"dweights[{l}]", v) for l, v in enumerate(dweights)]
-    dbiases = [checks.number_array(f"dbiases[{l}]", v) for l, v in enumerate(dbiases)]
-    _same_shapes("dweights", dweights, weights), _same_shapes("dbiases", dbiases, biases)
-    return products_at(weights, biases, X, E, activations, cost)(dweights, dbiases)
-
-
 @quiet
-def products_at(weights, biases, X, E, activations="sigmoid", cost="squared") -> Callable:
-    """The function v -> H v at one point, for many directions: what does not depend on v is done once (lesson 8).
-
-    Arguments and errors as hessian_product; call the result with (dweights, dbiases), which it does not check.
-    """
-    return _products(*checked_forward(weights, biases, X, E, activations, cost))
-
-
-def _products(weights, Z, A, E, rows, cost=costs.SQUARED) -> Callable:
-    """products_at without a look at its input: the gradient's own lines, and then each of them along a direction.
-
-    R<name> is the derivative of <name> along the direction: each line is the product rule on a line of network.py.
-    """
-    layers = range(len(weights))
-    up, down, bend, dZ = ([None] * len(layers) for _ in range(4))
-    w = costs.weight(len(E))
-    dA = cost.slope(A[-1], E, w)
-    for l in reversed(layers):
-        up[l], down[l], bend[l] = rows[l].around(dA, Z[l], A[l + 1])
-        dZ[l] = down[l] * dA
-        if l:
-            dA = dZ[l].dot(weights[l].T)
-
-    def product(dweights, dbiases):
-        HW, Hb, RZ, RA = [None] * len(layers), [None] * len(layers), [], [None]
-        for l in layers:
-            RZ.append(A[l].dot(dweights[l]) + dbiases[l])
-            if l:
-                RZ[l] += RA[l].dot(weights[l])
-            RA.append(up[l] * RZ[l])
-        RdA = cost.bend(RA[-1], E, w)
-        for l in reversed(layers):
-            RdZ = down[l] * RdA + bend[l] * RZ[l]
-            HW[l] = A[l].T.dot(RdZ)
-            Hb[l] = RdZ.sum(axis=0)
-            if l:
-                HW[l] += RA[l].T.dot(dZ[l])
-                RdA = RdZ.dot(weights[l].T) + dZ[l].dot(dweights[l].T)
-        return HW, Hb
-
-    return product
-
-
 def sharpness(
     weights,
     biases,
@@ -98,14 +45,15 @@ def sharpness(
 
     Lanczos with full reorthogonalisation, from a random start drawn from `rng` (seed 0 where left out). Ends when the
     error, estimated as residual^2 over the gap, is below `tolerance` times the value, or after `most` products. Power
-    iteration would return the eigenvalue of largest size, often a negative one. Arguments and errors as network.gradients.
-    Source: Golub and Van Loan, Matrix Computations, chapter 10.
+    iteration would return the eigenvalue of largest size, often a negative one. Arguments and errors as network.gradients;
+    also a ValueError where the products overflow. Source: Golub and Van Loan, Matrix Computations, chapter 10.
     """
-    weights, biases = checks.parameters(weights, biases)
+    weights, biases, X, E = arrays.problem(weights, biases, X, E, real=True)
+    tolerance, most = checks.argument("tolerance", tolerance), checks.argument("most", most)
     apply, split = _flat(products_at(weights, biases, X, E, activations, cost), weights, biases)
     n = sum(v.size for v in (*weights, *biases))
-    rng = np.random.default_rng(0) if rng is None else rng
-    q, most = rng.standard_normal(n), min(n, checks.positive_whole("most", most))
+    rng = np.random.default_rng(0) if rng is None else checks.argument("rng", rng)
+    q, most = rng.standard_normal(n), min(n, most)
     basis, small = np.empty((most, n)), np.zeros((most, most))  # rows of length 1, and the Hessian as they see it
     basis[0] = q / np.linalg.norm(q)
     for products in range(1, most + 1):
@@ -115,6 +63,8 @@ def sharpness(
         for _ in range(2):  # twice is enough: rounding leaves no trace of the directions that are already there
             w = w - Q.T @ (Q @ w)
         length = np.linalg.norm(w)
+        if not np.isfinite(length):
+            raise ValueError("weights: expected a point where H v is finite; it overflows at these weights and data")
         values, vectors = np.linalg.eigh(small[:products, :products])
         residual = abs(length * vectors[-1, -1])
         gap = values[-1] - values[-2] - residual if products > 1 else 0.0
@@ -144,6 +94,7 @@ def settles(weights, biases, X, E, learning_rate, *, steps: int, activations="si
     Asked of the last tenth of the steps: the cost never rises and is below the first; and it falls as a slope makes it
     fall, by some part of r |g|^2 a step, unless that is too small to be seen. A cycle on a slope does neither.
     """
+    steps = checks.argument("steps", steps)
     run = train(weights, biases, X, E, learning_rate, epochs=steps, activations=activations, cost=cost)
     if not np.isfinite(run.costs).all():
         return False
@@ -174,8 +125,9 @@ def measured_limit(
     a relative `precision`. Descent may settle somewhere else: a flatter minimum counts. `steps` must leave a growth of
     1 + precision a step the time to show. Raises ValueError where no rate works, or where nothing bends upward.
     """
-    if not (np.isfinite(distance) and distance > 0):
-        raise ValueError(f"distance: expected a finite number above 0, got {distance!r}")
+    rng, distance, steps = (checks.argument(*pair) for pair in (("rng", rng), ("distance", distance), ("steps", steps)))
+    precision, highest = checks.argument("precision", precision), checks.argument("highest", highest)
+    weights, biases, X, E = arrays.problem(weights, biases, X, E, real=True)
     unit = predicted_limit(weights, biases, X, E, activations, cost=cost)
     if not np.isfinite(unit):
         raise ValueError("weights: expected a minimum, where the cost bends upward; no eigenvalue is positive here")
@@ -216,10 +168,3 @@ def _flat(product, weights, biases):
         return np.concatenate([v.ravel() for v in (*HW, *Hb)])
 
     return apply, split
-
-
-def _same_shapes(name, direction, like):
-    came = [np.shape(v) for v in direction]
-    expected = [np.shape(v) for v in like]
-    if came != expected:
-        raise ValueError(f"{name}: expected arrays of shapes {expected}, got {came}")

@@ -1,4 +1,4 @@
-"""Derivatives without backpropagation, to check it by: differences, the complex step, one direction, and their errors."""
+"""Derivatives without backpropagation, to check it by: central difference, complex step, one direction."""
 
 from __future__ import annotations
 
@@ -7,74 +7,115 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib import arrays, checks
+
 STEPS = 10.0 ** -np.arange(1, 16.5, 0.5)  # the steps h at which lesson 5 measures errors
 REACH = 2.0  # how many steps h the microscope looks to each side
 
 
-def one_sided(function, weights, biases, h: float):
+def one_sided(function: Callable, weights, biases, h: float) -> tuple[list, list]:
     """(f(v + h) - f(v)) / h for each parameter v in turn (lesson 5): (dW, db). Its error is about h.
 
-    `function(weights, biases)` returns one number.
+    `function(weights, biases)` returns one real number. Raises as central_difference.
     """
-    weights, biases = ([np.array(v, float) for v in group] for group in (weights, biases))
-    here, slopes = function(weights, biases), []
-    for array in (*weights, *biases):
-        slope = np.empty(array.shape)
-        for index in np.ndindex(array.shape):
-            kept = array[index]
-            array[index] = kept + h
-            slope[index] = (function(weights, biases) - here) / h
-            array[index] = kept
-        slopes.append(slope)
-    return slopes[: len(weights)], slopes[len(weights) :]
+    h, here = checks.argument("h", h), []
+
+    def slope(weights, biases, array, index):
+        if not here:
+            here.append(_number(function(weights, biases), "real"))
+        kept = array[index]
+        array[index] = kept + h
+        above = _number(function(weights, biases), "real")
+        array[index] = kept
+        return (above - here[0]) / h
+
+    return _one_at_a_time(slope, function, weights, biases, float)
 
 
-def central_difference(function, weights, biases, h: float = 1e-5):
+def central_difference(function: Callable, weights, biases, h: float = 1e-5) -> tuple[list, list]:
     """(f(v + h) - f(v - h)) / 2h for each parameter v in turn (lesson 5): error about h^2, plus rounding about 1e-16/h.
 
-    `function(weights, biases)` returns one number. Returns (dW, db) with the shapes of weights and biases.
+    `function(weights, biases)` returns one real number. Returns (dW, db) with the shapes of weights and biases. Raises
+    ValueError or TypeError for an h that is not above 0, or where the function returns no real number.
     Source: the gradient-check notes of CS231n.
     """
-    return _one_at_a_time(lambda w, b: function(w, b), weights, biases, float(h), float)
+    h = checks.argument("h", h)
+
+    def slope(weights, biases, array, index):
+        kept = array[index]
+        array[index] = kept + h
+        above = _number(function(weights, biases), "real")
+        array[index] = kept - h
+        below = _number(function(weights, biases), "real")
+        array[index] = kept
+        return (above - below) / (2 * h)
+
+    return _one_at_a_time(slope, function, weights, biases, float)
 
 
-def complex_step(function, weights, biases, h: float = 1e-20):
+def complex_step(function: Callable, weights, biases, h: float = 1e-20) -> tuple[list, list]:
     """Im f(v + ih) / h for each parameter v in turn (lesson 5): no subtraction, so no rounding loss however small h is.
 
-    `function(weights, biases)` must accept complex arrays and compute with them. Returns (dW, db).
-    Source: Squire and Trapp, SIAM Review 40 (1998).
+    `function(weights, biases)` must accept complex arrays, compute with them, and return one complex number: where it takes
+    a real part or an absolute value, the slope is lost, and a real number that comes back is refused. Returns (dW, db).
+    Raises as central_difference. Source: Squire and Trapp, SIAM Review 40 (1998).
     """
-    return _one_at_a_time(function, weights, biases, complex(0, h), complex)
+    h = checks.argument("h", h)
+
+    def slope(weights, biases, array, index):
+        kept = array[index]
+        array[index] = kept + complex(0, h)
+        above = _number(function(weights, biases), "complex")
+        array[index] = kept
+        return above.imag / h
+
+    return _one_at_a_time(slope, function, weights, biases, complex)
 
 
-def directional(function, weights, biases, dweights, dbiases, h: float = 1e-20):
+def directional(function: Callable, weights, biases, dweights, dbiases, h: float = 1e-20) -> float:
     """The slope of f along one direction, by the complex step (lesson 5): one evaluation, however many parameters.
 
-    It equals the sum of gradient times direction, so a single random direction checks a whole gradient.
+    It equals the sum of gradient times direction, so a single random direction checks a whole gradient. Raises as
+    complex_step, and ValueError where a direction has other shapes than the parameters.
     """
-    moved = [[v + 1j * h * d for v, d in zip(*pair)] for pair in ((weights, dweights), (biases, dbiases))]
-    return _number(function(*moved)).imag / h
+    h, _ = checks.argument("h", h), checks.argument("function", function)
+    weights, biases = arrays.arrays("weights", weights), arrays.arrays("biases", biases)
+    pairs = (
+        zip(weights, arrays.arrays("dweights", dweights, like=weights)),
+        zip(biases, arrays.arrays("dbiases", dbiases, like=biases)),
+    )
+    return _number(function(*([v + 1j * h * d for v, d in pair] for pair in pairs)), "complex").imag / h
 
 
+@np.errstate(invalid="ignore")
 def relative_error(first, second) -> float:
-    """|first - second| / max(|first|, |second|), Euclidean over the whole array; 0 where both vanish (lesson 5)."""
-    first, second = np.asarray(first), np.asarray(second)
+    """|first - second| / max(|first|, |second|), Euclidean over the whole array; 0 where both vanish (lesson 5).
+
+    Both have one shape. NaN where either holds NaN or infinity. Raises ValueError for two shapes, TypeError for no numbers.
+    """
+    first, second = arrays.numbers("first", first), arrays.numbers("second", second)
     if first.shape != second.shape:
         raise ValueError(f"relative_error: expected two arrays of one shape, got {first.shape} and {second.shape}")
-    largest = max(np.abs(first).max(initial=0), np.abs(second).max(initial=0))
+    largest = np.max([np.abs(first).max(initial=0), np.abs(second).max(initial=0)])  # unlike max(), it keeps a NaN
     if not largest:
         return 0.0
     first, second = first / largest, second / largest  # so that squares of tiny or huge numbers stay numbers
-    return float(np.linalg.norm(first - second) / max(np.linalg.norm(first), np.linalg.norm(second)))
+    return float(np.linalg.norm(first - second) / np.max([np.linalg.norm(first), np.linalg.norm(second)]))
 
 
 def worst_relative_error(first, second) -> float:
-    """The largest relative error over two lists, array by array: a small array cannot hide behind a large one."""
+    """The largest relative error over two lists, array by array: a small array cannot hide behind a large one.
+
+    NaN where any of the errors is. Raises as relative_error, and ValueError for empty lists or lists of two lengths.
+    """
+    arrays.layers("first", first), arrays.layers("second", second)
     if len(first) != len(second):
         raise ValueError(
             f"worst_relative_error: expected lists of one length, got {len(first)} and {len(second)} arrays"
         )
-    return max(relative_error(a, b) for a, b in zip(first, second))
+    if len(first) == 0:
+        raise ValueError("worst_relative_error: expected at least one array in each list, got none")
+    return float(np.max([relative_error(a, b) for a, b in zip(first, second)]))
 
 
 def errors_by_step(function, weights, biases, exact, steps: Sequence[float] = STEPS) -> np.ndarray:
@@ -122,28 +163,31 @@ def _flat(gradient) -> np.ndarray:
     return np.concatenate([np.ravel(v) for v in (*gradient[0], *gradient[1])])
 
 
-def _number(value):
-    value = np.asarray(value)
+def _number(value, kind):
+    """One number, real or complex as asked, or a TypeError or ValueError that says what came."""
+    value = arrays.numbers("function", value)
     if value.size != 1:
         raise ValueError(f"function: expected one number, the cost, got an array of shape {value.shape}")
+    if kind == "complex" and value.dtype.kind != "c":
+        raise TypeError(
+            f"function: expected a complex number back from complex parameters, got {value.item()!r}: something in it drops "
+            "the imaginary part, as float(), abs() and np.real() do"
+        )
+    if kind == "real" and value.dtype.kind == "c":
+        raise TypeError(f"function: expected a real number back from real parameters, got {value.item()!r}")
     return value.item()
 
 
-def _one_at_a_time(function, weights, biases, step, dtype):
-    """The slope of `function` for each parameter; a complex step reads the imaginary part, a real one both sides."""
-    weights, biases = ([np.array(v, dtype=dtype) for v in group] for group in (weights, biases))
+def _one_at_a_time(slope, function, weights, biases, dtype):
+    """The slope for each number of copies of the parameters, in arrays of their shapes."""
+    checks.argument("function", function)
+    weights, biases = (
+        [np.array(v, dtype=dtype) for v in arrays.arrays(name, group, real=dtype is float)]
+        for name, group in (("weights", weights), ("biases", biases))
+    )
     slopes = []
     for array in (*weights, *biases):
-        slope = np.empty(array.shape)
+        slopes.append(np.empty(array.shape))
         for index in np.ndindex(array.shape):
-            kept = array[index]
-            array[index] = kept + step
-            above = _number(function(weights, biases))
-            if isinstance(step, complex):
-                slope[index] = above.imag / step.imag
-            else:
-                array[index] = kept - step
-                slope[index] = (above - _number(function(weights, biases))) / (2 * step)
-            array[index] = kept
-        slopes.append(slope)
+            slopes[-1][index] = slope(weights, biases, array, index)
     return slopes[: len(weights)], slopes[len(weights) :]

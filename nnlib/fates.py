@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnlib import arrays, checks
+
 LEARNED, MOVING, OSCILLATING = "learned", "still moving", "oscillating"
 SATURATED, STUCK, DIVERGED = "saturated", "stuck", "diverged"
 
@@ -16,10 +18,17 @@ SENTENCES = {
     DIVERGED: "the cost grew beyond all bounds",
 }
 
+CODES = {"not computed": -1, LEARNED: 0, STUCK: 1, DIVERGED: 2}  # where a fate is an entry of an array
+
 BLOWN_UP = 1e3  # times the first cost, or times 1 where that is smaller
 VANISHED = 1e-3  # of the largest slope of the run
 STANDS_STILL = 1e-7  # relative change of the cost over the last half
 SWING = 0.5  # rises over falls in the last half
+
+# For the pixels of a map, which see costs alone and are compared with their own start:
+GOAL = 0.1  # learned: the mean of the last TAIL costs is below this share of the first cost
+TAIL = 20  # steps
+MAP_BLOWN_UP = 1e6  # diverged: a cost has passed this multiple of the first
 
 
 def fate(costs, gradient_norms=None, *, learned_at: float = 0.01, learning_rate: float | None = None) -> str:
@@ -43,17 +52,8 @@ def fate(costs, gradient_norms=None, *, learned_at: float = 0.01, learning_rate:
 
     Raises ValueError for fewer than two costs, or for lists of different lengths.
     """
-    if hasattr(costs, "costs"):
-        run, costs = costs, costs.costs
-        gradient_norms = run.gradient_norms if gradient_norms is None else gradient_norms
-        learning_rate = getattr(run, "learning_rate", None) if learning_rate is None else learning_rate
-    C = np.asarray(costs, dtype=float)
-    if C.ndim != 1 or len(C) < 2:
-        raise ValueError(f"costs: expected a row of at least two numbers, got shape {C.shape}")
-    slopes = None if gradient_norms is None else np.asarray(gradient_norms, dtype=float)
-    if slopes is not None and slopes.shape != C.shape:
-        raise ValueError(f"gradient_norms: expected {len(C)} numbers, one for each cost, got shape {slopes.shape}")
-
+    C, slopes, learning_rate = _read(costs, gradient_norms, learning_rate)
+    learned_at = checks.argument("learned_at", learned_at)
     if not np.isfinite(C).all() or (slopes is not None and np.isinf(slopes).any()):
         return DIVERGED
     if slopes is not None and np.isnan(slopes).any():
@@ -62,15 +62,59 @@ def fate(costs, gradient_norms=None, *, learned_at: float = 0.01, learning_rate:
     tenth = C[-max(2, len(C) // 10) :]
     if C[-1] > BLOWN_UP * max(C[0], 1) or _runs_away(C[0], half):
         return DIVERGED
-    swings = _swings(half)
+    swings, still = _swings(half), _spread(half) <= STANDS_STILL
     if C[-1] <= learned_at and (tenth.max() <= learned_at or not swings):
         return LEARNED
-    still = _spread(half) <= STANDS_STILL
-    if slopes is not None and slopes.max() == 0 or learning_rate == 0 or (still and slopes is None):
+    return _unlearned(slopes, swings, still, _spread(tenth) <= 1e-3, learning_rate)
+
+
+def _unlearned(slopes, swings, still, tenth_is_still, learning_rate) -> str:
+    """What became of a run that neither diverged nor learned."""
+    if learning_rate == 0 or (slopes.max() == 0 if slopes is not None else still):
         return STUCK
-    if slopes is not None and slopes[-1] <= VANISHED * slopes.max() and _spread(tenth) <= 1e-3:
+    if slopes is not None and slopes[-1] <= VANISHED * slopes.max() and tenth_is_still:
         return SATURATED
-    return OSCILLATING if swings or (still and slopes is not None) else MOVING
+    return OSCILLATING if swings or still else MOVING
+
+
+def _read(costs, gradient_norms, learning_rate):
+    """Costs, slopes or None, and the rate or None: from lists, or from a run that has them."""
+    if hasattr(costs, "costs"):
+        run, costs = costs, costs.costs
+        gradient_norms = run.gradient_norms if gradient_norms is None else gradient_norms
+        learning_rate = getattr(run, "learning_rate", None) if learning_rate is None else learning_rate
+    C = arrays.numbers("costs", costs, real=True)
+    if C.ndim != 1 or len(C) < 2:
+        raise ValueError(f"costs: expected a row of at least two numbers, got shape {C.shape}")
+    slopes = None if gradient_norms is None else arrays.numbers("gradient_norms", gradient_norms, real=True)
+    if slopes is not None and slopes.shape != C.shape:
+        raise ValueError(f"gradient_norms: expected {len(C)} numbers, one for each cost, got shape {slopes.shape}")
+    return C, slopes, checks.optional("learning_rate", learning_rate)
+
+
+def classify(costs) -> tuple[np.ndarray, np.ndarray]:
+    """(code, speed) of many runs at once, each a column of costs, shape (steps + 1, N): what a map of pixels needs.
+
+    code   LEARNED, STUCK or DIVERGED in CODES. Here a run has learned if the mean of its last TAIL costs is below GOAL times
+           its first, and diverged if any cost passes MAP_BLOWN_UP times the first. A bounded cost is not a learned one: what
+           did neither is stuck. A first cost of 0 is learned for as long as it stays 0.
+    speed  diverged: the step, with its fraction, at which the cost passed MAP_BLOWN_UP times its start; else the cost averaged
+           over all steps, as a share of its start: small where learning is fast
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(costs == 0, 0.0, costs / costs[0])
+    over = ~(share <= MAP_BLOWN_UP)
+    diverged = over.any(axis=0)
+    learned = share[-TAIL:].mean(axis=0) < GOAL
+    code = np.where(diverged, CODES[DIVERGED], np.where(learned, CODES[LEARNED], CODES[STUCK])).astype(np.int8)
+    speed = share.mean(axis=0)
+    n = np.flatnonzero(diverged)
+    k = over[:, n].argmax(axis=0)  # the first step beyond; between it and the step before we read the log of the cost
+    with np.errstate(divide="ignore", invalid="ignore"):
+        before, after = np.log(share[k - 1, n]), np.log(share[k, n])
+        part = (np.log(MAP_BLOWN_UP) - before) / (after - before)
+    speed[n] = k - 1 + np.where(np.isfinite(part), part, 0)
+    return code, speed
 
 
 def describe(word: str) -> str:

@@ -7,6 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib import arrays
+
+_FLOAT = np.dtype(float)
+
 
 class Activation(NamedTuple):
     """One row of the table: a name, f(z), f'(z), the way back, and f''(z) for a caller who holds a = f(z) and f'(z).
@@ -57,22 +61,35 @@ class _Linear(NamedTuple):
         return self.function(v)
 
 
-@np.errstate(over="ignore")
+@np.errstate(over="ignore", invalid="ignore")
 def sigmoid(z):
     """S(z) = 1 / (1 + e^-z), the activation of the question (lesson 2), for a number or an array of any shape.
 
     Its relative error is about 2e-16. For z < -709, e^-z overflows to infinity, and 1/infinity is the right 0.
+    Raises TypeError where z holds no numbers.
     """
-    return _sigmoid(z)
+    return _sigmoid(arrays.numbers("z", z))
 
 
 def _sigmoid(z):
-    """The same for callers that have switched off the word about the overflow themselves."""
-    return np.reciprocal(1.0 + np.exp(-z))  # numpy is sooner done with 1.0 than with 1
+    """The same for callers that hold an array of floats and have switched off the overflow warning."""
+    a = np.reciprocal(1.0 + np.exp(-z))  # 1.0 is a little faster than 1
+    if (
+        z.dtype is not _FLOAT and z.dtype.kind == "c"
+    ):  # where e^-z overflows, its complex reciprocal is NaN and S(z) = e^z to the last digit
+        a = np.where(z.real < -700, np.exp(z), a)
+    return a
 
 
 def softplus(z):
-    """log(1 + e^z), the smooth relu, written so that e^z never overflows; its slope is the sigmoid."""
+    """log(1 + e^z), the smooth relu, written so that e^z never overflows; its slope is the sigmoid.
+
+    Takes a number or an array of any shape. Raises TypeError where z holds no numbers.
+    """
+    return _softplus(arrays.numbers("z", z))
+
+
+def _softplus(z):
     return z * _on(z) + np.log1p(np.exp(np.where(_on(z), -z, z)))
 
 
@@ -111,7 +128,7 @@ TABLE = (
     ("sigmoid",  _sigmoid,             lambda z: sigmoid(z) * (1 - sigmoid(z)),  lambda dA, z, a: dA * (a * (1.0 - a))),
     ("tanh",     np.tanh,              lambda z: 1 - np.tanh(z) ** 2,            lambda dA, z, a: dA * (1.0 - a * a)),
     ("relu",     lambda z: z * _on(z), lambda z: _on(z).astype(z.dtype),         lambda dA, z, a: dA * _on(z).astype(a.dtype)),
-    ("softplus", softplus,             sigmoid,                                  lambda dA, z, a: dA * sigmoid(z)),
+    ("softplus", _softplus,            sigmoid,                                  lambda dA, z, a: dA * _sigmoid(z)),
     ("identity", lambda z: z,          np.ones_like,                             lambda dA, z, a: dA),
 )  # fmt: skip
 
@@ -134,6 +151,10 @@ def per_layer(activations: str | Sequence[str], layers: int) -> list[Activation]
     """
     if isinstance(activations, str):
         return [_row(activations)] * layers
+    if not isinstance(activations, (list, tuple)):
+        raise ValueError(
+            f"activations: expected a name, or a list of names, out of {', '.join(ACTIVATIONS)}, got {activations!r}"
+        )
     names = list(activations)
     if len(names) != layers:
         raise ValueError(
@@ -143,6 +164,6 @@ def per_layer(activations: str | Sequence[str], layers: int) -> list[Activation]
 
 
 def _row(name) -> Activation:
-    if name not in ACTIVATIONS:
+    if not isinstance(name, str) or name not in ACTIVATIONS:
         raise ValueError(f"activations: expected names out of {', '.join(ACTIVATIONS)}, got {name!r}")
     return ACTIVATIONS[name]

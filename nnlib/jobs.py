@@ -1,4 +1,4 @@
-"""A list of jobs, done here or by any executor: progress is told, and an interrupt keeps what is done."""
+"""A list of jobs, done here or by an executor: progress is reported, and an interrupt keeps what is finished."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
@@ -46,22 +47,17 @@ def run(
     executor    anything that follows concurrent.futures, as Dask's `client.get_executor()`; it is used and never closed
     progress    a callable (done, total); "line" for the plain line above; None for silence
 
-    Returns (interrupted, notes). KeyboardInterrupt (the stop button, or a progress callable that raises it) ends the
-    run, and the results taken until then are kept. Any other exception of `work` comes through as it is.
+    Returns (interrupted, notes). KeyboardInterrupt (the stop button, or a progress callable that raises it) ends the run
+    within a second, with every result that was finished until then: own processes are ended where they are, jobs that an
+    executor has begun go on there and are not waited for. Any other exception of `work` comes through as it is.
     """
-    if executor is not None and not hasattr(executor, "submit"):
-        raise TypeError(
-            f"executor: expected a concurrent.futures executor, which has .submit, got {type(executor).__name__}; "
-            "with Dask pass client.get_executor()"
-        )
-    report = Line() if progress == "line" else progress
-    count, why = affordable() if processes is None else (checks.positive_whole("processes", processes), "")
+    report, count, why = _options(processes, executor, progress)
     open_jobs, notes = set(range(len(jobs))), [why] if why and executor is None else []
 
-    def finish(number, result):
+    def finish(number, result, told=True):
         take(number, result)
         open_jobs.discard(number)
-        if report:
+        if report and told:
             report(len(jobs) - len(open_jobs), len(jobs))
 
     try:
@@ -69,7 +65,7 @@ def run(
             _spread(executor, work, jobs, open_jobs, finish)
         elif count > 1 and len(jobs) > 1:
             try:
-                with pool(min(count, len(jobs))) as own:
+                with _Pool(min(count, len(jobs))) as own:
                     _spread(own, work, jobs, open_jobs, finish)
             except (BrokenExecutor, OSError, NotImplementedError) as error:
                 notes.append(
@@ -84,29 +80,74 @@ def run(
     return False, notes
 
 
+def _options(processes, executor, progress):
+    """(report, number of processes, why there is only one), from arguments that were checked."""
+    if executor is not None and not hasattr(executor, "submit"):
+        raise TypeError(
+            f"executor: expected a concurrent.futures executor, which has .submit, got {type(executor).__name__}; "
+            "with Dask pass client.get_executor()"
+        )
+    if progress not in ("line", None) and not callable(progress):
+        raise ValueError(f'progress: expected a function (done, total), "line" or None, got {checks.shown(progress)}')
+    count, why = affordable() if processes is None else (checks.argument("processes", processes), "")
+    return Line() if progress == "line" else progress, count, why
+
+
 def _spread(executor, work, jobs, open_jobs, finish):
-    """Submit every open job and take the results as they come; whatever happens, nothing stays queued behind us."""
+    """Submit every open job and take the results as they come; after an exception nothing stays queued."""
     futures = {}
     try:
         for number in sorted(open_jobs):
             futures[executor.submit(work, *jobs[number])] = number
         for future in as_completed(futures):
             finish(futures[future], future.result())
+    except KeyboardInterrupt:
+        for future, number in futures.items():  # what was finished while the last result was taken
+            if number in open_jobs and future.done() and not future.cancelled() and not future.exception():
+                finish(number, future.result(), told=False)
+        raise
     finally:
         for future in futures:
             future.cancel()
 
 
+class _Pool:
+    """A pool that ends with its block: after its work is done, or at once where an exception leaves the block."""
+
+    def __init__(self, processes: int):
+        self.before = set(multiprocessing.active_children())
+        self.executor = pool(processes)
+
+    def __enter__(self):
+        return self.executor
+
+    def __exit__(self, kind, error, trace):
+        if kind is not None:
+            for child in set(multiprocessing.active_children()) - self.before:
+                child.terminate()
+        self.executor.shutdown(wait=True, cancel_futures=True)
+
+
 def pool(processes: int) -> ProcessPoolExecutor:
     """Worker processes that are safe in a notebook on Linux, macOS and Windows: started afresh, deaf to Ctrl-C.
 
-    Worth keeping open where many maps are asked for, since starting takes some tenths of a second.
+    They end when their parent does, even where it was killed. Worth keeping open where many maps are asked for, since
+    starting takes some tenths of a second.
     """
-    return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_parent)
+    return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_begin)
 
 
-def _leave_interrupts_to_parent():
+def _begin():
+    """What each worker does first: leave interrupts to the parent, and watch that it is there."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def watch():
+        parent.join()
+        os._exit(1)
+
+    if parent is not None:
+        threading.Thread(target=watch, daemon=True).start()
 
 
 def affordable(at_most: int = 4) -> tuple[int, str]:

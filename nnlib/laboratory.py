@@ -12,7 +12,7 @@ from nnlib import checks, rules
 from nnlib.curvature import sharpness
 from nnlib.data import digits, xor
 from nnlib.data.example import line_data
-from nnlib.descent import batches, rate, train
+from nnlib.descent import batches, train
 from nnlib.fates import fate
 from nnlib.network import cost, init
 
@@ -118,11 +118,11 @@ def experiment(
 
     by "mean" or "sum": what the batch's gradient is; rule: a name in RULES. Raises ValueError for a name that is not there.
     """
-    problem, learning_rate = _named("name", name, problems()), rate(learning_rate)
+    problem, learning_rate = _named("name", name, problems()), checks.argument("learning_rate", learning_rate)
     m, known = _named("rule", rule, RULES), reference(name, seed)
     if by not in ("mean", "sum"):
         raise ValueError(f"by: expected 'mean' or 'sum', got {by!r}")
-    size = len(problem.X) if batch_size is None else checks.positive_whole("batch_size", batch_size)
+    size = len(problem.X) if batch_size is None else checks.argument("batch_size", batch_size)
     size = min(size, len(problem.X))
     run = _run(problem, learning_rate, problem.epochs, size, _scaled(m, problem, size, by), seed)
     points = _points(run)

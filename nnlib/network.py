@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnlib import checks, costs
+from nnlib import arrays, checks, costs
 from nnlib.functions import per_layer
 
 # Python counts from 0 and so do our lists: A[0] is X (layer 0), but weights[0], biases[0] and Z[0] belong to layer 1.
@@ -21,15 +21,17 @@ def init(sizes: Sequence[int], rng: np.random.Generator, scale: float | str = 1.
 
     Each weight is scale * N(0, 1); scale="fan_in" stands for 1/sqrt(n_prev), which keeps wide layers out of saturation.
     Returns (weights, biases): weights[l] of shape (sizes[l], sizes[l+1]), biases[l] of shape (sizes[l+1],).
-    Raises ValueError for fewer than two layers or an empty one.
+    Raises ValueError for fewer than two layers or an empty one, or a scale that is not finite.
     """
-    sizes = [checks.positive_whole("sizes", n) for n in sizes]
-    if len(sizes) < 2:
-        raise ValueError(f"sizes: expected at least an input and an output layer, as in [2, 3, 1], got {sizes}")
+    if not isinstance(sizes, (list, tuple, np.ndarray)) or np.ndim(sizes) != 1 or len(sizes) < 2:
+        raise ValueError(f"sizes: expected at least an input and an output layer, as in [2, 3, 1], got {sizes!r}")
+    sizes = [checks.argument("sizes", n) for n in sizes]
+    rng = checks.argument("rng", rng)
     if isinstance(scale, str) and scale != "fan_in":
         raise ValueError(f"scale: expected a number or 'fan_in', got {scale!r}")
+    factor = 1.0 if isinstance(scale, str) else checks.argument("scale", scale)
     pairs = list(zip(sizes, sizes[1:]))
-    scales = [n**-0.5 if scale == "fan_in" else scale for n, _ in pairs]
+    scales = [n**-0.5 if scale == "fan_in" else factor for n, _ in pairs]
     weights = [s * rng.standard_normal(pair) for s, pair in zip(scales, pairs)]
     return weights, [np.zeros(m) for _, m in pairs]
 
@@ -44,8 +46,8 @@ def forward(weights, biases, X, activations="sigmoid"):
     layer. Returns (Z, A): Z[l] of shape (T, n_{l+1}), A[0] = X and A[l+1] = f(Z[l]). Raises ValueError where shapes do
     not fit, or where data are not finite.
     """
-    weights, biases = checks.parameters(weights, biases)
-    X = checks.samples("X", X, len(weights[0]))
+    weights, biases = arrays.parameters(weights, biases)
+    X = arrays.samples("X", X, len(weights[0]))
     return run_forward(weights, biases, X, per_layer(activations, len(weights)))
 
 
@@ -53,8 +55,10 @@ def sample_costs(output, E, cost="squared"):
     """C_i = sum_j (a_ij - e_ij)^2 for each sample i: shape (T,) from two arrays of shape (T, n_last) (lesson 2).
 
     `cost` names another row of costs.py. From the outputs alone, a cross-entropy is infinite where a has been rounded to 0.
+    Outputs may be infinite or NaN, and so is their cost. Raises ValueError unless both have one shape with two axes.
     """
-    row = costs.named(cost)
+    row, output, E = costs.named(cost), arrays.numbers("output", output), arrays.numbers("E", E)
+    arrays.same_table("output", output, "E", E)
     return row.terms(output, E).sum(axis=1)
 
 
@@ -87,16 +91,15 @@ def cost_and_gradients(weights, biases, X, E, activations="sigmoid", cost="squar
 
 def checked_forward(weights, biases, X, E, activations, cost):
     """(weights, Z, A, E, rows, cost): what the way back needs, from input that was checked, for callers that are `quiet`."""
-    weights, biases, X, E = checks.problem(weights, biases, X, E, look=checks.numbers)
+    weights, biases, X, E = arrays.problem(weights, biases, X, E)
     rows, cost = costs.layers_and_cost(activations, len(weights), cost)
-    Z, A = run_forward(weights, biases, X, rows)
-    checks.all_finite(weights, biases, X, E, Z)  # the arrays that just went by are the cheapest place to look
     costs.check_targets(cost, E)
+    Z, A = run_forward(weights, biases, X, rows)
     return weights, Z, A, E, rows, cost
 
 
 def run_forward(weights, biases, X, rows):
-    """`forward` without a look at its input, for callers that are `quiet`; `rows` as in costs.layers_and_cost."""
+    """`forward` without a check of its input, for callers that are `quiet`; `rows` as in costs.layers_and_cost."""
     Z, A = [], [X]
     for W, b, row in zip(weights, biases, rows):
         Z.append(A[-1].dot(W) + b)  # A.dot(W) is A @ W, a little sooner on small networks

@@ -8,10 +8,13 @@ No rule knows the learning rate: the training loop multiplies m by it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
-Rule = Callable[[list, object], tuple[list, object]]
+from nnlib import checks
+
+Rule = Callable[..., tuple[list, object]]
 
 
 def plain(g, memory=None):
@@ -25,7 +28,7 @@ def momentum(beta: float = 0.9) -> Rule:
     Units of g. Source: Polyak 1964, as written in Goh, Why Momentum Really Works (Distill 2017); torch's SGD is the same.
     Raises ValueError for beta outside [0, 1).
     """
-    beta = _share("beta", beta)
+    beta = checks.argument("beta", beta)
 
     def rule(g, memory=None):
         u = list(g) if memory is None else [beta * old + part for old, part in zip(memory, g)]
@@ -40,7 +43,7 @@ def nesterov(beta: float = 0.9) -> Rule:
     Units of g. Source: Nesterov 1983 in the form of Sutskever et al. 2013, as torch's SGD(nesterov=True) writes it.
     Raises ValueError for beta outside [0, 1).
     """
-    beta = _share("beta", beta)
+    beta = checks.argument("beta", beta)
     carry = momentum(beta)
 
     def rule(g, memory=None):
@@ -56,11 +59,11 @@ def clipping(longest: float = 1.0) -> Rule:
     |g| is the Euclidean length over all parameters together. Source: Pascanu, Mikolov and Bengio 2013, algorithm 1.
     Raises ValueError unless `longest` is above 0. A gradient that is not finite stays what it is, to be seen.
     """
-    longest = _positive("longest", longest)
+    longest = checks.argument("longest", longest)
 
     def rule(g, memory=None):
-        length = np.sqrt(sum((part * part).sum() for part in g))
-        factor = longest / length if length > longest else 1.0
+        length = _length(g)
+        factor = longest / length if longest < length < np.inf else 1.0
         return [factor * part for part in g], memory
 
     return rule
@@ -73,12 +76,12 @@ def rmsprop(decay: float = 0.99, tiny: float = 1e-8) -> Rule:
     at decay 0.99. Source: Tieleman and Hinton 2012, lecture 6e; torch's RMSprop is the same.
     Raises ValueError for decay outside [0, 1) or tiny not above 0.
     """
-    decay, tiny = _share("decay", decay), _positive("tiny", tiny)
+    decay, tiny = checks.argument("decay", decay), checks.argument("tiny", tiny)
 
     def rule(g, memory=None):
-        before = [0.0] * len(g) if memory is None else memory
-        q = [decay * old + (1 - decay) * part * part for old, part in zip(before, g)]
-        return [part / (np.sqrt(square) + tiny) for part, square in zip(g, q)], q
+        q = _Squares.of(g) if memory is None else memory
+        q = q.with_next(decay, g)
+        return [part / (root + tiny) for part, root in zip(g, q.roots())], q
 
     return rule
 
@@ -91,28 +94,84 @@ def adam(beta1: float = 0.9, beta2: float = 0.999, tiny: float = 1e-8) -> Rule:
     usable default for Adam and not for plain descent. Source: Kingma and Ba 2015, arXiv 1412.6980, algorithm 1.
     Raises ValueError for a beta outside [0, 1) or tiny not above 0.
     """
-    beta1, beta2, tiny = _share("beta1", beta1), _share("beta2", beta2), _positive("tiny", tiny)
+    beta1, beta2 = checks.argument("beta1", beta1), checks.argument("beta2", beta2)
+    tiny = checks.argument("tiny", tiny)
 
     def rule(g, memory=None):
-        t, p, q = memory or (0, [0.0] * len(g), [0.0] * len(g))
+        t, p, q = memory or (0, [0.0] * len(g), _Squares.of(g))
         t += 1
         p = [beta1 * old + (1 - beta1) * part for old, part in zip(p, g)]
-        q = [beta2 * old + (1 - beta2) * part * part for old, part in zip(q, g)]
+        q = q.with_next(beta2, g)
         first, second = 1 - beta1**t, 1 - beta2**t
-        return [(mean / first) / (np.sqrt(square / second) + tiny) for mean, square in zip(p, q)], (t, p, q)
+        return [(mean / first) / (root + tiny) for mean, root in zip(p, q.roots(second))], (t, p, q)
 
     return rule
 
 
-def _share(name, value):
-    value = float(value)
-    if not 0 <= value < 1:
-        raise ValueError(f"{name}: expected a number of at least 0 and below 1, got {value!r}")
-    return value
+MAKERS = (momentum, nesterov, clipping, rmsprop, adam)
 
 
-def _positive(name, value):
-    value = float(value)
-    if not (value > 0 and np.isfinite(value)):
-        raise ValueError(f"{name}: expected a finite number above 0, got {value!r}")
-    return value
+def check_rule(rule) -> None:
+    """Raises ValueError for what is no rule, and above all for `rules.momentum` without the brackets that make one."""
+    if rule in MAKERS:
+        raise ValueError(
+            f"rule: expected a rule, got the function {rule.__name__} that makes one; "
+            f"write rule=rules.{rule.__name__}(), with its brackets"
+        )
+    if not callable(rule):
+        raise ValueError(f"rule: expected a function rule(g, memory) -> (m, memory), got {checks.shown(rule)}")
+
+
+def apply(rule: Rule, g: list, memory: object) -> tuple[list, object]:
+    """(m, memory) as the rule gives them, or a ValueError where that is no m with the shapes of g, and a memory."""
+    if rule is plain:
+        return g, memory
+    answer = rule(g, memory)
+    if not isinstance(answer, tuple) or len(answer) != 2:
+        made = ", a function; is it called without its brackets?" if callable(answer) else ""
+        raise ValueError(f"rule: expected a pair (m, memory) back, got {type(answer).__name__}{made}")
+    m = answer[0]
+    if not isinstance(m, (list, tuple)) or [np.shape(part) for part in m] != [part.shape for part in g]:
+        came = [np.shape(part) for part in m] if isinstance(m, (list, tuple)) else type(m).__name__
+        raise ValueError(f"rule: expected m as a list of arrays of shapes {[part.shape for part in g]}, got {came}")
+    return m, answer[1]
+
+
+def _length(g) -> float:
+    """|g| over all arrays together. Squares overflow or vanish long before |g| does: then everything is scaled first."""
+    with np.errstate(over="ignore"):
+        length = np.sqrt(sum((part * part).sum() for part in g))
+    if length == np.inf or length < 1e-150:
+        largest = np.max([np.abs(part).max(initial=0) for part in g])
+        if 0 < largest < np.inf:
+            return largest * np.sqrt(sum(((part / largest) ** 2).sum() for part in g))
+    return length
+
+
+class _Squares(NamedTuple):
+    """Running means of g^2, one array for each of g; once a square overflows, their roots, which do not."""
+
+    values: list
+    are_roots: bool = False
+
+    @classmethod
+    def of(cls, g):
+        """The start: 0 for each array."""
+        return cls([0.0] * len(g))
+
+    def with_next(self, decay, g):
+        """q' = decay q + (1 - decay) g^2."""
+        if not self.are_roots:
+            try:
+                with np.errstate(over="raise"):
+                    return _Squares([decay * q + (1 - decay) * part * part for q, part in zip(self.values, g)])
+            except FloatingPointError:
+                return _Squares([np.sqrt(q) for q in self.values], True).with_next(decay, g)
+        old, new = decay**0.5, (1 - decay) ** 0.5
+        return _Squares([np.hypot(old * root, new * part) for root, part in zip(self.values, g)], True)
+
+    def roots(self, divisor=1.0):
+        """sqrt(q / divisor) for each array."""
+        if self.are_roots:
+            return [root / divisor**0.5 for root in self.values]
+        return [np.sqrt(q / divisor) for q in self.values]

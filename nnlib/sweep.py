@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib import checks, costs, jobs
+from nnlib import arrays, checks, costs, jobs
 from nnlib.abreast import chunk_size, train_chunk
 from nnlib.functions import per_layer
 
@@ -61,10 +61,10 @@ def sweep(
 
     Equal to `train` run N times, up to rounding. An interrupt returns what is done. Raises ValueError for bad input.
     """
-    layers = len(weights)
+    layers, dtype = len(arrays.layers("weights", weights)), checks.argument("dtype", dtype)
     rates = rate_table(learning_rates, layers)
-    N, steps = len(rates), checks.positive_whole("steps", steps)
-    every = checks.positive_whole("record_every", record_every)
+    N, steps = len(rates), checks.argument("steps", steps)
+    every = checks.argument("record_every", record_every)
     rows, row = costs.layers_and_cost(activations, layers, cost)
     names = [layer.name for layer in rows]
     weights, biases, X, E = _starts(weights, biases, X, E, N)
@@ -106,10 +106,7 @@ def sweep(
 
 def rate_table(learning_rates, layers: int) -> np.ndarray:
     """Rates as a table (N, layers), from shape (N,) or (N, layers): every one finite and not negative, or a ValueError."""
-    try:
-        rates = np.asarray(learning_rates, float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"learning_rates: expected numbers, got {learning_rates!r}") from error
+    rates = arrays.numbers("learning_rates", learning_rates, real=True).astype(float)
     if rates.ndim not in (1, 2) or len(rates) == 0 or (rates.ndim == 2 and rates.shape[1] != layers):
         raise ValueError(
             f"learning_rates: expected shape (N,), a rate for each network, or (N, {layers}), one for each weight layer "
@@ -125,9 +122,12 @@ def rate_table(learning_rates, layers: int) -> np.ndarray:
 def outputs(weights, biases, X, activations="sigmoid") -> np.ndarray:
     """The outputs of N networks for the same X, as a decision map needs them: shape (N, T, n_last).
 
-    weights[l] has shape (N, n_prev, n_this), as in `Sweep.weights`.
+    weights[l] has shape (N, n_prev, n_this), as in `Sweep.weights`. Raises ValueError or TypeError naming the array; networks
+    that an interrupt left undone, or that overflowed, may hold NaN and infinity.
     """
-    A = checks.samples("X", X, weights[0].shape[1])
+    weights, biases = arrays.arrays("weights", weights), arrays.arrays("biases", biases)
+    _check_stacks(weights, biases, len(weights[0]) if weights and weights[0].ndim else 0)
+    A = arrays.samples("X", X, weights[0].shape[1])
     with np.errstate(over="ignore", invalid="ignore"):
         for W, b, row in zip(weights, biases, per_layer(activations, len(weights))):
             A = row.f(A @ W + b[:, None])
@@ -136,16 +136,21 @@ def outputs(weights, biases, X, activations="sigmoid") -> np.ndarray:
 
 def _starts(weights, biases, X, E, N):
     """Check one start, or each of the N, and return the arrays with their networks in front: axis 0 is 1 or N long."""
-    W = [checks.number_array(f"weights[{l}]", array) for l, array in enumerate(weights)]
-    b = [checks.number_array(f"biases[{l}]", array) for l, array in enumerate(biases)]
-    W = [array[None] if array.ndim == 2 else array for array in W]
-    b = [array[None] if array.ndim == 1 else array for array in b]
-    for kind, arrays in (("weights", W), ("biases", b)):
-        for l, array in enumerate(arrays):
-            if array.ndim < 2 or len(array) not in (1, N):
+    W, b = arrays.arrays("weights", weights, real=True), arrays.arrays("biases", biases, real=True)
+    W = [arrays.number_array(f"weights[{l}]", array[None] if array.ndim == 2 else array) for l, array in enumerate(W)]
+    b = [arrays.number_array(f"biases[{l}]", array[None] if array.ndim == 1 else array) for l, array in enumerate(b)]
+    _check_stacks(W, b, N)
+    _, _, X, E = arrays.problem([array[0] for array in W], [array[0] for array in b], X, E, real=True)
+    return W, b, X, E
+
+
+def _check_stacks(weights, biases, N):
+    """Every array holds one start that all networks share, or N along its first axis, and the layers fit each other."""
+    for kind, group, axes in (("weights", weights, 3), ("biases", biases, 2)):
+        for l, array in enumerate(group):
+            if array.ndim != axes or len(array) not in (1, N):
                 raise ValueError(
                     f"{kind}[{l}]: expected one start that all networks share, or {N} starts along the first axis, one "
-                    f"for each learning rate; got shape {np.shape((weights if kind == 'weights' else biases)[l])}"
+                    f"for each learning rate; got shape {array.shape[1:] if array.shape[:1] == (1,) else array.shape}"
                 )
-    _, _, X, E = checks.problem([array[0] for array in W], [array[0] for array in b], X, E)
-    return W, b, X, E
+    arrays.parameters([np.zeros(W.shape[1:]) for W in weights], [np.zeros(b.shape[1:]) for b in biases])

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib import checks
-from nnlib.descent import rate
+from nnlib import arrays, checks
 
 
 class Path(NamedTuple):
@@ -150,7 +149,7 @@ def spread(paths, best) -> float:
 
 
 def _follow(point, learning_rate, steps, cost, gradient, curvature):
-    learning_rate, steps = rate(learning_rate), checks.positive_whole("steps", steps)
+    learning_rate, steps = checks.argument("learning_rate", learning_rate), checks.argument("steps", steps)
     points = np.empty((steps + 1, len(point)))
     rows = np.empty((3, steps + 1))
     with np.errstate(over="ignore", invalid="ignore"):  # a path that leaves the numbers is a result
@@ -162,7 +161,7 @@ def _follow(point, learning_rate, steps, cost, gradient, curvature):
 
 
 def _vector(name, values):
-    array = checks.number_array(name, values)
+    array = arrays.number_array(name, values, real=True)
     if array.ndim != 1 or len(array) == 0:
         raise ValueError(f"{name}: expected a row of at least one number, got shape {array.shape}")
     return array.astype(float)

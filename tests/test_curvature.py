@@ -7,7 +7,7 @@ from itertools import count
 import numpy as np
 import pytest
 
-from nnlib import curvature, toys
+from nnlib import curvature, hessian, toys
 from nnlib.curvature import hessian_product, measured_limit, predicted_limit, products_at, settles, sharpness
 from nnlib.data import digits, xor
 from nnlib.derivatives import worst_relative_error
@@ -69,7 +69,7 @@ def test_product_is_exact_on_the_digits_network():
     assert error_against_complex_step(hessian_product, (weights, biases, X[:50], E[:50]), "sigmoid") < 1e-14
 
 
-# Each row: a text of curvature._products, and a mistake in its place.
+# Each row: a text of hessian._products, and a mistake in its place.
 BUGS = {
     "bend forgotten (Gauss-Newton in disguise)": (" + bend[l] * RZ[l]", ""),
     "weights do not move on the way down": (" + dZ[l].dot(dweights[l].T)", ""),
@@ -84,9 +84,9 @@ BUGS = {
 @pytest.mark.parametrize("bug", BUGS)
 def test_planted_bugs_in_the_product_are_rejected(bug):
     right, wrong = BUGS[bug]
-    source = inspect.getsource(curvature._products)
+    source = inspect.getsource(hessian._products)
     assert source.count(right) == 1, "the planted bug no longer fits the code: plant it anew"
-    room = dict(vars(curvature))
+    room = dict(vars(hessian))
     exec(source.replace(right, wrong), room)
 
     def product(weights, biases, X, E, dweights, dbiases, names):

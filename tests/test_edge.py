@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nnlib
-from nnlib import edge
+from nnlib import edge, fates
 from nnlib.edge import DIVERGED, LEARNED, STUCK, UNTOUCHED, Window, boundary, box_dimension, classify, edge_map
 from nnlib.show.edge import DIVERGED_COLOURS, LEARNED_COLOURS, edge_image
 
@@ -46,7 +46,7 @@ def test_costs_equal_one_by_one_where_training_converges():
             share = one_by_one((10 ** columns[x], 10 ** rows[y]))
             share /= share[0]
             assert abs(result.speed[y, x] - share.mean()) < 1e-12
-            assert result.fate[y, x] == (LEARNED if share[-20:].mean() < edge.GOAL else STUCK)
+            assert result.fate[y, x] == (LEARNED if share[-20:].mean() < fates.GOAL else STUCK)
 
 
 def test_a_swapped_pair_of_rates_would_be_seen():
@@ -63,7 +63,7 @@ def test_fates_in_the_rough_agree_with_one_by_one_when_early():
     seen = 0
     for y, x in np.argwhere((result.fate == DIVERGED) & (result.speed < 30)):
         share = one_by_one((10 ** columns[x], 10 ** rows[y]), steps=40)
-        first = np.flatnonzero(~(share / share[0] <= edge.BLOWN_UP))[0]
+        first = np.flatnonzero(~(share / share[0] <= fates.MAP_BLOWN_UP))[0]
         assert first - 1 <= result.speed[y, x] <= first
         seen += 1
     assert seen > 8
@@ -150,7 +150,12 @@ def test_grids_of_one_and_windows_at_the_limits():
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
-    [((0, 0, 0), "width above 0"), ((np.nan, 0, 1), "finite"), ((0, 0, -1), "width"), ((0, 308, 1), "powers of ten")],
+    [
+        ((0, 0, 0), "width: expected a finite number above 0"),
+        ((np.nan, 0, 1), "finite"),
+        ((0, 0, -1), "width"),
+        ((0, 308, 1), "powers of ten"),
+    ],
 )
 def test_bad_windows_are_refused(arguments, says):
     with pytest.raises(ValueError, match=says):

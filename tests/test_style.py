@@ -12,7 +12,7 @@ from conftest import ROOT
 MAX_LINES = 250
 # The floor plan. A room may use rooms of its own floor or below, never above; within a floor there is no circle.
 FLOORS = (
-    ("version", "functions", "costs", "checks", "jobs", "data"),
+    ("version", "functions", "costs", "checks", "arrays", "jobs", "data"),
     ("network",),
     (
         "by_index",
@@ -21,7 +21,9 @@ FLOORS = (
         "descent",
         "rules",
         "fates",
+        "hessian",
         "curvature",
+        "dimension",
         "toys",
         "chain_rule",
         "forward_steps",

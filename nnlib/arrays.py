@@ -1,0 +1,211 @@
+"""Arrays that come in: converted to floats, finite, and fitting each other, or refused with the shape that was expected."""
+
+from __future__ import annotations
+
+import cmath
+from collections.abc import Sequence
+
+import numpy as np
+
+FLOATS = tuple(np.dtype(t) for t in (np.float32, np.float64, np.longdouble))
+_FLOAT = np.dtype(float)
+SMALL = 1024  # numbers that are copied sooner than looked at where they are
+
+
+def numbers(name: str, value, real: bool = False) -> np.ndarray:
+    """The value as an array of floats or complex numbers, finite or not; integers, lists and float16 become float64.
+
+    Raises TypeError where the value holds no numbers, or complex numbers although `real`; ValueError for ragged rows and
+    for masked entries, which NumPy's functions would read as if they were not masked.
+    """
+    if type(value) is np.ndarray and value.dtype in FLOATS:
+        return value
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise ValueError(
+            f"{name}: expected numbers without a mask, got a masked array; use .filled(...), or drop the rows"
+        )
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: expected a rectangular array of numbers, got rows of unequal length") from error
+    except Exception as error:  # an array of another library that NumPy cannot read, as a tensor with a graph
+        raise TypeError(
+            f"{name}: expected numbers, got {type(value).__name__}, which NumPy cannot read ({error})"
+        ) from error
+    if array.dtype.kind in "iub" or array.dtype == np.float16:
+        array = array.astype(float)
+    if array.dtype.kind == "c" and real:
+        raise TypeError(f"{name}: expected real numbers, got {array.dtype} data")
+    if array.dtype.kind not in "fc":
+        came = type(value).__name__ if array.ndim == 0 else f"{array.dtype} data"
+        raise TypeError(f"{name}: expected numbers, got {came}; convert it with np.asarray(..., float)")
+    return array
+
+
+def number_array(name: str, value, real: bool = False) -> np.ndarray:
+    """As `numbers`, and every number finite; else a ValueError that names the first that is not."""
+    array = numbers(name, value, real)
+    if not _seem_finite(array) and not np.isfinite(array).all():
+        bad = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(f"{name}: expected finite numbers, got {array[bad]} at index {bad}; clean the data first")
+    return array
+
+
+def _seem_finite(*arrays: np.ndarray) -> bool:
+    """True only if every number is finite; large finite numbers may overflow a sum of squares, so False decides nothing."""
+    small, total = [], 0.0
+    for array in arrays:
+        if array.size <= SMALL:
+            small.append(array.ravel())
+        elif array.size <= 8192:
+            flat = array.ravel()
+            total += flat.dot(flat)
+        else:  # BLAS would give each thread a share of the sum, and wait for the slowest
+            total += np.add.reduce(array, axis=None)
+    if small:  # one sum over all of them: a tenth of the time of np.isfinite
+        flat = np.concatenate(small)
+        total += flat.dot(flat)
+    return cmath.isfinite(total)
+
+
+def layers(name: str, value) -> Sequence:
+    """A list, a tuple or an array with one entry for each layer; a generator, which can be read only once, is refused."""
+    if not isinstance(value, (list, tuple, np.ndarray)) or getattr(value, "ndim", 1) == 0:
+        raise TypeError(f"{name}: expected a list of arrays, one for each layer, got {type(value).__name__}")
+    return value
+
+
+def arrays(name: str, value, like: Sequence | None = None, real: bool = False) -> list[np.ndarray]:
+    """A list of arrays of numbers, finite or not; with the shapes of the arrays in `like`, where it is given."""
+    found = [numbers(f"{name}[{l}]", v, real) for l, v in enumerate(layers(name, value))]
+    if like is not None and [v.shape for v in found] != [np.shape(v) for v in like]:
+        raise ValueError(
+            f"{name}: expected arrays of shapes {[np.shape(v) for v in like]}, got {[v.shape for v in found]}"
+        )
+    return found
+
+
+def directions(dweights, dbiases, weights, biases) -> tuple[Sequence, Sequence]:
+    """A direction in which weights and biases move: two lists of finite arrays with their shapes."""
+    if type(dweights) is type(dbiases) is list and len(dweights) == len(weights) and len(dbiases) == len(biases):
+        pairs = zip((*dweights, *dbiases), (*weights, *biases))
+        if all(type(v) is np.ndarray and v.dtype is _FLOAT and v.shape == np.shape(p) for v, p in pairs):
+            if _seem_finite(*dweights, *dbiases):
+                return dweights, dbiases
+    found = (("dweights", arrays("dweights", dweights, weights)), ("dbiases", arrays("dbiases", dbiases, biases)))
+    first, second = ([number_array(f"{name}[{l}]", v) for l, v in enumerate(group)] for name, group in found)
+    return first, second
+
+
+def same_table(name: str, first: np.ndarray, other: str, second: np.ndarray) -> None:
+    """Raises ValueError unless both arrays have one shape with two axes: NumPy would stretch one to the other's."""
+    if first.ndim != 2 or first.shape != second.shape:
+        raise ValueError(
+            f"{name}, {other}: expected two arrays of one shape (T, n_last), got {first.shape} and {second.shape}"
+        )
+
+
+def parameters(weights, biases, real: bool = False) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Weights and biases as two lists of arrays whose shapes fit each other, layer by layer."""
+    layers("weights", weights), layers("biases", biases)
+    if len(weights) == 0 or len(weights) != len(biases):
+        raise ValueError(
+            f"weights, biases: expected as many bias vectors as weight matrices, at least one each, "
+            f"got {len(weights)} weight matrices and {len(biases)} bias vectors"
+        )
+    found_weights, found_biases, before = [], [], None
+    for l, (W, b) in enumerate(zip(weights, biases)):
+        W, b = number_array(f"weights[{l}]", W, real), number_array(f"biases[{l}]", b, real)
+        shape = W.shape
+        if len(shape) != 2 or 0 in shape:
+            raise ValueError(f"weights[{l}]: expected a matrix of shape (n_prev, n_this), got shape {shape}")
+        if shape[0] != before and l:
+            raise ValueError(
+                f"weights[{l}]: expected {before} rows, one for each neuron of the layer before, "
+                f"got shape {shape}" + ("; is it transposed?" if shape[1] == before else "")
+            )
+        if b.shape != shape[1:]:
+            raise ValueError(f"biases[{l}]: expected shape {shape[1:]}, one for each neuron, got shape {b.shape}")
+        before = shape[1]
+        found_weights.append(W), found_biases.append(b)
+    return found_weights, found_biases
+
+
+def samples(name: str, value, width: int, T: int | None = None, real: bool = False) -> np.ndarray:
+    """Data as a matrix with a row for each sample and `width` columns; T rows where T is given."""
+    array = number_array(name, value, real)
+    shape = array.shape
+    labels = f"; for class numbers use np.eye({width})[{name}]" if T and width > 1 and shape in ((T,), (T, 1)) else ""
+    if len(shape) != 2:
+        use = f"{name}.reshape(1, -1) for one sample" if width != 1 else f"{name}.reshape(-1, 1) for one column"
+        raise ValueError(
+            f"{name}: expected two axes, shape (T, {width}), a row for each sample, got shape {shape}"
+            + (labels or f"; use {use}")
+        )
+    rows, columns = shape
+    if rows == 0:
+        raise ValueError(
+            f"{name}: expected at least one sample, got shape {shape}: a mean over T = 0 samples has no value"
+        )
+    if columns != width:
+        raise ValueError(
+            f"{name}: expected {width} columns, shape (T, {width}), got shape {shape}"
+            + (labels or (f"; use {name}.T, rows are samples" if rows == width else ""))
+        )
+    if T is not None and rows != T:
+        raise ValueError(f"{name}: expected {T} rows, one for each row of X, got shape {shape}")
+    return array
+
+
+def problem(weights, biases, X, E, real: bool = False):
+    """Parameters and data, converted, finite, and found to fit each other: what forward and gradients may rely on."""
+    if _fit(weights, biases, X, E):
+        return weights, biases, X, E
+    weights, biases = parameters(weights, biases, real)
+    X = samples("X", X, len(weights[0]), real=real)
+    E = samples("E", E, weights[-1].shape[1], T=len(X), real=real)
+    return weights, biases, X, E
+
+
+def _fit(weights, biases, X, E) -> bool:
+    """A quick yes for lists of float64 arrays that fit and are finite; where it says no, the long way says what is wrong."""
+    if not (
+        type(weights) is type(biases) is list and len(weights) == len(biases) > 0 and _is_table(X) and _is_table(E)
+    ):
+        return False
+    T, width = X.shape
+    for W, b in zip(weights, biases):
+        if not (type(W) is type(b) is np.ndarray and W.dtype is _FLOAT and b.dtype is _FLOAT):
+            return False
+        shape = b.shape
+        if len(shape) != 1 or W.shape != (width, *shape):
+            return False
+        width = shape[0]
+    return E.shape == (T, width) and X.size > 0 and _seem_finite(X, E, *weights, *biases)
+
+
+def _is_table(array) -> bool:
+    return type(array) is np.ndarray and array.dtype is _FLOAT and len(array.shape) == 2
+
+
+def same_length(X, E) -> None:
+    """Raises ValueError unless there is a target for each sample, and at least one: zip would stop at the shorter."""
+    if len(X) != len(E) or len(X) == 0:
+        raise ValueError(f"E: expected a row for each row of X, at least one, got {len(X)} rows of X and {len(E)} of E")
+
+
+def lengths_fit(weights, biases, x, e=None) -> None:
+    """Raises ValueError unless nested sequences of one network and one sample have lengths that fit each other."""
+    if len(weights) == 0 or len(weights) != len(biases):
+        raise ValueError(f"biases: expected one list for each weight matrix, got {len(weights)} and {len(biases)}")
+    before, name = len(x), "x"
+    for l, (w, b) in enumerate(zip(weights, biases)):
+        if len(w) != before:
+            raise ValueError(f"{name}: expected {len(w)} numbers, as many as weights[{l}] has rows, got {before}")
+        if any(len(row) != len(b) for row in w):
+            raise ValueError(
+                f"biases[{l}]: expected {len(w[0])} numbers, as many as weights[{l}] has columns, got {len(b)}"
+            )
+        before, name = len(b), f"biases[{l}]"
+    if e is not None and len(e) != before:
+        raise ValueError(f"e: expected {before} numbers, one for each output, got {len(e)}")

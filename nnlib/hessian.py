@@ -1,0 +1,62 @@
+"""Exact products of the Hessian of C with a vector: the gradient's own lines, each differentiated along a direction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nnlib import arrays, costs
+from nnlib.network import checked_forward, quiet
+
+
+def hessian_product(weights, biases, X, E, dweights, dbiases, activations="sigmoid", cost="squared"):
+    """H v, how the gradient of C changes along v = (dweights, dbiases): exact, and no Hessian is ever formed (lesson 8).
+
+    Arguments as network.gradients; dweights and dbiases have the shapes of weights and biases. Returns (HW, Hb) in the
+    same shapes. Raises ValueError or TypeError for bad input. Source: Pearlmutter 1994, forward over reverse.
+    """
+    product = products_at(weights, biases, X, E, activations, cost)
+    return product(*arrays.directions(dweights, dbiases, weights, biases))
+
+
+@quiet
+def products_at(weights, biases, X, E, activations="sigmoid", cost="squared") -> Callable:
+    """The function v -> H v at one point, for many directions: what does not depend on v is done once (lesson 8).
+
+    Arguments and errors as hessian_product; call the result with (dweights, dbiases), which it does not check.
+    """
+    return _products(*checked_forward(weights, biases, X, E, activations, cost))
+
+
+def _products(weights, Z, A, E, rows, cost=costs.SQUARED) -> Callable:
+    """products_at without a look at its input: the gradient's own lines, and then each of them along a direction.
+
+    R<name> is the derivative of <name> along the direction: each line is the product rule on a line of network.py.
+    """
+    layers = range(len(weights))
+    up, down, bend, dZ = ([None] * len(layers) for _ in range(4))
+    w = costs.weight(len(E))
+    dA = cost.slope(A[-1], E, w)
+    for l in reversed(layers):
+        up[l], down[l], bend[l] = rows[l].around(dA, Z[l], A[l + 1])
+        dZ[l] = down[l] * dA
+        if l:
+            dA = dZ[l].dot(weights[l].T)
+
+    def product(dweights, dbiases):
+        HW, Hb, RZ, RA = [None] * len(layers), [None] * len(layers), [], [None]
+        for l in layers:
+            RZ.append(A[l].dot(dweights[l]) + dbiases[l])
+            if l:
+                RZ[l] += RA[l].dot(weights[l])
+            RA.append(up[l] * RZ[l])
+        RdA = cost.bend(RA[-1], E, w)
+        for l in reversed(layers):
+            RdZ = down[l] * RdA + bend[l] * RZ[l]
+            HW[l] = A[l].T.dot(RdZ)
+            Hb[l] = RdZ.sum(axis=0)
+            if l:
+                HW[l] += RA[l].T.dot(dZ[l])
+                RdA = RdZ.dot(weights[l].T) + dZ[l].dot(dweights[l].T)
+        return HW, Hb
+
+    return product
