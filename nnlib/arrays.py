@@ -158,7 +158,7 @@ def samples(name: str, value, width: int, T: int | None = None, real: bool = Fal
 
 def problem(weights, biases, X, E, real: bool = False):
     """Parameters and data, converted, finite, and found to fit each other: what forward and gradients may rely on."""
-    if _fit(weights, biases, X, E):
+    if _fit(weights, biases, X, E) and _seem_finite(X, E, *weights, *biases):
         return weights, biases, X, E
     weights, biases = parameters(weights, biases, real)
     X = samples("X", X, len(weights[0]), real=real)
@@ -166,8 +166,23 @@ def problem(weights, biases, X, E, real: bool = False):
     return weights, biases, X, E
 
 
+def problem_to_run(weights, biases, X, E):
+    """As `problem` for a caller who runs the network at once and then asks `ran_finite`: arrays that fit are not read."""
+    return (weights, biases, X, E) if _fit(weights, biases, X, E) else problem(weights, biases, X, E)
+
+
+def ran_finite(weights, biases, X, E, Z) -> None:
+    """Refuses what `problem` refuses, seen through Z, which is small and was just computed.
+
+    Whatever is not finite in X, W or b reaches its Z = A W + b, since 0 times NaN is NaN; but BLAS skips a product with a
+    single number that is 0, so for one sample, and beside a weight matrix of one number, the arrays themselves are read.
+    """
+    if len(X) == 1 or 1 in [W.size for W in weights] or not _seem_finite(E, *Z):
+        problem(weights, biases, X, E)  # finite numbers may have overflowed on the way, and that is a result
+
+
 def _fit(weights, biases, X, E) -> bool:
-    """A quick yes for lists of float64 arrays that fit and are finite; where it says no, the long way says what is wrong."""
+    """A quick yes for lists of float64 arrays that fit; where it says no, the long way says what is wrong, or converts."""
     if not (
         type(weights) is type(biases) is list and len(weights) == len(biases) > 0 and _is_table(X) and _is_table(E)
     ):
@@ -180,7 +195,7 @@ def _fit(weights, biases, X, E) -> bool:
         if len(shape) != 1 or W.shape != (width, *shape):
             return False
         width = shape[0]
-    return E.shape == (T, width) and X.size > 0 and _seem_finite(X, E, *weights, *biases)
+    return E.shape == (T, width) and X.size > 0
 
 
 def _is_table(array) -> bool:

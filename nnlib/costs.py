@@ -18,36 +18,37 @@ class Cost(NamedTuple):
 
     terms(A, E)       C_ij: C_i is their sum over the outputs j
     slope_a(A, E, w)  dC_i/da_ij, times the weight w of the sample in a mean
+    bend(RA, E, w)    how the slope in use changes where A changes by RA, for second derivatives
+    targets           what E must hold: "any", "0 to 1", or "shares", which are at least 0 and sum to 1 for each sample
     output            the name of the output activation that the cost belongs to; None if it takes any
     terms_z(Z, E)     C_ij as a function of Z, right where a has been rounded to 0 or 1; None without an `output`
     slope_z(A, E, w)  w dC_i/dz_ij = w sum_k dC_i/da_ik da_ik/dz_ij, simplified ("fused"); None without an `output`
-    bend(RA, E, w)    how the slope in use changes where A changes by RA, for second derivatives
-    targets           what E must hold: "any", "0 to 1", or "shares", which are at least 0 and sum to 1 for each sample
     """
 
     name: str
     terms: Callable
     slope_a: Callable
-    output: str | None
-    terms_z: Callable | None
-    slope_z: Callable | None
     bend: Callable
-    targets: str
+    targets: str = "any"
+    output: str | None = None
+    terms_z: Callable | None = None
+    slope_z: Callable | None = None
 
-    def samples(self, Z, A, E):
+    @property
+    def slope(self) -> Callable:
+        """Where the way back begins: slope_a, or slope_z where the cost is fused with its output activation."""
+        return self.slope_z or self.slope_a
+
+    def samples(self, Z, A, E) -> np.ndarray:
         """C_i for each sample, shape (T,)."""
-        return (self.terms(A, E) if self.terms_z is None else self.terms_z(Z, E)).sum(axis=-1)
+        return (self.terms_z(Z, E) if self.terms_z else self.terms(A, E)).sum(axis=-1)
 
     def total(self, Z, A, E):
-        """sum_i C_i, a number; for the squared error np.vdot is faster than the sum of the terms."""
-        if self.name == "squared":
+        """sum_i C_i, a number; for the squared error, which `train` asks at each step, a little faster than the terms."""
+        if self is SQUARED:
             error = A - E
             return np.vdot(error, error)
         return self.samples(Z, A, E).sum()
-
-    def slope(self, A, E, w=1.0):
-        """Where the way back begins: w dC_i/da, or w dC_i/dz where the cost is fused with its output activation."""
-        return (self.slope_z or self.slope_a)(A, E, w)
 
 
 class Fused(NamedTuple):
@@ -100,29 +101,27 @@ COSTS = {row.name: row for row in (
         "squared",                                                     # C_i = sum_j (a_ij - e_ij)^2, without a 1/2
         terms=lambda A, E: (A - E) ** 2,
         slope_a=lambda A, E, w=1.0: 2 * w * (A - E),
-        output=None, terms_z=None, slope_z=None,
         bend=lambda RA, E, w=1.0: 2 * w * RA,
-        targets="any",
     ),
     Cost(
         "bce",                                                         # binary cross-entropy, for sigmoid outputs
         terms=lambda A, E: -_times_log(E, A) - _times_log(1 - E, 1 - A),
         slope_a=lambda A, E, w=1.0: w * (A - E) / (A * (1 - A)),
+        bend=lambda RA, E, w=1.0: w * RA,
+        targets="0 to 1",
         output="sigmoid",
         terms_z=_binary_terms,
         slope_z=lambda A, E, w=1.0: w * (A - E),
-        bend=lambda RA, E, w=1.0: w * RA,
-        targets="0 to 1",
     ),
     Cost(
         "cross-entropy",                                               # C_i = -sum_j e_ij log a_ij, for softmax outputs
         terms=lambda A, E: -_times_log(E, A),
         slope_a=lambda A, E, w=1.0: -w * E / A,
-        output="softmax",
-        terms_z=lambda Z, E: E * (log_sum_exp(Z) - Z),
-        slope_z=lambda A, E, w=1.0: w * (A * _sum(E) - E),            # a - e: targets sum to 1
         bend=lambda RA, E, w=1.0: w * (RA * _sum(E)),
         targets="shares",
+        output="softmax",
+        terms_z=lambda Z, E: E * (log_sum_exp(Z) - Z),
+        slope_z=lambda A, E, w=1.0: w * (A * _sum(E) - E),             # a - e, since the targets sum to 1
     ),
 )}
 # fmt: on

@@ -91,10 +91,11 @@ def cost_and_gradients(weights, biases, X, E, activations="sigmoid", cost="squar
 
 def checked_forward(weights, biases, X, E, activations, cost):
     """(weights, Z, A, E, rows, cost): what the way back needs, from input that was checked, for callers that are `quiet`."""
-    weights, biases, X, E = arrays.problem(weights, biases, X, E)
+    weights, biases, X, E = arrays.problem_to_run(weights, biases, X, E)
     rows, cost = costs.layers_and_cost(activations, len(weights), cost)
     costs.check_targets(cost, E)
     Z, A = run_forward(weights, biases, X, rows)
+    arrays.ran_finite(weights, biases, X, E, Z)
     return weights, Z, A, E, rows, cost
 
 
