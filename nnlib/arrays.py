@@ -183,23 +183,20 @@ def ran_finite(weights, biases, X, E, Z) -> None:
 
 def _fit(weights, biases, X, E) -> bool:
     """A quick yes for lists of float64 arrays that fit; where it says no, the long way says what is wrong, or converts."""
-    if not (
-        type(weights) is type(biases) is list and len(weights) == len(biases) > 0 and _is_table(X) and _is_table(E)
-    ):
+    if not (type(weights) is type(biases) is list and len(weights) == len(biases) > 0):
+        return False
+    for array in (X, E, *weights, *biases):
+        if type(array) is not np.ndarray or array.dtype is not _FLOAT:
+            return False
+    if len(X.shape) != 2 or X.size == 0:
         return False
     T, width = X.shape
     for W, b in zip(weights, biases):
-        if not (type(W) is type(b) is np.ndarray and W.dtype is _FLOAT and b.dtype is _FLOAT):
-            return False
         shape = b.shape
         if len(shape) != 1 or W.shape != (width, *shape):
             return False
         width = shape[0]
-    return E.shape == (T, width) and X.size > 0
-
-
-def _is_table(array) -> bool:
-    return type(array) is np.ndarray and array.dtype is _FLOAT and len(array.shape) == 2
+    return E.shape == (T, width)
 
 
 def same_length(X, E) -> None:
