@@ -17,7 +17,7 @@ from nnlib.sweep import rate_table
 
 __all__ = [
     "DIVERGED", "FOLDS", "GALLERY", "LEARNED", "OVERVIEW", "STUCK", "SURF", "UNTOUCHED", "Dimension", "EdgeMap", "Window",
-    "boundary", "box_dimension", "classify", "edge_map", "fates_of", "problem",
+    "agreement", "boundary", "box_dimension", "classify", "edge_map", "fates_of", "problem",
 ]  # fmt: skip
 
 UNTOUCHED, LEARNED, STUCK, DIVERGED = CODES.values()
