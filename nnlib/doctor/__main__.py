@@ -1,70 +1,160 @@
-"""The doctor in a terminal: python -m nnlib.doctor my_file.py:my_gradients; exit 0 right, 1 wrong, 2 used wrongly."""
+"""The doctor in a terminal: python -m nnlib.doctor FILE[:name]; exit 0 right, 1 wrong, 2 could not be judged."""
 
 from __future__ import annotations
 
-import argparse
-import importlib.util
+import os
 import sys
-import traceback
-from pathlib import Path
 
-from nnlib.doctor import KINDS, diagnose
-from nnlib.doctor.conventions import NAMES
+HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # the folder that nnlib lies in
+if sys.path and os.path.abspath(sys.path[0]) == os.getcwd() != HOME:
+    del sys.path[0]  # python -m puts it there: a neighbour called random.py would stand for the library's
+
+import argparse  # noqa: E402
+import json  # noqa: E402
+import subprocess  # noqa: E402
+import tempfile  # noqa: E402
+
+HELP = """\
+examples:
+  python -m nnlib.doctor my_file.py:my_gradients
+  python -m nnlib.doctor my_network.py:Network --cost "half sum"
+
+FILE is executed: a script (.py) or a notebook (.ipynb). Without a name, what can be judged in it is looked for.
+A function is handed (weights, biases, X, E) and returns (dW, db), the gradient of C = (1/T) sum (a - e)^2: weights[l] of
+shape (n_l, n_l+1), biases[l] (n_l+1,), X (T, n_0), E (T, n_L). With --kind train_step it is handed a learning rate too
+and returns (weights, biases). A class or an object is read by its own methods: a step that changes its weights, or
+gradients that it returns, beside its forward pass; --step, --grads and --output name them, --cost says the cost.
+
+exit codes: 0 right, 1 wrong (also where the mistake has no name), 2 could not be judged
+"""
+SECONDS = 300.0
 
 
-class Refused(Exception):
-    """The command cannot run: the message says what was expected, what came, and what to do."""
-
-
-def load(target: str):
-    """The function behind FILE:FUNCTION; an attribute of an object (FILE:model.gradients) will do as well."""
-    file, colon, name = target.rpartition(":")
-    if not colon or not file or not name:
-        raise Refused(f"expected FILE:FUNCTION, as in my_file.py:my_gradients, got {target!r}")
-    path = Path(file)
-    if not path.is_file():
-        raise Refused(f"there is no file {file!r} here ({Path.cwd()})")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None:
-        raise Refused(f"{file!r} is no Python file: its name should end in .py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules.setdefault(path.stem, module)
-    sys.path.insert(0, str(path.resolve().parent))
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        kind, text = type(error).__name__, str(error)
-        if not isinstance(error, SyntaxError):  # which names its own line
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            text += f" (line {last.lineno} of {Path(last.filename).name})"
-        raise Refused(f"{file} could not be run: {kind}: {text}") from error
-    value = module
-    for part in name.split("."):
-        if not hasattr(value, part):
-            known = [n for n, v in vars(module).items() if callable(v) and getattr(v, "__module__", "") == path.stem]
-            raise Refused(f"{file} has no {name!r}; it defines {', '.join(known) or 'no function'}")
-        value = getattr(value, part)
-    if not callable(value):
-        raise Refused(f"{name!r} in {file} is no function but {type(value).__name__}")
-    return value
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    made = argparse.ArgumentParser(
+        prog="python -m nnlib.doctor",
+        description="Diagnose your own backpropagation.",
+        epilog=HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("target", metavar="FILE[:name]", help="as in my_file.py:my_gradients, net.py:Network, work.ipynb")
+    made.add_argument(
+        "--kind", choices=("gradients", "train_step"), help="what the function is (default: by its arguments)"
+    )
+    made.add_argument(
+        "--convention", metavar="NAME", help='judge it by "half sum", "columns", ..., or a source as nielsen'
+    )
+    made.add_argument("--cost", metavar="NAME", help='"half sum", "sum", "mse", "squared", "bce", "cross-entropy"')
+    for word, what in (
+        ("step", "changes the weights"),
+        ("grads", "returns gradients"),
+        ("output", "is the forward pass"),
+    ):
+        made.add_argument(
+            f"--{word}", metavar="CODE", help=f"an expression in the file's names that {what}: net.{word}"
+        )
+    made.add_argument("--json", action="store_true", help="print the diagnosis as JSON")
+    made.add_argument("--answer", help=argparse.SUPPRESS)  # in the child: where to write the answer
+    return made
 
 
 def main(arguments=None) -> int:
-    """Run the command; the exit code is 0 (right), 1 (wrong) or 2 (the command was used wrongly)."""
-    parser = argparse.ArgumentParser(prog="python -m nnlib.doctor", description="Diagnose your own backpropagation.")
-    parser.add_argument("target", metavar="FILE:FUNCTION", help="as in my_file.py:my_gradients")
-    parser.add_argument("--kind", choices=KINDS, default="gradients", help="what the function is (default: gradients)")
-    names = ", ".join(f'"{n}"' if " " in n else n for n in NAMES)
-    parser.add_argument("--convention", metavar="NAME", help=f"judge it by: {names}, or a source such as nielsen")
-    chosen = parser.parse_args(arguments)
-    try:
-        function = load(chosen.target)
-        diagnosis = diagnose(function, chosen.kind, convention=chosen.convention)
-    except (Refused, ValueError) as error:
-        print(f"nnlib.doctor: {error}", file=sys.stderr)
+    """Run the command; the exit code is 0 (right), 1 (wrong) or 2 (could not be judged)."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    chosen = parser().parse_args(arguments)
+    if chosen.answer:
+        return _child(chosen)
+    code, text, error = _asked(arguments, chosen.json)
+    told = _say(sys.stderr, f"nnlib.doctor: {error}\n") if error else True
+    if text and not _say(sys.stdout, text + "\n"):
+        _say(sys.stderr, "nnlib.doctor: the report could not be written: standard output is full or closed\n")
         return 2
-    print(diagnosis)
-    return 0 if diagnosis.correct else 1
+    return code if told or not error else 2
+
+
+def _asked(arguments, as_json: bool) -> tuple[int, str, str]:
+    """(exit code, report, error) of a child that runs the file: it can be stopped, whatever the file does."""
+    with tempfile.TemporaryDirectory() as folder:
+        answer = os.path.join(folder, "answer.json")
+        command = [sys.executable, "-P", "-m", "nnlib.doctor", *arguments, "--answer", answer]
+        paths = os.pathsep.join([HOME, *filter(None, [os.environ.get("PYTHONPATH")])])
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+        child = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": paths}, **streams)
+        try:
+            trouble = _waited(child)
+        finally:
+            child.kill()
+            child.wait()
+        if trouble is None:
+            return 2, "", f"not done after {SECONDS:g} seconds, and stopped. Bring one step, on few samples"
+        if not os.path.exists(answer):
+            last = (trouble.decode(errors="replace").strip().splitlines() or [""])[-1]
+            return 2, "", f"the file ended the process itself (exit code {child.returncode}) {last}".strip()
+        with open(answer, encoding="utf-8") as file:
+            found = json.load(file)
+    if found.get("error"):
+        return 2, "", found["error"]
+    code = {True: 0, False: 1, None: 2}[found["correct"]]
+    return code, json.dumps(found["fields"], indent=1) if as_json else "\n".join([found["text"], *found["read"]]), ""
+
+
+def _waited(child) -> bytes | None:
+    """What the child wrote on standard error; a word of progress after two seconds; None where it is not done in time."""
+    try:
+        return child.communicate(timeout=2)[1]
+    except subprocess.TimeoutExpired:
+        _say(sys.stderr, "nnlib.doctor: running the file and judging it ...\n")
+    try:
+        return child.communicate(timeout=SECONDS)[1]
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _say(stream, text: str) -> bool:
+    """Write what the console can show of a text; False where nothing can be written."""
+    if stream is None:
+        return False
+    try:
+        encoding = getattr(stream, "encoding", None) or "ascii"
+        for fancy, plain in (("«", "<<"), ("»", ">>"), ("·", "*")):
+            try:
+                fancy.encode(encoding)
+            except UnicodeError:
+                text = text.replace(fancy, plain)
+        stream.write(text.encode(encoding, errors="replace").decode(encoding))
+        stream.flush()
+    except (OSError, ValueError):  # full, closed, or a pipe that nobody reads
+        _silenced(stream)
+        return False
+    return True
+
+
+def _silenced(stream) -> None:
+    """Keep the interpreter from complaining about the same stream once more when it ends."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is stream:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+
+
+def _child(chosen) -> int:
+    """In the child: run the file, judge, and leave the answer as JSON."""
+    from nnlib.doctor.command import Refused, judge_file
+
+    try:
+        diagnosis, read = judge_file(chosen.target, vars(chosen))
+        fields = diagnosis.to_dict() if hasattr(diagnosis, "to_dict") else {"correct": diagnosis.correct}
+        answer = {
+            "correct": diagnosis.correct,
+            "text": str(diagnosis),
+            "fields": fields,
+            "read": [f"  {r}" for r in read],
+        }
+    except (Refused, ValueError, TypeError) as error:
+        answer = {"error": str(error)}
+    with open(chosen.answer, "w", encoding="utf-8") as file:
+        json.dump(answer, file, default=str)
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,131 @@
+"""Run a learner's file or notebook and judge what is in it; the command calls this in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import sys
+import types
+from pathlib import Path
+
+from nnlib.doctor import diagnose
+from nnlib.doctor.brought import diagnose_brought
+from nnlib.doctor.calling import TooSlow, learners_line, limit, quiet, said
+from nnlib.doctor.entry_points import Entry, built, candidates, contract_kind, entries_of, line_for
+
+IMPORT_SECONDS = 20.0
+
+
+class Refused(Exception):
+    """The command cannot judge: the message says what was expected, what came, and what to do."""
+
+
+def split(target: str) -> tuple[str, str]:
+    """FILE and name of FILE[:name]; a drive letter is no name."""
+    file, colon, name = target.rpartition(":")
+    if not colon or "/" in name or "\\" in name or (len(file) == 1 and file.isalpha()):
+        return target, ""
+    return file, name
+
+
+def load(file: str) -> types.ModuleType:
+    """The module that a .py file or a notebook makes when it is run, within a time limit."""
+    path = Path(file)
+    if not path.is_file():
+        raise Refused(f"there is no file {file!r} here ({Path.cwd()})")
+    if path.suffix not in (".py", ".ipynb"):
+        raise Refused(f"{file!r} is neither a Python file (.py) nor a notebook (.ipynb)")
+    module = types.ModuleType(path.stem if path.stem not in sys.modules else f"{path.stem}_")
+    module.__file__ = str(path.resolve())
+    sys.modules[module.__name__] = module
+    sys.path.insert(0, str(path.resolve().parent))
+    try:
+        with quiet(), limit(IMPORT_SECONDS):
+            for source, name in _sources(path):
+                exec(compile(source, name, "exec"), vars(module))
+    except TooSlow:
+        raise Refused(
+            f"{file} was still running after {IMPORT_SECONDS:g} seconds: it trains when it is imported. "
+            'Put the training under  if __name__ == "__main__":'
+        ) from None
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever a file does when it is run
+        where = "" if isinstance(error, SyntaxError) else learners_line(error)
+        raise Refused(f"{file} could not be run: {said(error)}" + (f" ({where})" if where else "")) from None
+    return module
+
+
+def _sources(path: Path):
+    if path.suffix == ".py":
+        yield path.read_bytes(), str(path)
+        return
+    cells = json.loads(path.read_text(encoding="utf-8")).get("cells", [])
+    for k, cell in enumerate(cells):
+        if cell.get("cell_type") == "code":
+            lines = "".join(cell.get("source", [])).splitlines()
+            kept = "\n".join("pass" if line.lstrip().startswith(("%", "!", "?")) else line for line in lines)
+            yield kept, f"{path.name}, cell {k + 1}"
+
+
+def found(module: types.ModuleType, name: str) -> object:
+    """What a dotted name leads to in a module."""
+    value: object = module
+    for part in name.split("."):
+        try:
+            value = getattr(value, part)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a property of theirs may raise anything
+            own = [
+                n for n, v in vars(module).items() if callable(v) and getattr(v, "__module__", "") == module.__name__
+            ]
+            more = "" if isinstance(error, AttributeError) else f" ({said(error)})"
+            raise Refused(f"there is no {name!r}{more}; the file defines {', '.join(own) or 'no function'}") from None
+    return value
+
+
+def _named(value, name: str):
+    if isinstance(value, type):
+        made, words = built(value)
+        for entry in entries_of(made, "net") if made is not None else ():
+            yield Entry(made, f"net = {words}; {entry.call}", arguments=entry.arguments)
+    elif callable(value) and (kind := contract_kind(value)):
+        yield Entry(value, f"diagnose({name})", value, kind)
+    elif not callable(value) or hasattr(value, "__dict__"):
+        yield from entries_of(value, name)
+
+
+def judge_file(target: str, chosen: dict) -> tuple[object, list[str]]:
+    """(a diagnosis, lines on how the file was read). Raises Refused where nothing in it can be judged."""
+    file, name = split(target)
+    module = load(file)
+    value = found(module, name) if name else None
+    given = {k: _evaluated(module, k, chosen[k]) for k in ("step", "grads", "output") if chosen.get(k)}
+    if given:
+        subject = value if value is not None else vars(module)
+        subject = built(subject)[0] if isinstance(subject, type) else subject
+        return diagnose_brought(subject, cost=chosen.get("cost"), **given), []
+    entries = _named(value, name) if name else candidates(vars(module), module.__name__)
+    first = None
+    for entry in entries:
+        if entry.plain is not None:
+            kind = chosen.get("kind") or entry.kind
+            return diagnose(entry.plain, kind, convention=chosen.get("convention")), []
+        verdict = diagnose_brought(entry.subject, cost=chosen.get("cost"), **entry.arguments)
+        read = [f"read as {entry.call}"]
+        if verdict.correct is not None:
+            return verdict, read
+        first = first or (verdict, read)
+    if first is not None:
+        return first
+    if name and callable(value) and not isinstance(value, type) and chosen.get("kind"):
+        return diagnose(value, chosen["kind"], convention=chosen.get("convention")), []
+    line = line_for(value) if name else 'diagnose(net, step=net.train, output=net.forward, cost="half sum")'
+    raise Refused(f"nothing was found in {target} that can be judged by itself. Write at its end:  {line}")
+
+
+def _evaluated(module, word: str, text: str):
+    try:
+        return eval(text, vars(module))
+    except Exception as error:
+        raise Refused(f"--{word} {text}: {said(error)}") from None
