@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import importlib
 import importlib.util
+import json
 import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from nnlib.lessons import words
-from nnlib.lessons.exercises import Exercise, Outcome, Task
+from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, Exercise, Outcome, Task
 from nnlib.lessons.questions import Details, Option, Question, prediction, quick
 
 if TYPE_CHECKING:
@@ -69,7 +70,24 @@ class Lesson:
 
     def check(self, name: str, answer) -> Outcome:
         """Correct, not yet (naming the mistake), not attempted, or your code raised."""
-        return _named("exercise", name, self.exercises).check(answer)
+        outcome = _named("exercise", name, self.exercises).check(answer)
+        if outcome.kind != NOT_ATTEMPTED:
+            _tried.setdefault(self.number, {}).setdefault(name, []).append(outcome)
+        return outcome
+
+    def report(self) -> str:
+        """What was tried and solved in this session, as JSON for a teacher: for each exercise the number of tries, whether
+        it was solved, and the slugs of the known mistakes on the way. The predictions are the letters that were chosen."""
+        tried = {
+            name: {
+                "tries": len(outcomes),
+                "solved": any(outcome.kind == CORRECT for outcome in outcomes),
+                "mistakes": [outcome.mistake for outcome in outcomes if outcome.mistake],
+            }
+            for name, outcomes in _tried.get(self.number, {}).items()
+        }
+        chosen = {name: question.choice for name, question in self.questions.items() if question.choice}
+        return json.dumps({"lesson": self.number, "exercises": tried, "predictions": chosen}, indent=1)
 
     def hint(self, name: str) -> Outcome:
         """The next hint of an exercise."""
@@ -83,6 +101,7 @@ class Lesson:
         return exercise.show_solution()
 
 
+_tried: dict[int, dict[str, list[Outcome]]] = {}  # what was answered in this session, by lesson and exercise
 _made: dict[tuple[int, str], tuple[dict[str, Question], dict[str, Exercise]]] = {}
 
 

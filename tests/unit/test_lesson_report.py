@@ -1,0 +1,27 @@
+"""What a learner has done, as JSON for a teacher."""
+
+import json
+
+import pytest
+
+from nnlib.lessons import Lesson, lesson
+
+
+@pytest.fixture
+def fresh(monkeypatch):
+    monkeypatch.setattr(lesson, "_tried", {})
+    monkeypatch.setattr(lesson, "_made", {})
+    return Lesson(0)
+
+
+def test_a_report_tells_tries_mistakes_and_predictions(fresh):
+    assert json.loads(fresh.report()) == {"lesson": 0, "exercises": {}, "predictions": {}}
+    fresh.check("step", ...)
+    assert json.loads(fresh.report())["exercises"] == {}, "what was not attempted is no try"
+    fresh.check("step", lambda v, g, r: v + r * g)
+    fresh.predict("rate-100", "a")
+    fresh.check("step", lambda v, g, r: v - r * g)
+    told = json.loads(fresh.report())
+    assert told["exercises"] == {"step": {"tries": 2, "solved": True, "mistakes": ["sign"]}}
+    assert told["predictions"] == {"rate-100": "a"}
+    assert json.loads(Lesson(1).report())["exercises"] == {}, "each lesson has its own"
