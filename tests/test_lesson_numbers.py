@@ -17,7 +17,6 @@ STORED = {path: notebooks.read(path) for path in sorted((ROOT / "notebooks").glo
 SETTINGS = {  # (lesson, number): why no cell prints it
     ("00", "79.4"): "a place of the slider, set in the presets; tests/test_lesson_00.py knows its fate",
     ("02", "2.718"): "the number e",
-    ("08", "0.01"): "the distance from the minimum, set in nnlib.minima.beside",
     ("08", "1.4"): "a setting: 1.4 times the limit, in the cell below it",
 }
 SHARE_SEEN = 0.6  # of slips in the last digit
