@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import cmath
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+
+from nnlib import memory  # noqa: F401  it acts when it is imported
 
 FLOATS = tuple(np.dtype(t) for t in (np.float32, np.float64, np.longdouble))
 _FLOAT = np.dtype(float)
@@ -130,9 +132,11 @@ def parameters(weights, biases, real: bool = False) -> tuple[list[np.ndarray], l
     return found_weights, found_biases
 
 
-def samples(name: str, value, width: int, T: int | None = None, real: bool = False) -> np.ndarray:
+def samples(
+    name: str, value, width: int, T: int | None = None, real: bool = False, look: Callable = number_array
+) -> np.ndarray:
     """Data as a matrix with a row for each sample and `width` columns; T rows where T is given."""
-    array = number_array(name, value, real)
+    array = look(name, value, real)
     shape = array.shape
     labels = f"; for class numbers use np.eye({width})[{name}]" if T and width > 1 and shape in ((T,), (T, 1)) else ""
     if len(shape) != 2:

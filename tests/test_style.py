@@ -12,7 +12,7 @@ from conftest import ROOT
 MAX_LINES = 250
 # The floor plan. A room may use rooms of its own floor or below, never above; within a floor there is no circle.
 FLOORS = (
-    ("version", "functions", "costs", "checks", "arrays", "jobs", "data"),
+    ("version", "functions", "costs", "checks", "arrays", "memory", "jobs", "data"),
     ("network",),
     (
         "by_index",
@@ -21,6 +21,7 @@ FLOORS = (
         "descent",
         "rules",
         "fates",
+        "layers",
         "hessian",
         "curvature",
         "dimension",
