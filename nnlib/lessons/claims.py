@@ -22,7 +22,7 @@ class Claim:
 
 CLAIMS = (
     Claim("R1", "The formulas look right.", "true", "Largest error against the complex step is below 1e-14: {value}.",
-          "04_add_the_paths", "Proof: equal to a derivative that knows no chain rule"),
+          "04b_write_it_as_matrices", "Proof: equal to a derivative that knows no chain rule"),
     Claim("R2", "Averaging is unnecessary: the rate can do it.", "half true",
           "For one batch size, yes. Ten times the samples divide the largest stable rate of the sum by {value:.3g}.",
           "06_step_with_the_average", "Predict: ten times the samples"),

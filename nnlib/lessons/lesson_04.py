@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from nnlib.data.example import half_adder, half_adder_network
 from nnlib.functions import sigmoid
-from nnlib.lessons.exercises import Task
+from nnlib.lessons.exercises import Exercise, Task
 from nnlib.lessons.second_opinion import doctors_word
 from nnlib.network import forward
 
@@ -20,13 +22,20 @@ def second_neuron() -> float:
     return dz[0] * w[1, 0] + dz[1] * w[1, 1]
 
 
-def _paths():
-    """The two paths into hidden neuron 2 of the half adder, for the sample (1, 0)."""
+def _paths(neuron: int = 1, weigh: bool = True):
+    """The two paths into a hidden neuron of the half adder, 2 by default, for the sample (1, 0)."""
     weights, biases = half_adder_network()
     X, E = half_adder()
     Z, A = forward(weights, biases, X[2:3])
-    dZ = 2 * (A[2] - E[2:3]) * A[2] * (1 - A[2])
-    return dZ[0, 0] * weights[1][1, 0], dZ[0, 1] * weights[1][1, 1]
+    dz = (2 * (A[2] - E[2:3]) * A[2] * (1 - A[2]))[0]
+    return tuple(dz * weights[1][neuron]) if weigh else tuple(dz)
+
+
+def _hidden_dz():
+    """dC/dz of hidden neuron 2: one station further back."""
+    weights, biases = half_adder_network()
+    Z, _ = forward(weights, biases, half_adder()[0][2:3])
+    return sum(_paths()) * S_slope_of(Z[0][0, 1])
 
 
 def _across():
@@ -52,16 +61,71 @@ def _delta_inputs(rng):
 
 
 def backpropagation(weights, biases, X, E):
-    """All six formulas, for any number of layers"""
+    """All six formulas, for any number of layers; l is the layer, and the lists Z and weights begin with layer 1"""
     Z, A = forward(weights, biases, X)
-    dW, db = [None] * len(weights), [None] * len(weights)
-    dA = 2 * (A[-1] - E) / len(X)
-    for l in reversed(range(len(weights))):
-        dZ = dA * S_slope_of(Z[l])
-        dW[l] = A[l].T @ dZ
-        db[l] = dZ.sum(axis=0)
-        dA = dZ @ weights[l].T
+    dA, dW, db = 2 * (A[-1] - E) / len(X), [], []
+    for l in reversed(range(1, len(A))):
+        dZ = dA * S_slope_of(Z[l - 1])
+        dW.insert(0, A[l - 1].T @ dZ)
+        db.insert(0, dZ.sum(axis=0))
+        dA = dZ @ weights[l - 1].T
     return dW, db
+
+
+# the lines of the exercise "order", by the letter that stands before them in the notebook
+LINES = {
+    "a": "dA = dZ @ weights[l - 1]",
+    "b": "dW.insert(0, A[l - 1].T @ dZ / T)",
+    "c": "dZ = dA * S_slope_of(A[l])",
+    "d": "dA = dZ @ weights[l - 1].T",
+    "e": "db.insert(0, dZ.sum(axis=0) / T)",
+    "f": "dZ = dA * S_slope_of(Z[l - 1])",
+    "g": "dW.insert(0, A[l].T @ dZ / T)",
+}
+
+
+def lines_in_order() -> str:
+    """dZ first; the other three need it, and none of them needs another, so their order is free"""
+    return "f b e d"
+
+
+def assembled(order: str) -> Callable:
+    """The backward pass whose loop has the lines of `order`, in that order, as a function of (weights, biases, X, E)."""
+    body = "\n".join(f"        {LINES[letter]}" for letter in order.split())
+    head = (
+        "def gradients(weights, biases, X, E):\n    Z, A = forward(weights, biases, X)\n"
+        "    T, dA, dW, db = len(X), 2 * (A[-1] - E), [], []\n    for l in reversed(range(1, len(A))):\n"
+    )
+    made = {"forward": forward, "S_slope_of": S_slope_of}
+    exec(f"{head}{body}\n    return dW, db\n", made)
+    return made["gradients"]
+
+
+class InOrder(Exercise):
+    """An exercise whose answer is a text of letters, each a line of the loop: the loop is put together and run."""
+
+    def check(self, answer):
+        """Run the loop on a small network, and compare its gradient with the right one, or with that of a known mistake."""
+        if answer is None or answer is Ellipsis:
+            return super().check(answer)
+        letters = list(filter(str.isalpha, answer.lower())) if isinstance(answer, str) else []
+        if not letters or not set(letters) <= set(LINES) or len(letters) > len(LINES):
+            return self.not_yet(self.says["no-letters"])
+        order = " ".join(letters)
+        made = self._result(order)
+        if self._equal(made, self._result(self.solution())):
+            return self.correct(self.praise)
+        for way in self.wrong_ways:
+            if self._equal(made, self._result(way.answer())):
+                return self.not_yet(way.says, way.name)
+        return self.not_yet(self.says["missing"] if len(letters) < 4 else self.says["another"])
+
+    def _result(self, order: str):
+        """(dW, db) of the loop, or the name of what it raised: two loops that fail alike are alike."""
+        try:
+            return assembled(order)(*_network(np.random.default_rng(0)))
+        except (NameError, ValueError, IndexError) as error:
+            return type(error).__name__
 
 
 def spoilt(
@@ -114,6 +178,11 @@ SLIPS = {
     "value-for-slope": lambda dZ, W, Z: dZ @ W.T * sigmoid(Z),
     "divided": lambda dZ, W, Z: dZ @ W.T * S_slope_of(Z) / len(Z),
     "sign": lambda dZ, W, Z: -(dZ @ W.T) * S_slope_of(Z),
+    "left-to-right": lambda dZ, W, Z: S_slope_of(Z) * dZ @ W.T,
+    "samples-transposed": lambda dZ, W, Z: (W @ dZ[: len(W)]).T * S_slope_of(Z)[: len(W)],
+    "factor-two": lambda dZ, W, Z: 2 * (dZ @ W.T) * S_slope_of(Z),
+    "elementwise": lambda dZ, W, Z: dZ * W.sum(axis=1) * S_slope_of(Z),
+    "slope-of-next": lambda dZ, W, Z: dZ @ W.T * S_slope_of(dZ),
 }
 
 # the stage that is replaced, by the name of the mistake
@@ -143,6 +212,12 @@ TASKS = {
             "averaged": lambda: np.mean(_paths()),
             "sign": lambda: -sum(_paths()),
             "transposed": _across,
+            "neuron-one": lambda: _paths(0)[0] + _paths(0)[1],
+            "one-sign-lost": lambda: _paths()[0] - _paths()[1],
+            "other-sign-lost": lambda: _paths()[1] - _paths()[0],
+            "one-step-too-far": _hidden_dz,
+            "weights-added": lambda: sum(_paths(weigh=False)),
+            "rounded": lambda: round(second_neuron(), 2),
         },
         tolerance=0.01,
     ),
@@ -150,6 +225,18 @@ TASKS = {
         solution=hidden_delta,
         inputs=_delta_inputs,
         wrong_ways=SLIPS,
+    ),
+    "order": Task(
+        solution=lines_in_order,
+        kind=InOrder,
+        wrong_ways={
+            "transposed-weights": lambda: "f b e a",
+            "slope-at-a": lambda: "c b e d",
+            "layer-of-the-activation": lambda: "f g e d",
+            "before-its-dz": lambda: "b f e d",
+            "not-carried": lambda: "f b e",
+        },
+        says=("no-letters", "missing", "another"),
     ),
     "backpropagation": Task(
         solution=backpropagation,

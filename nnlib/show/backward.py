@@ -42,7 +42,10 @@ def sentence(weights, numbers: Flow, step: str) -> str:
         "add": lambda: "The paths meet and are added. " + " ".join(_sum(numbers, x) for x in range(2)),
         "hidden delta": lambda: f"Times f'(z), dC/dz in the hidden layer: {_list(numbers.dz[0], range(2))}.",
         "on to the inputs": lambda: f"The same once more, down to the inputs: {_list(numbers.da[0], range(2))}.",
-        "weights": lambda: "On each edge dC/dw = a dC/dz: the activation where it begins, the slope where it ends.",
+        "weights": lambda: (
+            "On each edge dC/dw = a dC/dz: the activation where it begins, the slope where it ends. "
+            f"For the weight {weights[1][0][0]:g}: {numbers.a[1][0]:.3f} · {numbers.dz[1][0]:+.3f} = {numbers.dw[1][0][0]:+.3f}."
+        ),
     }[step]()
     if place >= STEPS.index("add") and len(numbers.through) < len(numbers.a[-1]):
         words += f" But this is the slope of the error of {last[0]} alone: a path is missing."
