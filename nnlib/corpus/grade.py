@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
-from nnlib.corpus.measure import Design, Measured, copies, look, measure, problem, quiet, same_arrays, truth, value
+from nnlib.corpus.measure import Design, Measured, copies, look, problem, quiet, same_arrays, shows, truth, value
 from nnlib.corpus.reader import Case, cases
 from nnlib.corpus.reasons import design_of, hidden_by, past_the_rule
 from nnlib.corpus.report_card import ReportCard, Row
@@ -116,10 +116,10 @@ def grade_check(check: Callable, *, design: Design = FAIR, cost: str = "squared"
 
 def smallest_set(hidden: list[Case]) -> tuple[Design, ...]:
     """The fewest of the OFFERED designs, simple ones first, on which as many of the cases show as on all of them together."""
-    shows = {d: frozenset(c.name for c in hidden if measure(c, (d,)).wrong) for d in OFFERED}
-    reachable = frozenset().union(*shows.values())
+    shown = {d: frozenset(c.name for c in hidden if shows(c, d)) for d in OFFERED}
+    reachable = frozenset().union(*shown.values())
     sets = (chosen for n in range(len(OFFERED) + 1) for chosen in combinations(OFFERED, n))
-    return next(chosen for chosen in sets if frozenset().union(*(shows[d] for d in chosen)) == reachable)
+    return next(chosen for chosen in sets if frozenset().union(*(shown[d] for d in chosen)) == reachable)
 
 
 class _Recorder:

@@ -6,6 +6,7 @@ import contextlib
 import io
 import warnings
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -117,6 +118,12 @@ def measure(case: Case, designs=(GENERIC,), rates=(RATE,), seed: int = 0) -> Mea
             for rate in rates if case.kind == "train_step" else (None,):
                 _measure(case, design, rate, found, seed)
     return found
+
+
+@cache
+def shows(case: Case, design: Design) -> bool:
+    """Whether anything shows that the case is wrong on the first problem of a design."""
+    return measure(case, (design,)).wrong
 
 
 def _measure(case, design, rate, found, seed):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnlib.corpus.measure import GENERIC, Design, measure
+from nnlib.corpus.measure import GENERIC, Design, shows
 from nnlib.corpus.reader import Case
 
 
@@ -41,7 +41,7 @@ def hidden_by(case: Case, tried: Design) -> str:
         ("no whole numbers", tried._replace(integers=True)),
     )
     for n, (name, changed) in enumerate(changes):
-        if (n == 0 or changed != tried) and measure(case, (changed,)).wrong:
+        if (n == 0 or changed != tried) and shows(case, changed):
             return name
     return "several things at once"
 

@@ -26,7 +26,8 @@ from timing import COLLECTED, Table  # noqa: E402
 HERE = Path(__file__).parent
 PAGE = Path(__file__).parents[2] / "BENCHMARKS.md"
 BENCHMARKS = (
-    "gradient", "digits_epoch", "hessian_vector", "many_networks", "doctor_speed", "slider_latency", "site_latency",
+    "gradient", "digits_epoch", "hessian_vector", "many_networks", "doctor_speed", "checks_graded", "slider_latency",
+    "site_latency",
 )  # fmt: skip
 PACKAGES = ("numpy", "torch", "jax", "scikit-learn", "micrograd", "ipywidgets", "jupyterlab")
 

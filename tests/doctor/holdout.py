@@ -280,7 +280,7 @@ def said(diagnosis, program: Program) -> str:
         return "refused"
     if diagnosis.correct:
         return "missed"
-    if diagnosis.category == "unknown":
+    if diagnosis.category in ("unknown", "no-verdict"):
         return "unknown"
     if diagnosis.category == "shape-error":
         return "only raises"
