@@ -103,7 +103,9 @@ def _common(factors: Mapping[str, float], weights, close: float, expected) -> fl
         near = expected is not None and abs(group[0] / expected - 1) <= 2 * close
         return (len(group[1]), near, group[0] > 0, sum(weights.get(n, 0) for n in group[1]))
 
-    return max(groups, key=rank)[0]
+    best = max(groups, key=rank)
+    several = len(best[1]) > 1 or len(weights) == 1 or weights[best[1][0]] > 1
+    return best[0] if several or rank(best)[1] else 0.0  # one number is a multiple of any other
 
 
 def decay_in(claims, slopes: Mapping[str, Slope], c: int, values, close: float) -> dict[str, float] | None:

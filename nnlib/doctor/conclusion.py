@@ -10,6 +10,7 @@ from nnlib.doctor.costs import SPOKEN
 from nnlib.doctor.evidence import evidence, facts, listed, read_as
 from nnlib.doctor.examination import Result
 from nnlib.doctor.explanation import Explanation
+from nnlib.doctor.naming import line_of, name_of
 from nnlib.doctor.patient import Patient
 from nnlib.doctor.verdict_of import Verdict, no_verdict
 
@@ -21,6 +22,8 @@ class _Said:
     category: str = ""
     opening: str = ""
     candidates: tuple = ()
+    formula: str = ""
+    hint: str = ""
 
 
 def concluded(name: str, exam: Explanation, result: Result, decay, declared: bool) -> Verdict:
@@ -49,6 +52,9 @@ def concluded(name: str, exam: Explanation, result: Result, decay, declared: boo
         notes=tuple(notes),
         facts=tuple(facts(result, wrong)) if said.category else (),
         evidence=tuple(evidence(result, wrong)) if said.category else (),
+        formula=said.formula,
+        hint=said.hint,
+        line=line_of(exam.code, wrong) if said.category else "",
     )
 
 
@@ -89,7 +95,20 @@ def _slip(exam: Explanation, result: Result, decay, notes: list[str]) -> _Said:
     if result.random and result.reading.samples.form:
         words = "step or grads draw random numbers that the forward pass does not (dropout in training only?). "
         return _Said("no-verdict", words + "Give output= the pass that training uses, or switch the chance off.")
-    return _of_arrays(exam, result)
+    return _by_the_engine(exam, result) or _of_arrays(exam, result)
+
+
+def _by_the_engine(exam: Explanation, result: Result) -> _Said | None:
+    """The name that the engine gives inside the learner's own network, cost and depth; None where it gives none."""
+    diagnosis, dense = name_of(exam, result)
+    if diagnosis is None:
+        return None
+    wrong = [n for n, v in result.fit.arrays.items() if v in ("wrong", "factor")]
+    words = diagnosis.what or diagnosis.category
+    formula = f"{diagnosis.formula}   (layers {'-'.join(map(str, dense.sizes))}: {', '.join(dense.activations)})"
+    return _Said(
+        diagnosis.category, f"Wrong: {words} ({listed(wrong)}).", diagnosis.candidates, formula, diagnosis.hint
+    )
 
 
 def _right_but(exam, result: Result, decay, notes) -> _Said:

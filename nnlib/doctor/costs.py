@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 
-def _softmax(Z):
+def softmax(Z):
+    """e^z / sum e^z along the rows, real or complex."""
     e = np.exp(Z - Z.real.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
 
@@ -35,7 +36,7 @@ COSTS = {
     "bce": (_binary, lambda T, n: 1 / T),
     "absolute": (lambda A, Y: np.where((A - Y).real > 0, A - Y, Y - A).sum(), lambda T, n: 1 / T),
 }
-LOGITS = {"bce": _bits, "cross-entropy": lambda Z, Y: _entropy(_softmax(Z), Y)}
+LOGITS = {"bce": _bits, "cross-entropy": lambda Z, Y: _entropy(softmax(Z), Y)}
 ALSO = {
     "half": "half sum",
     "half squared": "half sum",

@@ -51,6 +51,12 @@ class Examination:
         self.prepared, self.failures, self.deadline = False, [], time.perf_counter() + seconds
         self._acting: dict[int, list[str]] = {}
 
+    @property
+    def code(self):
+        """The learner's function that steps or gives gradients."""
+        filled = self.patient.step_function or self.patient.grads_function
+        return filled.function
+
     # ------------------------------------------------------------ ways of reading
 
     def candidates(self) -> Iterator[Samples]:
@@ -105,6 +111,12 @@ class Examination:
         unit = self.sign / (self.rate_now if self.rate else 1.0)
         claims = {n: None if a is None else unit * np.asarray(a, float) for n, a in reading.claims.items()}
         return replace(reading, claims=claims)
+
+    def read_named(self, samples: Samples, names) -> dict[str, np.ndarray | None]:
+        """The claims for these parameters, on any samples and at any values."""
+        reading = read(self.patient, samples, list(names), True)
+        unit = self.sign / (self.rate_now if self.rate else 1.0)
+        return {n: None if a is None else unit * np.asarray(a, float) for n, a in reading.claims.items()}
 
     def judge(self, samples: Samples) -> Result:
         """Read the code on these samples and compare; raises what `read` raises."""

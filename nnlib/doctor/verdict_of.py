@@ -24,7 +24,9 @@ class Verdict:
     notes: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     evidence: tuple[tuple[str, float, float], ...] = ()
+    formula: str = ""
     hint: str = ""
+    line: str = ""  # of the learner's file, where the first wrong array is computed
 
     def __post_init__(self):
         object.__setattr__(self, "candidates", tuple(dict.fromkeys((self.category, *self.candidates)))[:3])
@@ -42,7 +44,8 @@ class Verdict:
         if self.evidence:
             lines.append(f"  {'evidence':14s} {'entry':24s} {'yours':>13s} {'right':>13s}")
             lines += [f"  {'':14s} {entry:24s} {yours:13.6g} {right:13.6g}" for entry, yours, right in self.evidence]
-        lines += [f"  {'hint':14s} {self.hint}"] if self.hint else []
+        for label, words in (("formula", self.formula), ("hint", self.hint), ("look at", self.line)):
+            lines += [f"  {label:14s} {words}"] if words else []
         return "\n".join(lines + [f"  {'note':14s} {note}" for note in self.notes])
 
     __repr__ = __str__

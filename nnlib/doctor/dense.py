@@ -1,0 +1,159 @@
+"""Recognise a network of dense layers in the learner's arrays, by their shapes and by what the forward pass makes of them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnlib.doctor.costs import softmax
+
+FUNCTIONS = {
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "relu": lambda z: np.maximum(z, 0),
+    "identity": lambda z: z,
+    "softplus": lambda z: np.log1p(np.exp(z)),
+    "softmax": softmax,
+}
+NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Dense:
+    """Dense layers found in named arrays: where each number of W (n_l, n_l+1) and b (n_l+1,) stands in all of them together.
+
+    `weights` and `biases` hold flat positions in the values of all names, one after another; `biases` is empty where the
+    network has none.
+    """
+
+    shapes: dict[str, tuple]
+    weights: tuple[np.ndarray, ...]
+    biases: tuple[np.ndarray, ...]
+    activations: tuple[str, ...]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The widths of all layers, the inputs first."""
+        return (len(self.weights[0]), *(W.shape[1] for W in self.weights))
+
+    def ours(self, values: Mapping[str, np.ndarray]) -> tuple[list, list]:
+        """(weights, biases) in our layout out of arrays by the learner's names; zeros where there are no biases."""
+        flat = np.concatenate([np.ravel(values[n]) for n in self.shapes]).astype(float)
+        biases = [flat[b] for b in self.biases] or [np.zeros(W.shape[1]) for W in self.weights]
+        return [flat[W] for W in self.weights], biases
+
+    def theirs(self, weights, biases) -> dict[str, np.ndarray]:
+        """Arrays by the learner's names out of (weights, biases) in our layout."""
+        flat = np.zeros(sum(int(np.prod(s)) for s in self.shapes.values()))
+        for places, numbers in zip((*self.weights, *self.biases), (*weights, *(biases if self.biases else ()))):
+            flat[places] = numbers
+        cuts = np.cumsum([int(np.prod(s)) for s in self.shapes.values()])[:-1]
+        return {n: part.reshape(s) for (n, s), part in zip(self.shapes.items(), np.split(flat, cuts))}
+
+    def names_of(self, kind: str, l: int) -> set[str]:
+        """The learner's names of the arrays that hold ("W", l) or ("b", l)."""
+        places = (self.weights if kind == "W" else self.biases or [np.zeros(0, int)] * len(self.weights))[l]
+        ends = np.cumsum([int(np.prod(s)) for s in self.shapes.values()])
+        return {list(self.shapes)[int(np.searchsorted(ends, p, side="right"))] for p in np.ravel(places)}
+
+
+def recognise(values: Mapping[str, np.ndarray], X: np.ndarray, A: np.ndarray) -> Dense | None:
+    """The dense network that makes outputs A (T, n) of inputs X (T, n_0) with these values; None where there is none."""
+    shapes = {n: np.shape(v) for n, v in values.items()}
+    flat = np.concatenate([np.ravel(v) for v in values.values()]).astype(float)
+    for W, b in _readings(shapes):
+        for turned, order in itertools.product((False, True), (1, -1)):
+            weights = [w.T if turned else w for w in W][::order]
+            for layers, shifts in _biases(weights, b[::order], X.shape[1]):
+                acts = _activations(flat, layers, shifts, X, A)
+                if acts is not None:
+                    return Dense(shapes, tuple(layers), tuple(shifts), acts)
+    return None
+
+
+def _readings(shapes: Mapping[str, tuple]) -> Iterator[tuple[list, list]]:
+    """(weights, biases) as arrays of flat positions, for each way of telling them apart."""
+    places, start = {}, 0
+    for name, shape in shapes.items():
+        places[name] = np.arange(start, start + int(np.prod(shape))).reshape(shape)
+        start += int(np.prod(shape))
+    for stacked in _stacked(places):
+        names = list(stacked)
+        by_shape = [n for n in names if stacked[n].ndim == 2 and min(stacked[n].shape) > 1]
+        yield [stacked[n] for n in by_shape], [stacked[n] for n in names if n not in by_shape]
+        groups: dict[str, list] = {}
+        for name in names:
+            groups.setdefault(NUMBER.sub("#", name), []).append(name)
+        listed = [[stacked[n] for n in g] for g in groups.values()]
+        for first, second in itertools.permutations(listed, 2):
+            if len(first) == len(second) and len(listed) == 2:
+                yield first, second
+        two = [n for n in names if stacked[n].ndim == 2]
+        for start in (0, 1):
+            yield [stacked[n] for n in names[start::2]], [stacked[n] for n in names[1 - start :: 2]]
+        yield [stacked[n] for n in names[: len(names) // 2]], [stacked[n] for n in names[len(names) // 2 :]]
+        yield [stacked[n] for n in two], [stacked[n] for n in names if n not in two]
+        yield [stacked[n] for n in names], []
+
+
+def _stacked(places: dict[str, np.ndarray]) -> Iterator[dict[str, np.ndarray]]:
+    """The arrays as they stand; then those of single neurons as one array for each layer."""
+    yield places
+    while True:
+        groups: dict[tuple, list] = {}
+        for name, where in places.items():
+            found = list(NUMBER.finditer(name))
+            if where.ndim > 1 or not found:
+                return
+            last = found[-1]
+            groups.setdefault((name[: last.start()] + "_" + name[last.end() :]), []).append(where)
+        if len(groups) == len(places) or any(len({w.shape for w in g}) > 1 for g in groups.values()):
+            return
+        places = {name: np.stack(group) for name, group in groups.items()}
+        yield places
+
+
+def _biases(weights, biases, n_in: int) -> Iterator[tuple[list, list]]:
+    """Layers that chain from n_in inputs: with these biases, without any, or with the bias as first or last input."""
+    if not weights or any(w.ndim > 2 for w in weights):
+        return
+    weights = [w if w.ndim == 2 else w[:, None] if w.ndim == 1 else w.reshape(1, 1) for w in weights]
+
+    def chained(layers):
+        sides = [n_in, *(w.shape[1] for w in layers)]
+        return all(w.shape[0] == n for w, n in zip(layers, sides))
+
+    if chained(weights) and len(biases) in (0, len(weights)):
+        flat = [np.ravel(b) for b in biases]
+        if all(b.size == w.shape[1] for b, w in zip(flat, weights)):
+            yield weights, flat
+    for first in (True, False):
+        inner = [w[1:] if first else w[:-1] for w in weights]
+        if not biases and all(len(w) > 1 for w in weights) and chained(inner):
+            yield inner, [w[0] if first else w[-1] for w in weights]
+
+
+def _activations(flat, weights, biases, X, A) -> tuple[str, ...] | None:
+    """The activations under which these layers give A: the same one in every hidden layer first, then any."""
+    L = len(weights)
+    same = [(h,) * (L - 1) for h in FUNCTIONS]
+    mixed = itertools.product([n for n in FUNCTIONS if n != "softmax"], repeat=L - 1) if L <= 4 else ()
+    seen = set()
+    with np.errstate(all="ignore"):
+        for hidden in itertools.chain(same, mixed):
+            if hidden in seen:
+                continue
+            seen.add(hidden)
+            a = X
+            for l, name in enumerate((*hidden, "identity")):
+                a = a @ flat[weights[l]] + (flat[biases[l]] if biases else 0)
+                a = FUNCTIONS[name](a)
+            for output, f in FUNCTIONS.items():
+                b = f(a)
+                if b.shape == A.shape and np.allclose(b, A, rtol=1e-4, atol=1e-7):
+                    return (*hidden, output)
+    return None

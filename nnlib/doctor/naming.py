@@ -1,0 +1,177 @@
+"""Ask the engine for the name of a slip: the learner's network as a function of the contract, in its own sizes and cost."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import time
+
+import numpy as np
+
+from nnlib.doctor.dense import Dense, recognise
+from nnlib.doctor.examination import Examination, Result
+from nnlib.doctor.patient import CallFailed
+from nnlib.doctor.reading import Unread
+from nnlib.doctor.samples import Samples
+
+MOST = 3000  # numbers in a network that the engine is asked about
+FAMILY = {"squared": "squared", "half sum": "squared", "half mean": "squared", "sum": "squared", "mse": "squared"}
+
+
+def network(exam: Examination, result: Result) -> Dense | None:
+    """The dense layers of the learner's network; None where it is something else, or too large."""
+    patient, samples = exam.patient, result.reading.samples
+    names = [n for n in result.reading.claims if patient.value(n) is not None]
+    if sum(patient.value(n).size for n in names) > MOST:
+        return None
+    X = np.asarray(samples.X, dtype=float)
+    rows = X.reshape(1, -1) if samples.single else X.T if samples.form == "columns" else X.reshape(samples.T, -1)
+    A = samples.outputs(patient.output(samples.X))
+    return recognise(patient.values(names), rows, A)
+
+
+class Contract:
+    """The learner's code as gradients(weights, biases, X, E) -> (dW, db): in our layout, one factor taken off."""
+
+    def __init__(self, exam: Examination, result: Result, dense: Dense):
+        self.exam, self.dense, self.samples = exam, dense, result.reading.samples
+        self.factor, self.deadline = 1.0, time.perf_counter() + 15
+
+    def __call__(self, weights, biases, X, E):
+        if time.perf_counter() > self.deadline:
+            raise TimeoutError("the examination took too long")
+        if not self.samples.single:
+            return self._asked(weights, biases, self._handed(X, E))
+        parts = [self._asked(weights, biases, self._handed(x[None], e[None])) for x, e in zip(X, E)]
+        return [sum(g) for g in zip(*(p[0] for p in parts))], [sum(g) for g in zip(*(p[1] for p in parts))]
+
+    def _asked(self, weights, biases, samples: Samples):
+        patient, names = self.exam.patient, list(self.dense.shapes)
+        theirs = {n: v.astype(patient.value(n).dtype) for n, v in self.dense.theirs(weights, biases).items()}
+        state = patient.start
+        try:
+            patient.set(theirs)
+            patient.move_start()
+            reading = self.exam.read_named(samples, names)
+        finally:
+            patient.start = state
+            patient.restore()
+        claims = {n: self._shaped(n, reading.get(n)) for n in names}
+        dW, db = self.dense.ours(claims)
+        return [g / self.factor for g in dW], [g / self.factor for g in db]
+
+    def _shaped(self, name, claim):
+        shape = self.dense.shapes[name]
+        if claim is None:
+            return np.zeros(shape)
+        if np.size(claim) == 1:
+            return np.full(shape, float(np.ravel(claim)[0]))
+        return np.asarray(claim, float).reshape(shape)
+
+    def _handed(self, X, E) -> Samples:
+        """X (T, n_0) and E (T, n_L) as the learner's code takes them."""
+        old, kind = self.samples, np.asarray(self.samples.X).dtype
+        T, Y = len(X), np.asarray(old.Y)
+        form = {"columns": X.T, "vector": X[0], "column": X.T, "row": X}.get(old.form, X).astype(kind)
+        if old.labels or (E.shape[1] > 1 and Y.size == old.T):
+            classes = E.argmax(axis=1) if E.shape[1] > 1 else (E[:, 0] > 0.5).astype(int)
+            shape = (T,) if Y.ndim < 2 else (1, T) if Y.shape[0] == 1 != old.T else (T, 1)
+            targets = int(classes[0]) if Y.ndim == 0 else classes.reshape(shape)
+        elif Y.ndim == 0:
+            targets = float(E[0, 0])
+        elif old.single:
+            targets = E.reshape(Y.shape)
+        else:
+            targets = E.T if old.form == "columns" and Y.ndim == 2 else E.ravel() if Y.ndim == 1 else E
+        return Samples(form, targets, old.form, 1 if old.single else T, old.labels, old.targets, old.drawn)
+
+
+def setting_for(exam: Examination, result: Result, dense: Dense):
+    """The engine's setting of this network, and the factor between the learner's gradient and the setting's; or None."""
+    from nnlib.doctor.setting import Setting
+
+    cost = result.fit.cost
+    base = cost.name.removesuffix(" of logits")
+    family, acts = FAMILY.get(base, base), dense.activations
+    if cost.own or family not in ("squared", "bce", "cross-entropy"):
+        return None
+    if cost.logits:
+        acts = (*acts[:-1], "softmax" if family == "cross-entropy" else "sigmoid")
+    T, n = result.reading.samples.T, dense.sizes[-1]
+    summed = result.reading.samples.single or sums(exam, result)
+    setting = Setting(
+        cost=family, activations=acts if len(acts) > 1 else acts * 2, sizes=dense.sizes,
+        bias="vector" if dense.biases else "none", over_samples="sum" if summed else "mean",
+    )  # fmt: skip
+    named = {"sum": 1.0, "mean": 1 / T}.get(cost.over) or cost.factor(T, n)
+    return setting, named * (1 if summed else T)
+
+
+def sums(exam: Examination, result: Result) -> bool:
+    """Does the learner's gradient add up over the samples? Twice the same samples make twice the sum, and the same mean."""
+    samples = result.reading.samples
+    twice = samples.part([*range(samples.T), *range(samples.T)])
+    try:
+        more = exam.read_named(twice, list(result.reading.claims))
+    except (CallFailed, Unread, ValueError, IndexError):
+        return False
+    sizes = [
+        np.linalg.norm(more[n]) / np.linalg.norm(a)
+        for n, a in result.reading.claims.items()
+        if a is not None and more.get(n) is not None and np.any(a)
+    ]
+    return bool(sizes) and float(np.median(sizes)) > 1.5
+
+
+def name_of(exam: Examination, result: Result):
+    """(diagnosis of the engine, network) where it names what the examination saw; (None, network or None) where not."""
+    try:
+        from nnlib.doctor.judge import judge
+    except ImportError:  # an engine without settings
+        return None, None
+    dense = network(exam, result)
+    found = setting_for(exam, result, dense) if dense is not None else None
+    if found is None:
+        return None, dense
+    setting, scale = found
+    contract = Contract(exam, result, dense)
+    common = result.fit.common or 1.0
+    for factor in dict.fromkeys((common * scale, scale, -common * scale)):
+        contract.factor = factor
+        diagnosis = judge(contract, setting)
+        if (
+            diagnosis.correct is False
+            and diagnosis.category not in ("unknown", "shape-error")
+            and _agrees(diagnosis, dense, result)
+        ):
+            return diagnosis, dense
+    return None, dense
+
+
+def _agrees(diagnosis, dense: Dense, result: Result) -> bool:
+    """Does the engine blame the arrays that the slopes show to be wrong, and no others?"""
+    blamed = set().union(*(dense.names_of(kind, l) for kind, l in diagnosis.where), set())
+    wrong = {n for n, v in result.fit.arrays.items() if v in ("wrong", "factor")}
+    unseen = {n for n, v in result.fit.arrays.items() if v == "unseen"}
+    right = set(result.fit.arrays) - wrong - unseen
+    return bool(blamed) and (not blamed & right if right else bool(blamed & wrong))
+
+
+def line_of(function, names) -> str:
+    """The line of the learner's file where one of these arrays (or its gradient) is computed; "" where none is found."""
+    owner = getattr(function, "__self__", None)
+    for source in (function, type(owner) if owner is not None else None):
+        try:
+            lines, start = inspect.getsourcelines(source)
+            file = inspect.getsourcefile(source)
+        except (TypeError, OSError):
+            continue
+        for name in names:
+            last = re.escape(re.split(r"[.\[\]\"]+", name.rstrip('"]'))[-1])
+            gradient = rf"(\w+\.)?(d|grad_?|d_|delta_?|nabla_?)\w*{last}\w*(\[.*?\])?(\s*,.*?)?\s*[-+*/]?=[^=]"
+            moved = rf"(\w+\.)*\w*[.\"\[]?{last}[\"\]]*(\[.*?\])?\s*[-+]?=[^=]"
+            for pattern in (gradient, moved):
+                for k, line in enumerate(lines):
+                    if re.match(r"\s*" + pattern, line):
+                        return f"line {start + k} of {str(file).replace(chr(92), '/').split('/')[-1]}: {line.strip()}"
+    return ""
