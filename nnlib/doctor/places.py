@@ -74,13 +74,15 @@ class Graph:
         if is_list_of_numbers(value):
             self.leaves.append(Leaf(path, value, [way] if way else []))
             self._nested(value)
-        elif isinstance(value, dict):
-            self._keep(value, dict(value))
-            waiting.extend(_beyond(path, way, "[]", k, v) for k, v in list(value.items()) if not _private(k))
-        elif isinstance(value, list | tuple | deque) and len(value) <= MOST:
-            if not isinstance(value, tuple):
-                self._keep(value, list(value))
-            waiting.extend(_beyond(path, way, "[]", i, v) for i, v in enumerate(value))
+        elif isinstance(value, dict):  # by the methods of dict itself: those of a subclass may do anything
+            self._keep(value, dict(dict.items(value)))
+            waiting.extend(_beyond(path, way, "[]", k, v) for k, v in list(dict.items(value)) if not _private(k))
+        elif isinstance(value, tuple):  # whose numbers cannot be changed
+            waiting.extend(_beyond(path, way, "[]", i, v) for i, v in enumerate(value) if not isinstance(v, NUMBERS))
+        elif isinstance(value, list | deque) and (list if isinstance(value, list) else deque).__len__(value) <= MOST:
+            base = list if isinstance(value, list) else deque
+            self._keep(value, list(base.__iter__(value)))
+            waiting.extend(_beyond(path, way, "[]", i, v) for i, v in enumerate(base.__iter__(value)))
         elif isinstance(value, set | bytearray) and len(value) <= MOST:
             self._keep(value, value.copy())
         elif isinstance(value, np.ndarray):

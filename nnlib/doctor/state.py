@@ -93,12 +93,13 @@ def _put_back(container, key, held) -> None:
 
 def _put_back_whole(container, held) -> None:
     if isinstance(container, dict):
-        if not (_same(list(container), list(held)) and _same(list(container.values()), list(held.values()))):
+        now = dict(dict.items(container))
+        if not (_same(list(now), list(held)) and _same(list(now.values()), list(held.values()))):
             dict.clear(container)
             dict.update(container, held)
     elif isinstance(container, list):
-        if not _same(container, held):
-            container[:] = held
+        if not _same(list(list.__iter__(container)), held):
+            list.__setitem__(container, slice(None), held)
     elif isinstance(container, deque):
         if not _same(container, held):
             container.clear()

@@ -43,16 +43,16 @@ def fields(value):
     return found if type(found) is dict else None
 
 
-def is_list_of_numbers(value) -> bool:
+def is_list_of_numbers(value, depth: int = 4) -> bool:
     """A list of floats, or a rectangular list of such lists."""
-    if type(value) is not list or not 0 < len(value) <= 10_000:
+    if type(value) is not list or not 0 < len(value) <= 10_000 or not depth:
         return False
     if all(isinstance(v, NUMBERS) for v in value):
         return True
     return (
         all(type(v) is list for v in value)
         and len({len(v) for v in value}) == 1
-        and all(is_list_of_numbers(v) for v in value)
+        and all(is_list_of_numbers(v, depth - 1) for v in value)
     )
 
 
@@ -61,7 +61,7 @@ def fetch(way):
     value = way[0]
     try:
         for how, key in way[1]:
-            value = value[key] if how == "[]" else _attribute(value, key)
+            value = _item(value, key) if how == "[]" else _attribute(value, key)
     except (KeyError, IndexError, AttributeError, TypeError):
         return MISSING
     return value
@@ -73,7 +73,8 @@ def put(way, value) -> None:
     holder, (how, key) = fetch((anchor, steps[:-1])), steps[-1]
     inside = fields(holder)
     if how == "[]":
-        holder[key] = value
+        base = next((b for b in (dict, list) if isinstance(holder, b)), type(holder))
+        base.__setitem__(holder, key, value)
     elif inside is not None and key in inside:
         inside[key] = value
     elif isinstance(holder, type) or key in dir(type(holder)) and not _is_slot(holder, key) and inside is not None:
@@ -85,6 +86,12 @@ def put(way, value) -> None:
 
 def _is_slot(holder, key) -> bool:
     return any(isinstance(vars(c).get(key), types.MemberDescriptorType) for c in type(holder).__mro__)
+
+
+def _item(holder, key):
+    """An item by the methods of dict and list themselves: those of a subclass may do anything."""
+    base = next((b for b in (dict, list) if isinstance(holder, b)), type(holder))
+    return base.__getitem__(holder, key)
 
 
 def _attribute(value, key):
