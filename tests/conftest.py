@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from executed import Executed
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 ROOT = Path(__file__).parents[1]
@@ -16,6 +17,14 @@ def pytest_configure(config):
     cleaner = config.option.nbval_sanitize_with
     if cleaner and not Path(cleaner).exists():  # pytest may be started from another folder
         config.option.nbval_sanitize_with = str(ROOT / cleaner)
+
+
+LONGEST = ("test_site", "test_outputs", "test_in_jupyterlab", "test_robust", "test_notebooks")
+
+
+def pytest_collection_modifyitems(items):
+    """The files that take longest come first, so that the processes of pytest-xdist end together."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 def notebooks_of(number: int) -> list[Path]:
@@ -36,6 +45,13 @@ def leave_out(config, part, reason):
 def pytest_terminal_summary(terminalreporter, config):
     for part, reason in config.stash[PARTS_LEFT_OUT].items():
         terminalreporter.write_line(f"NOT RUN: {part}: {reason}", red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def executed(tmp_path_factory, worker_id):
+    """executed(path): the notebook as a run of this session left it, the same for every process of the session."""
+    base = tmp_path_factory.getbasetemp()
+    return Executed((base if worker_id == "master" else base.parent) / "executed")
 
 
 @pytest.fixture

@@ -29,6 +29,16 @@ ENDS = """e => e.matches('input') ? [e.value, e.min, e.max].map(Number)
   : ['now', 'min', 'max'].map(end => Number(e.getAttribute('aria-value' + end)))"""
 TRACK = """e => { const r = (e.matches('input') ? e : e.closest('.noUi-target')).getBoundingClientRect();
   return [r.x, r.y, r.width, r.height]; }"""
+# Resolved once the page has kept its elements for ten frames: all that was to be drawn is drawn.
+CALM = """() => new Promise(done => {
+  let last = -1, calm = 0;
+  const look = () => {
+    const now = document.querySelectorAll('*').length;
+    [calm, last] = [now === last ? calm + 1 : 0, now];
+    if (calm < 10) requestAnimationFrame(look); else done();
+  };
+  look();
+})"""
 CONTROLS = {
     "slider": "input[type=range], .noUi-handle",
     "play": "button[data-play]",
@@ -129,7 +139,7 @@ class Visit:
         self.page.wait_for_function(
             "() => !document.querySelector('.jp-OutputArea-output .jp-Spinner')", timeout=20_000
         )
-        self.page.wait_for_timeout(300)
+        self.page.evaluate(CALM)
         return seconds
 
     def errors(self):

@@ -138,8 +138,9 @@ def test_right_steps_are_right():
     assert diagnose(in_single, "train_step").correct
 
 
+@pytest.mark.oracle
 def test_tensors_are_read():
-    torch = pytest.importorskip("torch", reason="torch is a test-time extra: autograd as a patient is left out")
+    import torch
 
     def autograd(weights, biases, X, E):
         W = [torch.tensor(v, requires_grad=True) for v in weights]

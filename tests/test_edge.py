@@ -105,10 +105,10 @@ def test_the_same_picture_however_it_is_computed():
     assert len(np.unique(one.fate)) == 3
 
 
+@pytest.mark.oracle
 def test_the_same_picture_on_a_dask_cluster():
-    distributed = pytest.importorskip(
-        "dask.distributed", reason="NOT TESTED: a Dask cluster as the executor (pip install 'dask[distributed]')"
-    )
+    from dask import distributed
+
     here = edge_map(ROUGH, 80, steps=60, processes=1, progress=None)
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         with distributed.Client(cluster) as client:

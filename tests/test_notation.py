@@ -512,10 +512,10 @@ def test_cs231n_softmax_formula_is_the_slope_of_its_own_cost_and_its_layout_is_o
         SOURCES["cs231n"].factor(7, 2)
 
 
+@pytest.mark.oracle
 def test_pytorch_itself():
-    torch = pytest.importorskip(
-        "torch", reason="PyTorch is not installed: its row is proved by the literal formula only"
-    )
+    import torch
+
     weights, biases, X, E = problem("pytorch")
     theirs = notation.to_source("pytorch", weights=weights, biases=biases, X=X, E=E)
     layers = []
@@ -536,10 +536,10 @@ def test_pytorch_itself():
         np.testing.assert_allclose(new, W - 0.5 * dw, rtol=TOLERANCE)
 
 
+@pytest.mark.oracle
 def test_scikit_learn_itself():
-    network = pytest.importorskip(
-        "sklearn.neural_network", reason="scikit-learn is not installed: its row is proved by the literal formula only"
-    )
+    from sklearn import neural_network as network
+
     rng = np.random.default_rng(7)
     weights, biases = nnlib.init([3, 4, 2], rng)
     biases = [rng.standard_normal(b.shape) for b in biases]

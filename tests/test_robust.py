@@ -71,6 +71,7 @@ def differing(stored, again):
     return [(source, before, now) for source, before, now in pairs if before != now]
 
 
+@pytest.mark.full
 def test_lessons_in_any_order_and_twice_in_one_kernel(monkeypatch, tmp_path):
     """The last lesson first, all in one kernel and one namespace, then Run All once more: every word as stored."""
     stored = [cell for number in (10, 4, 0, 10, 4, 0) for cell in lesson(number).cells]
@@ -86,6 +87,7 @@ def test_a_cell_that_depends_on_the_order_is_found(monkeypatch, tmp_path):
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="NOT RUN: needs a folder that even root cannot write to")
+@pytest.mark.full
 @pytest.mark.parametrize("number", [0, 5])
 def test_no_home_and_a_folder_that_cannot_be_written_to(number, monkeypatch, tmp_path):
     """Not a word on stderr inside the lesson, and every output as stored."""

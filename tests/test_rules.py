@@ -96,17 +96,21 @@ def test_adam_by_hand_and_its_first_step_has_no_units():
         assert np.allclose(m[0], [1, -1], rtol=0.011)  # 1e-8 beside 1e-6
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize("name", FACTORIES)
 def test_agrees_with_torch_over_twenty_steps(name):
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed: step rules NOT compared with torch.optim")
+    import torch
+
     make, kind, settings = FACTORIES[name]
     worst = against_torch(torch, make(), kind, settings)
     assert worst < 1e-13
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize("name", ["momentum", "nesterov", "rmsprop", "adam"])
 def test_a_forgotten_memory_is_seen_by_the_comparison(name):
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed: step rules NOT compared with torch.optim")
+    import torch
+
     make, kind, settings = FACTORIES[name]
     forgetful = make()
     assert against_torch(torch, lambda g, memory: forgetful(g, None), kind, settings) > 1e-3

@@ -6,7 +6,7 @@ import gzip
 import os
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from nnlib.publish import PublishError, address, formulas, front, handout, notebooks, packages, python_in_page, search
@@ -16,11 +16,18 @@ from nnlib.publish.page import Page, Place
 MOST_BYTES = 1_500_000
 
 
-def build(paths: Sequence[Path], out: Path, repository: str | None = None, pyodide: str | None = None) -> list[Path]:
+def build(
+    paths: Sequence[Path],
+    out: Path,
+    repository: str | None = None,
+    pyodide: str | None = None,
+    run: Callable | None = None,
+) -> list[Path]:
     """Run each notebook and write the site to `out`; returns the pages, index first. Prints seconds and bytes of each.
 
     Raises PublishError where npm or node is missing, a cell or a formula fails, `out` holds something else, or cannot be
     written to. The folder appears only when all pages are done. `pyodide` is where pages find Python: see python_in_page.
+    run(path) may give notebooks that are executed already, with the state of their widgets.
     """
     for name in ("node", "npm"):
         packages.program(name)
@@ -37,7 +44,7 @@ def build(paths: Sequence[Path], out: Path, repository: str | None = None, pyodi
         for path in paths:
             print(f"{path.stem} ...", end=" ", flush=True)
             start = time.perf_counter()
-            nb = notebooks.execute(notebooks.read(path), path.parent, keep_state=True)
+            nb = run(path) if run else notebooks.execute(notebooks.read(path), path.parent, keep_state=True)
             pages.append(Page(nb, Place(path.stem, place, stems)))
             print(f"{time.perf_counter() - start:.1f} s", flush=True)
         for images in {path.parent / "images" for path in paths}:

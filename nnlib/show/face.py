@@ -145,10 +145,10 @@ def _neuron(weights, numbers, layer, k, place):
     drawn = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS}" fill="{PAPER}" {glow}/>'
     drawn += _words(x, y + 6, f"{numbers.a[layer][k]:.3f}" if layer else f"{numbers.a[0][k]:.0f}", BLUE, 17, bold=True)
     above = f"z = {numbers.z[layer - 1][k]:.3f}" if layer else f"input {k + 1}"
-    drawn += _label(x, y - RADIUS - 9, above, BLUE, 13)
+    drawn += _label(x, y - RADIUS - 9, above, BLUE, 14)
     for row, line in enumerate(lines):
         drawn += _label(
-            x + (42 if last else 0), y + RADIUS + 20 + 19 * row, line, RED, 13, bold=row == 0 or "∂z" not in line
+            x + (42 if last else 0), y + RADIUS + 20 + 19 * row, line, RED, 14, bold=row == 0 or "∂z" not in line
         )
     if last:
         drawn += _label(x + RADIUS + 14, y + 6, f"wanted {numbers.e[k]:.0f}", GREEN, 15, "start")
