@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnlib import costs
+from nnlib.in_place import ACTIVATE, SLOPE, Loss, back
 
 # The network's number is the LAST index of every array here: A[l][x, i, n], W[l][y, x, n]. So the innermost loop of each
 # operation runs over networks, which are many, and not over neurons, which are few. The sample i stands beside it, so that
@@ -15,7 +15,6 @@ from nnlib import costs
 
 LOOK_EVERY = 10  # steps between two looks for networks that have left the floats (or the limit) and need no more work
 CACHE = 2**20  # bytes of one layer's activations in a chunk: about what a second-level cache holds
-WIDE = ("AVX512", "X86_V4")  # what numpy calls eight numbers at a time
 LINE = 64  # bytes that the cache moves at once
 ONE_THREAD = 2**18  # multiplications up to which OpenBLAS keeps to one thread; here more would only wait for each other
 
@@ -37,7 +36,7 @@ def train_chunk(weights, biases, X, E, rates, steps, names, dtype=np.float64, li
     the next look, and from then on its cost is given as inf. `cost` is a name of the table in costs.py.
     Returns (costs of shape (steps + 1, N), weights, biases), networks first again.
     """
-    N, T, loss = len(rates), len(X), _Loss(cost, E.astype(dtype), dtype)
+    N, T, loss = len(rates), len(X), Loss(cost, E.astype(dtype), dtype)
     X1 = np.hstack([X, np.ones((T, 1))]).astype(dtype)
     W = [_with_biases(array, b, N, dtype) for array, b in zip(weights, biases)]
     r = np.ascontiguousarray(rates.T.astype(dtype))
@@ -99,7 +98,7 @@ def _step(X1, W, r, names, work):
     # sample and can wait until the samples are summed. That saves a pass over the largest array.
     single_path = len(W) > 1 and len(W[1]) == 1 and names[0] != "softmax"
     for l in reversed(range(1, len(W))):
-        dZ = _back(names[l], work.D[l], work.A[l], work.S[l])
+        dZ = back(names[l], work.D[l], work.A[l], work.S[l])
         np.einsum("yin,xin->yxn", dZ, work.A1[l - 1], out=work.G[l])
         if l > 1 or not single_path:
             np.einsum("yin,yxn->xin", dZ, W[l][:, :-1], out=work.D[l - 1])
@@ -107,7 +106,7 @@ def _step(X1, W, r, names, work):
         dZ = SLOPE[names[0]](work.A[0], work.S[0])
         dZ *= work.D[1]
     else:
-        dZ = _back(names[0], work.D[0], work.A[0], work.S[0])
+        dZ = back(names[0], work.D[0], work.A[0], work.S[0])
     for piece in work.pieces:
         np.matmul(X1.T, dZ[piece], out=work.G[0][piece])
     work.G[0] *= W[1][0, :-1, None] * r[0] if single_path else r[0]
@@ -115,106 +114,6 @@ def _step(X1, W, r, names, work):
         G *= rate
         w -= G
     W[0] -= work.G[0]
-
-
-def _back(name, dA, a, scratch):
-    """dC/dz from dC/da, in place: times f'(z), or for softmax the product with its Jacobian."""
-    if name == "softmax":
-        dA -= np.einsum("yin,yin->in", dA, a)
-        dA *= a
-    elif name != "identity":
-        dA *= SLOPE[name](a, scratch)
-    return dA
-
-
-class _Loss:
-    """The cost of every network of a chunk, and where its way back begins: a row of costs.py, on arrays in this layout."""
-
-    def __init__(self, cost, E, dtype):
-        self.row, self.E, self.weight = costs.named(cost), E, dtype(costs.weight(len(E)))
-        self.last = E.T[:, :, None]
-
-    def of(self, name, A, D):
-        """C of each network, from the output layer's z in A, which becomes its a; D becomes the slope at the output."""
-        if self.row is costs.SQUARED:
-            ACTIVATE[name](A)
-            error = np.subtract(A, self.last, out=D)
-            total = np.einsum("yin,yin->n", error, error)
-            D *= 2 * self.weight
-        else:
-            z, a, slope = (array.transpose(2, 1, 0) for array in (A, A, D))  # as costs.py has them, networks in front
-            total = self.row.terms_z(z, self.E).sum(axis=(1, 2))
-            ACTIVATE[name](A)
-            slope[:] = self.row.slope(a, self.E, self.weight)
-        return self.weight * total
-
-    def way_back(self, names):
-        """The activations as the way back sees them: where D is dC/dz already, the output layer has nothing left to do."""
-        return names if self.row.slope_z is None else [*names[:-1], "identity"]
-
-
-def _sigmoid(z):
-    np.negative(z, out=z)
-    np.exp(z, out=z)
-    z += 1
-    np.divide(1, z, out=z)
-
-
-def _tanh(z):
-    """tanh z = 2 S(2z) - 1, right to 3e-16 for any z: where numpy has no wide tanh, its exp is three times sooner done."""
-    z *= -2
-    np.exp(z, out=z)
-    z += 1
-    np.divide(2, z, out=z)
-    z -= 1
-
-
-def _has_wide_tanh() -> bool:
-    """Whether numpy computes tanh eight numbers at a time on this processor; older numpy does not say."""
-    introspect = getattr(np.lib, "introspect", None)
-    found = introspect.opt_func_info("^tanh$", "float64") if introspect else {}
-    return any(wide in str(kind.get("current")) for row in found.values() for kind in row.values() for wide in WIDE)
-
-
-def _tanh_slope(a, s):
-    np.multiply(a, a, out=a)
-    return np.subtract(1, a, out=a)
-
-
-def _softmax(z):
-    z -= z.max(axis=0)
-    np.exp(z, out=z)
-    z /= z.sum(axis=0)
-
-
-def _sigmoid_slope(a, s):
-    np.subtract(1, a, out=s)
-    return np.multiply(s, a, out=s)
-
-
-def _ones(a, s):
-    s.fill(1)
-    return s
-
-
-# The rows of functions.py once more, in place: the first turns z into a where it lies, the second returns the slope, which
-# those that work number by number know from a alone; it may write it over a or into the scratch s. tests/test_sweep.py
-# compares each with its row.
-ACTIVATE = {
-    "sigmoid": _sigmoid,
-    "tanh": (lambda z: np.tanh(z, out=z)) if _has_wide_tanh() else _tanh,
-    "relu": lambda z: np.maximum(z, 0, out=z),
-    "softplus": lambda z: np.logaddexp(0, z, out=z),
-    "identity": lambda z: z,
-    "softmax": _softmax,
-}
-SLOPE = {
-    "sigmoid": _sigmoid_slope,
-    "tanh": _tanh_slope,
-    "relu": lambda a, s: np.greater(a, 0, out=a, casting="unsafe"),
-    "softplus": lambda a, s: np.negative(np.expm1(np.negative(a, out=a), out=a), out=a),
-    "identity": _ones,
-}
 
 
 def _with_biases(w, b, N, dtype):

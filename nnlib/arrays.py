@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import cmath
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from nnlib import memory  # noqa: F401  it acts when it is imported
 
 FLOATS = tuple(np.dtype(t) for t in (np.float32, np.float64, np.longdouble))
-_FLOAT = np.dtype(float)
+FLOAT = np.dtype(float)
 SMALL = 1024  # numbers that are copied sooner than looked at where they are
 
 
@@ -47,13 +48,13 @@ def numbers(name: str, value, real: bool = False) -> np.ndarray:
 def number_array(name: str, value, real: bool = False) -> np.ndarray:
     """As `numbers`, and every number finite; else a ValueError that names the first that is not."""
     array = numbers(name, value, real)
-    if not _seem_finite(array) and not np.isfinite(array).all():
+    if not seem_finite(array) and not np.isfinite(array).all():
         bad = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name}: expected finite numbers, got {array[bad]} at index {bad}; clean the data first")
     return array
 
 
-def _seem_finite(*arrays: np.ndarray) -> bool:
+def seem_finite(*arrays: np.ndarray) -> bool:
     """True only if every number is finite; large finite numbers may overflow a sum of squares, so False decides nothing."""
     small, total = [], 0.0
     for array in arrays:
@@ -69,7 +70,7 @@ def _seem_finite(*arrays: np.ndarray) -> bool:
     return cmath.isfinite(total)
 
 
-def layers(name: str, value) -> Sequence:
+def layers(name: str, value) -> Any:
     """A list, a tuple or an array with one entry for each layer; a generator, which can be read only once, is refused."""
     if not isinstance(value, (list, tuple, np.ndarray)) or getattr(value, "ndim", 1) == 0:
         raise TypeError(f"{name}: expected a list of arrays, one for each layer, got {type(value).__name__}")
@@ -84,18 +85,6 @@ def arrays(name: str, value, like: Sequence | None = None, real: bool = False) -
             f"{name}: expected arrays of shapes {[np.shape(v) for v in like]}, got {[v.shape for v in found]}"
         )
     return found
-
-
-def directions(dweights, dbiases, weights, biases) -> tuple[Sequence, Sequence]:
-    """A direction in which weights and biases move: two lists of finite arrays with their shapes."""
-    if type(dweights) is type(dbiases) is list and len(dweights) == len(weights) and len(dbiases) == len(biases):
-        pairs = zip((*dweights, *dbiases), (*weights, *biases))
-        if all(type(v) is np.ndarray and v.dtype is _FLOAT and v.shape == np.shape(p) for v, p in pairs):
-            if _seem_finite(*dweights, *dbiases):
-                return dweights, dbiases
-    found = (("dweights", arrays("dweights", dweights, weights)), ("dbiases", arrays("dbiases", dbiases, biases)))
-    first, second = ([number_array(f"{name}[{l}]", v) for l, v in enumerate(group)] for name, group in found)
-    return first, second
 
 
 def same_table(name: str, first: np.ndarray, other: str, second: np.ndarray) -> None:
@@ -128,7 +117,8 @@ def parameters(weights, biases, real: bool = False) -> tuple[list[np.ndarray], l
         if b.shape != shape[1:]:
             raise ValueError(f"biases[{l}]: expected shape {shape[1:]}, one for each neuron, got shape {b.shape}")
         before = shape[1]
-        found_weights.append(W), found_biases.append(b)
+        found_weights.append(W)
+        found_biases.append(b)
     return found_weights, found_biases
 
 
@@ -162,7 +152,7 @@ def samples(
 
 def problem(weights, biases, X, E, real: bool = False):
     """Parameters and data, converted, finite, and found to fit each other: what forward and gradients may rely on."""
-    if _fit(weights, biases, X, E) and _seem_finite(X, E, *weights, *biases):
+    if _fit(weights, biases, X, E) and seem_finite(X, E, *weights, *biases):
         return weights, biases, X, E
     weights, biases = parameters(weights, biases, real)
     X = samples("X", X, len(weights[0]), real=real)
@@ -181,7 +171,7 @@ def ran_finite(weights, biases, X, E, Z) -> None:
     Whatever is not finite in X, W or b reaches its Z = A W + b, since 0 times NaN is NaN; but BLAS skips a product with a
     single number that is 0, so for one sample, and beside a weight matrix of one number, the arrays themselves are read.
     """
-    if len(X) == 1 or 1 in [W.size for W in weights] or not _seem_finite(E, *Z):
+    if len(X) == 1 or 1 in [W.size for W in weights] or not seem_finite(E, *Z):
         problem(weights, biases, X, E)  # finite numbers may have overflowed on the way, and that is a result
 
 
@@ -190,7 +180,7 @@ def _fit(weights, biases, X, E) -> bool:
     if not (type(weights) is type(biases) is list and len(weights) == len(biases) > 0):
         return False
     for array in (X, E, *weights, *biases):
-        if type(array) is not np.ndarray or array.dtype is not _FLOAT:
+        if type(array) is not np.ndarray or array.dtype is not FLOAT:
             return False
     if len(X.shape) != 2 or X.size == 0:
         return False
@@ -201,26 +191,3 @@ def _fit(weights, biases, X, E) -> bool:
             return False
         width = shape[0]
     return E.shape == (T, width)
-
-
-def same_length(X, E) -> None:
-    """Raises ValueError unless there is a target for each sample, and at least one: zip would stop at the shorter."""
-    if len(X) != len(E) or len(X) == 0:
-        raise ValueError(f"E: expected a row for each row of X, at least one, got {len(X)} rows of X and {len(E)} of E")
-
-
-def lengths_fit(weights, biases, x, e=None) -> None:
-    """Raises ValueError unless nested sequences of one network and one sample have lengths that fit each other."""
-    if len(weights) == 0 or len(weights) != len(biases):
-        raise ValueError(f"biases: expected one list for each weight matrix, got {len(weights)} and {len(biases)}")
-    before, name = len(x), "x"
-    for l, (w, b) in enumerate(zip(weights, biases)):
-        if len(w) != before:
-            raise ValueError(f"{name}: expected {len(w)} numbers, as many as weights[{l}] has rows, got {before}")
-        if any(len(row) != len(b) for row in w):
-            raise ValueError(
-                f"biases[{l}]: expected {len(w[0])} numbers, as many as weights[{l}] has columns, got {len(b)}"
-            )
-        before, name = len(b), f"biases[{l}]"
-    if e is not None and len(e) != before:
-        raise ValueError(f"e: expected {before} numbers, one for each output, got {len(e)}")

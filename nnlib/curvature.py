@@ -8,6 +8,7 @@ import numpy as np
 
 from nnlib import arrays, checks
 from nnlib.descent import train
+from nnlib.flat import flat, like
 from nnlib.hessian import hessian_product, products_at
 from nnlib.network import quiet
 
@@ -50,7 +51,7 @@ def sharpness(
     """
     weights, biases, X, E = arrays.problem(weights, biases, X, E, real=True)
     tolerance, most = checks.argument("tolerance", tolerance), checks.argument("most", most)
-    apply, split = _flat(products_at(weights, biases, X, E, activations, cost), weights, biases)
+    product = products_at(weights, biases, X, E, activations, cost)
     n = sum(v.size for v in (*weights, *biases))
     rng = np.random.default_rng(0) if rng is None else checks.argument("rng", rng)
     q, most = rng.standard_normal(n), min(n, most)
@@ -58,7 +59,7 @@ def sharpness(
     basis[0] = q / np.linalg.norm(q)
     for products in range(1, most + 1):
         k = products - 1
-        Q, w = basis[:products], apply(basis[k])
+        Q, w = basis[:products], flat(product(*like(basis[k], weights, biases)))
         small[k, k] = w @ basis[k]
         for _ in range(2):  # twice is enough: rounding leaves no trace of the directions that are already there
             w = w - Q.T @ (Q @ w)
@@ -75,7 +76,7 @@ def sharpness(
         if products < most:
             basis[products] = w / length
             small[k, products] = small[products, k] = length
-    dweights, dbiases = split(Q.T @ vectors[:, -1])
+    dweights, dbiases = like(Q.T @ vectors[:, -1], weights, biases)
     return Sharpness(float(values[-1]), dweights, dbiases, products, float(residual))
 
 
@@ -152,19 +153,3 @@ def measured_limit(
         middle = (low + high) / 2
         low, high = (middle, high) if works(middle) else (low, middle)
     return (low + high) / 2
-
-
-def _flat(product, weights, biases):
-    """The same product on one long vector, and the way back to two lists of arrays."""
-    shapes = [v.shape for v in (*weights, *biases)]
-    ends = np.cumsum([0] + [v.size for v in (*weights, *biases)]).tolist()
-
-    def split(vector):
-        parts = [vector[start:end].reshape(shape) for start, end, shape in zip(ends, ends[1:], shapes)]
-        return parts[: len(weights)], parts[len(weights) :]
-
-    def apply(vector):
-        HW, Hb = product(*split(vector))
-        return np.concatenate([v.ravel() for v in (*HW, *Hb)])
-
-    return apply, split

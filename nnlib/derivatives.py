@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import arrays, checks
+from nnlib.flat import flat
 
 STEPS = 10.0 ** -np.arange(1, 16.5, 0.5)  # the steps h at which lesson 5 measures errors
 REACH = 2.0  # how many steps h the microscope looks to each side
@@ -18,7 +19,8 @@ def one_sided(function: Callable, weights, biases, h: float) -> tuple[list, list
 
     `function(weights, biases)` returns one real number. Raises as central_difference.
     """
-    h, here = checks.argument("h", h), []
+    h = checks.argument("h", h)
+    here: list[float] = []
 
     def slope(weights, biases, array, index):
         if not here:
@@ -118,14 +120,14 @@ def worst_relative_error(first, second) -> float:
     return float(np.max([relative_error(a, b) for a, b in zip(first, second)]))
 
 
-def errors_by_step(function, weights, biases, exact, steps: Sequence[float] = STEPS) -> np.ndarray:
+def errors_by_step(function, weights, biases, exact, steps: Sequence[float] | np.ndarray = STEPS) -> np.ndarray:
     """Relative error of the whole gradient, shape (3, N): one-sided, central, complex step, a column for each h (lesson 5).
 
     function(weights, biases) is the cost, `exact` the gradient (dW, db) to measure against.
     """
-    true = _flat(exact)
+    true = flat(exact)
     ways = (one_sided, central_difference, complex_step)
-    return np.array([[relative_error(_flat(way(function, weights, biases, h)), true) for h in steps] for way in ways])
+    return np.array([[relative_error(flat(way(function, weights, biases, h)), true) for h in steps] for way in ways])
 
 
 class Look(NamedTuple):
@@ -154,13 +156,9 @@ class Judged(NamedTuple):
 
 def judged(name: str, found, exact) -> Judged:
     """Two gradients (dW, db) compared by their cosine and by their worst relative error, under a name (lesson 5)."""
-    first, second = _flat(found), _flat(exact)
+    first, second = flat(found), flat(exact)
     cosine = first @ second / np.linalg.norm(first) / np.linalg.norm(second)
     return Judged(name, float(cosine), worst_relative_error([*found[0], *found[1]], [*exact[0], *exact[1]]))
-
-
-def _flat(gradient) -> np.ndarray:
-    return np.concatenate([np.ravel(v) for v in (*gradient[0], *gradient[1])])
 
 
 def _number(value, kind):

@@ -125,8 +125,7 @@ def edge_map(
     work = [(rates[part], steps, seed, dtype) for part in parts]
     if processes is None and pixels * pixels * steps < WORTH_A_START:
         processes = 1
-    options = {"processes": processes, "executor": executor, "progress": progress}
-    interrupted, notes = jobs.run(fates_of, work, take, **options)
+    interrupted, notes = jobs.run(fates_of, work, take, processes=processes, executor=executor, progress=progress)
     shape = (pixels, pixels)
     return EdgeMap(window, fate.reshape(shape), speed.reshape(shape), steps, interrupted, tuple(notes))
 

@@ -124,7 +124,7 @@ def _on(z):
 
 
 # name         f(z)                  f'(z)                                     dC/dz = dC/da f'(z), from z and a = f(z)
-TABLE = (
+TABLE: tuple[tuple[str, Callable, Callable, Callable], ...] = (
     ("sigmoid",  _sigmoid,             lambda z: sigmoid(z) * (1 - sigmoid(z)),  lambda dA, z, a: dA * (a * (1.0 - a))),
     ("tanh",     np.tanh,              lambda z: 1 - np.tanh(z) ** 2,            lambda dA, z, a: dA * (1.0 - a * a)),
     ("relu",     lambda z: z * _on(z), lambda z: _on(z).astype(z.dtype),         lambda dA, z, a: dA * _on(z).astype(a.dtype)),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
 
 from nnlib import arrays, costs
 from nnlib.network import checked_forward, quiet
@@ -15,7 +18,7 @@ def hessian_product(weights, biases, X, E, dweights, dbiases, activations="sigmo
     same shapes. Raises ValueError or TypeError for bad input. Source: Pearlmutter 1994, forward over reverse.
     """
     product = products_at(weights, biases, X, E, activations, cost)
-    return product(*arrays.directions(dweights, dbiases, weights, biases))
+    return product(*_directions(dweights, dbiases, weights, biases))
 
 
 @quiet
@@ -27,13 +30,13 @@ def products_at(weights, biases, X, E, activations="sigmoid", cost="squared") ->
     return _products(*checked_forward(weights, biases, X, E, activations, cost))
 
 
-def _products(weights, Z, A, E, rows, cost=costs.SQUARED) -> Callable:
+def _products(weights, Z, A, E, rows, cost: costs.Cost = costs.SQUARED) -> Callable:
     """products_at without a look at its input: the gradient's own lines, and then each of them along a direction.
 
     R<name> is the derivative of <name> along the direction: each line is the product rule on a line of network.py.
     """
     layers = range(len(weights))
-    up, down, bend, dZ = ([None] * len(layers) for _ in range(4))
+    up, down, bend, dZ = _rows(len(layers), 4)
     w = costs.weight(len(E))
     dA = cost.slope(A[-1], E, w)
     for l in reversed(layers):
@@ -43,12 +46,13 @@ def _products(weights, Z, A, E, rows, cost=costs.SQUARED) -> Callable:
             dA = dZ[l].dot(weights[l].T)
 
     def product(dweights, dbiases):
-        HW, Hb, RZ, RA = [None] * len(layers), [None] * len(layers), [], [None]
+        HW, Hb, RZ = _rows(len(layers), 3)
+        (RA,) = _rows(len(layers) + 1, 1)
         for l in layers:
-            RZ.append(A[l].dot(dweights[l]) + dbiases[l])
+            RZ[l] = A[l].dot(dweights[l]) + dbiases[l]
             if l:
                 RZ[l] += RA[l].dot(weights[l])
-            RA.append(up[l] * RZ[l])
+            RA[l + 1] = up[l] * RZ[l]
         RdA = cost.bend(RA[-1], E, w)
         for l in reversed(layers):
             RdZ = down[l] * RdA + bend[l] * RZ[l]
@@ -60,3 +64,23 @@ def _products(weights, Z, A, E, rows, cost=costs.SQUARED) -> Callable:
         return HW, Hb
 
     return product
+
+
+def _rows(layers: int, count: int) -> list[list[Any]]:
+    """`count` lists with a place for each layer."""
+    return [[None] * layers for _ in range(count)]
+
+
+def _directions(dweights, dbiases, weights, biases) -> tuple[Sequence, Sequence]:
+    """A direction in which weights and biases move: two lists of finite arrays with their shapes."""
+    if type(dweights) is type(dbiases) is list and len(dweights) == len(weights) and len(dbiases) == len(biases):
+        pairs = zip((*dweights, *dbiases), (*weights, *biases))
+        if all(type(v) is np.ndarray and v.dtype is arrays.FLOAT and v.shape == np.shape(p) for v, p in pairs):
+            if arrays.seem_finite(*dweights, *dbiases):
+                return dweights, dbiases
+    found = (
+        ("dweights", arrays.arrays("dweights", dweights, weights)),
+        ("dbiases", arrays.arrays("dbiases", dbiases, biases)),
+    )
+    first, second = ([arrays.number_array(f"{name}[{l}]", v) for l, v in enumerate(group)] for name, group in found)
+    return first, second

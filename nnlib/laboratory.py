@@ -1,8 +1,8 @@
-"""The bench of the learning-rate laboratory: four problems, one call that trains and measures, and no drawing."""
+"""The learning-rate laboratory without its drawings: one call trains one of four problems and measures the run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,11 +10,13 @@ import numpy as np
 
 from nnlib import checks, rules
 from nnlib.curvature import sharpness
-from nnlib.data import digits, xor
-from nnlib.data.example import line_data
 from nnlib.descent import batches, train
 from nnlib.fates import fate
-from nnlib.network import cost, init
+from nnlib.flat import like
+from nnlib.laboratory_problems import PUPILS, Problem, problems, without_biases
+from nnlib.network import cost
+
+__all__ = ["PUPILS", "RULES", "Problem", "Reference", "Trial", "experiment", "problems", "reference"]
 
 RULES = {
     "plain": rules.plain,
@@ -24,53 +26,8 @@ RULES = {
     "rmsprop": rules.rmsprop(),
     "adam": rules.adam(),
 }
-PUPILS = 800  # of the 1,438 training digits: two epochs of them are short enough for a slider
 SAMPLE = 100  # digits on which sharpness and surface are measured: enough to show, few enough to answer at once
 SKETCHED = 1e-2, 8  # relative error, or products at most, of a drawn sharpness: a factor of 10 is 40 pixels
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing to train on. `gentle` is a rate, and a number of epochs, that find its minimum without trouble."""
-
-    name: str
-    X: np.ndarray
-    E: np.ndarray
-    sizes: tuple[int, ...]
-    activations: str
-    epochs: int
-    batch_sizes: tuple[int, ...]
-    learned_at: float
-    gentle: tuple[float, int]
-    fixed: Sequence[str] = ()  # "biases": they stay 0, as in the u v toy
-
-    def start(self, seed: int):
-        """Weights and biases to begin from. The bowl and the toy begin at chosen places, so that the path is seen."""
-        rng = np.random.default_rng(seed)
-        if self.name == "bowl":
-            return [np.array([[-1.5 + 0.2 * (seed % 7)]])], [np.array([2.0])]
-        if self.name == "u v":
-            return [np.array([[0.1 + 0.02 * (seed % 7)]]), np.array([[2.0]])], [np.zeros(1), np.zeros(1)]
-        return init(self.sizes, rng, scale="fan_in" if self.name == "digits" else 1.0)
-
-
-@lru_cache(maxsize=1)
-def problems() -> dict[str, Problem]:
-    """The four problems by name."""
-    X, E = xor()
-    x, e = line_data()
-    X_train, E_train = (part[:PUPILS] for part in digits()[:2])
-    return {
-        row.name: row
-        for row in (
-            Problem("XOR", X, E, (2, 3, 1), "sigmoid", 225, (4, 2, 1), 0.01, (5.0, 1500)),
-            Problem("bowl", x, e, (1, 1), "identity", 40, (8, 4, 2, 1), 0.021, (0.3, 60)),
-            Problem(
-                "u v", np.ones((1, 1)), np.zeros((1, 1)), (1, 1, 1), "identity", 60, (1,), 1e-4, (0.1, 60), ("biases",)
-            ),
-            Problem("digits", X_train, E_train, (64, 30, 10), "sigmoid", 2, (10, 32, 100, PUPILS), 0.4, (1.0, 3)),
-        )
-    }
 
 
 @dataclass(frozen=True)
@@ -163,35 +120,25 @@ def reference(name: str, seed: int) -> Reference:
 
 
 def _run(problem: Problem, learning_rate, epochs, size, rule, seed):
+    weights, biases = problem.start(seed)
     return train(
-        *problem.start(seed),
+        weights,
+        biases,
         problem.X,
         problem.E,
         learning_rate,
         epochs=epochs,
         batch_size=size,
         rng=np.random.default_rng(seed),
-        rule=_held(rule, problem),
+        rule=without_biases(rule, problem),
         activations=problem.activations,
-        record=lambda w, b: (*w, *b),  # each step makes new arrays, so none need be copied
+        record=lambda w, b: (*w, *b),  # a row for each epoch
     )
 
 
 def _points(run) -> np.ndarray:
     """The parameters at the start and after each epoch, a row each: all weights, then all biases."""
     return np.concatenate([np.reshape(values, (len(values), -1)) for values in zip(*run.records)], axis=1)
-
-
-def _held(rule: Callable, problem: Problem) -> Callable:
-    """The rule, with the biases left where they are for a problem that has none."""
-    if "biases" not in problem.fixed:
-        return rule
-    layers = len(problem.sizes) - 1
-
-    def held(g, memory):
-        return rule([*g[:layers], *(np.zeros_like(part) for part in g[layers:])], memory)
-
-    return held
 
 
 def _scaled(rule: Callable, problem: Problem, size: int, by: str) -> Callable:
@@ -209,14 +156,13 @@ def _scaled(rule: Callable, problem: Problem, size: int, by: str) -> Callable:
 
 
 def _unflatten(problem: Problem, point):
-    shapes = list(zip(problem.sizes, problem.sizes[1:]))
-    cuts = np.cumsum([*(n * m for n, m in shapes), *(m for _, m in shapes)])[:-1]
-    parts = np.split(point, cuts)
-    return [part.reshape(shape) for part, shape in zip(parts, shapes)], parts[len(shapes) :]
+    shapes = [np.broadcast_to(0.0, pair) for pair in zip(problem.sizes, problem.sizes[1:])]
+    return like(point, shapes, [np.broadcast_to(0.0, n) for n in problem.sizes[1:]])
 
 
 def _cost(problem: Problem, point) -> float:
-    return cost(*_unflatten(problem, point), problem.X[:SAMPLE], problem.E[:SAMPLE], problem.activations)
+    weights, biases = _unflatten(problem, point)
+    return cost(weights, biases, problem.X[:SAMPLE], problem.E[:SAMPLE], problem.activations)
 
 
 def _sharpness(problem: Problem, point, tolerance: float = 1e-3, most: int = 30) -> float:
@@ -225,10 +171,9 @@ def _sharpness(problem: Problem, point, tolerance: float = 1e-3, most: int = 30)
         return np.nan
     if problem.name == "u v":
         return float((point[:2] ** 2).sum()) * 2  # C = f^2, so lambda = 2 (u^2 + v^2) where f = 0
+    weights, biases = _unflatten(problem, point)
     X, E = problem.X[:SAMPLE], problem.E[:SAMPLE]
-    return float(
-        sharpness(*_unflatten(problem, point), X, E, problem.activations, tolerance=tolerance, most=most).value
-    )
+    return float(sharpness(weights, biases, X, E, problem.activations, tolerance=tolerance, most=most).value)
 
 
 def _directions(points):

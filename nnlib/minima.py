@@ -7,10 +7,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib.flat import flat, like
 from nnlib.network import cost, forward, gradients, init
 from nnlib.sweep import sweep
 
 TANH = ("tanh", "identity")
+
+
+__all__ = [
+    "Problem", "beside", "endured", "flat", "hessian", "largest_endured", "like", "minimum", "newton", "problems",
+]  # fmt: skip
 
 
 class Problem(NamedTuple):
@@ -81,22 +87,9 @@ def hessian(weights, biases, X, E, activations) -> np.ndarray:
     for k in range(len(v)):
         nudged = v.copy()
         nudged[k] += 1e-30j
-        H[:, k] = flat(gradients(*like(nudged, weights, biases), X, E, activations)).imag / 1e-30
+        moved_weights, moved_biases = like(nudged, weights, biases)
+        H[:, k] = flat(gradients(moved_weights, moved_biases, X, E, activations)).imag / 1e-30
     return (H + H.T) / 2
-
-
-def flat(lists) -> np.ndarray:
-    """Two lists of arrays, as (weights, biases) or (dW, db), as one row of numbers."""
-    return np.concatenate([np.ravel(array) for arrays in lists for array in arrays])
-
-
-def like(row, weights, biases):
-    """The inverse of `flat`: (weights, biases) with the shapes of those given."""
-    arrays, start = [], 0
-    for array in [*weights, *biases]:
-        arrays.append(row[start : start + array.size].reshape(array.shape))
-        start += array.size
-    return arrays[: len(weights)], arrays[len(weights) :]
 
 
 def beside(problem: Problem, distance: float = 0.01, seed: int = 0):
@@ -108,10 +101,10 @@ def beside(problem: Problem, distance: float = 0.01, seed: int = 0):
 
 def endured(problem: Problem, rates, steps: int = 1000) -> np.ndarray:
     """For each rate, from a start 0.01 away: does C stay below its first value over the last tenth? All rates at once."""
+    weights, biases = beside(problem)
     run = sweep(
-        *beside(problem), problem.X, problem.E, rates,
-        steps=steps, activations=problem.activations, progress=None,
-    )  # fmt: skip
+        weights, biases, problem.X, problem.E, rates, steps=steps, activations=problem.activations, progress=None
+    )
     return run.costs[-max(2, steps // 10) :].max(axis=0) < run.costs[0]
 
 

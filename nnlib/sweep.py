@@ -98,8 +98,9 @@ def sweep(
         ([own(W, p) for W in weights], [own(b, p) for b in biases], X, E, rates[p], steps, names, dtype, np.inf, cost)
         for p in parts
     ]
-    options = {"processes": processes, "executor": executor, "progress": progress}
-    result.interrupted, notes = jobs.run(train_chunk, work, take, **options)
+    result.interrupted, notes = jobs.run(
+        train_chunk, work, take, processes=processes, executor=executor, progress=progress
+    )
     result.notes = tuple(notes)
     return result
 

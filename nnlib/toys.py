@@ -117,7 +117,7 @@ def product(u: float, v: float, learning_rate: float, steps: int) -> Path:
 def product_paths(start, products: Sequence[float], steps: int = 60) -> list[Path]:
     """One path of the toy u v for each rate * lambda_0, all from the start (u, v) (lesson 9)."""
     lam = start[0] ** 2 + start[1] ** 2
-    return [product(*start, p / lam, steps) for p in products]
+    return [product(start[0], start[1], p / lam, steps) for p in products]
 
 
 def start_on_the_circle(ratio: float = 0.02) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from conftest import ROOT
 MAX_LINES = 250
 # The floor plan. A room may use rooms of its own floor or below, never above; within a floor there is no circle.
 FLOORS = (
-    ("version", "functions", "costs", "checks", "arrays", "memory", "jobs", "data"),
+    ("version", "functions", "costs", "checks", "arrays", "memory", "flat", "in_place", "jobs", "data"),
     ("network",),
     (
         "by_index",
@@ -36,7 +36,7 @@ FLOORS = (
         "notation",
         "corpus",
     ),
-    ("laboratory",),
+    ("laboratory_problems", "laboratory"),
     ("doctor",),
     ("show",),
     ("lessons",),
@@ -217,11 +217,24 @@ def test_house(name):
     assert not found, "\n".join(found)
 
 
+def test_every_module_of_the_core_has_fewer_than_200_lines():
+    long = {path.name: n for path in (ROOT / "nnlib").glob("*.py") if (n := len(path.read_text().splitlines())) >= 200}
+    assert not long
+
+
+def test_the_checks_before_a_commit_are_those_of_the_ci_run():
+    run, commit = (ROOT / ".ci/run").read_text(), (ROOT / ".pre-commit-config.yaml").read_text()
+    for command in ("ruff check", "ruff format --check", "mypy"):
+        assert f"python -m {command}" in run and f"entry: python -m {command}" in commit
+
+
 def test_no_circles():
     assert circles(HOUSE) == []
 
 
-CORE = ("functions", "costs", "network", "descent", "curvature", "abreast", "sweep")
+CORE = (
+    "functions", "costs", "network", "layers", "descent", "hessian", "curvature", "in_place", "abreast", "sweep",
+)  # fmt: skip
 
 
 def test_the_mean_over_samples_stands_once():

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import nnlib
-from nnlib import abreast, jobs
+from nnlib import in_place, jobs
 from nnlib import sweep as room
 from nnlib.data import xor
 from nnlib.functions import ACTIVATIONS, ELEMENTWISE
@@ -81,7 +81,7 @@ def test_any_depth_and_every_activation_with_a_rate_for_each_layer(sizes, activa
 
 def test_a_planted_bug_is_seen(monkeypatch):
     """The comparison above must fail when the slope is wrong in one place."""
-    monkeypatch.setitem(abreast.SLOPE, "sigmoid", lambda a, s: np.subtract(1, a, out=s))  # f'(z) without its factor a
+    monkeypatch.setitem(in_place.SLOPE, "sigmoid", lambda a, s: np.subtract(1, a, out=s))  # f'(z) without its factor a
     with pytest.raises(AssertionError):
         test_equals_train_one_by_one()
 
@@ -90,11 +90,11 @@ def test_a_planted_bug_is_seen(monkeypatch):
 def test_rows_in_place_equal_the_table(name):
     z = np.linspace(-4, 4, 33) + 0.01
     a = z.copy()
-    abreast.ACTIVATE[name](a)
+    in_place.ACTIVATE[name](a)
     assert_same(a, ACTIVATIONS[name].f(z), 1e-15)
-    slope = abreast.SLOPE[name](a, np.empty_like(a))
+    slope = in_place.SLOPE[name](a, np.empty_like(a))
     assert_same(slope, ACTIVATIONS[name].slope(z), 1e-14)
-    assert set(abreast.SLOPE) == set(ELEMENTWISE) and set(abreast.ACTIVATE) == set(ACTIVATIONS)
+    assert set(in_place.SLOPE) == set(ELEMENTWISE) and set(in_place.ACTIVATE) == set(ACTIVATIONS)
 
 
 def test_a_start_for_each_network_and_inputs_unchanged():
@@ -307,10 +307,10 @@ def test_tanh_from_exp_is_right_for_every_number(dtype, most):
     z = np.concatenate([np.linspace(-800, 800, 20001), np.logspace(-40, 1, 500), [0.0, -np.inf, np.inf]]).astype(dtype)
     a = z.copy()
     with np.errstate(over="ignore"):
-        abreast._tanh(a)
+        in_place._tanh(a)
     assert np.abs(a - np.tanh(z)).max() < most and (a[-2:] == [-1, 1]).all()
     nothing = np.array([np.nan], dtype)
-    abreast._tanh(nothing)
+    in_place._tanh(nothing)
     assert np.isnan(nothing[0])
 
 
@@ -322,6 +322,6 @@ def test_numpys_own_tanh_is_taken_where_it_is_wide(monkeypatch, target, wide):
     said = {"tanh": {"dd": {"current": target, "available": "X86_V4 X86_V3"}}}
     tool = type("introspect", (), {"opt_func_info": staticmethod(lambda name, signature: said)})
     monkeypatch.setattr(np.lib, "introspect", tool, raising=False)
-    assert abreast._has_wide_tanh() is wide
+    assert in_place._has_wide_tanh() is wide
     monkeypatch.delattr(np.lib, "introspect")
-    assert abreast._has_wide_tanh() is False
+    assert in_place._has_wide_tanh() is False

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
+from nnlib import checks
+
 
 @dataclass(frozen=True)
 class Source:
@@ -43,12 +45,13 @@ class Source:
         """
         if not self.squared:
             raise ValueError(f"{self.name}: expected a squared-error cost, its cost is {self.cost}: no factor c exists")
+        T, K = checks.optional("T", T), checks.optional("K", K)
         for name, value in (("T", T), ("K", K)):
-            if name in self.needs and (value is None or value < 1):
+            if name in self.needs and value is None:
                 what = f"{name} = the number of {'samples' if name == 'T' else 'outputs'}"
                 raise ValueError(f"{self.name}: c = {self.factor_text}; expected {what}, at least 1, got {value!r}")
         c = 2.0 if self.half else 1.0
-        return c * (K if "K" in self.needs else 1) / (T if "T" in self.needs else 1)
+        return c * ((K or 1) if "K" in self.needs else 1) / ((T or 1) if "T" in self.needs else 1)
 
     @property
     def factor_text(self) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib import checks
 from nnlib.notation.sources import Source, source
 
 BIAS_SHAPES = {"vector": (-1,), "row": (1, -1), "column": (-1, 1)}
@@ -52,12 +53,12 @@ def from_source(
 
 def rate_to_ours(name: str | Source, rate: float, *, T: int | None = None, K: int | None = None) -> float:
     """The learning rate that takes the same path here: rate_ours = rate_source / c (lesson 6); T samples, K outputs."""
-    return rate / source(name).factor(T, K)
+    return checks.argument("rate", rate) / source(name).factor(*_counts(T, K))
 
 
 def rate_from_ours(name: str | Source, rate: float, *, T: int | None = None, K: int | None = None) -> float:
     """The learning rate that takes the same path there: rate_source = c rate_ours (lesson 6); T samples, K outputs."""
-    return rate * source(name).factor(T, K)
+    return checks.argument("rate", rate) * source(name).factor(*_counts(T, K))
 
 
 def adapt(name: str | Source, function: Callable, kind: str = "gradients") -> Callable:
@@ -74,7 +75,7 @@ def adapt(name: str | Source, function: Callable, kind: str = "gradients") -> Ca
     A wrong shape stays one (`shape_here`): db of shape (n,) where b of (n, 1) was handed comes out as (n, 1), not (n,).
     Raises ValueError for an unknown source or kind.
     """
-    row = source(name)
+    row, function = source(name), checks.argument("function", function)
     if kind not in ("gradients", "train_step"):
         raise ValueError(f"kind: expected 'gradients' or 'train_step', got {kind!r}")
 
@@ -179,14 +180,32 @@ def _factor_of(row, given, T, K, turned):
     """c where gradients are among what is given, else 1; `turned` says that the arrays are in the source's layout."""
     if given.dW is None and given.db is None:
         return 1.0
+    T, K = _counts(T, K)
     axis = 1 if row.columns and turned else 0  # the axis of the samples
-    for data in (given.X, given.E):
-        if T is None and data is not None:
-            T = np.asarray(data).shape[axis]
-    if K is None and given.E is not None:
-        K = np.asarray(given.E).shape[1 - axis]
-    if K is None and given.db:
-        K = np.asarray(given.db[-1]).size
-    if K is None and given.dW:
-        K = np.asarray(given.dW[-1]).shape[0 if row.transposed and turned else 1]
+    for name, data in (("X", given.X), ("E", given.E)):
+        if data is not None:
+            T = _agreed("T", T, np.shape(data)[axis], name)
+    if given.E is not None:
+        K = _agreed("K", K, np.shape(given.E)[1 - axis], "E")
+    elif K is None:
+        K = _outputs(row, given, turned)
     return row.factor(T, K)
+
+
+def _counts(T, K):
+    """T and K, each None or a whole number of at least 1."""
+    return checks.optional("T", T), checks.optional("K", K)
+
+
+def _agreed(letter, said, seen, name):
+    """The number that an array shows; a ValueError where another was said."""
+    if said not in (None, seen):
+        raise ValueError(f"{letter}: expected {seen}, as {name} has it, or nothing at all, got {said!r}")
+    return seen
+
+
+def _outputs(row, given, turned):
+    """The number of outputs, K, from the last gradient."""
+    if given.db:
+        return int(np.prod(np.shape(given.db[-1])))
+    return np.shape(given.dW[-1])[0 if row.transposed and turned else 1] if given.dW else None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nnlib
-from nnlib import by_index, curvature, edge, functions, rules
+from nnlib import by_index, curvature, edge, functions, notation, rules
 from nnlib.data import digits, xor
 from nnlib.sweep import outputs, sweep
 
@@ -405,6 +405,18 @@ REFUSED = {
     "shifts not whole": (lambda: edge.box_dimension(np.ones((64, 64)), shifts=1.5), "shifts: expected a whole number"),
     "a mask of NaN": (lambda: edge.box_dimension(np.full((64, 64), nan)), "mask: expected finite numbers"),
     "a mask of text": (lambda: edge.box_dimension(np.full((64, 64), "a")), "mask: expected numbers"),
+    # notation
+    "no function to adapt": (lambda: notation.adapt("nielsen", 3), "function: expected a function, got 3"),
+    "T beside other samples": (
+        lambda: notation.to_source("nielsen", X=np.ones((5, 2)), dW=[W23], T=7),
+        "T: expected 5, as X has it",
+    ),
+    "a negative rate": (lambda: notation.rate_to_ours("ours", -1), "rate: expected a finite number of at least 0"),
+    "a rate of NaN": (lambda: notation.rate_to_ours("ours", nan), "rate: expected a finite number"),
+    "T of text": (
+        lambda: notation.rate_from_ours("ours", 1.0, T="a"),
+        "T: expected a whole number of at least 1, got 'a'",
+    ),
     # data
     "digits with a negative seed": (lambda: digits(-1), "seed: expected a whole number of at least 0"),
     "digits with text": (lambda: digits("a"), "seed: expected a whole number"),
