@@ -572,7 +572,7 @@ def test_known_rates():
     assert notation.rate_from_ours("bishop", 5.0, T=10) == 1.0
     with pytest.raises(ValueError, match="T = the number of samples"):
         notation.rate_to_ours("bishop", 1.0)
-    with pytest.raises(ValueError, match="K = the number of outputs"):
+    with pytest.raises(ValueError, match="K: expected a whole number of at least 1"):
         notation.rate_to_ours("keras", 1.0, K=0)
 
 
