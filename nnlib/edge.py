@@ -55,6 +55,10 @@ class Window:
         offset = ((np.arange(pixels) + 0.5) / pixels - 0.5) * self.width
         return self.hidden + offset, self.output + offset
 
+    def told_apart(self, pixels: int) -> bool:
+        """Whether `pixels` neighbouring rates along each side are different float64 numbers: down to a width of about 3e-14."""
+        return all(len(np.unique(10.0**axis)) == pixels for axis in self.axes(pixels))
+
     def zoom(self, factor: float, hidden: float | None = None, output: float | None = None) -> Window:
         """The window `factor` times narrower around the given point, or around its own centre."""
         factor = checks.argument("factor", factor)
@@ -104,9 +108,9 @@ def edge_map(
     """Train pixels x pixels networks, one for each pair of rates in the window, and tell their fates (lesson 9).
 
     dtype np.float32 is about twice as fast and good enough for an overview; a zoom needs float64, whose rates are told
-    apart in any window wider than about 1e-12. processes, executor and progress as in jobs.run. An interrupt returns
-    the part that is done; the rest is UNTOUCHED. Source: Sohl-Dickstein 2024, arXiv 2402.06184, who found that this
-    boundary is fractal.
+    apart down to a width of about 3e-14 (Window.told_apart). processes, executor and progress as in jobs.run. An
+    interrupt returns the part that is done; the rest is UNTOUCHED. Source: Sohl-Dickstein 2024, arXiv 2402.06184, who
+    found that this boundary is fractal.
     """
     if not isinstance(window, Window):
         raise ValueError(f"window: expected a Window, as in Window(hidden, output, width), got {checks.shown(window)}")

@@ -24,6 +24,7 @@ BLOWN_UP = 1e3  # times the first cost, or times 1 where that is smaller
 VANISHED = 1e-3  # of the largest slope of the run
 STANDS_STILL = 1e-7  # relative change of the cost over the last half
 SWING = 0.5  # rises over falls in the last half
+CLIMB = 1.1  # times the first cost: a run that went higher, and learned all the same, was thrown
 
 # For the pixels of a map, which see costs alone and are compared with their own start:
 GOAL = 0.1  # learned: the mean of the last TAIL costs is below this share of the first cost
@@ -115,6 +116,19 @@ def classify(costs) -> tuple[np.ndarray, np.ndarray]:
         part = (np.log(MAP_BLOWN_UP) - before) / (after - before)
     speed[n] = k - 1 + np.where(np.isfinite(part), part, 0)
     return code, speed
+
+
+def catapult(costs, products, *, learned_at: float = 0.01) -> bool:
+    """Whether a run was thrown and landed: it learned in the end, after a climb, at a flatter place (lesson 9).
+
+    costs as in `fate`; products: rate times lambda, the largest curvature, at some places of the run, first and last among
+    them. A catapult begins beyond the limit of its rate, rate times lambda above 2, climbs to more than 1.1 times its first
+    cost, ends within the limit, and has learned by `learned_at`. Source: Lewkowycz et al. 2020, arXiv 2003.02218.
+    """
+    C = arrays.numbers("costs", getattr(costs, "costs", costs), real=True)
+    products = arrays.numbers("products", products, real=True)
+    thrown = products[0] > 2 > products[-1] and C.max() > CLIMB * C[0]
+    return bool(thrown and fate(costs, learned_at=learned_at) == LEARNED)
 
 
 def describe(word: str) -> str:

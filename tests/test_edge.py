@@ -7,8 +7,8 @@ import pytest
 
 import nnlib
 from nnlib import edge, fates
-from nnlib.edge import DIVERGED, LEARNED, STUCK, UNTOUCHED, Window, boundary, box_dimension, classify, edge_map
-from nnlib.show.edge import DIVERGED_COLOURS, LEARNED_COLOURS, edge_image
+from nnlib.edge import DIVERGED, LEARNED, STUCK, UNTOUCHED, EdgeMap, Window, boundary, box_dimension, classify, edge_map
+from nnlib.show.edge import FAMILIES, edge_image
 
 CALM = Window(-1.2, -1.2, 1.0)  # every network converges here: two correct implementations must agree
 ROUGH = Window(0.6, -0.4, 1.0)  # the edge runs through it
@@ -255,7 +255,8 @@ def test_bad_masks_and_sizes_are_refused(mask, sizes, says):
 
 
 def test_no_shade_is_nearly_black_so_that_the_darkest_keep_their_hue():
-    for colours, strong in ((LEARNED_COLOURS, "b"), (DIVERGED_COLOURS, "r")):
+    for fate, strong in ((LEARNED, "b"), (DIVERGED, "r")):
+        colours = FAMILIES[fate][0]
         darkest = [int(colours[0][i : i + 2], 16) for i in (1, 3, 5)]
         assert max(darkest) == darkest["rgb".index(strong)] >= 50 and max(darkest) - min(darkest) >= 50
 
@@ -274,3 +275,23 @@ def test_the_picture_keeps_the_fates_apart():
         here = result.fate == fate
         order = np.argsort(result.speed[here])
         assert (np.diff(light[here][order]) >= -1e-12).all()
+
+
+def test_a_shade_means_the_same_in_every_window():
+    """The same speed has the same colour whatever else is in the picture, and the scale's own speeds have its colours."""
+    rng = np.random.default_rng(0)
+    for fate, (colours, speeds) in FAMILIES.items():
+        pictures = []
+        for rest in (rng.uniform(0.06, 0.3, 60), rng.uniform(20, 90, 60)):
+            speed = np.append(np.array(speeds, float), rest)[: 4 + 60]
+            shape = (len(speed), 1)
+            result = EdgeMap(Window(0, 0, 1), np.full(shape, fate, np.int8), speed.reshape(shape), 200, False, ())
+            pictures.append(edge_image(result)[: min(4, len(speeds)), 0])
+        assert (pictures[0] == pictures[1]).all()
+        wanted = [[int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)] for colour in colours[: len(pictures[0])]]
+        np.testing.assert_allclose(pictures[0], wanted, atol=1e-12)
+
+
+def test_rates_are_told_apart_down_to_the_last_bits():
+    assert all(Window(0.575, -0.4275, width).told_apart(256) for width in (1e-11, 1e-13, 3e-14))
+    assert not any(Window(0.575, -0.4275, width).told_apart(256) for width in (1e-14, 1e-15))

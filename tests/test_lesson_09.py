@@ -51,7 +51,7 @@ def test_film():
     assert len(set(frames)) == len(set(words)) == 44 and sum(map(len, frames)) < 1_500_000
     film = show.product_film(START, {"falls": 1.0, "diverges": 4.1})
     assert "44 places" in film.text and "64.7 times" in film.text
-    landed = show.landing_picture((0.1, 2.5), toys.product_paths(START, (0.1, 2.5), steps=400))
+    landed = show.landing_picture((0.1, 2.5), {"here": toys.product_paths(START, (0.1, 2.5), steps=400)})
     assert "64.7" in repr(show.product_still(START, 2.5)) and "1.00" in repr(landed)
 
 
@@ -97,7 +97,7 @@ def test_a_bound_that_is_a_little_off_is_refused(word, bound):
 
 
 def test_pictures_carry_their_numbers():
-    flat = {0.1: np.full(9, 20.0), 0.2: np.full(9, 10.0)}
+    flat = {0.1: (np.full(9, 20.0), np.full(450, 0.5)), 0.2: (np.full(9, 10.0), np.full(450, 0.05))}
     assert "rate 0.2: over the last third rate·λ is about 2" in repr(curves.stability_picture(flat, 50))
     runs = {"up": np.array([1.0, 10, 1e5, np.inf]), "still": np.array([0.3, 0.5, 0.5, 0.5])}
     assert "up: diverged; still: saturated" in repr(
@@ -165,7 +165,7 @@ def test_the_microscope_shows_the_latest_wish_and_goes_back():
     scope.back(60)
     assert scope.finished() and shown[-1] == (closer, True) and scope.before == [GALLERY[0]]
     with pytest.raises(ValueError, match="neighbouring rates"):
-        scope.go(Window(0, 0, 1e-12), 60)
+        scope.go(Window(0.5, 0.5, 1e-15), 60)
 
 
 def test_a_new_wish_stops_the_old_one_and_stop_keeps_what_is_done():
@@ -205,7 +205,7 @@ def test_the_widget_answers_its_buttons():
     assert widget.scope.finished(600) and style.value != before and bar.description == "done"
     assert widget.scope.window == edge_zoom.part(GALLERY[0], 2, 1)
     fields = {child.description: child for child in panel.children}
-    fields["width"].value = 1e-13
+    fields["width"].value = 1e-16
     fields["go to these numbers"].click()
     assert "neighbouring rates" in status.value and widget.scope.window == edge_zoom.part(GALLERY[0], 2, 1)
     fields["networks along each side"].value = 96

@@ -1,9 +1,10 @@
-"""The exercises of lesson 9 as functions: the toy that is flung into a flatter valley, and telling one failure from another."""
+"""The exercises of lessons 9 and 9b as functions: the toy that is thrown, and one failure told from another."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from nnlib.lessons.border import DIMENSIONS, TORN, a_map, dimension, torn, two_counts
 from nnlib.lessons.exercises import Task
 
 
@@ -25,7 +26,54 @@ STEPS = {
     "two": lambda f, lam, r: (next_step(f, lam, r)[0], lam + r * f**2 * (r * lam - 2)),
     "one-f": lambda f, lam, r: (next_step(f, lam, r)[0], lam + r * f * (r * lam - 4)),
     "sign": lambda f, lam, r: (next_step(f, lam, r)[0], lam - r * f**2 * (r * lam - 4)),
+    "new-f": lambda f, lam, r: (next_step(f, lam, r)[0], lam + r * next_step(f, lam, r)[0] ** 2 * (r * lam - 4)),
+    "one-square": lambda f, lam, r: (f * (1 - r * lam + r * f**2), next_step(f, lam, r)[1]),
+    "swapped": lambda f, lam, r: next_step(f, lam, r)[::-1],
 }
+
+
+def _a_point(rng):
+    """f, lambda and a rate as some u and v have them: 2 |f| is never above lambda, and f has either sign."""
+    u, v = rng.uniform(0.4, 1.6, size=2) * rng.choice([-1, 1], size=2)
+    return float(u * v), float(u * u + v * v), float(rng.uniform(0.1, 1.2))
+
+
+def is_catapult(costs, products):
+    """It begins beyond 2, climbs, ends within 2, and ends lower than it began."""
+    return bool(products[0] > 2 > products[-1] and max(costs) > 1.1 * costs[0] > 1.1 * costs[-1])
+
+
+def a_throw(rng):
+    """Costs and products of a made-up run: a catapult, or a run that lacks one of its four marks."""
+    k, kind = np.arange(40), rng.integers(6)
+    first, high = rng.uniform(0.1, 2), rng.uniform(3, 40)
+    costs = first * np.where(k < 10, high ** (k / 9), high * 0.4 ** (k - 9))
+    products = np.where(k < 10, rng.uniform(2.2, 3.8), rng.uniform(0.4, 1.8))
+    if kind == 0:  # it never climbs
+        costs = first * 0.8**k
+    if kind == 1:  # it began within the limit
+        products = np.minimum(products, 1.9)
+    if kind == 2:  # it ends beyond the limit
+        products = np.maximum(products, 2.1)
+    if kind == 3:  # it does not come down again
+        costs = np.maximum.accumulate(costs)
+    return costs, products  # kinds 4 and 5 are catapults
+
+
+CATAPULTS = {
+    "climb-alone": lambda costs, products: bool(max(costs) > 1.1 * costs[0]),
+    "limit-alone": lambda costs, products: bool(products[0] > 2 > products[-1]),
+    "no-landing": lambda costs, products: bool(products[0] > 2 and max(costs) > 1.1 * costs[0]),
+    "no-climb": lambda costs, products: bool(products[0] > 2 > products[-1] and costs[-1] < costs[0]),
+    "no-fall": lambda costs, products: bool(products[0] > 2 > products[-1] and max(costs) > 1.1 * costs[0]),
+    "no-limit": lambda costs, products: bool(max(costs) > 1.1 * costs[0] and costs[-1] < costs[0]),
+    "end-alone": lambda costs, products: bool(
+        products[-1] < 2 and max(costs) > 1.1 * costs[0] and costs[-1] < costs[0]
+    ),
+    "turned-round": lambda costs, products: not is_catapult(costs, products),
+}
+
+
 RATES = {
     "bowl": 0.2,
     "sum": 4 / 16,
@@ -136,6 +184,10 @@ FATES = {
     "lowest": _lowest,
     "slope-size": _with_slope_gone(lambda slopes: slopes[-1] < 1e-4),
     "first-slope": _with_slope_gone(lambda slopes: slopes[-1] < 1e-4 * slopes[0]),
+    "nan-question-alone": lambda costs, slopes: "diverged" if np.isnan(costs[-1]) else "still moving",
+    "finite-question-alone": lambda costs, slopes: "still moving" if np.isfinite(costs[-1]) else "diverged",
+    "bound-question-alone": lambda costs, slopes: "diverged" if costs[-1] > 1000 else "still moving",
+    "no-bound": _with_bound(lambda costs: np.inf),
 }
 
 
@@ -147,7 +199,7 @@ TASKS = {
     ),
     "step": Task(
         solution=next_step,
-        inputs=lambda rng: tuple(rng.uniform(0.5, 1.5, size=3)),
+        inputs=_a_point,
         wrong_ways=STEPS,
     ),
     "fate": Task(
@@ -155,5 +207,22 @@ TASKS = {
         inputs=a_run,
         wrong_ways=FATES,
         trials=150,
+    ),
+    "catapult": Task(
+        solution=is_catapult,
+        inputs=a_throw,
+        wrong_ways=CATAPULTS,
+        trials=40,
+    ),
+    "torn": Task(
+        solution=torn,
+        inputs=a_map,
+        wrong_ways=TORN,
+        trials=6,
+    ),
+    "dimension": Task(
+        solution=dimension,
+        inputs=two_counts,
+        wrong_ways=DIMENSIONS,
     ),
 }

@@ -32,14 +32,20 @@ def product_sentence(p: float, path: Path) -> str:
 
 
 def product_stage(steps: int = STEPS):
-    """The plane of u and v seen from above, the cost, and rate times lambda: three Axes (lesson 9)."""
-    plane, costs, sharp = axes(9.6, 3.5, columns=3, titles=("u and v from above", "cost C", "rate·λ along the way"))
+    """The plane of u and v seen from above, beside it the cost and rate times lambda: three Axes (lesson 9)."""
+    plane, costs, sharp = axes(7.0, 4.3, columns=3, titles=("u and v from above", "cost C", "rate·λ along the way"))
+    for ax, box in (
+        (plane, (0.62, 0.62, 3.1, 3.1)),
+        (costs, (4.5, 2.55, 2.35, 1.35)),
+        (sharp, (4.5, 0.55, 2.35, 1.35)),
+    ):
+        ax.set_position((box[0] / 7.0, box[1] / 4.3, box[2] / 7.0, box[3] / 4.3))
     plane.set(xlim=(-1.25, 1.25), ylim=(-1.25, 1.25), xlabel="u", ylabel="v", aspect="equal")
     u, v = np.meshgrid(*[np.linspace(-1.25, 1.25, 101)] * 2)
     plane.contourf(u, v, np.sqrt(abs(u * v)), 12, cmap="Greys", vmin=0, vmax=4.5)
     plane.plot([-1.25, 1.25, np.nan, 0, 0], [0, 0, np.nan, -1.25, 1.25], color=INKS["quiet"].colour, linewidth=2)
-    costs.set(xlim=(0, steps), ylim=(1e-12, 1e2), yscale="log", xlabel="step")
-    sharp.set(xlim=(0, steps), ylim=(0, 5), xlabel="step")
+    costs.set(xlim=(0, steps), ylim=(1e-12, 1e2), yscale="log", yticks=(1e-12, 1e-8, 1e-4, 1))
+    sharp.set(xlim=(0, steps), ylim=(0, 5), xlabel="step", yticks=(0, 2, 4))
     for height, words in ((2, "2: the bowl's limit"), (4, "4: the toy's limit")):
         sharp.axhline(height, color=INKS["limit"].colour, linestyle="--", linewidth=1.2)
         sharp.annotate(words, (steps, height + 0.13), ha="right", fontsize=9.5, color=TEXT)
@@ -81,21 +87,20 @@ def product_film(start, presets: Mapping[str, float], at: float = 2.5) -> Shown:
         label="rate times λ₀",
         presets={name: nearest(PRODUCTS, value) for name, value in presets.items()},
         start=nearest(PRODUCTS, at),
-        width=940,
+        width=700,
     )
 
 
-def landing_picture(products: Sequence[float], paths: Sequence[Path]) -> Picture:
-    """Where each rate lands: lambda at the end of its path as a share of lambda at the start, over rate * lambda_0 (lesson 9)."""
-    ends = [path.curvatures[-1] / path.curvatures[0] for path in paths]
-    ax = axes(6.8, 3.0, xlabel="rate·λ₀", titles=["sharpness where it lands, as a share of the start"], ylim=(0, 1.15))
-    ax.plot(products, ends, **ink("cost", marker=True), markersize=4)
+def landing_picture(products: Sequence[float], landings: Mapping[str, Sequence[Path]]) -> Picture:
+    """Where each rate lands, from one or more starts: lambda at the end as a share of lambda at the start (lesson 9)."""
+    ax = axes(6.8, 3.3, xlabel="rate·λ₀", titles=["sharpness where it lands, as a share of the start"], ylim=(0, 1.15))
+    told = []
+    for concept, (name, paths) in zip(("cost", "backward"), landings.items()):
+        ends = [path.curvatures[-1] / path.curvatures[0] for path in paths]
+        ax.plot(products, ends, **ink(concept, marker=True), markersize=4, label=name)
+        told.append(f"{name}, the smallest rate lands at {ends[0]:.2f} of its start, and rates beyond 2 at {min(ends):.2f} to "
+                    f"{max(end for product, end in zip(products, ends) if product > 2):.2f}")  # fmt: skip
     ax.plot(products, [2 / p for p in products], color=FAINT, linestyle="--", linewidth=1.2)
-    ax.annotate("above this line no minimum holds: rate·λ = 2", (2.02, 1.03), fontsize=9, color=TEXT)
-    ax.axvline(2, color=INKS["limit"].colour, linestyle=":", linewidth=1)
-    low, high = ends[0], min(ends)
-    return picture(
-        ax,
-        f"Sharpness at the landing place over rate·λ₀. The smallest rate, {products[0]:.1f}, lands at {low:.2f} of the "
-        f"start, the sharpest of all; beyond 2 every rate lands flatter, the flattest at {high:.2f}.",
-    )
+    ax.annotate("above this line no minimum holds", (2.3, 0.93), fontsize=10, color=TEXT)
+    ax.legend(fontsize=10, frameon=False, loc="center left", bbox_to_anchor=(0.0, 0.6))
+    return picture(ax, f"Sharpness at the landing place over rate·λ₀. From {'; from '.join(told)}.")

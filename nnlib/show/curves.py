@@ -123,22 +123,30 @@ def fates_picture(runs: Mapping[str, np.ndarray], words: Mapping[str, str]) -> P
     return picture(made, f"Four cost curves, each with what became of it. {'; '.join(ends)}.")
 
 
-def stability_picture(values: Mapping[float, np.ndarray], every: int) -> Picture:
-    """Sharpness along training for a few rates, each with its own limit 2/rate as a dashed line (lesson 9)."""
+def stability_picture(values: Mapping[float, tuple[np.ndarray, np.ndarray]], every: int) -> Picture:
+    """For a few rates (sharpness every so many steps, cost at every step): each with its own limit 2/rate dashed (lesson 9)."""
     looks = ("cost", "backward", "target", "prediction")
-    last = every * max(len(curve) for curve in values.values())
-    ax = axes(7.4, 3.6, xlabel="step", titles=["sharpness λ of the cost, where the run stands"], xlim=(0, 1.33 * last))
-    ax.set_xticks(range(0, last + 1, 1000))
+    last = every * max(len(curve) for curve, _ in values.values())
+    above, below = made = axes(
+        7.0, 5.4, columns=2, titles=("sharpness λ, where the run stands", "its cost C, logarithmic")
+    )
+    for ax, bottom, tall in ((above, 2.75, 2.3), (below, 0.52, 1.6)):
+        ax.set_position((0.09, bottom / 5.4, 0.88, tall / 5.4))
+        ax.set(xlim=(0, 1.36 * last), xticks=range(0, last + 1, 1000))
     told = []
-    for concept, (rate, curve) in zip(looks, values.items()):
-        ax.plot(every * np.arange(len(curve)), curve, color=INKS[concept].colour, linewidth=1.6)
-        ax.plot([0, last], [2 / rate] * 2, color=INKS[concept].colour, linestyle="--", linewidth=1.4)
+    for concept, (rate, (curve, costs)) in zip(looks, values.items()):
+        colour = INKS[concept].colour
+        above.plot(every * np.arange(len(curve)), curve, color=colour, linewidth=1.6)
+        above.plot([0, last], [2 / rate] * 2, color=colour, linestyle="--", linewidth=1.4)
         words = f"rate {rate:g}: 2/rate = {2 / rate:.3g}"
-        ax.annotate(words, (1.01 * last, 2 / rate), va="center", fontsize=9, color=INKS[concept].colour)
+        above.annotate(words, (1.01 * last, 2 / rate), va="center", fontsize=10, color=colour)
+        below.plot(range(0, len(costs), 5), costs[::5], color=colour, linewidth=0.9)
         late = rate * np.mean(curve[-len(curve) // 3 :])
-        told.append(f"rate {rate:g}: over the last third rate·λ is about {late:.0f}")
-    ax.set_ylim(0, 1.25 * max(2 / rate for rate in values))
-    return picture(ax, f"Sharpness along training, with 2/rate dashed. {'; '.join(told)}.")
+        told.append(f"rate {rate:g}: over the last third rate·λ is about {late:.0f}, and C goes from {costs[0]:.2f} below "
+                    f"{10 ** np.ceil(np.log10(np.mean(costs[-len(costs) // 10 :]))):g}")  # fmt: skip
+    above.set_ylim(0, 1.25 * max(2 / rate for rate in values))
+    below.set(yscale="log", xlabel="step")
+    return picture(made, f"Sharpness along training, with 2/rate dashed, and the cost below it. {'; '.join(told)}.")
 
 
 def rate_curve(rates: Sequence[float], shares: Sequence[float]):

@@ -18,9 +18,9 @@ from nnlib.show.edge import edge_image
 from nnlib.show.film import Shown
 from nnlib.show.picture import uri
 
-SIDE, PARTS = 480, 4  # pixels of the picture on the page; parts in a row
+SIDE, PARTS = 420, 4  # pixels of the picture on the page; parts in a row
+BESIDE = "230px"  # the width of the buttons beside it: both fit into a narrow cell
 COARSE, FINE = 48, (96, 160, 256)
-SMALLEST = 1e-11  # powers of ten: below it neighbouring rates are the same float64 number
 GRAIN = {"learned": "blue", "stuck": "grey", "diverged": "orange", "not computed": "white"}
 _numbers = itertools.count(1)
 
@@ -82,10 +82,10 @@ class Microscope:
 
     def go(self, window: Window, pixels: int, remember: bool = True) -> None:
         """Compute a window: coarse at once, then in full. Raises ValueError for one that floats cannot resolve."""
-        if window.width < SMALLEST:
+        if not window.told_apart(pixels):
             raise ValueError(
-                f"width: expected at least {SMALLEST:g} powers of ten, got {window.width:g}: neighbouring rates would "
-                "be the same number"
+                f"width: expected a window in which {pixels} rates differ, got {window.width:g} powers of ten: "
+                "neighbouring rates would be the same number"
             )
         if remember and window != self.window:
             self.before.append(self.window)
@@ -147,11 +147,11 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
         options=[(f"{n}", n) for n in FINE],
         value=pixels,
         description="networks along each side",
-        style={"button_width": "76px", "description_width": "initial"},
-        layout={"width": "260px"},
+        style={"button_width": "66px", "description_width": "initial"},
+        layout={"width": BESIDE},
     )
     fields = {
-        key: widgets.FloatText(value=getattr(GALLERY[0], key), description=words, layout={"width": "260px"})
+        key: widgets.FloatText(value=getattr(GALLERY[0], key), description=words, layout={"width": BESIDE})
         for key, words in (("hidden", "log₁₀ hidden"), ("output", "log₁₀ output"), ("width", "width"))
     }
 
@@ -197,10 +197,10 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
     screen.add_class(name)
     side = []
     for words, window in presets.items():
-        side.append(widgets.Button(description=words, layout={"width": "260px"}))
+        side.append(widgets.Button(description=words, layout={"width": BESIDE}))
         side[-1].on_click(lambda _, window=window: wish(lambda: window))
     back, stop, go = (
-        widgets.Button(description=words, layout={"width": "260px"})
+        widgets.Button(description=words, layout={"width": BESIDE})
         for words in ("one back", "stop", "go to these numbers")
     )
     back.on_click(lambda _: wish())
@@ -212,15 +212,14 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
     stop.on_click(halt)
     go.on_click(lambda _: wish(lambda: Window(**{key: field.value for key, field in fields.items()})))
     detail.observe(lambda _: wish(lambda: scope.window), "value")
-    panel = widgets.VBox([*side, back, stop, detail, *fields.values(), go], layout={"margin": "0 0 0 14px"})
+    panel = widgets.VBox([*side, back, stop, detail, *fields.values(), go])
     words = sentence(first)
     poster = (
         f'<img alt="{html.escape(words, quote=True)}" width="{SIDE}" src="{png(first)}"><p>{html.escape(words)}</p>'
         "<p><em>Run the cell, then click a part of the picture to zoom into it.</em></p>"
     )
-    shown = Shown(
-        [style, widgets.HBox([screen, panel]), bar, status], f"A map to zoom into. {words}", poster, needs_kernel=True
-    )
+    row = widgets.HBox([screen, panel], layout={"flex_flow": "row wrap", "grid_gap": "4px 12px"})
+    shown = Shown([style, row, bar, status], f"A map to zoom into. {words}", poster, needs_kernel=True)
     shown.scope = scope
     return shown
 
@@ -236,6 +235,6 @@ def _style(name: str, address: str) -> str:
         f".{name} .jupyter-button{{display:flex;background:transparent;color:#fff;text-shadow:0 0 3px #000,0 0 3px #000;margin:0;"
         "padding:2px 5px;text-align:left;align-items:flex-start;justify-content:flex-start;line-height:1.2;"
         "border:1px solid rgba(255,255,255,.22);box-shadow:none;width:100%;height:100%}"
-        f".{name} .jupyter-button:hover,.{name} .jupyter-button:focus{{outline:3px solid #fff;outline-offset:-3px;"
+        f".{name} .jupyter-button:hover,.{name} .jupyter-button:focus-visible{{outline:3px solid #fff;outline-offset:-3px;"
         "box-shadow:inset 0 0 0 5px #000}</style>"
     )

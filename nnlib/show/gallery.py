@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,22 +31,11 @@ def store(result: EdgeMap, path: Path) -> None:
     """Write a map as a palette PNG, largest output rate on top. Raises ValueError for a map that is not finished."""
     if result.interrupted:
         raise ValueError(f"result: expected a finished map, got one with {result.shares()}")
-    colours = np.rint(edge_image(replace(result, speed=_stepped(result))) * 255).astype(np.uint8)[::-1]
+    colours = np.rint(edge_image(result, SHADES) * 255).astype(np.uint8)[::-1]
     palette, index = np.unique(colours.reshape(-1, 3), axis=0, return_inverse=True)
     stored = Image.fromarray(index.reshape(colours.shape[:2]).astype(np.uint8), mode="P")
     stored.putpalette(palette.tobytes())
     stored.save(path, optimize=True)
-
-
-def _stepped(result):
-    """The speeds with at most SHADES different values for each fate, so that a palette can hold the colours."""
-    speed = result.speed.copy()
-    for fate, shades in SHADES.items():
-        here = result.fate == fate
-        if here.any():
-            edges = np.quantile(speed[here], np.linspace(0, 1, shades + 1)[1:-1])
-            speed[here] = np.searchsorted(edges, speed[here])
-    return speed
 
 
 def read(path) -> np.ndarray:
