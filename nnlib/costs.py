@@ -142,7 +142,7 @@ def layers_and_cost(activations: str | Sequence[str], layers: int, cost: str) ->
     Raises ValueError for a name that is not in its table, and where the cost does not fit the output activation.
     """
     rows = per_layer(activations, layers)
-    if cost == "squared":
+    if type(cost) is str and cost == "squared":
         return rows, SQUARED
     row = named(cost)
     if rows[-1].name != row.output:

@@ -87,10 +87,11 @@ def _options(processes, executor, progress):
             f"executor: expected a concurrent.futures executor, which has .submit, got {type(executor).__name__}; "
             "with Dask pass client.get_executor()"
         )
-    if progress not in ("line", None) and not callable(progress):
+    line = isinstance(progress, str) and progress == "line"
+    if not (line or progress is None or callable(progress)):
         raise ValueError(f'progress: expected a function (done, total), "line" or None, got {checks.shown(progress)}')
     count, why = affordable() if processes is None else (checks.argument("processes", processes), "")
-    return Line() if progress == "line" else progress, count, why
+    return Line() if line else progress, count, why
 
 
 def _spread(executor, work, jobs, open_jobs, finish):
