@@ -1,109 +1,101 @@
-"""Read whatever came back as gradients: lists, tuples, generators, tensors, matrices, or nothing usable."""
+"""Whatever came back, read as 2L arrays in our layout, with what is odd about them in words. Nothing large is copied."""
 
 from __future__ import annotations
 
-import warnings
+from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.doctor.observe import Answer, Call
-from nnlib.doctor.packages import Packed, unpacked
+from nnlib.doctor.packages import Unread, array_of, two_lists
 
 
-def _array(value):
-    """The value as a float array, or None; complex numbers lose an imaginary part of rounding size only."""
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a call gave: dW then db as float arrays in our layout, None for what is missing or unreadable.
+
+    `packed`: right arrays in another package, in words. `unread`: what could not be read, and why. `whole`: two lists came
+    back, as asked. `shapes`: the shapes as they came, in the learner's layout. `single`: single precision. `values`: of a
+    step, the new weights and biases before they were turned into a gradient. `extra`: entries beyond the L layers.
+    """
+
+    arrays: tuple
+    packed: str = ""
+    unread: str = ""
+    whole: bool = True
+    shapes: tuple = ()
+    single: bool = False
+    values: tuple = ()
+    counts: tuple[int, int] = (0, 0)
+    bias_form: tuple = ()
+
+    def finite(self) -> bool:
+        """Did arrays come back, all of them finite?"""
+        return any(a is not None for a in self.arrays) and all(a is None or np.isfinite(a).all() for a in self.arrays)
+
+
+def read(value, problem, setting) -> Answer | None:
+    """The answer in a value; None where nothing came back. Raises nothing of its own: what refuses to be read is said."""
     if value is None:
         return None
-    if hasattr(value, "detach"):  # a tensor that still remembers its graph
-        value = value.detach()
+    L = problem.layers
+    nothing = (None,) * (2 * L)
     try:
-        array = np.array(value)
-        if array.dtype == object:
-            array = array.astype(complex)  # a complex one among them, or none
-    except Exception:  # ragged, or no numbers: a finding of its own
+        dW, db, packed, whole = two_lists(value, problem, setting)
+    except Unread as error:
+        return Answer(nothing, unread=f"what came back cannot be read: {error}", whole=False)
+    if dW is None:
+        return Answer(nothing, packed=packed, whole=False)
+    return _answer(dW, db, packed, whole, problem, setting)
+
+
+def _answer(dW, db, packed, whole, problem, setting) -> Answer:
+    """The answer in two lists of entries, or in one where the other is None."""
+    L, reasons, raw = problem.layers, [], []
+    for name, entries in (("dW", dW), ("db", db)):
+        row = []
+        for l, value in enumerate(entries):
+            try:
+                row.append(array_of(value))
+            except Unread as error:
+                reasons.append(f"{name}[{l}] is {error}")
+                row.append(None)
+        raw.append(row)
+    counts = tuple(len(row) for row in raw)
+    single = any(a is not None and a.dtype in (np.float32, np.float16) for row in raw for a in row)
+    arrays, shapes, values, forms = [], [], [], set()
+    for kind, row, old in zip(("weights", "biases"), raw, (problem.weights, problem.biases)):
+        row = [None if a is None else a.astype(float) for a in row[:L]] + [None] * (L - len(row))
+        shapes += [None if a is None else a.shape for a in row]
+        for v, a in zip(old, row):
+            ours = _in_our_layout(a, kind, v, setting, forms)
+            values.append(ours)
+            arrays.append(_effective(ours, v, problem.rate) if setting.kind == "train_step" else ours)
+    unread = f"{'; '.join(reasons[:2])}: no array of real numbers" if reasons else ""
+    return Answer(
+        tuple(arrays), packed, unread, whole, tuple(shapes), single, tuple(values), counts, tuple(sorted(forms))
+    )
+
+
+def _in_our_layout(a, kind, v, setting, forms):
+    """The array as ours: transposed where the setting says so, a bias in any form that does no harm as a vector."""
+    if a is None:
         return None
-    if array.dtype.kind == "c":
-        size = np.abs(array).max(initial=0)
-        if np.abs(array.imag).max(initial=0) > 1e-9 * size + 1e-30:
-            return None
-        array = array.real
-    if array.dtype.kind in "iub":
-        return array.astype(float)
-    return array if array.dtype.kind == "f" else None
+    if kind == "biases":
+        handed = setting.shape("biases", v.shape)
+        if a.shape != handed and a.size == v.size and _harmless(a.shape, handed):
+            forms.add((a.shape, handed) if v.size > 1 else ())
+            return a.reshape(v.shape)
+        return a.reshape(setting.shape("biases", a.shape))
+    turned = setting.transposed and a.ndim == 2
+    return a.T if turned else a
 
 
-def _as_list(value):
-    """The entries of a list, tuple, generator, dict of layers or stacked array; None where there are none."""
-    if isinstance(value, dict):
-        return [value[key] for key in sorted(value, key=str)]
+def _harmless(shape, handed) -> bool:
+    """Does the bias keep its numbers when an array of this shape is subtracted from it? (n,) and (1, n) do, (n, 1) does not."""
     try:
-        return list(value)
-    except TypeError:
-        return None
-
-
-def read(call: Call, kind: str) -> Answer | None:
-    """`_read`, for objects of any kind: what cannot be looked into comes out as an answer without arrays."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _read(call, kind)
-    except Exception as error:  # an object that refuses to be listed or converted
-        note = f"what came back cannot be read: {type(error).__name__}: {error}"
-        return Answer([None] * 2 * len(call.problem.weights), note, unpacked=False)
-
-
-def _read(call: Call, kind: str) -> Answer | None:
-    """The answer of a call: None where nothing came back, else its arrays, with what is odd about them in words."""
-    p, value = call.problem, call.value
-    L = len(p.weights)
-    if value is None:
-        return None
-    found = value if isinstance(value, Packed) else unpacked(value, p.weights, p.biases)
-    parts = _as_list(value if found is None else found)
-    if parts is None:
-        return Answer([None] * 2 * L, f"one {type(value).__name__} came back, not (dW, db)", unpacked=False)
-    note = ""
-    if isinstance(value, dict) and not found:
-        note = f"a dict with the keys {', '.join(map(str, list(value)[:4]))} came back, not (dW, db)"
-    if isinstance(value, np.ndarray) and value.ndim == 1 and value.dtype.kind in "iuf":
-        note = f"one array of {value.size} numbers came back, not two lists: cut it into dW and db"
-        return Answer([None] * 2 * L, note, unpacked=False)
-    if len(parts) == 2 * L != 2 and not isinstance(value, dict):
-        arrays = [_array(v) for v in parts]
-        if all(a is None or a.ndim in (1, 2) for a in arrays):
-            return Answer(arrays, f"one flat list of {2 * L} arrays came back, not two lists of {L}", unpacked=False)
-    if len(parts) == L != 2 and all(np.ndim(_array(v)) == 2 for v in parts):
-        return Answer(
-            [None] * 2 * L, f"one list of {L} arrays came back, not two lists: return dW and db", unpacked=False
-        )
-    if len(parts) > 2:
-        note = note or f"{len(parts)} values came back, not two (dW, db)"
-        lists = [v for v in map(_as_list, parts) if v is not None and len(v) == L]
-        parts = lists if len(lists) >= 2 else parts
-        extra = True
-    else:
-        extra = False
-    if len(parts) < 2:
-        return Answer([None] * 2 * L, f"{len(parts)} value came back, not two (dW, db)", unpacked=False)
-    arrays, single, raw = [], False, []
-    for name, part, old in zip(("dW", "db"), parts, (p.weights, p.biases)):
-        entries = _as_list(part)
-        if entries is None:
-            note = note or f"{name} is no list of arrays"
-            entries = []
-        if len(entries) != L:
-            note = note or f"{name} has {len(entries)} entries for {L} layers"
-        entries = [_array(v) for v in entries]
-        single |= any(v is not None and v.dtype in (np.float32, np.float16) for v in entries)
-        entries = [None if v is None else v.astype(float) for v in entries]
-        raw.append(entries)
-        entries = entries[:L]
-        if kind == "train_step":
-            entries = [_effective(v, w, p.rate) for v, w in zip(entries, old)]
-        arrays += entries + [None] * (L - len(entries))
-    whole = not extra and (bool(found) or not isinstance(value, dict))
-    return Answer(arrays, note, whole, tuple(raw), single, found.note if found else "")
+        return np.prod(np.broadcast_shapes(shape, handed)) == np.prod(handed)
+    except ValueError:
+        return False
 
 
 def _effective(new, old, rate):
@@ -116,12 +108,3 @@ def _effective(new, old, rate):
         return (old - new) / rate
     except ValueError:
         return None
-
-
-def whole(answer, p):
-    """The arrays of an answer, where all are there, finite and of the right shapes; else None."""
-    arrays = None if answer is None else answer.arrays
-    shapes = [v.shape for v in (*p.weights, *p.biases)]
-    if arrays is None or [None if a is None else a.shape for a in arrays] != shapes:
-        return None
-    return arrays if all(np.isfinite(a).all() for a in arrays) else None

@@ -1,114 +1,101 @@
-"""What is no formula: crashes, nothing returned, and what is kept from call to call."""
+"""What needs no formula: crashes, wrong packages, what is kept from call to call, and what holds in special cases only."""
 
+# ruff: noqa: E501  (a row of a table is a line)
 from __future__ import annotations
-
-import re
 
 import numpy as np
 
-from nnlib.doctor import probes
-from nnlib.doctor.contract import VOCABULARY
-from nnlib.doctor.diagnosis import Diagnosis
-from nnlib.doctor.examine import AGAIN, CLOSE, Exam, relative
-from nnlib.doctor.references import multiple
+from nnlib.doctor.diagnosis import Told, told
+from nnlib.doctor.exam import CLOSE, Exam, differ, multiple, relative
+from nnlib.doctor.observe import Observation
+from nnlib.doctor.problems import Problem
 
 ARITHMETIC = (OverflowError, ZeroDivisionError, FloatingPointError)
+BEFORE_NUMBERS = (NameError, RecursionError, SystemExit, ImportError)
 
 
-def nothing_back(exam: Exam) -> Diagnosis | None:
-    """No call gave anything, and none raised."""
-    if any(exam.calls[n].value is not None or exam.calls[n].raised for n in probes.TABLE if n in exam.calls):
-        return None
-    what = "nothing came back: is there a return at the end?"
-    if exam.calls["main"].changed:
-        changed = ", ".join(exam.calls["main"].changed)
-        return Diagnosis(
-            False, "mutates-inputs", ("shape-error",), what=f"{what} Instead the caller's {changed} changed in place"
-        )
-    return Diagnosis(False, "shape-error", what=what)
-
-
-def crashed(exam: Exam) -> Diagnosis | None:
-    """Every call raised, or what came back holds no arrays at all."""
-    if any(a is not None and any(v is not None for v in a.arrays) for a in exam.answers.values()):
-        return None
-    call = next((c for c in exam.calls.values() if c.raised), None)
-    if call is None:
-        answer = next(a for a in exam.answers.values() if a is not None)
-        return Diagnosis(False, "shape-error", what=answer.shape_note or "no arrays of numbers came back")
-    category, others = of_error(call.error, exam)
-    d = Diagnosis(False, category, others, what=what_raised(call), details=(shapes_of(exam, call),))
-    if miscalled(call.error):
-        other = 'diagnose(f, kind="train_step")' if exam.kind == "gradients" else "diagnose(f)"
-        is_other = "a training step" if exam.kind == "gradients" else "a gradient function"
-        d.candidates, d.details = d.candidates[:1], ()
-        d.mend = f"It was called {CALLED[exam.kind]}. If it is {is_other}, call {other}; else mend its arguments."
-    elif isinstance(call.error, BEFORE_SHAPES):
-        d.mend = "No shape is at fault: follow the exception above; the code stops before it computes."
-        d.formula, d.details = "", ()
-    return d
-
-
-CALLED = {"gradients": "f(weights, biases, X, E)", "train_step": "f(weights, biases, X, E, learning_rate)"}
-BEFORE_SHAPES = (NameError, RecursionError, SystemExit, ImportError)
-
-
-def fixed_depth(exam: Exam) -> str:
-    """A sentence where the code runs for some depths only; "" where it runs for all, or for none."""
-    runs = {len(exam.problem(n).weights) for n in probes.TABLE if exam.usable(n)}
-    raises = {len(c.problem.weights) for n, c in exam.calls.items() if c.raised and n in probes.TABLE}
-    if not runs or not raises or runs & raises:
-        return ""
-    words = [" or ".join(map(str, sorted(depths))) for depths in (runs, raises)]
-    return f"It runs with {words[0]} weight layers and raises with {words[1]}: the depth is written into the code."
-
-
-def miscalled(error) -> bool:
-    """Does the function take another number of arguments than it was given?"""
-    return isinstance(error, TypeError) and "positional argument" in str(error)
-
-
-def of_error(error, exam: Exam | None = None) -> tuple[str, tuple[str, ...]]:
-    """The category of an exception, and what else it may be."""
-    text = str(error)
-    equal = exam.calls.get("equal widths") if exam else None
-    if (
-        equal is not None
-        and equal.raised
-        and not miscalled(equal.error)
-        and {"4", "5"} <= set(re.findall(r"\d+", equal.raised))
-    ):
-        return "shape-error", ("bias-column-misaligned", "elementwise-matmul-confusion")  # 4 wide, and somewhere 4 + 1
-    if isinstance(error, ARITHMETIC):
-        return "nan", ("shape-error",)
-    if "Cannot cast" in text and "int" in text:
-        return "integer-truncation", ("shape-error",)
-    if "matmul" in text or "not aligned" in text:
-        return "shape-error", ("transposed-weights", "elementwise-matmul-confusion")
-    if "broadcast" in text:
-        return "shape-error", ("elementwise-matmul-confusion", "broadcasting")
-    return "shape-error", ()
-
-
-def what_raised(call) -> str:
+def raised_words(o: Observation) -> str:
     """Which call raised what, and the learner's own line."""
-    p = call.problem
-    net = f"a network {'-'.join(map(str, p.sizes))} and T = {len(p.X)}"
-    return f"the call with {net} raised {call.raised}" + (f" ({call.line})" if call.line else "")
+    return f"the call with {o.problem.spoken()} raised {o.raised}" + (f" ({o.line})" if o.line else "")
 
 
-def shapes_of(exam: Exam, call) -> str:
-    """The shapes that the call was given, in the learner's layout, in a sentence."""
-    p = call.problem
-    W, b = ([exam.said(kind, v.shape) for v in vs] for kind, vs in (("weights", p.weights), ("biases", p.biases)))
-    X, E = (exam.said("data", v.shape) for v in (p.X, p.E))
+def shapes_of(exam: Exam, p: Problem) -> str:
+    """The shapes that a call was given, in the learner's layout, in a sentence."""
+    W, b = ([exam.setting.shape(k, v.shape) for v in vs] for k, vs in (("weights", p.weights), ("biases", p.biases)))
+    X, E = (exam.setting.shape("data", v.shape) for v in (p.X, p.E))
     return f"It was called with weights of shapes {W}, biases of shapes {b}, X of shape {X}, E of shape {E}."
 
 
-def state(exam: Exam) -> Diagnosis | None:
+# --- before any number is looked at ---
+
+
+def no_verdict(exam: Exam) -> Told | None:
+    """The first call did not come back."""
+    o = exam.ask("main")
+    if not o.slow:
+        return None
+    words = f"the first call had not come back after {o.seconds:.0f} seconds and was stopped"
+    return told("no-verdict", words + (f" ({o.line})" if o.line else ""), correct=None)
+
+
+def nothing_back(exam: Exam) -> Told | None:
+    """No call gave anything, and none raised."""
+    seen = exam.answers().values()
+    if any(o.answer is not None or o.raised for o in seen):
+        return None
+    words, changed = "nothing came back: is there a return at the end?", exam.ask("main").changed
+    if changed:
+        return told(
+            "mutates-inputs", f"{words} Instead the caller's {', '.join(changed)} changed in place", ("shape-error",)
+        )
+    return told("shape-error", words)
+
+
+CALLED = {"gradients": "f(weights, biases, X, E)", "train_step": "f(weights, biases, X, E, learning_rate)"}
+
+
+def crashed(exam: Exam) -> Told | None:
+    """Every call raised, or what came back holds no arrays at all."""
+    seen = list(exam.answers().values())
+    if any(a is not None for o in seen for a in o.arrays):
+        return None
+    o = next((o for o in seen if o.raised), None)
+    if o is None:
+        found = next(o.answer for o in seen if o.answer is not None)
+        return told("shape-error", found.unread or found.packed or "no arrays of numbers came back")
+    if miscalled(exam, o):
+        other = 'diagnose(f, kind="train_step")' if exam.setting.kind == "gradients" else "diagnose(f)"
+        what = "a training step" if exam.setting.kind == "gradients" else "a gradient function"
+        hint = f"It was called {CALLED[exam.setting.kind]}. If it is {what}, call {other}; else change its arguments."
+        return told("shape-error", raised_words(o), hint=hint)
+    if isinstance(o.error, BEFORE_NUMBERS):
+        hint = "No shape is at fault: follow the exception above; the code stops before it computes."
+        return told("shape-error", raised_words(o), formula="", hint=hint)
+    category, also = of_error(o.error)
+    return told(category, raised_words(o), also, details=(shapes_of(exam, o.problem),))
+
+
+def miscalled(exam: Exam, o: Observation) -> bool:
+    """Did the call itself fail, before a line of the function ran?"""
+    return isinstance(o.error, TypeError) and not o.line
+
+
+def of_error(error) -> tuple[str, tuple[str, ...]]:
+    """The category of an exception, and what else it may be."""
+    if isinstance(error, ARITHMETIC):
+        return "nan", ("shape-error",)
+    return "shape-error", ("elementwise-matmul-confusion", "transposed-weights") if isinstance(
+        error, ValueError
+    ) else ()
+
+
+# --- what is kept from call to call ---
+
+
+def state(exam: Exam) -> Told | None:
     """Answers that change from call to call, or results that a later call overwrites."""
-    first, again, other = (exam.answers.get(n) for n in ("main", AGAIN, probes.SECOND))
-    if first is None or again is None:
+    first, again, other = exam.ask("main"), exam.ask("main", turn=1), exam.ask("other data")
+    if first.answer is None or again.answer is None:
         return None
     moved = [
         k
@@ -117,97 +104,132 @@ def state(exam: Exam) -> Diagnosis | None:
     ]
     if moved:
         return _moved(exam, first, again, other, moved)
-    if exam.overwritten:
-        what = "a later call writes into the arrays that an earlier call returned"
-        return Diagnosis(False, "stale-or-aliased-buffers", what=what)
-    if not any(exam.usable(n) and exam.wrong(n) for n in probes.TABLE):
+    if overwritten(exam):
+        return told("stale-or-aliased-buffers", "a later call writes into the arrays that an earlier call returned")
+    if not any(exam.wrong(o) for o in exam.answers().values() if o.answer is not None and o.answer.finite()):
         return stored(exam)
     return None
 
 
-def stored(exam: Exam) -> Diagnosis | None:
+def overwritten(exam: Exam) -> list[int]:
+    """The arrays of the second answer that later calls have changed."""
+    from nnlib.doctor.answers import read
+
+    o = exam.ask("main", turn=1)
+    if o.answer is None or o.returned is None or exam.setting.kind != "gradients":
+        return []
+    now = read(o.returned, o.problem, exam.setting)
+    return [
+        k
+        for k, (a, b) in enumerate(zip(o.arrays, now.arrays))
+        if a is not None and (b is None or a.shape != b.shape or not np.array_equal(a, b, equal_nan=True))
+    ]
+
+
+def stored(exam: Exam) -> Told | None:
     """Right at first, wrong for other data of the same shapes: values of the first call are kept."""
-    if not exam.right("main") or exam.answers.get(probes.SECOND) is None or not exam.wrong(probes.SECOND):
+    if not exam.right(exam.ask("main")) or not exam.wrong(exam.ask("other data")):
         return None
-    what = "a second problem of the same shapes gets values of the first: something is stored at the first call"
-    return Diagnosis(False, "stale-or-aliased-buffers", ("accumulator-not-reset",), what=what)
+    words = "a second problem of the same shapes gets values of the first: something is stored at the first call"
+    return told("stale-or-aliased-buffers", words, ("accumulator-not-reset",))
 
 
-def differ(a, b) -> bool:
-    """Do two answers to the same call differ by more than rounding?"""
-    if not (np.isfinite(a).all() and np.isfinite(b).all()):
-        return False
-    return a.shape != b.shape or not np.allclose(a, b, rtol=1e-6, atol=1e-6 * np.abs(a).max(initial=0))
-
-
-def _moved(exam: Exam, first, again, other, moved) -> Diagnosis | None:
+def _moved(exam: Exam, first, again, other, moved) -> Told | None:
     """Which state? Sums grow by the right gradient from call to call; stale values are those of another call; else chance."""
-    truth, later = exam.truth("main"), exam.truth(probes.SECOND)
+    truth, later = exam.truth("main"), exam.truth("other data")
+    if any(a is not None and relative(a, t) < CLOSE for a, t in zip(other.arrays, truth)):
+        return told("stale-or-aliased-buffers", "values of an earlier call come back", ("accumulator-not-reset",))
 
     def grows(new, old, t) -> float:
         if new is None or old is None or new.shape != t.shape or old.shape != t.shape:
             return np.nan
         return multiple(new - old, t, 1e-6)
 
-    earlier = any(
-        relative(a, t) < CLOSE
-        for a, t in zip((other.arrays if other else []), truth)
-        if a is not None and a.shape == t.shape
-    )
-    if earlier:
-        what = "values of an earlier call come back"
-        return Diagnosis(False, "stale-or-aliased-buffers", ("accumulator-not-reset",), what=what)
     by_main = [grows(again.arrays[k], first.arrays[k], truth[k]) for k in moved]
-    by_second = [grows(other.arrays[k], again.arrays[k], later[k]) for k in moved] if other is not None else [np.nan]
-    if any(_one_number(by, first, truth, moved) for by in (by_main, by_second)):
-        what = "the second call adds to the sums of the first"
-        return Diagnosis(False, "accumulator-not-reset", ("stale-or-aliased-buffers",), what=what)
-    if all(relative(first.arrays[k], truth[k]) < CLOSE for k in moved):
-        what = "the first call is right, and the second call with the same arguments is not: something is kept between calls"
-        common = _accumulated(exam, first, again, moved)
-        order = (
-            ("accumulator-not-reset", "stale-or-aliased-buffers")
-            if common and exam.kind == "gradients"
-            else ("stale-or-aliased-buffers", "accumulator-not-reset")
+    by_second = [grows(other.arrays[k], again.arrays[k], later[k]) for k in moved]
+    began = [
+        multiple(first.arrays[k], truth[k], 1e-6) if first.arrays[k].shape == truth[k].shape else np.nan for k in moved
+    ]
+    if any(_one_number(by, began) for by in (by_main, by_second)):
+        return told(
+            "accumulator-not-reset", "the second call adds to the sums of the first", ("stale-or-aliased-buffers",)
         )
-        return Diagnosis(False, order[0], order, what=what)
+    if all(relative(first.arrays[k], truth[k]) < CLOSE for k in moved):
+        words = "the first call is right, and the second call with the same arguments is not: something is kept between calls"
+        pairs = [(first.arrays[k].ravel(), again.arrays[k].ravel()) for k in moved]
+        alike = min(float(a @ b / max(np.linalg.norm(a) * np.linalg.norm(b), 1e-300)) for a, b in pairs) > 0.99
+        grown = all(np.linalg.norm(b) > np.linalg.norm(a) for a, b in pairs)
+        order = ("accumulator-not-reset", "stale-or-aliased-buffers")
+        order = order if alike and grown and exam.setting.kind == "gradients" else order[::-1]
+        return told(order[0], words, order[1:])
     return None  # chance, perhaps: the numbers decide
 
 
-def _one_number(growth, first, truth, moved) -> bool:
+def _one_number(growth, began) -> bool:
     """Do the sums grow alike in every array, or each as it began? Chance makes another number for each."""
-    began = [multiple(first.arrays[k], truth[k], 1e-6) for k in moved]
-    return np.ptp(growth) < 1e-6 * np.abs(growth).max() or np.allclose(growth, began, rtol=1e-6)
+    return bool(np.ptp(growth) < 1e-6 * np.abs(growth).max() or np.allclose(growth, began, rtol=1e-6))
 
 
-def _accumulated(exam, first, again, moved) -> bool:
-    """The second answer is roughly a multiple of the first, larger than it: sums that went through something else."""
-    pairs = [(first.arrays[k].ravel(), again.arrays[k].ravel()) for k in moved]
-    cosines = [float(a @ b / max(np.linalg.norm(a) * np.linalg.norm(b), 1e-300)) for a, b in pairs]
-    return min(cosines) > 0.99 and all(np.linalg.norm(b) > np.linalg.norm(a) for a, b in pairs)
-
-
-def kept_later(exam: Exam, again) -> Diagnosis | None:
+def kept_later(exam: Exam) -> Told | None:
     """Right at the first call, other numbers for the same arguments after many calls: something is kept."""
-    late, first = again("main"), exam.answers["main"]
-    if late is None or not any(
-        a is not None and b is not None and differ(a, b) for a, b in zip(first.arrays, late.arrays)
+    if not exam.right(exam.ask("main")) or exam.slow:
+        return None
+    first, late = exam.ask("main"), exam.ask("main", turn=2)
+    if late.answer is None or not any(
+        differ(a, b) for a, b in zip(first.arrays, late.arrays) if a is not None and b is not None
     ):
         return None
-    what = "the first call is right, and a later call with the same arguments is not: something is kept between calls"
-    return Diagnosis(False, "accumulator-not-reset", ("stale-or-aliased-buffers",), what=what)
+    words = "the first call is right, and a later call with the same arguments is not: something is kept between calls"
+    return told("accumulator-not-reset", words, ("stale-or-aliased-buffers",))
 
 
-def unsteady(exam: Exam, parts) -> tuple:
-    """One more part where a slip of the formula is known, and the second call with the same arguments differs all the same."""
-    first, again = exam.answers.get("main"), exam.answers.get(AGAIN)
-    formulas = {"scale", "sign", "derivative", "cost"}
-    if first is None or again is None or any(VOCABULARY[slug].family not in formulas for slug, _, _ in parts):
-        return ()
-    if not any(a is not None and b is not None and differ(a, b) for a, b in zip(first.arrays, again.arrays)):
-        return ()
-    slug = "stale-or-aliased-buffers"
-    what = (
-        "a second call with the same arguments gives other numbers: something is kept between calls, or left to chance"
+# --- the numbers are right: the caller's arrays, integers, saturation ---
+
+
+def mutations(exam: Exam) -> Told | None:
+    """The caller's arrays are changed."""
+    changed = sorted({v for o in exam.seen.values() for v in o.changed})
+    if not changed:
+        return None
+    verb = "is" if changed in (["E"], ["X"]) else "are"
+    words = f"the results are right, but the caller's {' and '.join(changed)} {verb} changed"
+    hint, line = "", None
+    if not set(changed) & {"weights", "biases"}:
+        hint, line = f"Work on a copy, {changed[0]}.copy(): the caller goes on using the array.", ""
+    return told(
+        "mutates-inputs",
+        words,
+        formula=line,
+        hint=hint,
+        opening="The results are right, but the caller's arrays are changed.",
     )
-    return ((slug, what, VOCABULARY[slug].formula),)
+
+
+def integers(exam: Exam) -> Told | None:
+    """Integer data are cut, or refused."""
+    o = exam.ask("integer data") if exam.patience else None
+    if o is not None and (exam.wrong(o) or o.raised and not isinstance(o.error, ARITHMETIC)):
+        return told("integer-truncation", "right with floats, wrong as soon as X and E hold integers")
+    return None
+
+
+def saturation(exam: Exam) -> Told | None:
+    """NaN or an exception where a neuron is saturated."""
+    o = exam.ask("saturated") if exam.patience else None
+    if o is None:
+        return None
+    if any(
+        a is not None and not np.isfinite(a).all()
+        for k, a in enumerate(o.arrays)
+        if np.isfinite(exam.truth(o.problem)[k]).all()
+    ):
+        if exam.setting.activations[-1] == "softmax":
+            words = "NaN or infinity where z = 800: e^z overflows, since the largest z is not taken off first"
+            return told("wrong-forward-pass", words, ("nan",), "A = e^(Z «- max(Z)») / sum e^(Z «- max(Z)»)")
+        return told("nan", "NaN or infinity where a neuron is saturated, z = 800")
+    if isinstance(o.error, (OverflowError, ZeroDivisionError)):
+        return told("nan", raised_words(o))
+    return None
+
+
+LATE = (mutations, integers, saturation)

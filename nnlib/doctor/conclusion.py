@@ -28,7 +28,7 @@ class _Said:
 
 def concluded(name: str, exam: Explanation, result: Result, decay, declared: bool) -> Verdict:
     """The verdict on one reading: its category, the arrays, notes, facts and evidence."""
-    notes = [*read_as(exam, result, declared), *exam.notes]
+    notes = list(read_as(exam, result, declared))
     said = _slip(exam, result, decay, notes)
     arrays = dict(result.fit.arrays)
     if not said.category:

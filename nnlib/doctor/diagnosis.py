@@ -1,11 +1,26 @@
-"""What the doctor answers: a verdict, the place, the mistake, the evidence, and a hint."""
+"""What the doctor answers, as values that are built once: the slips, the evidence, the diagnosis."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from nnlib.doctor.contract import VOCABULARY
+from nnlib.doctor.setting import Setting
+from nnlib.doctor.vocabulary import VOCABULARY
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One mistake: its category, the arrays or layers in which it stands, what happens in words, the line with « » round it.
+
+    `number` is the number that the words hold, where they hold one.
+    """
+
+    category: str
+    scope: str
+    words: str
+    formula: str = ""
+    number: float | None = None
 
 
 class Finding(NamedTuple):
@@ -18,41 +33,50 @@ class Finding(NamedTuple):
     error: float
 
 
-@dataclass
+@dataclass(frozen=True)
 class Diagnosis:
-    """The verdict on one function; `str` and a notebook show it in words. See MISTAKES in the doctor's contract.
+    """The verdict on one function; `str` and a notebook show it in words.
 
-    `where` holds ("W", l) and ("b", l) of a network with three weight layers; `candidates` begins with `category`.
+    `correct` is True, False, or None where nothing could be judged ("no-verdict"). `category` is the word of the vocabulary
+    for the first slip, `candidates` begins with it and holds others that the numbers cannot tell from it. `where` holds
+    ("W", l) and ("b", l): the arrays that are wrong in a network of `layers` weight layers. `notes` are no mistakes.
     """
 
-    correct: bool
+    correct: bool | None
     category: str
     candidates: tuple[str, ...] = ()
+    slips: tuple[Slip, ...] = ()
     where: frozenset = frozenset()
     root: str = ""
     notes: tuple[str, ...] = ()
-    kind: str = "gradients"
-    what: str = ""  # the slip in words, more precise than the category
-    formula: str = ""  # with the faulty factor between « »
-    convention: str = ""  # under which other convention the result would be exactly right
-    declared: bool = False  # was a convention declared?
-    second: tuple[tuple[str, str, str], ...] = ()  # further slips: category, what, formula
     evidence: tuple[Finding, ...] = ()
     details: tuple[str, ...] = ()
-    error: float = 0.0
+    hint: str = ""
+    elsewhere: str = ""  # the declaration under which the result would be right
+    setting: Setting = field(default_factory=Setting)
     layers: int = 3
-    square: bool = False  # wrong numbers came back only where T equals every width, which `where` leaves aside
     name: str = "your function"
-    mend: str = ""  # a hint for this case alone, in place of that of the category
-
-    def __post_init__(self):
-        self.candidates = tuple(dict.fromkeys((self.category, *self.candidates)))[:3]
-        self.formula = self.formula or VOCABULARY[self.category].formula
+    opening: str = ""  # the first sentence, where it is none that follows from the category
 
     @property
-    def hint(self) -> str:
-        """How to mend it, in a sentence or two."""
-        return self.mend or VOCABULARY[self.category].hint
+    def what(self) -> str:
+        """The first slip in words, more precise than the category."""
+        return self.slips[0].words if self.slips else ""
+
+    @property
+    def formula(self) -> str:
+        """The line of the first slip, with the faulty part between « »."""
+        return self.slips[0].formula if self.slips else VOCABULARY[self.category].formula
+
+    @property
+    def second(self) -> tuple[tuple[str, str, str], ...]:
+        """Further slips: category, words, line."""
+        return tuple((s.category, s.words, s.formula) for s in self.slips[1:])
+
+    @property
+    def kind(self) -> str:
+        """What was judged: "gradients" or "train_step"."""
+        return self.setting.kind
 
     @property
     def family(self) -> str:
@@ -70,3 +94,28 @@ class Diagnosis:
         from nnlib.doctor.report import html
 
         return html(self)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one check or the search found out, before the arrays and the evidence are added to it."""
+
+    slips: tuple[Slip, ...] = ()
+    also: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    hint: str = ""
+    opening: str = ""
+    elsewhere: str = ""
+    correct: bool | None = False
+
+
+def told(category: str, words: str, also=(), formula: str | None = None, scope: str = "everywhere", **more) -> Told:
+    """One slip, told: with the line of its category where no other is given."""
+    line = VOCABULARY[category].formula if formula is None else formula
+    return Told((Slip(category, scope, words, line),), tuple(also), **more)
+
+
+def array_name(k: int, L: int) -> str:
+    """dW[l] or db[l] for array k of 2L."""
+    return f"dW[{k}]" if k < L else f"db[{k - L}]"

@@ -49,7 +49,6 @@ class Examination:
         self.sign, self.trusted = (-1.0 if climb else 1.0), trusted
         self.rate: Rate | None = None
         self.prepared, self.failures, self.deadline = False, [], time.perf_counter() + seconds
-        self.notes: list[str] = []
         self._acting: dict[int, list[str]] = {}
 
     @property
@@ -87,25 +86,7 @@ class Examination:
         return self._acting[key]
 
     def run(self) -> Result | None:
-        """The first reading under which the code is right, else the one under which most arrays are; None where none runs.
-
-        Where a step's rate or its many rounds stand in the code itself, a copy of it with one round is tried last.
-        """
-        best = self._first_right()
-        patient, step, start = self.patient, self.patient.step_function, self.patient.start
-        if step is None or self.rate or (best is not None and best.right) or not (copy := step.of_one_round()):
-            return best
-        patient.step_function, self.prepared = copy, False
-        again = self._first_right()
-        if again is not None and (again.right or best is None):
-            held = f" that makes one round of {copy.held}" if copy.held else ""
-            self.notes.append(f"judged by a copy of your step{held}, with its rate in hand")
-            return again
-        patient.step_function, self.rate, patient.start = step, None, start
-        patient.restore()
-        return best
-
-    def _first_right(self) -> Result | None:
+        """The first reading under which the code is right, else the one under which most arrays are; None where none runs."""
         best = None
         for samples in self.candidates():
             late = time.perf_counter() > self.deadline

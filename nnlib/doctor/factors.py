@@ -1,151 +1,159 @@
 """The named factors: every number by which a gradient is commonly too large, and the scopes where it stands."""
 
+# ruff: noqa: E501  (a row of a table is a line)
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
 
 import numpy as np
 
-TWO, TWICE, SUM, AGAIN, OUTPUTS, COUNT, RATE, NORATE, SIGN, AGAINSTEP = (
+TWO, TWICE, SUM, AGAIN, OUTPUTS, COUNT, RATE, NORATE, REPEATED = (
     "missing-factor-two", "extra-factor-two", "sum-instead-of-mean", "divided-twice", "mean-over-outputs",
-    "divided-by-wrong-count", "learning-rate-in-gradient", "learning-rate-ignored", "sign", "repeated-update",
+    "divided-by-wrong-count", "learning-rate-in-gradient", "learning-rate-ignored", "repeated-update",
 )  # fmt: skip
-
-REMAINDER = "batch-remainder"
-SIZES = (2, 3, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100)  # constants that people write for a batch size
+GROWS = "accumulator-not-reset"
 
 
-class Named(NamedTuple):
-    """A factor with a name: what it is for layer l of a problem, and the categories of mistake that give it."""
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A number with a name, for layer l of a problem, and the categories of mistake that give it."""
 
     name: str
-    value: object  # (problem, l) -> number
+    value: Callable
     categories: tuple[str, ...]
     cost: float = 1.0
-    kind: str = "both"
-    pair: bool = False  # all its categories together make it, rather than any one of them
-    partly: tuple[str, ...] = ()  # its categories where it stands in some arrays only
+    step: bool = False  # of a step only
+
+    @property
+    def number(self) -> float | None:
+        """The factor itself, where it is the same in every layer of every problem."""
+        return {"1/2": 0.5, "2": 2.0, "4": 4.0, "1/4": 0.25}.get(self.name)
 
 
 def _T(p):
     return len(p.X)
 
 
-SINGLE = (
-    Named("1/2", lambda p, l: .5, (TWO, TWICE)),
-    Named("2", lambda p, l: 2, (TWICE,), kind="gradients"),
-    Named("2", lambda p, l: 2, (TWICE, AGAINSTEP), kind="train_step", partly=(AGAINSTEP, TWICE)),
-    Named("4", lambda p, l: 4, (TWICE,), 1.2),
-    Named("1/4", lambda p, l: .25, (TWO, TWICE), 1.2),
-    Named("T", lambda p, l: _T(p), (SUM,)),
-    Named("1/T", lambda p, l: 1 / _T(p), (AGAIN,)),
-    Named("1/T^2", lambda p, l: 1 / _T(p) ** 2, (AGAIN,), 1.2),
-    Named("T^2", lambda p, l: _T(p) ** 2, (SUM,), 1.2),
-    Named("1/n_out", lambda p, l: 1 / p.sizes[-1], (OUTPUTS,)),
-    Named("n_out", lambda p, l: p.sizes[-1], (COUNT,), 1.2),
-    Named("T/n_out", lambda p, l: _T(p) / p.sizes[-1], (COUNT,)),
-    Named("T/n_in", lambda p, l: _T(p) / p.sizes[0], (COUNT,)),
-    Named("1/n_in", lambda p, l: 1 / p.sizes[0], (COUNT,)),
-    Named("T/n_prev", lambda p, l: _T(p) / p.sizes[l], (COUNT,)),
-    Named("T/n_this", lambda p, l: _T(p) / p.sizes[l + 1], (COUNT,)),
-    Named("1/n_prev", lambda p, l: 1 / p.sizes[l], (COUNT,)),
-    Named("1/n_this", lambda p, l: 1 / p.sizes[l + 1], (COUNT, OUTPUTS)),
-    Named("1/n_next", lambda p, l: 1 / p.sizes[min(l + 2, len(p.sizes) - 1)], (COUNT,), 1.2),
-    Named("T/n_next", lambda p, l: _T(p) / p.sizes[min(l + 2, len(p.sizes) - 1)], (COUNT,), 1.2),
-    Named("T/n_hidden", lambda p, l: _T(p) / p.sizes[1], (COUNT,), 1.1),
-    Named("T/n_last_hidden", lambda p, l: _T(p) / p.sizes[-2], (COUNT,), 1.1),
-    Named("1/n_last_hidden", lambda p, l: 1 / p.sizes[-2], (COUNT,), 1.2),
-    Named("1/(n_prev n_this)", lambda p, l: 1 / p.sizes[l] / p.sizes[l + 1], (COUNT,)),
-    Named("T/(n_prev n_this)", lambda p, l: _T(p) / p.sizes[l] / p.sizes[l + 1], (COUNT,)),
-    Named("T/(T n_in n_out)", lambda p, l: 1 / p.sizes[0] / p.sizes[-1], (COUNT,), 1.2),
-    Named("T/L", lambda p, l: _T(p) / len(p.weights), (COUNT,)),
-    Named("T/(L+1)", lambda p, l: _T(p) / (len(p.weights) + 1), (COUNT,), 1.1),
-    Named("1/L", lambda p, l: 1 / len(p.weights), (COUNT,)),
-    Named("T/parameters", lambda p, l: _T(p) / sum(v.size for v in [*p.weights, *p.biases]), (COUNT,), 1.2),
-    Named("T/neurons", lambda p, l: _T(p) / sum(p.sizes), (COUNT,), 1.2),
-    Named("T/weights", lambda p, l: _T(p) / sum(v.size for v in p.weights), (COUNT,), 1.2),
-    Named("T/(T-1)", lambda p, l: _T(p) / (_T(p) - 1) if _T(p) > 1 else np.inf, (COUNT,)),
-    Named("T/(T-1)", lambda p, l: _T(p) / max(_T(p) - 1, 1), (COUNT,)),
-    Named("T/(T+1)", lambda p, l: _T(p) / (_T(p) + 1), (COUNT,)),
-    Named("T/(T+n_in)", lambda p, l: _T(p) / (_T(p) + p.sizes[0]), (COUNT,), 1.2),
-    Named("1/sqrt(T)", lambda p, l: _T(p) ** -.5, (AGAIN, COUNT), 1.2),
-    Named("sqrt(T)", lambda p, l: _T(p) ** .5, (COUNT, SUM), 1.2),
-    Named("L", lambda p, l: len(p.weights), (AGAINSTEP, "accumulator-not-reset")),
-    Named("l", lambda p, l: l + 1, (AGAINSTEP, "accumulator-not-reset")),
-    Named("(L+1-l)", lambda p, l: len(p.weights) - l, (AGAINSTEP, "accumulator-not-reset")),
-    Named("T", lambda p, l: _T(p), (SUM, AGAINSTEP), 1.05, "train_step"),
-    Named("rate", lambda p, l: p.rate, (RATE,), 1, "train_step"),
-    Named("1/rate", lambda p, l: 1 / p.rate, (NORATE,), 1, "train_step"),
-    Named("T rate", lambda p, l: _T(p) * p.rate, (RATE, SUM), 2, "train_step", True),
-    Named("T/rate", lambda p, l: _T(p) / p.rate, (NORATE, SUM), 2, "train_step", True),
-    Named("rate/T", lambda p, l: p.rate / _T(p), (RATE, AGAIN), 2, "train_step", True),
-    Named("1/(T rate)", lambda p, l: 1 / (_T(p) * p.rate), (NORATE, AGAIN), 2, "train_step", True),
-    Named("rate^2", lambda p, l: p.rate**2, (RATE,), 1.2, "train_step"),
-    Named("sqrt(rate)", lambda p, l: p.rate**.5, (RATE,), 1.2, "train_step"),
-    Named("1/rate^2", lambda p, l: 1 / p.rate**2, (NORATE,), 1.3, "train_step"),
+COUNTS = {
+    "n_out": lambda p, l: p.sizes[-1], "n_in": lambda p, l: p.sizes[0], "n_prev": lambda p, l: p.sizes[l],
+    "n_this": lambda p, l: p.sizes[l + 1], "n_next": lambda p, l: p.sizes[min(l + 2, len(p.sizes) - 1)],
+    "n_hidden": lambda p, l: p.sizes[1], "n_last_hidden": lambda p, l: p.sizes[-2], "L": lambda p, l: p.layers,
+    "(n_prev n_this)": lambda p, l: p.sizes[l] * p.sizes[l + 1], "(n_in n_out)": lambda p, l: p.sizes[0] * p.sizes[-1],
+    "all neurons": lambda p, l: sum(p.sizes[1:]), "all weights": lambda p, l: sum(W.size for W in p.weights),
+    "(T - 1)": lambda p, l: _T(p) - 1, "(T + 1)": lambda p, l: _T(p) + 1,
+}  # fmt: skip
+ONE = Part("", lambda p, l: 1.0, (), 0.0)
+TWOS = (
+    ONE, Part("1/2", lambda p, l: 0.5, (TWO, TWICE)), Part("2", lambda p, l: 2.0, (TWICE, REPEATED)),
+    Part("4", lambda p, l: 4.0, (TWICE,), 1.2), Part("1/4", lambda p, l: 0.25, (TWO, TWICE), 1.2),
+)  # fmt: skip
+SIZES = (
+    ONE, Part("T", lambda p, l: _T(p), (SUM,)), Part("1/T", lambda p, l: 1 / _T(p), (AGAIN,)),
+    Part("1/T^2", lambda p, l: _T(p) ** -2.0, (AGAIN,), 1.2), Part("T^2", lambda p, l: _T(p) ** 2.0, (SUM,), 1.2),
+    Part("1/sqrt(T)", lambda p, l: _T(p) ** -0.5, (AGAIN, COUNT), 1.2), Part("sqrt(T)", lambda p, l: _T(p) ** 0.5, (COUNT,), 1.2),
+    *(Part(f"T/{n}", lambda p, l, f=f: _T(p) / f(p, l) if f(p, l) else np.inf, (COUNT,), 1.0 if i < 6 or i > 11 else 1.1) for i, (n, f) in enumerate(COUNTS.items())),
+    *(Part(f"1/{n}", lambda p, l, f=f: 1 / f(p, l) if f(p, l) else np.inf, (OUTPUTS,) if i == 0 else (COUNT, OUTPUTS), 1.0 if i < 4 else 1.2) for i, (n, f) in enumerate(COUNTS.items())),
+    *(Part(n, lambda p, l, f=f: f(p, l), (COUNT,), 1.2) for i, (n, f) in enumerate(COUNTS.items()) if i < 4),
+    Part("T/(T-1)", lambda p, l: _T(p) / max(_T(p) - 1, 1), (COUNT,), 1.1),
+    Part("L", lambda p, l: p.layers, (REPEATED, GROWS), 1.1), Part("l", lambda p, l: l + 1, (REPEATED, GROWS), 1.15),
+    Part("(L+1-l)", lambda p, l: p.layers - l, (REPEATED, GROWS), 1.15),
+)  # fmt: skip
+RATES = (
+    ONE, Part("rate", lambda p, l: p.rate, (RATE,), step=True), Part("1/rate", lambda p, l: 1 / p.rate, (NORATE,), step=True),
+    Part("rate^2", lambda p, l: p.rate**2, (RATE,), 1.2, True), Part("sqrt(rate)", lambda p, l: p.rate**0.5, (RATE,), 1.2, True),
 )  # fmt: skip
 
-
-def _batched():
-    """Every batch divided by the full size, a short last one too; or the batches' sums and means counted wrongly."""
-    for B in SIZES:
-        full, some = (lambda p, B=B: max(_T(p) // B, 1)), (lambda p, B=B: -(-_T(p) // B))
-        yield Named(f"T/({B} · batches)", lambda p, l, B=B, n=some: _T(p) / (B * n(p)), (REMAINDER, COUNT), 1.3)
-        yield Named(f"batches of {B}", lambda p, l, n=some: n(p), (REMAINDER, SUM), 1.4)
-        yield Named(f"T/({B} · whole batches)", lambda p, l, B=B, n=full: _T(p) / (B * n(p)), (REMAINDER, COUNT), 1.4)
-
-
-def _halves():
-    for named in SINGLE:
-        if named.name in ("1/2", "2", "4", "1/4", "T^2", "1/T^2"):
-            continue
-        for word, factor, category in (("/2", 0.5, TWO), ("·2", 2, TWICE)):
-            yield Named(
-                named.name + word,
-                lambda p, l, n=named, f=factor: f * n.value(p, l),
-                (*(named.categories if named.pair else named.categories[:1]), category),
-                named.cost + 1,
-                named.kind,
-                True,
-            )
-        if named.categories[0] == COUNT:
-            yield Named(
-                named.name + "/T",
-                lambda p, l, n=named: n.value(p, l) / _T(p),
-                (COUNT, AGAIN),
-                named.cost + 1,
-                named.kind,
-                True,
-            )
-
-
-NAMED = (*SINGLE, *_batched(), *_halves())
-
 # Where a factor stands: (kind of array, l, L) -> inside?
+ARRAYS = {"": lambda k: True, "weights": lambda k: k == "W", "biases": lambda k: k == "b"}
+LAYERS = {
+    "": lambda l, L: True, "output": lambda l, L: l == L - 1, "hidden": lambda l, L: l < L - 1, "first": lambda l, L: l == 0,
+    "middle": lambda l, L: 0 < l < L - 1, "second": lambda l, L: l == 1, "upper": lambda l, L: l > 0,
+}  # fmt: skip
+SPOKEN = {"hidden": "hidden layers", "middle": "middle layers", "upper": "all but the first layer"}
+
+
+def _scope_name(layers: str, arrays: str) -> str:
+    if not layers:
+        return arrays or "everywhere"
+    return f"{layers} {arrays}" if arrays else SPOKEN.get(layers, f"{layers} layer")
+
+
 SCOPES = {
-    "everywhere": lambda k, l, L: True,
-    "weights": lambda k, l, L: k == "W",
-    "biases": lambda k, l, L: k == "b",
-    "output layer": lambda k, l, L: l == L - 1,
-    "hidden layers": lambda k, l, L: l < L - 1,
-    "first layer": lambda k, l, L: l == 0,
-    "middle layers": lambda k, l, L: 0 < l < L - 1,
-    "all but the first layer": lambda k, l, L: l > 0,
-    "output weights": lambda k, l, L: k == "W" and l == L - 1,
-    "output biases": lambda k, l, L: k == "b" and l == L - 1,
-    "hidden weights": lambda k, l, L: k == "W" and l < L - 1,
-    "hidden biases": lambda k, l, L: k == "b" and l < L - 1,
-    "first weights": lambda k, l, L: k == "W" and l == 0,
-    "first biases": lambda k, l, L: k == "b" and l == 0,
-    "second layer": lambda k, l, L: l == 1,
-    "second weights": lambda k, l, L: k == "W" and l == 1,
-    "second biases": lambda k, l, L: k == "b" and l == 1,
-    "middle weights": lambda k, l, L: k == "W" and 0 < l < L - 1,
-    "middle biases": lambda k, l, L: k == "b" and 0 < l < L - 1,
+    _scope_name(a, b): (lambda k, l, L, inside=inside, of=of: of(k) and inside(l, L))
+    for a, inside in LAYERS.items()
+    for b, of in ARRAYS.items()
 }
-POWERS = {  # a factor that enters once more in every layer: powers
+PARTS = {name for name in SCOPES if name.endswith(("weights", "biases"))}
+POWERS = {  # a factor that enters once more in every layer
     "once more in each layer on the way down": lambda k, l, L: L - 1 - l,
     "in every layer": lambda k, l, L: L - l,
     "once more in each layer on the way down, weights only": lambda k, l, L: (L - 1 - l) * (k == "W"),
     "in every layer going up": lambda k, l, L: l,
 }
+
+
+@dataclass(frozen=True, eq=False)
+class Factor:
+    """A product of parts in a scope, and how simple it is (the lower, the simpler)."""
+
+    parts: tuple[Part, ...]
+    scope: str
+    cost: float
+
+    @property
+    def name(self) -> str:
+        """The product in words."""
+        return " · ".join(part.name for part in self.parts)
+
+
+@cache
+def _factors(kind: str) -> tuple[Factor, ...]:
+    found = []
+    for parts in product(SIZES, TWOS, RATES if kind == "train_step" else RATES[:1]):
+        used = tuple(part for part in parts if part is not ONE)
+        cost = sum(part.cost for part in used)
+        if not used or len(used) == 3 and cost > 3.05:
+            continue
+        for scope in SCOPES if len(used) == 1 else ("everywhere", "weights", "biases", "output layer", "hidden layers"):
+            found.append(Factor(used, scope, cost + (0 if scope == "everywhere" else 0.1)))
+        if len(used) == 1 and cost <= 1.2:
+            found += [Factor(used, scope, cost + 0.3) for scope in POWERS]
+    return tuple(found)
+
+
+class Places:
+    """The arrays of some problems in a row, and what each scope and each factor says of them."""
+
+    def __init__(self, problems, kind: str):
+        self.columns = [(p, k, l) for p in problems for k in "Wb" for l in range(p.layers)]
+        self.kind, self.factors = kind, _factors(kind)
+        both = SCOPES | POWERS
+        self.scopes = tuple(both)
+        self.powers = np.array([[float(f(k, l, p.layers)) for p, k, l in self.columns] for f in both.values()])
+        row = dict(zip(self.scopes, self.powers))
+        each = dict.fromkeys(part for f in self.factors for part in f.parts)
+        values = {part: np.array([part.value(p, l) for p, _, l in self.columns], float) for part in each}
+        alone = {p.layers for p in problems} <= {1, 2, 4}  # a count of layers that is 1, 2 or 4 is no count
+        with np.errstate(all="ignore"):
+            whole = [np.prod([values[part] for part in f.parts], axis=0) for f in self.factors]
+            self.table = np.array([
+                v ** row[f.scope] * (np.nan if alone and any("L" in part.name for part in f.parts) else 1)
+                for v, f in zip(whole, self.factors)
+            ])  # fmt: skip
+
+    def scope_of(self, inside: np.ndarray, known: np.ndarray):
+        """The scope that holds exactly these of the known columns; None where no scope does."""
+        fits = ((self.powers[:, known] % 2 == 1) == inside[known]).all(axis=1)
+        if fits.any():
+            return self.scopes[fits.argmax()]
+        deep = [(k, l) for p, k, l in self.columns if p.layers == 3]
+        chosen = {(k, l) for (p, k, l), i, at in zip(self.columns, inside, known) if i and at and p.layers == 3}
+        same = all(
+            i == ((k, l) in chosen) for (p, k, l), i, at in zip(self.columns, inside, known) if at and p.layers == 3
+        )
+        if deep and chosen and same and len(chosen) <= 3:
+            return ", ".join(f"d{k}[{l}]" for k, l in sorted(chosen))
+        return None

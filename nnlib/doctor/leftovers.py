@@ -1,190 +1,193 @@
-"""The factor that a mistake leaves over: its sign, its zeros, its size, and which slip each of them is."""
+"""The factor that is left where an array is right up to a number: its sign, its zeros, its name, and the slip behind it."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.doctor import patterns as pure
-from nnlib.doctor.contract import VOCABULARY, severity
-from nnlib.doctor.probes import probe
-from nnlib.doctor.references import multiple
+from nnlib.doctor.diagnosis import Slip
+from nnlib.doctor.factors import COUNT, NORATE, PARTS, RATE, SCOPES, SUM, TWICE, TWO, Factor, Places
+from nnlib.doctor.vocabulary import VOCABULARY
 
 
-@dataclass
-class Explanation:
-    """One way to get the learner's numbers: the slips that make them, and how simple it is (the lower, the simpler)."""
+@dataclass(frozen=True)
+class Found:
+    """The factors that are left, named: how simple, the slips, and the categories with the same numbers."""
 
     cost: float
-    parts: list  # (category, what happens, formula)
+    slips: tuple[Slip, ...]
     also: tuple[str, ...] = ()
-    convention: str = ""
-    mistakes: tuple = ()  # the rows of the table behind the parts, to make the same numbers again
-
-    @property
-    def categories(self) -> tuple[str, ...]:
-        """Each category once, in root order; then those that would give the same numbers."""
-        own = sorted(dict.fromkeys(c for c, _, _ in self.parts), key=severity)
-        return tuple(dict.fromkeys((*own, *self.also)))
 
 
-@dataclass
-class Evidence:
-    """What the matcher knows of the learner: arrays and tolerances for each usable probe problem."""
-
-    kind: str
-    activations: object
-    arrays: dict  # probe name -> list of 2L arrays (None: unknown)
-    tolerances: dict  # probe name -> list of 2L numbers
-    raised: tuple[str, ...] = ()
-    rates: dict = field(default_factory=dict)  # of a step: probe name -> the rate it was handed, where not the probe's
-
-    @property
-    def no_biases(self) -> bool:
-        """Is every bias gradient 0, or missing?"""
-        return not any(g is not None and g.any() for a in self.arrays.values() for g in a[len(a) // 2 :])
-
-
-def factors_of(reference, evidence: Evidence, name: str):
-    """The factors of one reference on one probe: None where some array is no multiple of it."""
-    arrays = evidence.arrays[name]
-    if reference is None or len(reference) != len(arrays):
-        return None
-    result = np.full(len(arrays), np.nan)
-    for k, (v, u) in enumerate(zip(arrays, reference)):
-        if v is None:
+def name_factors(values: np.ndarray, places: Places, tolerance: float, two: bool = False) -> list[Found]:
+    """The slips behind these factors, one for each array (NaN: unknown); [] where they have no name, [Found(0, ())] for 1."""
+    known = ~np.isnan(values)
+    cost, slips = 0.0, []
+    for special, inside in (("zero", values == 0), ("sign", values < 0)):
+        if not inside[known].any():
             continue
-        c = multiple(v, u, evidence.tolerances[name][k]) if v.shape == u.shape else np.nan
-        if np.isnan(c):
-            return None
-        result[k] = np.nan if np.isinf(c) else c
-    return result
-
-
-def explain_factors(values, evidence: Evidence, names, two: bool = False):
-    """[(cost, parts, also, convention)] for the factors that a row leaves over; [] where they have no name."""
-    names, parts, cost = tuple(names), [], 0.0
-    where_zero = pure.zeros(values, names)
-    if where_zero is None:
+        scope = places.scope_of(inside, known)
+        if scope is None:
+            return []
+        slips.append(_zero(scope) if special == "zero" else _slip("sign", scope, "a sign is turned round"))
+        cost += 1.0 if scope == "everywhere" or special == "zero" else 1.1
+        values = np.where(inside, np.nan, values) if special == "zero" else np.abs(values)
+        known = ~np.isnan(values)
+    if not known.any():
         return []
-    if where_zero:
-        category, what = ZERO_SCOPES.get(where_zero, ("off-by-one-layer", "the gradients are zero"))
-        scope = "" if where_zero in ("biases", "weights", "hidden layers", "hidden weights") else f" ({where_zero})"
-        parts.append((category, what + scope, VOCABULARY[category].formula))
-        cost += 1
-        values = np.where(values == 0, np.nan, values)
-    if np.isnan(values).all():
-        return []
-    negative = pure.signs(values, names)
-    if negative is None:
-        return []
-    if negative:
-        only = "" if negative == "everywhere" else f" ({negative})"
-        parts.append(("sign", f"the sign is turned round{only}", VOCABULARY["sign"].formula))
-        cost += 1 if not only else 1.1
-    rates = tuple(evidence.rates[n] for n in names) if evidence.rates else ()
-    magnitude, tolerance = np.abs(values), max(2e-7, max(max(evidence.tolerances[n]) for n in names) * 10)
-    found = []
-    for patterns in pure.explain(magnitude, names, evidence.kind, tolerance, two, rates):
-        more, others = list(parts), []
-        for q in patterns:
-            text = f"a factor {q.named.name}" + ("" if q.scope == "everywhere" else f", {q.scope}")
-            if re.search(r"\b[lL]\b", q.named.name):
-                text += " (L layers, l counts them from 1)"
-            categories = (q.named.partly if q.scope in pure.PARTS else ()) or q.named.categories
-            chosen = categories if q.named.pair else categories[:1]
-            more += [(c, f"{VOCABULARY[c].mistake}: {text}", _formula(c, q)) for c in chosen]
-            others += [] if q.named.pair else categories[1:]
-        simple = [q.scope for q in patterns] == ["everywhere"] and not negative and not where_zero
-        convention = CONVENTIONS.get(patterns[0].named.name, "") if simple else ""
-        found.append((cost + sum(q.cost for q in patterns), more, tuple(others), convention))
+    if (np.abs(values[known] - 1) <= tolerance).all():
+        return [Found(cost, tuple(slips))]
+    found = [
+        Found(cost + f.cost, (*slips, *own), also)
+        for factors in _fitting(values, known, places, tolerance, two)
+        for own, also, f in [_said(factors, places.kind == "train_step")]
+    ]
     if not found:
-        number = pure.constant(magnitude, names, evidence.kind, tolerance, rates)
+        number = _constant(values, known, places, tolerance)
         if number:
-            more, other = _constant_parts(*number)
-            found.append((cost + 1.5 + 0.2 * (len(more) - 1), parts + more, other, ""))
-    if not found:
-        found = _any_scalar(values, names, cost, parts)
-    return found
+            own, also = _numbered(*number)
+            found = [Found(cost + 1.5 + 0.2 * (len(own) - 1), (*slips, *own), also)]
+    return found or _by_the_data(values, places, cost, slips)
 
 
-def _formula(category: str, pattern) -> str:
+def _fitting(values, known, places, tolerance, two):
+    """Tuples of one factor that fits, or of `two` in different scopes."""
+    table, v = places.table, values[known]
+    with np.errstate(all="ignore"):
+        fits = np.flatnonzero((np.abs(table[:, known] / v - 1) < tolerance).all(axis=1))
+        if len(fits) or not two:
+            return [(places.factors[i],) for i in fits]
+        plain = np.array([i for i, f in enumerate(places.factors) if len(f.parts) == 1 and f.cost <= 1.1])
+        logs, goal = np.log(table[plain][:, known]), np.log(v)
+    usable = np.isfinite(logs).all(axis=1)
+    plain, logs = plain[usable], logs[usable]
+    mix = np.random.default_rng(5).normal(size=len(v))
+    keys, slack = logs @ mix, tolerance * np.abs(mix).sum()
+    order = np.argsort(keys)
+    first, last = (np.searchsorted(keys[order], goal @ mix - keys + s) for s in (-slack, slack))
+    pairs = sorted((n, m) for n in np.flatnonzero(last > first) for m in order[first[n] : last[n]] if m >= n)
+    return [
+        (places.factors[plain[n]], places.factors[plain[m]])
+        for n, m in pairs
+        if (np.abs(logs[n] + logs[m] - goal) < tolerance).all()
+    ]
+
+
+def _slip(category: str, scope: str, words: str, number: float | None = None, line: str = "") -> Slip:
+    return Slip(category, scope, words, line or VOCABULARY[category].formula, number)
+
+
+def _zero(scope: str) -> Slip:
+    if scope.endswith("biases") or scope.startswith("db") and "dW" not in scope:
+        return _slip("bias-gradient-zero", scope, "the biases get no gradient")
+    if scope in ("hidden layers", "hidden weights"):
+        return _slip("only-last-layer", scope, "the hidden layers get nothing")
+    return _slip(
+        "off-by-one-layer",
+        scope,
+        "the weights get no gradient" if scope.endswith("weights") else "the gradients are zero",
+    )
+
+
+def _said(factors, step: bool):
+    """(slips, categories with the same numbers, the factor for its cost) of one or two factors."""
+    slips, also = [], []
+    for f in factors:
+        single = len(f.parts) == 1
+        for part in f.parts:
+            categories = part.categories
+            if part.name == "2" and step and f.scope in PARTS:  # weights or biases alone: their line is run twice
+                categories = categories[::-1]
+            elif part.name == "2" and not step:
+                categories = categories[:1]
+            text = f"{VOCABULARY[categories[0]].mistake}: a factor {part.name}"
+            if part.name in ("l", "L", "(L+1-l)", "T/L", "1/L"):
+                text += " (L layers, l counts them from 1)"
+            slips.append(_slip(categories[0], f.scope, text, part.number, _line(categories[0], f.scope, part.name)))
+            also += categories[1:] if single else ()
+    return slips, tuple(also), Factor((), "", sum(f.cost for f in factors))
+
+
+def _line(category: str, scope: str, name: str) -> str:
     """The line of the formula in which the factor stands: that of db or dW where it is in one kind of array only."""
-    kinds = {"biases": "db = sum_i dZ_i", "weights": "dW = A_prev.T @ dZ"}
-    line = next((line for kind, line in kinds.items() if pattern.scope.endswith(kind)), "")
-    name = pattern.named.name
+    lines = {"biases": "db = sum_i dZ", "weights": "dW = A_prev.T @ dZ"}
+    line = next((line for kind, line in lines.items() if scope.endswith(kind)), "")
     factor = f"/ {name[2:]}" if name.startswith("1/") else f"· {name}"
     return f"{line} «{factor}»" if line else VOCABULARY[category].formula
 
 
-ZERO_SCOPES = {
-    "biases": ("bias-gradient-zero", "the biases get no gradient"),
-    "hidden biases": ("bias-gradient-zero", "the biases get no gradient"),
-    "output biases": ("bias-gradient-zero", "the biases get no gradient"),
-    "first biases": ("bias-gradient-zero", "the biases get no gradient"),
-    "second biases": ("bias-gradient-zero", "the biases get no gradient"),
-    "middle biases": ("bias-gradient-zero", "the biases get no gradient"),
-    "hidden layers": ("only-last-layer", "the hidden layers get nothing"),
-    "hidden weights": ("only-last-layer", "the hidden weights get nothing"),
-    "weights": ("off-by-one-layer", "the weights get no gradient"),
-}
-CONVENTIONS = {
-    "1/2": "the cost with a factor 1/2",
-    "T": "the sum over the samples in place of the mean",
-    "T/2": "the sum over the samples with a factor 1/2",
-    "1/n_out": "the mean over the outputs as well",
-    "1/n_out/2": "the mean over the outputs as well, with a factor 1/2",
-    "T/n_out": "the sum over the samples of the mean over the outputs",
-}
+def _constant(values, known, places, tolerance):
+    """(scope, number, what it is multiplied by) for a factor that is one number times 1, T, rate, ... in a scope, else 1."""
+    bases = {"1": lambda p: 1.0, "T": lambda p: float(len(p.X))}
+    if places.kind == "train_step":
+        bases |= {"1/rate": lambda p: 1 / p.rate, "T/rate": lambda p: len(p.X) / p.rate, "rate": lambda p: p.rate}
+    moved, inside = known & (np.abs(values - 1) > tolerance), places.powers[: len(SCOPES)] == 1
+    possible = [i for i in np.flatnonzero((inside | ~moved).all(axis=1)) if (inside[i] & known).any()]
+    for base, number in bases.items():
+        v = values / np.array([number(p) for p, _, _ in places.columns])
+        for i in possible:
+            m = v[inside[i] & known]
+            if (np.abs(m - m[0]) <= tolerance * np.abs(m[0])).all():
+                return places.scopes[i], float(m[0]), base
+    scope = places.scope_of(moved, known)
+    if scope is not None:
+        m = values[moved]
+        if (np.abs(m - m[0]) <= tolerance * np.abs(m[0])).all():
+            return scope, float(m[0]), "1"
+    return _power(values, known, places, tolerance)
 
 
-def _constant_parts(scope, c, base):
+def _power(values, known, places, tolerance):
+    """A number that enters once more in every layer."""
+    logs = np.log(values[known])
+    for scope, exponent in zip(places.scopes[len(SCOPES) :], places.powers[len(SCOPES) :, known]):
+        some = exponent > 0
+        if some.any():
+            c = np.exp((logs[some] / exponent[some]).mean())
+            if np.allclose(values[known], c**exponent, rtol=tolerance * 10, atol=0):
+                return scope, float(c), "1"
+    return None
+
+
+def _numbered(scope: str, c: float, base: str):
     """The slips behind a constant factor, and the categories with the same numbers."""
-    only = "" if scope == "everywhere" else f" ({scope})"
+    plain = VOCABULARY[RATE].formula
+    line = plain.replace("dW = ", "db = ").replace("A_prev.T @ dZ", "sum_i dZ") if scope.endswith("biases") else plain
 
-    def part(category, what):
-        formula = VOCABULARY[category].formula
-        if scope.endswith("biases"):
-            formula = formula.replace("dW = ", "db = ").replace("A_prev.T @ dZ", "sum_i dZ_i")
-        return category, what + only, formula
+    def slip(category, words, formula=""):
+        return _slip(category, scope, words, c, formula)
 
-    if base == "T" and abs(1 / c - round(1 / c)) < 1e-6 and round(1 / c) > 1:
-        what = f"the sum is divided by {round(1 / c)}, whatever T is"
-        rate = round(1 / c) in (10, 100, 1000, 10000)
-        also = ("learning-rate-in-gradient",) if rate else ("batch-remainder",)
-        return [part("divided-by-wrong-count", what)], (*also, "sum-instead-of-mean")
-    rate = part("learning-rate-in-gradient", f"a constant factor {c:.6g} stands in the gradient")
+    count = round(1 / c) if c > 1e-12 else 0
+    if base == "1" and abs(np.log2(c) - round(np.log2(c))) < 1e-9 and 0.2 < c < 5:
+        category = TWICE if c > 1 else TWO
+        return [slip(category, f"{VOCABULARY[category].mistake}: a factor {c:g}")], (TWO,) if c > 1 else (TWICE,)
+    if base == "T" and abs(1 / c - count) < 1e-6 and count > 1:
+        also = (RATE,) if count in (10, 100, 1000, 10000) else ("batch-remainder",)
+        return [slip(COUNT, f"the sum is divided by {count}, whatever T is")], (*also, SUM)
     if base == "1" and c < 1e-7:
-        what = f"the differences are multiplied by h, not divided by it: a factor {c:.3g}"
-        return [("finite-difference-error", what + only, "(C(w + h) - C(w - h)) / «(2 h)»")], (
-            "learning-rate-in-gradient",
-        )
+        words = f"the differences are multiplied by h, not divided by it: a factor {c:.3g}"
+        return [slip("finite-difference-error", words, "(C(w + h) - C(w - h)) / «(2 h)»")], (RATE,)
+    rate = slip(RATE, f"a constant factor {c:.6g} stands in the gradient", line)
     if base.endswith("/rate"):
-        rate = part("learning-rate-ignored", f"the step uses a rate of its own, {c:.6g}")
+        rate = slip(NORATE, f"the step uses a rate of its own, {c:.6g}")
     if base == "rate":
-        rate = part("learning-rate-in-gradient", f"the rate is applied twice, with a factor {c:.6g}")
-    if base.startswith("T"):
-        return [rate, part("sum-instead-of-mean", VOCABULARY["sum-instead-of-mean"].mistake)], ()
-    return [rate], ()
+        rate = slip(RATE, f"the rate is applied twice, with a factor {c:.6g}", line)
+    return [rate, *([slip(SUM, VOCABULARY[SUM].mistake)] if base.startswith("T") else [])], ()
 
 
-BY_THE_DATA = "the whole gradient is multiplied by a number that changes with the data"
-
-
-def _any_scalar(values, names, cost, parts):
-    """One number for all arrays of a probe, but another for each probe: a factor at the output that depends on the data."""
-    start, scalars = 0, []
-    for name in names:
-        n = 2 * len(probe(name).weights)
-        part = values[start : start + n]
-        part, start = part[~np.isnan(part)], start + n
-        if len(part) and not np.allclose(part, part[0], rtol=1e-6):
-            return []
-        scalars += list(part[:1])
-    what = f"{BY_THE_DATA}: " + ", ".join(f"{s:.4g}" for s in scalars[:3])
-    if any(abs(scalar - 1) < 1e-6 for scalar in scalars):  # untouched where it is small: clipped by its length
-        return [(cost + 2.5, parts + [("unknown", what, "")], (), "")]
-    category = "wrong-cost-derivative"
-    return [(cost + 2.5, parts + [(category, what, VOCABULARY[category].formula)], ("divided-by-wrong-count",), "")]
+def _by_the_data(values, places, cost, slips) -> list[Found]:
+    """One number for all arrays of a problem, but another for each: a factor at the output that depends on the data."""
+    by_problem: dict = {}
+    for (p, _, _), c in zip(places.columns, values):
+        if not np.isnan(c):
+            by_problem.setdefault(p.name, []).append(c)
+    if any(not np.allclose(v, v[0], rtol=1e-6) for v in by_problem.values()) or len(by_problem) < 2:
+        return []
+    numbers = [v[0] for v in by_problem.values()]
+    words = "the whole gradient is multiplied by a number that changes with the data: "
+    words += ", ".join(f"{s:.4g}" for s in numbers[:3])
+    category = "unknown" if any(abs(s - 1) < 1e-6 for s in numbers) else "wrong-cost-derivative"
+    return [
+        Found(cost + 2.5, (*slips, _slip(category, "everywhere", words)), (COUNT,) if category != "unknown" else ())
+    ]

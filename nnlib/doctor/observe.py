@@ -15,72 +15,96 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.doctor.stages import Problem
+from nnlib.doctor.answers import Answer, read
+from nnlib.doctor.packages import Unread, unrolled
+from nnlib.doctor.problems import Problem
+
+FIRST, LATER = 30.0, 10.0  # seconds that a call may take; the first may have to import or to compile something
+SEED = 12345
 
 
-@dataclass
-class Call:
-    """What one call did. `value` is what came back (None where it raised), `raised` the exception in one line."""
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """What one call did: its answer (None where nothing came back), the exception in one line, and what it changed."""
 
     problem: Problem
-    value: object = None
+    answer: Answer | None = None
     raised: str = ""
     error: BaseException | None = None
     line: str = ""
     changed: tuple[str, ...] = ()
-    inputs: tuple = ()
     seconds: float = 0.0
+    returned: object = None  # the very objects, to see whether a later call overwrites them
+
+    @property
+    def arrays(self) -> tuple:
+        """dW then db; all None where nothing came back."""
+        return (None,) * (2 * self.problem.layers) if self.answer is None else self.answer.arrays
+
+    @property
+    def slow(self) -> bool:
+        """Was the call stopped?"""
+        return isinstance(self.error, TooSlow)
 
 
-class TooSlow(Exception):
-    """The learner's code did not come back in time."""
+class TooSlow(BaseException):
+    """The learner's code did not come back in time. No Exception, so that `except Exception` does not swallow it."""
 
 
-def copies(problem: Problem):
-    """The arguments of one call: fresh, writable arrays, so that nothing of ours can be changed."""
-    lists = [[np.array(v) for v in group] for group in (problem.weights, problem.biases)]
-    return *lists, np.array(problem.X), np.array(problem.E)
+def handed(problem: Problem, setting) -> tuple:
+    """The arguments of one call: fresh, writable arrays in the learner's layout, so that nothing of ours can be changed."""
+    weights = [np.array(W.T if setting.transposed else W) for W in problem.weights]
+    biases = [np.array(b).reshape(setting.shape("biases", b.shape)) for b in problem.biases]
+    X, E = (np.array(v.T if setting.columns else v) for v in (problem.X, problem.E))
+    return weights, biases, X, E
 
 
-def call(function: Callable, problem: Problem, kind: str, seconds: float = 10.0, seed: int = 12345) -> Call:
+def observe(function: Callable, problem: Problem, setting, seconds: float = LATER, seed: int = SEED) -> Observation:
     """Call the learner's function once: silenced, with a fixed seed, within `seconds` where the platform can stop it.
 
-    Every exception is caught but KeyboardInterrupt; SystemExit too. NumPy's error state, its global random state and the
-    warning filters are as before afterwards.
+    What comes back is read within the same limit. Every exception is caught but KeyboardInterrupt. NumPy's error state, the
+    global random states and the warning filters are as before afterwards.
     """
-    arguments = copies(problem)
-    rate = (problem.rate,) if kind == "train_step" else ()
+    arguments = handed(problem, setting)
+    rate = (problem.rate,) if setting.kind == "train_step" else ()
     before = [_copy(v) for v in arguments]
-    result = Call(problem, inputs=arguments)
-    state = np.random.get_state()
+    value, answer, error, raised, line = None, None, None, "", ""
+    states, dice = np.random.get_state(), sys.modules.get("random")  # not imported: a neighbour may have that name
+    dealt = dice.getstate() if dice is not None else None
     np.random.seed(seed)
+    if dice is not None:
+        dice.seed(seed)
     start = time.perf_counter()
     try:
         with _silence(), _limit(seconds):
-            result.value = function(*arguments, *rate)
-            result.value = _unrolled(result.value)
+            value = unrolled(function(*arguments, *rate))
+            answer = read(value, problem, setting)
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # whatever it is, it is a finding
-        text = str(error).strip().splitlines()
-        result.error, result.raised = error, f"{type(error).__name__}: {text[0] if text else 'no message'}"
-        result.line = _learners_line(error)
+    except BaseException as caught:  # whatever it is, it is a finding
+        error, raised, line = caught, _in_a_line(caught), _learners_line(caught)
+        if isinstance(caught, Unread):
+            answer = Answer(
+                (None,) * (2 * problem.layers), unread=f"what came back cannot be read: {caught}", whole=False
+            )
+            error, raised = None, ""
     finally:
-        np.random.set_state(state)
-    result.seconds = time.perf_counter() - start
-    result.changed = tuple(
+        np.random.set_state(states)
+        if dice is not None:
+            dice.setstate(dealt)
+    changed = tuple(
         name for name, old, new in zip(("weights", "biases", "X", "E"), before, arguments) if not _same(old, new)
     )
-    return result
+    return Observation(problem, answer, raised, error, line, changed, time.perf_counter() - start, value)
 
 
-def _unrolled(value):
-    """Generators read to their end, while exceptions are still caught: (dW, db) or either of the two may be one."""
-    if hasattr(value, "__next__"):
-        value = tuple(value)
-    if isinstance(value, tuple | list) and any(hasattr(v, "__next__") for v in value):
-        value = tuple(list(v) if hasattr(v, "__next__") else v for v in value)
-    return value
+def _in_a_line(error: BaseException) -> str:
+    """The exception in one line; one that cannot even say what it is, by its name."""
+    try:
+        text = str(error).strip().splitlines()
+    except Exception:
+        text = ["an exception that cannot be written out"]
+    return f"{type(error).__name__}: {text[0] if text else 'no message'}"
 
 
 def _copy(value):
@@ -99,61 +123,49 @@ def _same(old, new) -> bool:
     )
 
 
+def _learners_line(error) -> str:
+    """Where in the learner's own code it happened: the last frame outside the doctor and the installed packages."""
+    frames = traceback.extract_tb(error.__traceback__)
+    here = __file__.rsplit("observe", 1)[0]
+    own = [f for f in frames if not f.filename.startswith(here) and "site-packages" not in f.filename]
+    own = [f for f in own if not f.filename.startswith(sys.prefix + "/lib") and "<frozen" not in f.filename]
+    if not own:
+        return ""
+    text = (own[-1].line or "").strip()
+    return f"line {own[-1].lineno}: {text}" if text else f"line {own[-1].lineno}"
+
+
 @contextlib.contextmanager
 def _silence():
-    """No print, no warning, no change of the error state leaves the learner's code."""
-    sink = io.StringIO()
-    with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink), warnings.catch_warnings():
+    """No print, no warning; in another thread than the main one stdout is left alone, since it is everyone's."""
+    quiet = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+    main = threading.current_thread() is threading.main_thread()
+    with contextlib.ExitStack() as stack:
+        for redirect in quiet if main else ():
+            stack.enter_context(redirect)
+        stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
-        with np.errstate(all="ignore"):  # which puts back whatever the code sets
-            yield
+        stack.enter_context(np.errstate(all="ignore"))
+        yield
 
 
 @contextlib.contextmanager
 def _limit(seconds: float):
-    """Stop after `seconds` by an alarm signal, where there is one and we are in the main thread; else no limit."""
-    usable = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    if not usable:
+    """Stop what runs longer, and again every second if it goes on, where the platform can: in the main thread, with signals."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def stop(signum, frame):
+    def ring(*_):
         raise TooSlow(f"not done after {seconds:g} seconds")
 
-    old = signal.signal(signal.SIGALRM, stop)
-    outer, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    left, again = signal.getitimer(signal.ITIMER_REAL)
+    start, old = time.monotonic(), signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, outer)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, old)
-
-
-def _learners_line(error: BaseException) -> str:
-    """The deepest line of the learner's own code: not the doctor's, and not a library's."""
-    best = ""
-    for frame in traceback.extract_tb(error.__traceback__):
-        inside = "site-packages" in frame.filename or f"nnlib{_SEP}doctor" in frame.filename
-        if not inside and not frame.filename.startswith("<__array_function__") and _not_standard(frame.filename):
-            best = f"line {frame.lineno}, in {frame.name}" + (f": {frame.line}" if frame.line else "")
-    return best
-
-
-_SEP = "\\" if sys.platform == "win32" else "/"
-_STANDARD = str(io.__file__).rsplit(_SEP, 1)[0]
-
-
-def _not_standard(filename: str) -> bool:
-    return not filename.startswith(_STANDARD) and not filename.startswith("<frozen")
-
-
-@dataclass
-class Answer:
-    """A value read as 2L arrays: dW then db, or for a train_step the effective gradients (old - new) / rate."""
-
-    arrays: list  # an array, or None where nothing usable stands
-    shape_note: str = ""  # what is wrong with the structure, in words
-    unpacked: bool = True  # False where not even two lists of things came back
-    entries: tuple = ((), ())  # what dW and db held, however many
-    single: bool = False  # float32 or less somewhere
-    packed: str = ""  # the package that the two lists were taken out of, in words
+        if left:  # an alarm of the caller's own goes on, with the time that has passed taken off
+            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - start), 1e-3), again)

@@ -1,104 +1,63 @@
-"""Two mistakes of the table at once, the simplest first: how many pairs are tried is a fixed number."""
+"""Two mistakes at once: two candidates that cover all arrays, or one in some arrays only."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from nnlib.doctor.leftovers import BY_THE_DATA, Evidence, Explanation, factors_of
-from nnlib.doctor.matching import compare, judged
-from nnlib.doctor.probes import cached
-from nnlib.doctor.references import compute
-from nnlib.doctor.table.row import Mistake
+from nnlib.doctor.exam import multiple, right
+from nnlib.doctor.explain import Evidence, Hypothesis, factors_on, judged, slip_of
+from nnlib.doctor.leftovers import name_factors
+from nnlib.doctor.passes import answer
+from nnlib.doctor.tables import table
 
-FIRST, TRIES = 60, 700  # how many mistakes are taken for the first of a pair, and how many pairs are computed
+FIRSTS, TRIES = 12, 900
 
 
-def explain_pairs(evidence: Evidence) -> list[Explanation]:
-    """Every explanation by two mistakes, out of the likeliest pairs; [] where none reproduces the numbers."""
-    primary, stock, table = compare(evidence)
-    names, acts = list(evidence.arrays), evidence.activations
-    found = _side_by_side(evidence, names, primary, stock, table)
-    if not found:
-        fits = ~np.isnan(table)
-        common = [i for i, rank in enumerate(_ranks(stock.mistakes)) if rank == 0]
-        for i in common:
-            for j in common:
-                a, b = stock.mistakes[i], stock.mistakes[j]
-                if i == j or a.row.update or not _possible(stock, fits, i, [j])[0]:
+def explain_pairs(evidence: Evidence) -> list[Hypothesis]:
+    """Two mistakes: the first explains some arrays by itself, the second leaves those as they are and changes the others."""
+    shelf = table(evidence.setting, evidence.problems[0])
+    values = shelf.factors(evidence.arrays[0], evidence.tolerances[0])
+    fits, news = ~np.isnan(values), ~np.isnan(values) & ~shelf.as_right
+    exact = np.abs(np.where(np.isfinite(values), values, 1) - 1).max(axis=1) < 1e-6
+    firsts = sorted(
+        np.flatnonzero(news.any(axis=1) & shelf.alive), key=lambda i: (-fits[i].sum(), not exact[i], shelf.costs[i])
+    )
+    found, tried = [], 0
+    for i in firsts[:FIRSTS]:
+        rest = np.flatnonzero(
+            shelf.alive & ((shelf.as_right | ~fits[i]).all(axis=1)) & ~(shelf.as_right | fits[i]).all(axis=1)
+        )
+        covered = (fits[rest] | fits[i]).sum(axis=1)
+        for j in rest[np.lexsort((shelf.costs[rest], -covered))][: TRIES // FIRSTS]:
+            tried += 1
+            pair = (shelf.candidates[i], shelf.candidates[j])
+            for both in (pair, pair[::-1]) if set(pair[0].stages) & set(pair[1].stages) else (pair,):
+                if sum(c.update is not None for c in both) > 1:
                     continue
-                if factors_of(_together(a, b, primary, acts), evidence, primary) is not None:
-                    found += _judged((a, b), lambda n, a=a, b=b: _together(a, b, n, acts), evidence, names)
-    proved = [e for e in found if not any(what.startswith(BY_THE_DATA) for _, what, _ in e.parts)]  # else all is free
-    return sorted(proved, key=lambda e: e.cost)
-
-
-@cached
-def _together(a: Mistake, b: Mistake, name: str, activations):
-    return compute((a, b), name, activations)
-
-
-def _ranks(mistakes) -> list[int]:
-    """The place of each mistake within its own category: the table names the commonest of a category first."""
-    seen: dict = {}
-    ranks = []
-    for m in mistakes:
-        ranks.append(seen.get(m.row.category, 0))
-        seen[m.row.category] = ranks[-1] + 1
-    return ranks
-
-
-def _possible(stock, fits, i, others) -> np.ndarray:
-    """May i and each of the others be the pair? An array that one of two leaves right, the other one explains alone."""
-    return (fits[others] | ~stock.as_right[i]).all(axis=1) & (fits[i] | ~stock.as_right[others]).all(axis=1)
-
-
-def _side_by_side(evidence: Evidence, names, primary, stock, table):
-    """Pairs whose first explains some arrays by itself; the second leaves those as they are, and changes all others.
-
-    Where the first explains every array of this problem, the second is one that shows with more samples only.
-    """
-    fits = ~np.isnan(table)
-    news = fits & ~stock.as_right  # arrays that this mistake makes wrong in the learner's way
-    costs = np.array([m.row.cost for m in stock.mistakes])
-    rank = np.array(_ranks(stock.mistakes))
-    exact = np.abs(np.where(np.isfinite(table), table, 1) - 1).max(axis=1) < 1e-6  # no factor left over
-    simple = lambda i: (-np.count_nonzero(fits[i]), not exact[i], costs[i], rank[i])
-    found, tried = [], set()
-    for i in sorted(np.flatnonzero(news.any(axis=1)), key=simple)[:FIRST]:
-        rest = np.flatnonzero((stock.as_right == fits[i]).all(axis=1))
-        rest = rest[_possible(stock, fits, i, rest)]
-        more = np.count_nonzero(fits[rest] & ~fits[i], axis=1)
-        for j in rest[np.lexsort((rank[rest] + 20 * costs[rest], -more))]:
-            if len(tried) == TRIES:
-                return found
-            a, b = stock.mistakes[i], stock.mistakes[j]
-            pair, both = (a, b), frozenset((i, j))
-            if both in tried or (a.row.update and b.row.update):
-                continue
-            tried.add(both)
-            if factors_of(compute(pair, primary, evidence.activations), evidence, primary) is None:
-                pair = (b, a)
-                if (
-                    not _overlap(a, b)
-                    or factors_of(compute(pair, primary, evidence.activations), evidence, primary) is None
-                ):
-                    continue
-            found += _judged(pair, lambda n: compute(pair, n, evidence.activations), evidence, names)
-        if found and min(e.cost for e in found) < 2.5:
+                if factors_on(evidence, 0, answer(evidence.problems[0], evidence.setting, both)) is not None:
+                    found += judged(evidence, both)
+        if found and min(h.cost for h in found) < 2.6:
             break
-    return found
+    return sorted((h for h in found if _both_count(h, evidence)), key=lambda h: h.cost)
 
 
-def _judged(pair, made, evidence: Evidence, names) -> list[Explanation]:
-    """What `matching.judged` finds, where both of the pair count."""
-    found = judged(pair, made, evidence, names)
-    return found if found and _both_count(pair, names, evidence.activations) else []
+def _right_fits(evidence):
+    """Which arrays of the first problem the right gradient gives, up to a number."""
+    truth = right(evidence.problems[0], evidence.setting)
+    pairs = zip(evidence.arrays[0], truth, evidence.tolerances[0])
+    return np.array([v is None or v.shape == u.shape and not np.isnan(multiple(v, u, t)) for v, u, t in pairs])
 
 
-def _both_count(pair: tuple[Mistake, Mistake], names, activations) -> bool:
-    """Does each of the two change what the other one gives? In one stage the second may take the place of the first."""
+def _both_count(h: Hypothesis, evidence: Evidence) -> bool:
+    """Does each of the two change what the other one gives?"""
     return all(
-        any(not _same(compute(pair, n, activations), compute((m,), n, activations)) for n in names) for m in pair
+        any(
+            not _same(answer(p, evidence.setting, h.candidates), answer(p, evidence.setting, (c,)))
+            for p in evidence.problems
+        )
+        for c in h.candidates
     )
 
 
@@ -108,5 +67,47 @@ def _same(made, alone) -> bool:
     return all(u.shape == v.shape and np.allclose(u, v, rtol=1e-9, atol=1e-14) for u, v in zip(made, alone))
 
 
-def _overlap(a: Mistake, b: Mistake) -> bool:
-    return bool(set(a.row.stages) & set(b.row.stages))
+def explain_parts(evidence: Evidence) -> list[Hypothesis]:
+    """Weights and biases apart: one candidate gives every array of one kind, and the right gradient those of the other.
+
+    Of the choice of samples and of what is done to the numbers at the end: these are often made in some lines only.
+    """
+    shelf = table(evidence.setting, evidence.problems[0])
+    values = shelf.factors(evidence.arrays[0], evidence.tolerances[0])
+    truth = _right_fits(evidence)
+    fits = ~np.isnan(values)
+    usable = [
+        i
+        for i in np.flatnonzero((fits | truth).all(axis=1) & ~(fits.all(axis=1)))
+        if "weigh" in shelf.candidates[i].stages
+    ]
+    found = []
+    for i in sorted(usable, key=lambda i: shelf.costs[i])[:80]:
+        found += _in_some_arrays(evidence, shelf.candidates[i], fits[i] & ~truth)
+    return sorted(found, key=lambda h: h.cost)
+
+
+def _in_some_arrays(evidence, candidate, inside):
+    """The candidate in the arrays that the right gradient does not give, the right gradient elsewhere."""
+    L = evidence.problems[0].layers
+    places = {("W" if k < L else "b", k % L) for k in np.flatnonzero(inside)}
+    columns = []
+    for i, p in enumerate(evidence.problems):
+        if p.layers != L:
+            continue
+        made, truth = answer(p, evidence.setting, (candidate,)), right(p, evidence.setting)
+        if made is None:
+            return []
+        mixed = [m if (("W" if k < L else "b"), k % L) in places else t for k, (m, t) in enumerate(zip(made, truth))]
+        factor = factors_on(evidence, i, mixed)
+        if factor is None:
+            return []
+        columns.append(factor)
+    some = replace(evidence, problems=tuple(p for p in evidence.problems if p.layers == L))
+    known = np.array([(k, l) in places for p, k, l in some.places.columns])
+    scope = some.places.scope_of(known, np.ones(len(known), bool)) or "some arrays"
+    slip = replace(slip_of(candidate, evidence.setting), scope=scope)
+    return [
+        Hypothesis(1.15 + candidate.cost + f.cost, (slip, *f.slips), (*candidate.also, *f.also), (candidate,))
+        for f in name_factors(np.concatenate(columns), some.places, 2e-7)
+    ]

@@ -60,8 +60,6 @@ class Patient:
         self._global = State()
         np.random.seed(seed)
         random.seed(seed)
-        for _, way in self._graph().rounds if step is not None else ():
-            put(way, 1)  # so many epochs held as an attribute: one will do
         self.graph = self._graph()
         self.start = self.graph.state
         self.leaves: dict[str, Leaf] = {}

@@ -167,7 +167,7 @@ class Rate:
     def scale(self, factor: float) -> None:
         """Use factor times the learner's rate from now on (a float is set in the state that calls begin from)."""
         if self.argument:
-            self.patient.step_function.set_rate(self.value * factor)
+            self.patient.step_function.keywords[self.name] = self.value * factor
         else:
             self.patient.set({self.name: np.asarray(self.value * factor)})
             self.patient.move_start()
@@ -177,7 +177,7 @@ def find_rate(patient: Patient, samples: Samples, names, changed) -> Rate | None
     """The rate, where it is an argument or a float that hangs on the code; None where it stands in the code itself."""
     step = patient.step_function
     if step.rate is not None:
-        return Rate(patient, step.rate, (step.keywords if step.space is None else step.space)[step.rate], True)
+        return Rate(patient, step.rate, step.keywords[step.rate], True)
     single = [n for n, leaf in patient.leaves.items() if n not in names and np.ndim(patient.value(n)) == 0]
     for name in sorted(single, key=lambda n: not RATE.match(n.split(".")[-1].strip('[]"')))[:25]:
         old = patient.value(name)

@@ -1,103 +1,113 @@
-"""The right arrays in a wrong package: too few or too many, from the last layer to the first, one list under two names."""
+"""The right arrays in a wrong package: one list twice, too few or too many, from the last layer to the first, new weights."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from nnlib.doctor.diagnosis import Diagnosis
-from nnlib.doctor.examine import Exam
-from nnlib.doctor.references import multiple
+from nnlib.doctor.diagnosis import Told, told
+from nnlib.doctor.exam import Exam, multiple
+from nnlib.doctor.packages import entries_of
 
 
-def miscounted(exam: Exam) -> Diagnosis | None:
+def one_list(exam: Exam) -> Told | None:
+    """dW and db are one and the same list."""
+    value = exam.ask("main").returned
+    if isinstance(value, tuple | list) and len(value) == 2 and value[0] is value[1] and isinstance(value[0], list):
+        words = "dW and db are one list with two names: what is written into one stands in the other"
+        return told("stale-or-aliased-buffers", words)
+    return None
+
+
+def miscounted(exam: Exam) -> Told | None:
     """Too few or too many arrays: which layers are they?"""
-    answer = exam.answers.get("main")
-    if answer is None or exam.kind != "gradients":
+    o = exam.ask("main")
+    if o.answer is None or exam.setting.kind != "gradients" or exam.setting.bias == "none":
         return None
-    truth = exam.truth("main")
-    L = len(truth) // 2
-    counts = [len(entries) for entries in answer.entries]
-    if counts == [L, L]:
+    truth, L = exam.truth("main"), o.problem.layers
+    counts = o.answer.counts
+    if counts in ((L, L), (L, 0)):
         return None
-    if counts == [0, 0] and answer.shape_note:
-        return Diagnosis(False, "shape-error", what=answer.shape_note)
-    layers = [[_layer_of(v, group) for v in entries] for entries, group in zip(answer.entries, (truth[:L], truth[L:]))]
-    what = f"{counts[0]} weight and {counts[1]} bias gradients came back for {L} layers"
-    if counts[0] == L and layers[0] == list(range(L)) and set(layers[1]) <= {None}:
-        return Diagnosis(False, "bias-gradient-zero", ("shape-error",), what="no bias gradients came back")
+    if counts == (0, 0):
+        return told("shape-error", o.answer.packed or "no arrays of numbers came back") if o.answer.packed else None
+    lists = (
+        [entries_of(v) or [] for v in o.returned]
+        if isinstance(o.returned, tuple | list) and len(o.returned) == 2
+        else [[], []]
+    )
+    layers = [[_layer_of(v, group) for v in part] for part, group in zip(lists, (truth[:L], truth[L:]))]
+    words = f"{counts[0]} weight and {counts[1]} bias gradients came back for {L} layers"
     found = [[l for l in part if l is not None] for part in layers]
-    if counts == [L, 0] and not found[0] and [np.shape(v) for v in answer.entries[0]] == [t.shape for t in truth[:L]]:
-        return None  # no bias gradients, and the weights' have another slip: it is looked for
     if any(len(f) < min(n, L) for f, n in zip(found, counts)) or not found[0]:
-        return None if max(counts) <= L and found[0] else Diagnosis(False, "shape-error", what=what)
+        return None if max(counts) <= L and found[0] else told("shape-error", words)
     if counts[0] == L + 1 and layers[0][1:] == list(range(L)):
-        return Diagnosis(False, "shape-error", what=f"{what}: one array too many, before those of the weights")
+        return told("shape-error", f"{words}: one array too many, before those of the weights")
     if found[0] == [L - 1]:
-        return Diagnosis(
-            False, "only-last-layer", ("shape-error", "off-by-one-layer"), what=what + ": those of the output layer"
-        )
+        return told("only-last-layer", words + ": those of the output layer", ("shape-error", "off-by-one-layer"))
     if found[0] == sorted(found[0], reverse=True) and len(found[0]) == L:
-        return Diagnosis(False, "wrong-order", ("shape-error",), what=what + ", in reverse order")
-    which = ", ".join(map(str, found[0]))
-    return Diagnosis(False, "off-by-one-layer", ("shape-error",), what=f"{what}: they belong to the layers {which}")
+        return told("wrong-order", words + ", in reverse order", ("shape-error",))
+    return told(
+        "off-by-one-layer", f"{words}: they belong to the layers {', '.join(map(str, found[0]))}", ("shape-error",)
+    )
 
 
 def _layer_of(v, truth):
     """The layer whose right gradient v is, up to a factor; None where it is none."""
+    v = np.asarray(v)
     for l, t in enumerate(truth):
-        if v is not None and v.shape == t.shape and np.isfinite(multiple(v, t, 1e-6)) and v.any():
+        if v.shape == t.shape and v.dtype.kind in "iuf" and np.isfinite(multiple(v, t, 1e-6)) and v.any():
             return l
     return None
 
 
-def reversed_step(exam: Exam) -> Diagnosis | None:
+def reversed_step(exam: Exam) -> Told | None:
     """The new weights come back from the last layer to the first: turned round, each is the old one less a multiple."""
-    words = {(-1, -1): "weights and biases", (-1, 1): "weights", (1, -1): "biases"}
-    for turns, what in words.items() if exam.kind == "train_step" else ():
+    if exam.setting.kind != "train_step":
+        return None
+    for turns, words in (((-1, -1), "weights and biases"), ((-1, 1), "weights"), ((1, -1), "biases")):
         if all(_steps_fit(exam, name, turns) for name in ("main", "three")):
-            return Diagnosis(
-                False, "wrong-order", what=f"the new {what} come back from the last layer to the first",
-                formula="return «weights[::-1], biases[::-1]»",
-            )  # fmt: skip
+            line = "return «weights[::-1], biases[::-1]»"
+            return told("wrong-order", f"the new {words} come back from the last layer to the first", formula=line)
     return None
 
 
 def _steps_fit(exam: Exam, name: str, turns) -> bool:
-    answer, p = exam.answers.get(name), exam.problem(name)
-    lists = [list(part)[::turn] for part, turn in zip(answer.entries, turns)] if answer is not None else []
-    old = (p.weights, p.biases)
-    if [[np.shape(v) for v in part] for part in lists] != [[v.shape for v in part] for part in old]:
+    o = exam.ask(name)
+    values = o.answer.values if o.answer is not None else ()
+    p, L = o.problem, o.problem.layers
+    if len(values) != 2 * L:
         return False
-    steps = [w - v for new, was in zip(lists, old) for v, w in zip(new, was)]
-    return not any(np.isnan(multiple(s, t, 1e-6)) for s, t in zip(steps, exam.truth(name)))
+    turned = [*values[:L][:: turns[0]], *values[L:][:: turns[1]]]
+    old = (*p.weights, *p.biases)
+    if any(v is None or v.shape != w.shape for v, w in zip(turned, old)):
+        return False
+    return not any(np.isnan(multiple(w - v, t, 1e-6)) for w, v, t in zip(old, turned, exam.truth(name)))
 
 
-def new_weights(exam: Exam) -> Diagnosis | None:
-    """A gradient function that gives back stepped weights: W less one multiple of the gradient."""
-    if exam.kind != "gradients":
+def new_weights(exam: Exam) -> Told | None:
+    """A gradient function that gives back weights: the old ones, or these less one multiple of the gradient."""
+    if exam.setting.kind != "gradients":
         return None
-    for name in ("main", "three"):
-        if not exam.usable(name):
+    for name in ("main", "three") if exam.setting.sizes is None else ("main",):
+        o = exam.ask(name)
+        p = o.problem
+        pairs = list(zip((*p.weights, *p.biases), o.arrays, exam.truth(name)))
+        if o.answer is None or any(a is None or a.shape != v.shape for v, a, _ in pairs):
             return None
-        p, arrays = exam.problem(name), exam.answers[name].arrays
-        pairs = list(zip((*p.weights, *p.biases), arrays, exam.truth(name)))
-        if any(a is None or a.shape != v.shape for v, a, _ in pairs):
-            return None
+        if all(np.array_equal(a, v) for v, a, _ in pairs):
+            continue
         c = [multiple(v - a, t, 1e-6) for v, a, t in pairs]
-        if np.isnan(c).any() or np.ptp(c) >= 1e-6 * abs(c[0]):
+        if np.isnan(c).any() or np.isinf(c).any() or np.ptp(c) >= 1e-6 * abs(c[0]):
             return None
-    what = f"new weights come back, the old ones less {c[0]:.4g} times the gradient, in place of the gradient"
-    mend = 'Return dW and db. A function that steps takes the rate too: diagnose(f, kind="train_step").'
-    return Diagnosis(
-        False, "assigned-instead-of-subtracted", ("learning-rate-in-gradient",), what=what, mend=mend,
-        formula="return «dW, db»",
-    )  # fmt: skip
-
-
-def one_list(exam: Exam) -> Diagnosis | None:
-    """dW and db are one and the same list."""
-    value = exam.calls["main"].value
-    if isinstance(value, tuple | list) and len(value) == 2 and value[0] is value[1] and isinstance(value[0], list):
-        what = "dW and db are one list with two names: what is written into one stands in the other"
-        return Diagnosis(False, "stale-or-aliased-buffers", what=what)
-    return None
+        words = f"new weights come back, the old ones less {c[0]:.4g} times the gradient, in place of the gradient"
+        hint = 'Return dW and db. A function that steps takes the rate too: diagnose(f, kind="train_step").'
+        return told(
+            "assigned-instead-of-subtracted", words, ("learning-rate-in-gradient",), "return «dW, db»", hint=hint
+        )
+    words = "the weights and biases themselves come back, in place of their gradients"
+    return told(
+        "wrong-quantity-propagated",
+        words,
+        ("assigned-instead-of-subtracted",),
+        "return «dW, db»",
+        hint="Return the gradients, two lists of arrays: where an object holds both, its .grad, not its values.",
+    )

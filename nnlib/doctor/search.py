@@ -1,4 +1,4 @@
-"""The order of the search: cut numbers, single mistakes, differences, chance, other shapes, pairs, and less exact fits."""
+"""The order of the search for a name: one mistake, some problems only, rounding and chance, shapes, two mistakes."""
 
 from __future__ import annotations
 
@@ -6,36 +6,28 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlib.doctor import probes
-from nnlib.doctor.behaviour import differ
-from nnlib.doctor.contract import VOCABULARY
-from nnlib.doctor.examine import AGAIN, CLOSE, EXACT, Exam
-from nnlib.doctor.kept import of_some_samples
-from nnlib.doctor.leftovers import BY_THE_DATA, Evidence, Explanation
-from nnlib.doctor.localise import by_stage, without_targets
-from nnlib.doctor.matching import explain, explain_small
-from nnlib.doctor.numerics import difference_fault, lattice, rounded
-from nnlib.doctor.pairs import explain_pairs
-from nnlib.doctor.questions import another_network, asked, exactly_another, follows_the_error, multiples
-from nnlib.doctor.randomness import by_chance
-from nnlib.doctor.rearranged import afterwards, borrowed, half_precision, sample_weights
-from nnlib.doctor.steps import behind, smooth
-
-CORE = ("main", "three", "equal widths", "all equal", "one sample")
+from nnlib.doctor.diagnosis import Slip
+from nnlib.doctor.differences import by_chance, difference_fault, lattice
+from nnlib.doctor.exam import CLOSE, EXACT, Exam, multiple, right
+from nnlib.doctor.explain import Evidence, Hypothesis, explain
+from nnlib.doctor.pairs import explain_pairs, explain_parts
+from nnlib.doctor.steps import behind
+from nnlib.doctor.vocabulary import VOCABULARY
 
 
-def evidence_of(exam: Exam, names, base: float, reshape: bool = False) -> Evidence:
-    """The usable arrays of these probes with their tolerances; `reshape` forgives a wrong shape of the right size."""
-    arrays, tolerances = {}, {}
-    for name in names:
-        truth = exam.truth(name)
-        arrays[name] = [_reshaped(a, t) if reshape else a for a, t in zip(exam.answers[name].arrays, truth)]
-        arrays[name] = [np.zeros_like(t) if a is None else a for a, t in zip(arrays[name], truth)]  # None: no gradient
-        tolerances[name] = [exam.tolerance(name, k, base) for k in range(len(truth))]
-    raised = tuple(n for n in probes.TABLE if n in exam.calls and exam.calls[n].raised)
-    handed = {n: exam.handed(exam.problem(n)) for n in names} if exam.kind == "train_step" else {}
-    rates = handed if any(rate != exam.problem(n).rate for n, rate in handed.items()) else {}
-    return Evidence(exam.kind, exam.activations, arrays, tolerances, raised, rates)
+def evidence_of(exam: Exam, some, base: float, reshape: bool = False, first=()) -> Evidence:
+    """The arrays of these answers with their tolerances, one of `first` at the front; a missing array counts as zeros."""
+    deep = [o for o in some if "shallow" not in o.problem.traits]
+    some = sorted(deep or some, key=lambda o: (o not in first, "plain" not in o.problem.traits))
+    arrays, tolerances, judged = [], [], exam.judged
+    for o in some:
+        truth, L = exam.truth(o.problem), o.problem.layers
+        row = [_reshaped(a, t) if reshape else a for a, t in zip(o.arrays, truth)]
+        row = [np.zeros_like(t) if a is None else a for a, t in zip(row, truth)]
+        arrays.append(tuple(a if k in judged(L) else None for k, a in enumerate(row)))
+        tolerances.append(tuple(exam.tolerance(o, k, base) for k in range(2 * L)))
+    failed = tuple(o.problem for o in exam.answers().values() if o.raised)
+    return Evidence(exam.setting, tuple(o.problem for o in some), tuple(arrays), tuple(tolerances), failed, base)
 
 
 def _reshaped(a, t):
@@ -44,206 +36,173 @@ def _reshaped(a, t):
     return a.reshape(t.shape)
 
 
-def numbers(exam: Exam, usable, wrong, again) -> tuple[list[Explanation], float]:
-    """Explanations of the numbers, and the tolerance at which they hold."""
-    if wrong and set(wrong) <= {"one sample", "one output", "one input"}:
+def grey(exam: Exam, usable) -> bool:
+    """Right within the generous tolerance, but not to the last digits."""
+    return any(exam.wrong(o, 1e-9) for o in usable if "plain" in o.problem.traits)
+
+
+def numbers(exam: Exam, usable, wrong, raised) -> tuple[list[Hypothesis], float]:
+    """Hypotheses for the numbers, and the tolerance at which they hold."""
+    plain = [o for o in usable if "plain" in o.problem.traits]
+    if wrong and all("thin" in o.problem.traits and "neuron" not in o.problem.traits for o in wrong):
         return [], EXACT
     if not wrong:
-        core = [n for n in CORE if n in usable]
-        return explain_small(evidence_of(exam, core, 1e-10)) or _differences(exam, usable), 1e-9
-    everywhere = evidence_of(exam, usable, EXACT)
-    found = _cut(exam, usable, again) or exactly_another(everywhere) or explain(everywhere)
-    if found and exam.kind == "train_step" and found[0].cost >= 2.5 and found[0].parts[0][1].startswith("the whole"):
-        found = behind(exam, again) or found  # a factor that changes with the data, or only with the rate?
-    if found and found[0].parts[-1][1].startswith(BY_THE_DATA) and not follows_the_error(exam, again):
-        found = []
-    found = found or multiples(exam)
-    if found:
-        return found, EXACT
-    only = [n for n in usable if n in wrong]
-    if len(only) < len(usable):
-        found = explain(evidence_of(exam, only, EXACT))
-        if found and _telling(only):
-            return found, EXACT
-    found = _cut_to_a_lattice(exam, usable) or _differences(exam, usable) or _by_chance(exam, everywhere, again)
-    if found:
-        return found, EXACT
-    shaped = evidence_of(exam, usable, EXACT, reshape=True)
-    found = explain(shaped)
-    if found:
-        return _misshapen(exam, found, shaped, everywhere), EXACT
-    found = another_network(exam, again, everywhere) or of_some_samples(exam, again, everywhere)
-    found = found or (_weights_alone(everywhere) if everywhere.no_biases else []) or explain_pairs(everywhere)
-    if found:
-        return found, EXACT
-    found = _weights_alone(everywhere)
-    if found:
-        return found, EXACT
-    core = [n for n in CORE if n in usable]
-    for base, names in ((EXACT, core), (CLOSE, usable), (CLOSE, core)):
-        loose = evidence_of(exam, names, base)
-        found = explain(loose) or (by_chance(loose) if base == CLOSE else [])
-        if found and base == CLOSE and found[0].parts[0][1].endswith("a factor 2") and not exam.answers["main"].single:
-            part = (
-                "finite-difference-error",
-                "a difference quotient divided by h, not 2h",
-                "(C(w + h) - C(w - h)) / «2 h»",
-            )
-            return [Explanation(1, [part], ("extra-factor-two",))], base
+        small = evidence_of(exam, plain, 1e-10)
+        return [h for h in explain(small) if h.candidates and h.number] or _differences(exam, plain, small), 1e-9
+    everywhere = evidence_of(exam, usable, EXACT, first=wrong)
+    for look in (_cut, _everywhere, _some_problems, _no_formula, _another_shape, _two, _without_the_last_digits):
+        found = look(exam, usable, wrong, everywhere)
         if found:
-            return found, base
+            return found, CLOSE if look is _without_the_last_digits else EXACT
     return [], CLOSE
 
 
-def _weights_alone(everywhere: Evidence) -> list[Explanation]:
-    """One mistake that gives every weight gradient, beside bias gradients that it does not give."""
-    arrays = {n: [*a[: len(a) // 2], *[None] * (len(a) // 2)] for n, a in everywhere.arrays.items()}
-    found = explain(replace(everywhere, arrays=arrays))
-    what = "the bias gradients do not follow from it: they have a formula of their own"
-    part = ("unknown", what, VOCABULARY["bias-wrong-formula"].formula)
-    if everywhere.no_biases:
-        part = ("bias-gradient-zero", "the biases get no gradient", VOCABULARY["bias-gradient-zero"].formula)
-    return [Explanation(e.cost + 1, [*e.parts, part], e.also, "", e.mistakes) for e in found if e.cost < 2.5]
-
-
-def _by_chance(exam: Exam, evidence: Evidence, again) -> list[Explanation]:
-    """`by_chance`; where the three samples happened to be in order, ask again with other seeds."""
-    for seed in range(6):
-        found = by_chance(evidence)
-        if found or "three" not in evidence.arrays or exam.wrong("three"):
-            return _more_draws(exam, evidence, again, found) if found else []
-        answer = again("three", seed)
-        if answer is not None and all(a is not None and np.isfinite(a).all() for a in answer.arrays):
-            evidence = replace(evidence, arrays=evidence.arrays | {"three": answer.arrays})
-    return []
-
-
-def _more_draws(exam: Exam, evidence: Evidence, again, found) -> list[Explanation]:
-    """The same after three more draws: where other calls show that several samples count, theirs is the explanation."""
-    for seed in range(11, 14):
-        answer = again("three", seed)
-        if answer is None or any(a is None or not np.isfinite(a).all() for a in answer.arrays):
-            return found
-        other = by_chance(replace(evidence, arrays=evidence.arrays | {"three": answer.arrays}))
-        if other and "one sample" in found[0].parts[0][1] and "one sample" not in other[0].parts[0][1]:
-            return other
+def _everywhere(exam, usable, wrong, everywhere):
+    found = explain(everywhere)
+    if found and found[0].pure and [s.number for s in found[0].slips] == [2.0] and _inexact(everywhere):
+        slip = Slip(
+            "finite-difference-error",
+            "everywhere",
+            "a difference quotient divided by h, not 2h",
+            "(C(w + h) - C(w - h)) / «2 h»",
+        )
+        return [Hypothesis(1.0, (slip,), ("extra-factor-two",))]
+    if exam.setting.kind == "train_step" and (not found or found[0].cost >= 2.5):
+        return behind(exam, everywhere) or found
     return found
 
 
-def _telling(names) -> bool:
-    """Wrong numbers on these probes alone say more than the fact that only these are wrong."""
-    special = {"one sample", "one output", "one input", "many samples"}
-    return not set(names) <= special or names == ["many samples"]
-
-
-def _misshapen(exam, found, shaped, everywhere):
-    if all(a.shape == b.shape for n in shaped.arrays for a, b in zip(shaped.arrays[n], everywhere.arrays[n])):
-        return found
-    best = found[0]
-    note = (
-        "shape-error",
-        "an array comes back in another shape",
-        "dW[l].shape == W[l].shape, db[l].shape == b[l].shape",
+def _some_problems(exam, usable, wrong, everywhere):
+    """Only some problems are wrong: the mistake shows there alone."""
+    if len(wrong) == len(usable):
+        return []
+    telling = not all({"thin", "many"} & o.problem.traits for o in wrong) or all(
+        "many" in o.problem.traits for o in wrong
     )
-    return [Explanation(best.cost + 1, [*best.parts, note], best.also, "")]
+    return explain(evidence_of(exam, wrong, EXACT, first=wrong)) if telling else []
 
 
-def _cut_to_a_lattice(exam: Exam, usable) -> list[Explanation]:
-    """Every entry is a multiple of one number: cut or rounded, by an array of integers or by hand."""
-    q = [lattice(exam.answers[n].arrays, n, exam.activations) for n in ("main", "three") if n in usable]
-    if exam.kind != "gradients" or not q or not q[0] or len(set(q)) > 1:
+def _no_formula(exam, usable, wrong, everywhere):
+    return lattice(everywhere) or _differences(exam, usable, everywhere) or _chance(exam, everywhere)
+
+
+def _differences(exam, usable, evidence):
+    o = exam.ask("main")
+    if o.answer is None or o.answer.single or o not in usable:
         return []
-    what = f"every entry is a whole multiple of {q[0]:.3g}: the gradients are cut or rounded"
-    if not all(rounded(exam.answers[n].arrays, n, q[0], exam.activations) for n in ("main", "three") if n in usable):
-        what = f"every entry is a whole multiple of {q[0]:.3g}: differences of a cost that is rounded itself"
-        part = ("finite-difference-error", what, "(«C(w + h)» - «C(w - h)») / 2 h")
-        return [Explanation(1.5, [part], ("integer-truncation",))]
-    part = ("integer-truncation", what, "dW = «cut»(A_prev.T @ dZ)")
-    return [Explanation(1.5, [part])]
+    found = difference_fault(evidence)
+    small = all(not exam.wrong(t) for t in usable)
+    return [] if small and found and "one-sided" not in found[0].slips[0].words else found
 
 
-def _differences(exam: Exam, usable) -> list[Explanation]:
-    """A fault of numerical differences, on the first probe that shows it."""
-    name = next((n for n in ("main", "three") if n in usable), None)
-    if name is None or exam.answers[name].single:
+def _chance(exam, everywhere):
+    """Which samples would give these numbers, if chance had chosen them? Asked with several seeds."""
+    p = exam.problem("three")
+    found: list = []
+    for seed in (12345, *range(11, 17)):
+        o = exam.ask(p, seed)
+        if o.answer is None or not o.answer.finite() or exam.slow:
+            return found
+        if not exam.wrong(o):
+            continue
+        now = by_chance(everywhere, p, o.arrays)
+        if not now:
+            return []
+        several = [
+            h for h in now if h.slips[0].category == "shuffled-labels" or h.slips[0].category == "batch-remainder"
+        ]
+        found = now if not found or several and now[0].slips[0].category != found[0].slips[0].category else found
+    return found
+
+
+def _another_shape(exam, usable, wrong, everywhere):
+    """Right numbers of a mistake in another shape."""
+    shaped = evidence_of(exam, usable, EXACT, reshape=True, first=wrong)
+    if all(a is b or a.shape == b.shape for x, y in zip(shaped.arrays, everywhere.arrays) for a, b in zip(x, y)):
         return []
-    fault = difference_fault(exam.answers[name].arrays, name, exam.activations)
-    if fault is None:
-        return []
-    what, h = fault
-    small = max(exam.errors[name]) < CLOSE
-    if small and not what.startswith("one-sided"):
-        return []
-    part = ("finite-difference-error", f"{what}, h about {h:.1g}", "(C(w + h) - «C(w - h)») / «2 h»")
-    return [Explanation(1.5, [part])]
+    note = Slip("shape-error", "everywhere", "an array comes back in another shape", VOCABULARY["shape-error"].formula)
+    return [replace(h, cost=h.cost + 1, slips=(*h.slips, note)) for h in explain(shaped)]
 
 
-def _cut(exam: Exam, usable, again) -> list[Explanation]:
+def _two(exam, usable, wrong, everywhere):
+    found = explain_parts(everywhere) or explain_pairs(everywhere)
+    if found or not any(a is not None and a.any() for row in everywhere.arrays for a in row[: len(row) // 2]):
+        return found
+    return _weights_alone(everywhere)
+
+
+def _weights_alone(everywhere):
+    """One mistake that gives every weight gradient, beside bias gradients that it does not give."""
+    if everywhere.setting.bias == "none":
+        return []
+    truth = right(everywhere.problems[0], everywhere.setting)
+    if not any(
+        np.isnan(multiple(a, t, 1e-8)) or abs(multiple(a, t, 1e-8) - 1) > 1e-6
+        for a, t in zip(everywhere.arrays[0][: len(truth) // 2], truth)
+    ):
+        return []
+    zero = not any(g is not None and g.any() for a in everywhere.arrays for g in a[len(a) // 2 :])
+    category, words = (
+        ("bias-gradient-zero", "the biases get no gradient")
+        if zero
+        else ("bias-wrong-formula", "the bias gradients do not follow from it: they have a formula of their own")
+    )
+    slip = Slip(category, "biases", words, VOCABULARY["bias-wrong-formula"].formula)
+    found = [h for h in explain(everywhere.weights_alone()) if h.cost < 2.5]
+    return [replace(h, cost=h.cost + 1, slips=(*h.slips, slip)) for h in found]
+
+
+def _without_the_last_digits(exam, usable, wrong, everywhere):
+    """A mistake that holds to a few digits: single precision, or numerical differences."""
+    return explain(evidence_of(exam, usable, CLOSE, first=wrong))
+
+
+def _inexact(evidence) -> bool:
+    """Do the arrays miss the last digits, as differences do and formulas do not?"""
+    truth = right(evidence.problems[0], evidence.setting)
+    pairs = [(a, t) for a, t in zip(evidence.arrays[0], truth) if a is not None]
+    return evidence.setting.kind == "gradients" and any(np.isnan(multiple(a, t, 1e-12)) for a, t in pairs)
+
+
+def _cut(exam, usable, wrong, everywhere):
     """Some arrays hold nothing but zeros, for more than one sample: are they cut to integers?"""
-    several = [n for n in usable if len(exam.problem(n).X) > 1]
-    L = len(exam.answers[several[0]].arrays) if several else 0
-    zero = [
-        k for k in range(L) if not any(_entry(exam.answers[n], k) for n in several if len(exam.answers[n].arrays) == L)
-    ]
-    if not zero:
+    several = [o for o in usable if len(o.problem.X) > 1 and o.problem.layers == exam.ask("main").problem.layers]
+    zero = (
+        [k for k in range(2 * several[0].problem.layers) if not any(_entry(o, k) for o in several)] if several else []
+    )
+    zero = [k for k in zero if k in exam.judged(several[0].problem.layers)]
+    if not zero or exam.slow:
         return []
-    cut = (
+    cut = Slip(
         "integer-truncation",
+        "everywhere",
         "gradients are cut to 0 by an integer division or an integer array",
         "dW = «int»(A_prev.T @ dZ / T)",
     )
-    if "one sample" in usable and any(_entry(exam.answers["one sample"], k) for k in zero):
-        return [Explanation(1, [cut])]
-    answer = again(probes.LARGE)
-    if answer is not None:
-        values = [answer.arrays[k] for k in zero if _entry(answer, k)]
-        whole = all(np.isfinite(v).all() and (v == np.round(v)).all() for v in values)
-        if values and (whole or exam.kind == "train_step"):
-            return [Explanation(1, [cut])]
-    if len(zero) < L:
+    ones = [o for o in usable if "sample" in o.problem.traits]
+    if any(_entry(o, k) for o in ones for k in zero):
+        return [Hypothesis(1.0, (cut,))]
+    o = exam.ask("large errors")
+    values = [o.arrays[k] for k in zero if _entry(o, k)]
+    whole = all(np.isfinite(v).all() and (v == np.round(v)).all() for v in values)
+    if values and (whole or exam.setting.kind == "train_step"):
+        return [Hypothesis(1.0, (cut,))]
+    if len(zero) < len(exam.judged(several[0].problem.layers)):
         return []
-    if exam.kind == "train_step":
-        what = "the step changes nothing: the old weights come back"
+    if exam.setting.kind == "train_step":
+        slip = Slip("unknown", "everywhere", "the step changes nothing: the old weights come back", "W_new = «W»")
         return [
-            Explanation(1, [("unknown", what, "W_new = «W»")], ("wrong-activation-derivative", "integer-truncation"))
+            Hypothesis(1.0, (slip,), ("learning-rate-ignored", "wrong-activation-derivative", "integer-truncation"))
         ]
-    what = "every gradient is 0: a slope of 0, as in a * 1 - a, or a difference with no step"
-    return [
-        Explanation(
-            1,
-            [("wrong-activation-derivative", what, "dZ = dA · «f'(Z)»")],
-            ("finite-difference-error", "integer-truncation"),
-        )
-    ]
+    slip = Slip(
+        "wrong-activation-derivative",
+        "everywhere",
+        "every gradient is 0: a slope of 0, as in a * 1 - a, or a difference with no step",
+        "dZ = dA · «f'(Z)»",
+    )
+    return [Hypothesis(1.0, (slip,), ("finite-difference-error", "integer-truncation"))]
 
 
-def _entry(answer, k) -> bool:
+def _entry(o, k) -> bool:
     """Is there anything but zero in array k?"""
-    return k < len(answer.arrays) and answer.arrays[k] is not None and bool(np.any(answer.arrays[k]))
-
-
-def localised(exam: Exam, again) -> list[Explanation]:
-    """The stage at fault, read from single samples; not where answers are a matter of chance, or of one case only."""
-    first, second = exam.answers.get("main"), exam.answers.get(AGAIN)
-    if first is None or second is None or not exam.wrong("main"):
-        return []
-    if any(a is not None and (b is None or differ(a, b)) for a, b in zip(first.arrays, second.arrays)):
-        return []
-    if exam.kind == "train_step":
-        found = behind(exam, again)
-        if found:
-            return found
-        again = smooth(again)  # what is left belongs to the gradient: read it without the effects of a finite rate
-    three = [n for n in ("main", "three", "equal widths") if exam.usable(n)]
-    found = without_targets(exam, again) or borrowed(exam, three)
-    if found or exam.activations != "sigmoid":
-        return found
-    found = asked(exam, again)
-    if found:
-        return found
-    found = by_stage(exam, again) or sample_weights(first.arrays, exam.kind)
-    if found:
-        return found
-    truth = exam.truth("main")
-    what = half_precision(first.arrays, truth) or afterwards(first.arrays, truth)
-    return [Explanation(3, [("unknown", what, "")])] if what else []
+    return k < len(o.arrays) and o.arrays[k] is not None and bool(np.any(o.arrays[k]))

@@ -36,75 +36,17 @@ TESTS = {  # rooms whose tests do not stand in tests/test_<room>.py alone
     "lessons.questions": ("test_lessons",),
     "lessons.lesson": ("test_lessons",),
 }
-DOCTOR = ("test_doctor_corpus", "test_doctor")  # each room of the doctor: its own files first, then these
-DOCTORS_OWN = {
-    "answers": ("test_doctor_answers", *DOCTOR),
-    "behaviour": ("test_doctor_behaviour", "test_doctor_memory", *DOCTOR),
-    "contract": ("test_doctor_contract", "test_doctor_table", *DOCTOR),
-    "examine": ("test_doctor_examine", *DOCTOR),
-    "pairs": ("test_doctor_pairs", "test_doctor_rooms", *DOCTOR),
-    "__init__": (
-        "test_doctor_command",
-        "test_doctor_verdict",
-        "test_doctor_conventions",
-        "test_doctor_corpus",
-        "test_doctor",
-    ),
-    "__main__": ("test_doctor_command", "test_doctor_cli"),
-    "conventions": ("test_doctor_declared", "test_doctor_conventions", "test_doctor_returned", "test_doctor_report"),
-    "diagnosis": ("test_doctor_diagnosis", "test_doctor_report", "test_doctor_verdict", *DOCTOR),
-    "report": (
-        "test_doctor_report_words",
-        "test_doctor_report",
-        "test_doctor",
-        "test_doctor_verdict",
-        "test_doctor_conventions",
-    ),
-    "returned": ("test_doctor_packages", "test_doctor_rooms", "test_doctor_returned", "test_doctor_verdict", *DOCTOR),
-    "verdict": (
-        "test_doctor_judged",
-        "test_doctor_finished",
-        "test_doctor_verdict",
-        "test_doctor_returned",
-        "test_doctor_rooms",
-        *DOCTOR,
-    ),
-    "probes": ("test_doctor_probes", "test_doctor_rooms", *DOCTOR),
-    "questions": (
-        "test_doctor_asked",
-        "test_doctor_asked_again",
-        "test_doctor_questions",
-        "test_doctor_rooms",
-        "test_doctor_unknown",
-        *DOCTOR,
-    ),
-    "steps": ("test_doctor_replayed", "test_doctor_steps", "test_doctor_rooms", *DOCTOR),
-    "patterns": ("test_doctor_patterns", "test_doctor_factors", *DOCTOR),
-    "randomness": ("test_doctor_chance", *DOCTOR),
-    "factors": ("test_doctor_factors", *DOCTOR),
-    "leftovers": ("test_doctor_leftovers", "test_doctor_factors", *DOCTOR),
-    "matching": ("test_doctor_matching", *DOCTOR),
-    "localise": ("test_doctor_localise", "test_doctor_unknown", *DOCTOR),
-    "facts": ("test_doctor_facts", "test_doctor_unknown", *DOCTOR),
-    "special": ("test_doctor_special", "test_doctor_special_shapes", *DOCTOR),
-    "search": ("test_doctor_search", "test_doctor_search_order", *DOCTOR),
-    "stages": ("test_doctor_stages", *DOCTOR),
-    "observe": ("test_doctor_observe", *DOCTOR),
-    "readings": ("test_doctor_readings", "test_doctor_rooms", "test_doctor_unknown", *DOCTOR),
-    "rearranged": ("test_doctor_rearranged", *DOCTOR),
-    "numerics": ("test_doctor_numerics", "test_doctor_rooms", *DOCTOR),
-    "inferred": ("test_doctor_inferred", "test_doctor_rooms", "test_doctor_unknown", *DOCTOR),
-    "references": ("test_doctor_references", "test_doctor_rooms", *DOCTOR),
-}
+DOCTOR = (
+    "doctor/test_named",
+    "doctor/test_engine",
+    "doctor/test_behaviours",
+)  # of each room of the doctor, after its own
 
 
 def doctors_tests(name):
-    """The test files of a room of the doctor, the most telling first: a row of the table is known by its numbers."""
-    if name == "table.samples":
-        return "test_doctor_table::test_every_row_is_that_of_its_record", "test_doctor_rooms", "test_doctor_corpus"
-    if name.startswith("table."):
-        return "test_doctor_table::test_every_row_is_that_of_its_record", "test_doctor_corpus"
-    return DOCTORS_OWN.get(name, DOCTOR)
+    """The test files of a room of the doctor: its own where it has one, then those of all."""
+    own = f"doctor/test_{name}"
+    return (own, *DOCTOR) if (ROOT / "tests" / f"{own}.py").is_file() else DOCTOR
 
 
 ARITHMETIC = {

@@ -1,0 +1,206 @@
+"""The diagnosis: what was found, with the arrays that are wrong, the evidence, notes, a hint, and what else was meant."""
+
+# ruff: noqa: E501  (a row of a table is a line)
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from nnlib.doctor import behaviour, problems
+from nnlib.doctor.diagnosis import Diagnosis, Finding, Told, array_name
+from nnlib.doctor.exam import EXACT, Exam
+from nnlib.doctor.setting import Setting, neighbours
+from nnlib.doctor.vocabulary import VOCABULARY
+from nnlib.doctor.words import hint_for, root_of
+
+
+def assemble(exam: Exam, found: Told, base: float) -> Diagnosis:
+    """The diagnosis: what was found, with the arrays that are wrong, the evidence and a hint."""
+    name = _name(exam.function)
+    setting = exam.setting
+    if not found.correct and found.correct is not None and not exam.slow:
+        meant = _elsewhere(exam, found)
+        if meant is not None:
+            words, other = meant
+            if other.activations[-1] == "softmax" and setting.activations[-1] != "softmax":
+                note = f"softmax outputs with the cross-entropy, {other.activations[0]} in the hidden layers: right for that"
+                found, setting = Told((), notes=(note,), correct=True), other
+            else:
+                found = replace(found, elsewhere=words)
+    fixed = _fixed(exam)
+    if found.correct:
+        return Diagnosis(
+            True,
+            "correct",
+            ("correct",),
+            notes=(*found.notes, *fixed),
+            details=tried(exam),
+            setting=setting,
+            layers=exam.layers or 3,
+            name=name,
+        )
+    if found.correct is None:
+        return Diagnosis(
+            None,
+            "no-verdict",
+            ("no-verdict",),
+            found.slips,
+            setting=setting,
+            name=name,
+            hint=VOCABULARY["no-verdict"].hint,
+        )
+    tolerance = 1e-7 if base == EXACT else base
+    where = where_wrong(exam, tolerance)
+    first = found.slips[0].category
+    return Diagnosis(
+        False, first, tuple(dict.fromkeys((first, *found.also)))[:3], found.slips, where, root_of(found.slips[0], where),
+        evidence=findings(exam, tolerance) if exam.ask("main").answer is None or exam.ask("main").answer.whole or where else (),
+        details=(*found.details, *fixed, *_besides(exam, found)), hint=found.hint or hint_for(found.slips[0], setting, where, exam.layers or 3),
+        elsewhere=found.elsewhere, setting=setting, layers=_depth(exam), name=name, opening=found.opening,
+    )  # fmt: skip
+
+
+def _depth(exam: Exam) -> int:
+    return exam.problem("main").layers
+
+
+def _name(function) -> str:
+    """The name of the function, whatever it may hold."""
+    try:
+        name = getattr(function, "__name__", type(function).__name__)
+        return name if isinstance(name, str) else type(function).__name__
+    except Exception:
+        return "your function"
+
+
+def _fixed(exam: Exam) -> tuple[str, ...]:
+    """A sentence where the code is written for one depth, or has no biases."""
+    found = []
+    if exam.setting.sizes is None:
+        depth = exam.layers
+        seen = exam.answers().values()
+        others = {o.problem.layers for o in seen if "depth" in o.problem.traits and o.problem.layers != 3 and o.raised}
+        if depth:
+            found.append(f"written for {depth} weight layers, and judged there")
+        elif others and exam.ask("main").answer is not None:
+            found.append(
+                f"it raises with {' or '.join(map(str, sorted(others)))} weight layers: judged with the others"
+            )
+    if exam.setting.bias == "none":
+        found.append("no biases: only the weights were judged")
+    return tuple(found)
+
+
+def tried(exam: Exam) -> tuple[str, ...]:
+    """What was tried: a right answer says nothing of what lies beyond."""
+    seen = [o.problem for o in exam.answers().values() if o.answer is not None]
+    depths, wide, T = sorted({p.layers for p in seen}), max(max(p.sizes) for p in seen), max(len(p.X) for p in seen)
+    layers = f"{depths[0]} to {depths[-1]}" if len(depths) > 1 else str(depths[0])
+    return (f"Tried with {layers} weight layers, at most {wide} neurons in a layer, and 1 to {T} samples.",)
+
+
+def notes(exam: Exam, usable, raised) -> tuple[str, ...]:
+    """Harmless properties of right code."""
+    found = []
+    errors = [
+        float(np.linalg.norm(o.arrays[k] - t)) / (float(np.linalg.norm(t)) or 1.0)
+        for o in usable
+        for k, t in enumerate(exam.truth(o.problem))
+        if k in exam.judged(o.problem.layers)
+    ]
+    if any(o.answer.single for o in usable):
+        found.append("single precision")
+    elif max(errors) > 1e-9 and exam.setting.kind == "gradients":
+        found.append(f"right to about {max(errors):.0e}: single precision inside, or numerical differences")
+    forms = {f for o in usable for f in o.answer.bias_form if f}
+    if forms:
+        got, want = sorted(forms)[0]
+        found.append(f"the bias gradients come with shape {got} where b has {want}: they are read as that")
+    o = exam.ask("integer weights") if exam.patience else None
+    if o is not None and (o.raised or exam.wrong(o)):
+        found.append("pass floats: with integer weights the result is cut or the code raises")
+    if not exam.patience:
+        found.append("slow code: the less telling problems were left out")
+    return tuple(found)
+
+
+def where_wrong(exam: Exam, base: float) -> frozenset:
+    """("W", l) and ("b", l) of every array that is wrong on at least one problem of the depth that is judged."""
+    places, L = set(), _depth(exam)
+    for o in exam.answers().values():
+        if o.problem.layers != L or "square" in o.problem.traits and exam.setting.sizes is None:
+            continue
+        for k in exam.wrong(o, base):
+            places.add(("W", k) if k < L else ("b", k - L))
+    for name in ("integer data", "other data"):
+        if exam.ask(name).answer is not None:
+            places |= {("W", k) if k < L else ("b", k - L) for k in exam.wrong(exam.ask(name), base)}
+    o = exam.ask("saturated")
+    places |= {
+        ("W", k) if k < L else ("b", k - L)
+        for k, a in enumerate(o.arrays)
+        if a is not None and not np.isfinite(a).all()
+    }
+    again = exam.ask("main", turn=1)
+    places |= {("W", k) if k < L else ("b", k - L) for k in (*exam.wrong(again, base), *behaviour.overwritten(exam))}
+    return frozenset(places)
+
+
+def findings(exam: Exam, base: float) -> tuple[Finding, ...]:
+    """For each wrong array of the first telling problem the entry that is furthest off, in the learner's places."""
+    L = _depth(exam)
+    seen = [exam.ask(n) for n in ("main", "three") if n in problems.names(exam.setting)]
+    for o in (*seen, *exam.answers().values(), exam.ask("integer data"), exam.ask("other data")):
+        rows, L = [], o.problem.layers
+        for k in exam.wrong(o, base):
+            a, t = o.arrays[k], exam.truth(o.problem)[k]
+            if a is None or a.shape != t.shape:
+                continue
+            gap = np.where(np.isfinite(a), np.abs(a - t), np.inf)
+            index = tuple(int(i) for i in np.unravel_index(gap.argmax(), gap.shape))
+            error = float(np.linalg.norm(a - t)) / (float(np.linalg.norm(t)) or 1.0) if np.isfinite(a).all() else np.inf
+            rows.append(
+                Finding(
+                    array_name(k, L), _own_index(exam.setting, k < L, index), float(a[index]), float(t[index]), error
+                )
+            )
+        if rows:
+            return tuple(rows)
+    return ()
+
+
+def _own_index(setting: Setting, weight: bool, index):
+    if weight:
+        return index[::-1] if setting.transposed else index
+    return {"row": (0, *index), "column": (*index, 0)}.get(setting.bias, index)
+
+
+def _besides(exam: Exam, found: Told) -> tuple[str, ...]:
+    """A word about the package, where the numbers were named: other than two lists."""
+    packed = next((o.answer.packed for o in exam.answers().values() if o.answer is not None and o.answer.packed), "")
+    unread = next((o.answer.unread for o in exam.answers().values() if o.answer is not None and o.answer.unread), "")
+    told_already = any(packed and packed in s.words or unread and unread in s.words for s in found.slips)
+    lines = [f"Besides, {packed}: return dW, db."] if packed and not told_already else []
+    lines += [f"What came back could not be read in full: {unread}."] if unread and not told_already else []
+    if exam.slow:
+        lines.append(
+            f"Your code takes {exam.ask('main').seconds:.2g} s a call, so it was asked fewer questions than quicker code is."
+        )
+    return tuple(lines)
+
+
+def _elsewhere(exam: Exam, found: Told):
+    """(how to declare it, setting) under which everything is right, where that is what the learner may have meant."""
+    if {s.category for s in found.slips} & {"mutates-inputs", "accumulator-not-reset", "stale-or-aliased-buffers"}:
+        return None
+    for words, setting in neighbours(exam.setting):
+        other = Exam(exam.function, setting, exam.layers)
+        if all(exam_right(other, name) for name in ("main", "three")):
+            return words, setting
+    return None
+
+
+def exam_right(exam: Exam, name: str) -> bool:
+    """Is this answer right in the exam's setting?"""
+    return exam.right(exam.ask(name))
