@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import cmath
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from nnlib import memory  # noqa: F401  it acts when it is imported
+
+Numbers: TypeAlias = Any  # whatever NumPy reads as numbers: arrays, also of other libraries, nested lists, one number
+Layers: TypeAlias = Sequence[Any] | np.ndarray  # one array, or nested list, for each layer
+Names: TypeAlias = str | Sequence[str]  # one name for every layer, or one for each
 
 FLOATS = tuple(np.dtype(t) for t in (np.float32, np.float64, np.longdouble))
 FLOAT = np.dtype(float)

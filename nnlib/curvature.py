@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import arrays, checks
+from nnlib.arrays import Layers, Names, Numbers
 from nnlib.descent import train
 from nnlib.flat import flat, like
 from nnlib.hessian import hessian_product, products_at
@@ -31,11 +32,11 @@ class Sharpness(NamedTuple):
 
 @quiet
 def sharpness(
-    weights,
-    biases,
-    X,
-    E,
-    activations="sigmoid",
+    weights: Layers,
+    biases: Layers,
+    X: Numbers,
+    E: Numbers,
+    activations: Names = "sigmoid",
     *,
     cost: str = "squared",
     rng=None,
@@ -80,7 +81,9 @@ def sharpness(
     return Sharpness(float(values[-1]), dweights, dbiases, products, float(residual))
 
 
-def predicted_limit(weights, biases, X, E, activations="sigmoid", **more) -> float:
+def predicted_limit(
+    weights: Layers, biases: Layers, X: Numbers, E: Numbers, activations: Names = "sigmoid", **more
+) -> float:
     """2/lambda_max, the rate at which a step of plain descent no longer shortens its way to the minimum here (lesson 8).
 
     Exact for a quadratic cost; elsewhere a local statement about this point. Infinite where nothing bends upward.
@@ -89,7 +92,17 @@ def predicted_limit(weights, biases, X, E, activations="sigmoid", **more) -> flo
     return 2 / value if value > 0 else float("inf")
 
 
-def settles(weights, biases, X, E, learning_rate, *, steps: int, activations="sigmoid", cost: str = "squared") -> bool:
+def settles(
+    weights: Layers,
+    biases: Layers,
+    X: Numbers,
+    E: Numbers,
+    learning_rate,
+    *,
+    steps: int,
+    activations: Names = "sigmoid",
+    cost: str = "squared",
+) -> bool:
     """Whether plain descent with this rate comes to rest: near any minimum the cost falls at every step, or stands.
 
     Asked of the last tenth of the steps: the cost never rises and is below the first; and it falls as a slope makes it
@@ -106,11 +119,11 @@ def settles(weights, biases, X, E, learning_rate, *, steps: int, activations="si
 
 
 def measured_limit(
-    weights,
-    biases,
-    X,
-    E,
-    activations="sigmoid",
+    weights: Layers,
+    biases: Layers,
+    X: Numbers,
+    E: Numbers,
+    activations: Names = "sigmoid",
     *,
     cost: str = "squared",
     rng: np.random.Generator,

@@ -8,13 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import arrays, checks
+from nnlib.arrays import Layers, Numbers
 from nnlib.flat import flat
 
 STEPS = 10.0 ** -np.arange(1, 16.5, 0.5)  # the steps h at which lesson 5 measures errors
 REACH = 2.0  # how many steps h the microscope looks to each side
 
 
-def one_sided(function: Callable, weights, biases, h: float) -> tuple[list, list]:
+def one_sided(function: Callable, weights: Layers, biases: Layers, h: float) -> tuple[list, list]:
     """(f(v + h) - f(v)) / h for each parameter v in turn (lesson 5): (dW, db). Its error is about h.
 
     `function(weights, biases)` returns one real number. Raises as central_difference.
@@ -34,7 +35,7 @@ def one_sided(function: Callable, weights, biases, h: float) -> tuple[list, list
     return _one_at_a_time(slope, function, weights, biases, float)
 
 
-def central_difference(function: Callable, weights, biases, h: float = 1e-5) -> tuple[list, list]:
+def central_difference(function: Callable, weights: Layers, biases: Layers, h: float = 1e-5) -> tuple[list, list]:
     """(f(v + h) - f(v - h)) / 2h for each parameter v in turn (lesson 5): error about h^2, plus rounding about 1e-16/h.
 
     `function(weights, biases)` returns one real number. Returns (dW, db) with the shapes of weights and biases. Raises
@@ -55,7 +56,7 @@ def central_difference(function: Callable, weights, biases, h: float = 1e-5) -> 
     return _one_at_a_time(slope, function, weights, biases, float)
 
 
-def complex_step(function: Callable, weights, biases, h: float = 1e-20) -> tuple[list, list]:
+def complex_step(function: Callable, weights: Layers, biases: Layers, h: float = 1e-20) -> tuple[list, list]:
     """Im f(v + ih) / h for each parameter v in turn (lesson 5): no subtraction, so no rounding loss however small h is.
 
     `function(weights, biases)` must accept complex arrays, compute with them, and return one complex number: where it takes
@@ -74,7 +75,9 @@ def complex_step(function: Callable, weights, biases, h: float = 1e-20) -> tuple
     return _one_at_a_time(slope, function, weights, biases, complex)
 
 
-def directional(function: Callable, weights, biases, dweights, dbiases, h: float = 1e-20) -> float:
+def directional(
+    function: Callable, weights: Layers, biases: Layers, dweights: Layers, dbiases: Layers, h: float = 1e-20
+) -> float:
     """The slope of f along one direction, by the complex step (lesson 5): one evaluation, however many parameters.
 
     It equals the sum of gradient times direction, so a single random direction checks a whole gradient. Raises as
@@ -90,7 +93,7 @@ def directional(function: Callable, weights, biases, dweights, dbiases, h: float
 
 
 @np.errstate(invalid="ignore")
-def relative_error(first, second) -> float:
+def relative_error(first: Numbers, second: Numbers) -> float:
     """|first - second| / max(|first|, |second|), Euclidean over the whole array; 0 where both vanish (lesson 5).
 
     Both have one shape. NaN where either holds NaN or infinity. Raises ValueError for two shapes, TypeError for no numbers.
@@ -105,7 +108,7 @@ def relative_error(first, second) -> float:
     return float(np.linalg.norm(first - second) / np.max([np.linalg.norm(first), np.linalg.norm(second)]))
 
 
-def worst_relative_error(first, second) -> float:
+def worst_relative_error(first: Layers, second: Layers) -> float:
     """The largest relative error over two lists, array by array: a small array cannot hide behind a large one.
 
     NaN where any of the errors is. Raises as relative_error, and ValueError for empty lists or lists of two lengths.
@@ -120,7 +123,9 @@ def worst_relative_error(first, second) -> float:
     return float(np.max([relative_error(a, b) for a, b in zip(first, second)]))
 
 
-def errors_by_step(function, weights, biases, exact, steps: Sequence[float] | np.ndarray = STEPS) -> np.ndarray:
+def errors_by_step(
+    function, weights: Layers, biases: Layers, exact, steps: Sequence[float] | np.ndarray = STEPS
+) -> np.ndarray:
     """Relative error of the whole gradient, shape (3, N): one-sided, central, complex step, a column for each h (lesson 5).
 
     function(weights, biases) is the cost, `exact` the gradient (dW, db) to measure against.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nnlib import arrays, checks, costs, rules
+from nnlib.arrays import Layers, Numbers
 from nnlib.network import quiet, run_backward, run_forward
 
 SLICE = 128  # rows of a pass over all samples: they stay in the cache, and a small network is no work for two threads
@@ -30,7 +31,7 @@ class History:
     learning_rate: float | None = None
 
 
-def step(weights, biases, dW, db, learning_rate: float) -> tuple[list, list]:
+def step(weights: Layers, biases: Layers, dW: Layers, db: Layers, learning_rate: float) -> tuple[list, list]:
     """One step of gradient descent: v' = v - r g for every parameter (lesson 6). Returns new lists, changes nothing.
 
     dW and db have the shapes of weights and biases; learning_rate is r, a finite number of at least 0. Raises ValueError
@@ -60,10 +61,10 @@ def _batches(T, size, rng):
 
 @quiet
 def train(
-    weights,
-    biases,
-    X,
-    E,
+    weights: Layers,
+    biases: Layers,
+    X: Numbers,
+    E: Numbers,
     learning_rate: float = 1.0,
     *,
     epochs: int = 1,
@@ -151,7 +152,7 @@ class _Run:
         return History(weights, biases, means, norms, records, interrupted, learning_rate)
 
 
-def accuracy(output, E) -> float:
+def accuracy(output: Numbers, E: Numbers) -> float:
     """The share of samples whose largest output is where the largest target is (lesson 10).
 
     Both have shape (T, n_last), n_last at least 2: a column for each class. Raises ValueError for other shapes, class numbers,

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib import arrays, checks
+from nnlib.arrays import Numbers
 from nnlib.fates import CODES, LEARNED, STUCK
 
 
-def boundary(fate, inside: Sequence[int] = (CODES[LEARNED], CODES[STUCK])) -> np.ndarray:
+def boundary(fate: Numbers, inside: Sequence[int] = (CODES[LEARNED], CODES[STUCK])) -> np.ndarray:
     """The pixels where the map changes sides: in `inside` while a neighbour to the right or below is not, or the reverse.
 
     By default the sides are bounded and diverged; inside=(LEARNED,) gives the edge of learning. Untouched pixels and
@@ -43,7 +44,7 @@ class Dimension:
         return f"{self.estimate:.2f} +- {self.standard_error:.2f}"
 
 
-def box_dimension(mask, sizes: Sequence[int] = (2, 4, 8, 16, 32), shifts: int = 4) -> Dimension:
+def box_dimension(mask: Numbers, sizes: Sequence[int] = (2, 4, 8, 16, 32), shifts: int = 4) -> Dimension:
     """The box-counting dimension of the True pixels: minus the slope of log(boxes needed) against log(box size).
 
     A line gives 1, a filled area 2, a fractal boundary something between. Boxes of one pixel are left out, because a

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from nnlib import arrays, checks
+from nnlib.arrays import Numbers
 
 LEARNED, MOVING, OSCILLATING = "learned", "still moving", "oscillating"
 SATURATED, STUCK, DIVERGED = "saturated", "stuck", "diverged"
@@ -32,7 +35,9 @@ TAIL = 20  # steps
 MAP_BLOWN_UP = 1e6  # diverged: a cost has passed this multiple of the first
 
 
-def fate(costs, gradient_norms=None, *, learned_at: float = 0.01, learning_rate: float | None = None) -> str:
+def fate(
+    costs: Any, gradient_norms: Numbers | None = None, *, learned_at: float = 0.01, learning_rate: float | None = None
+) -> str:
     """One of the six words above for a run, from C after 0, 1, 2, ... steps (or epochs); SENTENCES says what each means.
 
     `costs` is a list of numbers, or anything that has .costs and .gradient_norms, such as a History or a toy's Path.
@@ -93,7 +98,7 @@ def _read(costs, gradient_norms, learning_rate):
     return C, slopes, checks.optional("learning_rate", learning_rate)
 
 
-def classify(costs) -> tuple[np.ndarray, np.ndarray]:
+def classify(costs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(code, speed) of many runs at once, each a column of costs, shape (steps + 1, N): what a map of pixels needs.
 
     code   LEARNED, STUCK or DIVERGED in CODES. Here a run has learned if the mean of its last TAIL costs is below GOAL times
@@ -118,7 +123,7 @@ def classify(costs) -> tuple[np.ndarray, np.ndarray]:
     return code, speed
 
 
-def catapult(costs, products, *, learned_at: float = 0.01) -> bool:
+def catapult(costs: Numbers, products, *, learned_at: float = 0.01) -> bool:
     """Whether a run was thrown and landed: it learned in the end, after a climb, at a flatter place (lesson 9).
 
     costs as in `fate`; products: rate times lambda, the largest curvature, at some places of the run, first and last among

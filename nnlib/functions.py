@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from nnlib import arrays
+from nnlib.arrays import Numbers
 
 _FLOAT = np.dtype(float)
 
@@ -62,7 +63,7 @@ class _Linear(NamedTuple):
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def sigmoid(z):
+def sigmoid(z: Numbers) -> Any:
     """S(z) = 1 / (1 + e^-z), the activation of the question (lesson 2), for a number or an array of any shape.
 
     Its relative error is about 2e-16. For z < -709, e^-z overflows to infinity, and 1/infinity is the right 0.
@@ -81,7 +82,7 @@ def _sigmoid(z):
     return a
 
 
-def softplus(z):
+def softplus(z: Numbers) -> Any:
     """log(1 + e^z), the smooth relu, written so that e^z never overflows; its slope is the sigmoid.
 
     Takes a number or an array of any shape. Raises TypeError where z holds no numbers.

@@ -8,10 +8,20 @@ from typing import Any
 import numpy as np
 
 from nnlib import arrays, costs
+from nnlib.arrays import Layers, Names, Numbers
 from nnlib.network import checked_forward, quiet
 
 
-def hessian_product(weights, biases, X, E, dweights, dbiases, activations="sigmoid", cost="squared"):
+def hessian_product(
+    weights: Layers,
+    biases: Layers,
+    X: Numbers,
+    E: Numbers,
+    dweights: Layers,
+    dbiases: Layers,
+    activations: Names = "sigmoid",
+    cost: str = "squared",
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """H v, how the gradient of C changes along v = (dweights, dbiases): exact, and no Hessian is ever formed (lesson 8).
 
     Arguments as network.gradients; dweights and dbiases have the shapes of weights and biases. Returns (HW, Hb) in the
@@ -22,7 +32,9 @@ def hessian_product(weights, biases, X, E, dweights, dbiases, activations="sigmo
 
 
 @quiet
-def products_at(weights, biases, X, E, activations="sigmoid", cost="squared") -> Callable:
+def products_at(
+    weights: Layers, biases: Layers, X: Numbers, E: Numbers, activations: Names = "sigmoid", cost: str = "squared"
+) -> Callable:
     """The function v -> H v at one point, for many directions: what does not depend on v is done once (lesson 8).
 
     Arguments and errors as hessian_product; call the result with (dweights, dbiases), which it does not check.

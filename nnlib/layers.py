@@ -17,6 +17,7 @@ from functools import partial
 import numpy as np
 
 from nnlib import arrays, checks, costs
+from nnlib.arrays import Numbers
 from nnlib.functions import ACTIVATIONS, per_layer
 from nnlib.network import quiet
 
@@ -92,7 +93,7 @@ SigmoidCrossEntropy, SoftmaxCrossEntropy = partial(Loss, "bce"), partial(Loss, "
 
 
 @quiet
-def run(network: Sequence, X) -> np.ndarray:
+def run(network: Sequence, X: Numbers) -> np.ndarray:
     """The output of the list of layers for the samples X, a row for each."""
     for layer in network:
         X = layer.forward(X)
@@ -100,7 +101,7 @@ def run(network: Sequence, X) -> np.ndarray:
 
 
 @quiet
-def backpropagate(network: Sequence, loss: Loss, X, E) -> float:
+def backpropagate(network: Sequence, loss: Loss, X: Numbers, E: Numbers) -> float:
     """C on (X, E); every Dense in the list then holds its dW and db."""
     C, slope = loss.forward(run(network, X), E), loss.backward()
     for layer in reversed(network):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from nnlib import arrays, checks, costs
+from nnlib.arrays import Layers, Names, Numbers
 from nnlib.functions import per_layer
 
 # Python counts from 0 and so do our lists: A[0] is X (layer 0), but weights[0], biases[0] and Z[0] belong to layer 1.
@@ -16,7 +18,9 @@ from nnlib.functions import per_layer
 quiet = np.errstate(over="ignore", invalid="ignore")
 
 
-def init(sizes: Sequence[int], rng: np.random.Generator, scale: float | str = 1.0):
+def init(
+    sizes: Sequence[int], rng: np.random.Generator, scale: float | str = 1.0
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Random weights and zero biases for a network with `sizes` neurons, input layer first (lesson 0).
 
     Each weight is scale * N(0, 1); scale="fan_in" stands for 1/sqrt(n_prev), which keeps wide layers out of saturation.
@@ -37,7 +41,9 @@ def init(sizes: Sequence[int], rng: np.random.Generator, scale: float | str = 1.
 
 
 @quiet
-def forward(weights, biases, X, activations="sigmoid"):
+def forward(
+    weights: Layers, biases: Layers, X: Numbers, activations: Names = "sigmoid"
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Every pre-activation and every activation of a batch (lesson 2).
 
     z_iy^(L) = b_y^(L) + sum_x a_ix^(L-1) w_xy^(L),  a = f(z).  As matrices: Z = A_prev @ W + b.
@@ -51,7 +57,7 @@ def forward(weights, biases, X, activations="sigmoid"):
     return run_forward(weights, biases, X, per_layer(activations, len(weights)))
 
 
-def sample_costs(output, E, cost="squared"):
+def sample_costs(output: Numbers, E: Numbers, cost: str = "squared") -> np.ndarray:
     """C_i = sum_j (a_ij - e_ij)^2 for each sample i: shape (T,) from two arrays of shape (T, n_last) (lesson 2).
 
     `cost` names another row of costs.py. From the outputs alone, a cross-entropy is infinite where a has been rounded to 0.
@@ -63,14 +69,18 @@ def sample_costs(output, E, cost="squared"):
 
 
 @quiet
-def cost(weights, biases, X, E, activations="sigmoid", cost="squared"):
+def cost(
+    weights: Layers, biases: Layers, X: Numbers, E: Numbers, activations: Names = "sigmoid", cost: str = "squared"
+) -> Any:
     """C = (1/T) sum_i C_i, the mean over the samples of the squared error (lesson 2); arguments as `gradients`."""
     _, Z, A, E, _, row = checked_forward(weights, biases, X, E, activations, cost)
     return row.samples(Z[-1], A[-1], E).mean()
 
 
 @quiet
-def gradients(weights, biases, X, E, activations="sigmoid", cost="squared"):
+def gradients(
+    weights: Layers, biases: Layers, X: Numbers, E: Numbers, activations: Names = "sigmoid", cost: str = "squared"
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """The gradient of C by backpropagation (lesson 4): (dW, db), two lists with the shapes of weights and biases.
 
     X has shape (T, n_0), E has shape (T, n_last). `activations` is a name of the table in functions.py or one for each
@@ -83,10 +93,12 @@ def gradients(weights, biases, X, E, activations="sigmoid", cost="squared"):
 
 
 @quiet
-def cost_and_gradients(weights, biases, X, E, activations="sigmoid", cost="squared"):
+def cost_and_gradients(
+    weights: Layers, biases: Layers, X: Numbers, E: Numbers, activations: Names = "sigmoid", cost: str = "squared"
+) -> tuple[Any, list[np.ndarray], list[np.ndarray]]:
     """(C, dW, db) from one forward pass, for loops that want both; arguments and errors as `gradients`."""
-    weights, Z, A, E, rows, cost = checked_forward(weights, biases, X, E, activations, cost)
-    return cost.samples(Z[-1], A[-1], E).mean(), *run_backward(weights, Z, A, E, rows, cost)
+    W, Z, A, E, rows, row = checked_forward(weights, biases, X, E, activations, cost)
+    return row.samples(Z[-1], A[-1], E).mean(), *run_backward(W, Z, A, E, rows, row)
 
 
 def checked_forward(weights, biases, X, E, activations, cost):

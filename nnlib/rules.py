@@ -17,7 +17,7 @@ from nnlib import checks
 Rule = Callable[..., tuple[list, object]]
 
 
-def plain(g, memory=None):
+def plain(g, memory=None) -> tuple[list, object]:
     """m = g: gradient descent as the question writes it, with the rate outside (lesson 6)."""
     return g, memory
 

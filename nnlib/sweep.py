@@ -10,6 +10,7 @@ import numpy as np
 
 from nnlib import arrays, checks, costs, jobs
 from nnlib.abreast import chunk_size, train_chunk
+from nnlib.arrays import Layers, Names, Numbers
 from nnlib.functions import per_layer
 
 
@@ -30,17 +31,17 @@ class Sweep:
     interrupted: bool
     notes: tuple[str, ...]
 
-    def network(self, n: int):
+    def network(self, n: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """(weights, biases) of network n alone, as `forward` and the rest of nnlib take them."""
         return [W[n] for W in self.weights], [b[n] for b in self.biases]
 
 
 def sweep(
-    weights,
-    biases,
-    X,
-    E,
-    learning_rates,
+    weights: Layers,
+    biases: Layers,
+    X: Numbers,
+    E: Numbers,
+    learning_rates: Numbers,
     *,
     steps: int,
     activations: str | Sequence[str] = "sigmoid",
@@ -120,7 +121,7 @@ def rate_table(learning_rates, layers: int) -> np.ndarray:
     return rates if rates.ndim == 2 else np.repeat(rates[:, None], layers, axis=1)
 
 
-def outputs(weights, biases, X, activations="sigmoid") -> np.ndarray:
+def outputs(weights: Layers, biases: Layers, X: Numbers, activations: Names = "sigmoid") -> np.ndarray:
     """The outputs of N networks for the same X, as a decision map needs them: shape (N, T, n_last).
 
     weights[l] has shape (N, n_prev, n_this), as in `Sweep.weights`. Raises ValueError or TypeError naming the array; networks
