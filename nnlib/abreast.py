@@ -11,9 +11,11 @@ from nnlib.in_place import ACTIVATE, SLOPE, Loss, back
 # The network's number is the LAST index of every array here: A[l][x, i, n], W[l][y, x, n]. So the innermost loop of each
 # operation runs over networks, which are many, and not over neurons, which are few. The sample i stands beside it, so that
 # what belongs to all neurons of a layer, dC/dz above all, is one long row for each of them.
-# The last row of a layer's A is 1 and the last x of the next W its biases: they take part in every product unasked.
+# The last row of a layer's A is 1 and the last x of the next W its biases: so every product adds them.
 
-LOOK_EVERY = 10  # steps between two looks for networks that have left the floats (or the limit) and need no more work
+LOOK_EVERY = (
+    10  # steps between two looks for networks whose cost has overflowed (or passed the limit) and need no more work
+)
 CACHE = 2**20  # bytes of one layer's activations in a chunk: about what a second-level cache holds
 LINE = 64  # bytes that the cache moves at once
 ONE_THREAD = 2**18  # multiplications up to which OpenBLAS keeps to one thread; here more would only wait for each other

@@ -16,7 +16,7 @@ Names: TypeAlias = str | Sequence[str]  # one name for every layer, or one for e
 
 FLOATS = tuple(np.dtype(t) for t in (np.float32, np.float64, np.longdouble))
 FLOAT = np.dtype(float)
-SMALL = 1024  # numbers that are copied sooner than looked at where they are
+SMALL = 1024  # numbers up to which copying an array is faster than another call of np.vdot
 
 
 def numbers(name: str, value, real: bool = False) -> np.ndarray:

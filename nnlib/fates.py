@@ -1,4 +1,4 @@
-"""What became of a training run, in one word: told from its costs and slopes, never from NaN alone (lessons 0 and 9)."""
+"""What became of a training run, in one word: judged by its costs and slopes, never by NaN alone (lessons 0 and 9)."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ def fate(
        the first is below 1), or the cost rose at every step of the last half, by a factor that does not shrink, to twice
        the first.
     2. learned: the last cost is at most `learned_at`, and either the whole last tenth is, or the cost does not swing.
-    3. stuck: no slope from the first step on, or a rate of 0, or a cost that stands still with no slopes to judge by.
-    4. saturated: the slope is below 1/1,000 of the largest one of the run, and the cost stands still to 1 in 1,000 over
+    3. stuck: no slope from the first step on, or a rate of 0, or a cost that no longer changes with no slopes to judge by.
+    4. saturated: the slope is below 1/1,000 of the largest one of the run, and the cost changes by less than 1 in 1,000 over
        the last tenth. The cost is above `learned_at` here, so nothing was won by it.
     5. oscillating: over the last half the rises amount to at least half of the falls, and change into falls and back at
-       least twice; or the cost stands still to 1 in 10 million while the slope does not: each step jumps across.
+       least twice; or the cost changes by less than 1 in 10 million while the slope does not: each step jumps across.
     6. still moving: anything else.
 
     Raises ValueError for fewer than two costs, or for lists of different lengths.

@@ -53,7 +53,7 @@ def _sigmoid(z):
 
 
 def _tanh(z):
-    """tanh z = 2 S(2z) - 1, right to 3e-16 for any z: where numpy has no wide tanh, its exp is three times sooner done."""
+    """tanh z = 2 S(2z) - 1, right to 3e-16 for any z: where numpy has no wide tanh, its exp is three times faster."""
     z *= -2
     np.exp(z, out=z)
     z += 1

@@ -54,10 +54,10 @@ def run(
     report, count, why = _options(processes, executor, progress)
     open_jobs, notes = set(range(len(jobs))), [why] if why and executor is None else []
 
-    def finish(number, result, told=True):
+    def finish(number, result, reported=True):
         take(number, result)
         open_jobs.discard(number)
-        if report and told:
+        if report and reported:
             report(len(jobs) - len(open_jobs), len(jobs))
 
     try:
@@ -105,7 +105,7 @@ def _spread(executor, work, jobs, open_jobs, finish):
     except KeyboardInterrupt:
         for future, number in futures.items():  # what was finished while the last result was taken
             if number in open_jobs and future.done() and not future.cancelled() and not future.exception():
-                finish(number, future.result(), told=False)
+                finish(number, future.result(), reported=False)
         raise
     finally:
         for future in futures:
@@ -152,7 +152,7 @@ def _begin():
 
 
 def affordable(at_most: int = 4) -> tuple[int, str]:
-    """How many processes may be started unasked, and, where that is one, why.
+    """How many processes are started where the caller does not say, and, where that is one, why.
 
     A fresh process imports the file that was started, and a script without `if __name__ == "__main__":` would do all
     its work once more. A notebook or a prompt has no such file; a script asks for its processes itself.

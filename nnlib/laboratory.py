@@ -86,7 +86,7 @@ def experiment(
     seen = np.unique(np.linspace(0, len(points) - 1, 6).astype(int))
     curve = np.array([known.sharpness, *(_sharpness(problem, points[k], *SKETCHED) for k in seen[1:])])
     limit = known.limit / (size if by == "sum" else 1)
-    with np.errstate(over="ignore", invalid="ignore"):  # a run that left the floats leaves the picture as well
+    with np.errstate(over="ignore", invalid="ignore"):  # a run that overflows leaves the picture as well
         path = (points - known.origin) @ known.plane.T
     word = fate(run, learned_at=problem.learned_at)
     words = (
@@ -166,7 +166,7 @@ def _cost(problem: Problem, point) -> float:
 
 
 def _sharpness(problem: Problem, point, tolerance: float = 1e-3, most: int = 30) -> float:
-    """The largest eigenvalue of the Hessian at a point; not a number where the run has left the floats."""
+    """The largest eigenvalue of the Hessian at a point; NaN where the run has overflowed."""
     if not np.isfinite(point).all() or np.abs(point).max() > 1e60:
         return np.nan
     if problem.name == "u v":

@@ -115,7 +115,7 @@ def run_forward(weights, biases, X, rows):
     """`forward` without a check of its input, for callers that are `quiet`; `rows` as in costs.layers_and_cost."""
     Z, A = [], [X]
     for W, b, row in zip(weights, biases, rows):
-        Z.append(A[-1].dot(W) + b)  # A.dot(W) is A @ W, a little sooner on small networks
+        Z.append(A[-1].dot(W) + b)  # A.dot(W) is A @ W, a little faster on small networks
         A.append(row.f(Z[-1]))
     return Z, A
 

@@ -1,4 +1,4 @@
-"""Jobs end when they are told to: a stop returns within a second with every finished part, and no worker outlives its parent."""
+"""Jobs that end: a stop returns within a second with every finished part, and no worker outlives its parent."""
 
 import concurrent.futures
 import multiprocessing
@@ -24,20 +24,20 @@ def quick_or_slow(number):
 
 def stopped_after(seconds, **more):
     """(what was found, notes, seconds from the stop to the return) of a run that is interrupted from outside."""
-    found, told = {}, []
+    found, stopped = {}, []
 
     def stop():
         while len(found) < 2:
             time.sleep(0.01)
         time.sleep(seconds)
-        told.append(time.monotonic())
+        stopped.append(time.monotonic())
         os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=stop, daemon=True).start()
     numbers = [(n,) for n in range(6)]
     interrupted, notes = jobs.run(quick_or_slow, numbers, found.__setitem__, progress=None, **more)
     assert interrupted
-    return found, notes, time.monotonic() - told[0]
+    return found, notes, time.monotonic() - stopped[0]
 
 
 def test_a_stop_returns_within_a_second_with_the_finished_parts_and_leaves_no_worker():
