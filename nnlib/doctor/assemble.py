@@ -137,11 +137,12 @@ def where_wrong(exam: Exam, base: float) -> frozenset:
         if exam.ask(name).answer is not None:
             places |= {("W", k) if k < L else ("b", k - L) for k in exam.wrong(exam.ask(name), base)}
     o = exam.ask("saturated")
-    places |= {
-        ("W", k) if k < L else ("b", k - L)
-        for k, a in enumerate(o.arrays)
-        if a is not None and not np.isfinite(a).all()
-    }
+    if exam.setting.activations[-1] != "softmax":
+        places |= {
+            ("W", k) if k < L else ("b", k - L)
+            for k, a in enumerate(o.arrays)
+            if a is not None and not np.isfinite(a).all()
+        }
     again = exam.ask("main", turn=1)
     places |= {("W", k) if k < L else ("b", k - L) for k in (*exam.wrong(again, base), *behaviour.overwritten(exam))}
     return frozenset(places)

@@ -106,7 +106,7 @@ FUNCTIONS = {
     "only_last_j": lambda v: v * (np.arange(v.shape[-1]) == v.shape[-1] - 1),
     "sorted_i": lambda v: np.sort(v, axis=0), "reshaped": lambda v: v.T.reshape(v.shape),
     "max_i": _wide(lambda v: v.max(axis=-2, keepdims=True)), "max_ij": _wide(np.max), "by_the_first_j": lambda v: v[np.argsort(v[:, 0])],
-    "class_number": _wide(lambda v: 1.0 * v.argmax(axis=-1)[..., None]), "one_hot_i": lambda v: 1.0 * (v == v.max(axis=-2, keepdims=True)),
+    "class_number": _wide(lambda v: 1.0 * v.argmax(axis=-1)[..., None]), "one_hot_i": lambda v: np.eye(len(v))[v.argmax(axis=0)].T,
     "ones_in_class_columns": _wide(lambda v: 1.0 * (v.max(axis=-2, keepdims=True) >= 1)),
     "one_hot": lambda v: np.eye(v.shape[-1])[v.argmax(axis=-1)], "share": lambda v: v / np.abs(v).sum(axis=0),
     "unit": lambda v: v / (np.linalg.norm(v) or 1.0), "turned": lambda v: v.reshape(v.T.shape),

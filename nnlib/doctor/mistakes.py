@@ -48,8 +48,12 @@ def _of_rows(setting):
             made = _other_functions(stages, cost, words, setting)
         else:
             made = [(category, stages, also, cost, words)]
+            fused = COSTS[setting.cost][1].get(setting.activations[-1])
+            if "E" in stages and fused:  # a - e holds whatever stands for the targets; the slope of the cost sums them
+                made.append((category, {**stages, "delta": scaled(parse(fused), setting)}, also, cost + 0.01, words))
         for slug, changed, others, price, said in made:
-            yield from (Candidate(slug, changed, scope, others, price, said) for scope in scopes)
+            at = (OUT,) if "E" in changed else scopes
+            yield from (Candidate(slug, changed, scope, others, price, said) for scope in at)
 
 
 def _has_place(stages, setting) -> bool:

@@ -132,7 +132,7 @@ def _special(p: Problem, rng, setting) -> Problem:
         return p.but(E=rng.uniform(-300, 300, p.E.shape) if setting.cost == "squared" else p.E)
     if p.name == "saturated":
         biases = [b.copy() for b in p.biases]
-        for b in biases:
+        for b in biases[:-1] if setting.cost == "bce" else biases:  # a (1 - a) is 0 there, and its slope divides by it
             b[:3] = (800.0, 50.0, -50.0)[: len(b)]
         return p.but(biases=tuple(biases))
     return p

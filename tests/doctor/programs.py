@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from doctor_patients.styles import FOLDED, HEAD, LOOPSTEP, ROWS, STYLES
+from styles import FOLDED, HEAD, LOOPSTEP, ROWS, STYLES
 
 
 class Program(NamedTuple):
