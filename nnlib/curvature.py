@@ -39,7 +39,7 @@ def sharpness(
     activations: Names = "sigmoid",
     *,
     cost: str = "squared",
-    rng=None,
+    rng: np.random.Generator | None = None,
     tolerance: float = 1e-10,
     most: int = 300,
 ) -> Sharpness:
@@ -97,7 +97,7 @@ def settles(
     biases: Layers,
     X: Numbers,
     E: Numbers,
-    learning_rate,
+    learning_rate: float,
     *,
     steps: int,
     activations: Names = "sigmoid",

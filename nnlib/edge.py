@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from nnlib import checks, jobs
 from nnlib.abreast import chunk_size, train_chunk
@@ -100,7 +101,7 @@ def edge_map(
     *,
     steps: int = 200,
     seed: int = SEED,
-    dtype=np.float64,
+    dtype: DTypeLike = np.float64,
     processes: int | None = None,
     executor: Executor | None = None,
     progress: Callable | str | None = "line",
@@ -134,7 +135,7 @@ def edge_map(
     return EdgeMap(window, fate.reshape(shape), speed.reshape(shape), steps, interrupted, tuple(notes))
 
 
-def fates_of(rates, steps: int = 200, seed: int = SEED, dtype=np.float64) -> tuple[np.ndarray, np.ndarray]:
+def fates_of(rates, steps: int = 200, seed: int = SEED, dtype: DTypeLike = np.float64) -> tuple[np.ndarray, np.ndarray]:
     """(fate, speed) of the map's network for each row (hidden rate, output rate) of `rates`: one job of the map."""
     weights, biases, X, E = problem(checks.argument("seed", seed))
     steps, dtype = checks.argument("steps", steps), checks.argument("dtype", dtype)

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from nnlib import arrays, checks, costs, jobs
 from nnlib.abreast import chunk_size, train_chunk
@@ -47,7 +48,7 @@ def sweep(
     activations: str | Sequence[str] = "sigmoid",
     cost: str = "squared",
     record_every: int = 1,
-    dtype=np.float64,
+    dtype: DTypeLike = np.float64,
     processes: int | None = 1,
     executor: Executor | None = None,
     progress: Callable | str | None = "line",

@@ -1,6 +1,7 @@
 """The house rules that can be counted, each tried on a planted bug as well as on the house."""
 
 import ast
+import inspect
 import re
 import subprocess
 import sys
@@ -220,6 +221,25 @@ def test_house(name):
 def test_every_module_of_the_core_has_fewer_than_200_lines():
     long = {path.name: n for path in (ROOT / "nnlib").glob("*.py") if (n := len(path.read_text().splitlines())) >= 200}
     assert not long
+
+
+def test_every_public_function_is_annotated():
+    import nnlib
+    from nnlib import curvature, fates, sweep
+
+    public = {name: getattr(nnlib, name) for name in nnlib.__all__ if name != "diagnose"}
+    public |= {name: getattr(curvature, name) for name in curvature.__all__}
+    public |= {"sweep": sweep.sweep, "outputs": sweep.outputs, "fate": fates.fate, "classify": fates.classify}
+    bare = {}
+    for name, item in public.items():
+        if inspect.isfunction(item):
+            signature = inspect.signature(item)
+            missing = [
+                p.name for p in signature.parameters.values() if p.annotation is p.empty and p.kind != p.VAR_KEYWORD
+            ]
+            if missing or signature.return_annotation is signature.empty:
+                bare[name] = missing
+    assert not bare
 
 
 def test_the_checks_before_a_commit_are_those_of_the_ci_run():
