@@ -27,9 +27,9 @@ def normwise(first, second):
 
 
 def _two_arrays(rng):
-    """An array and a slightly wrong one, with an entry that is nearly zero in one of them."""
+    """An array and a slightly wrong one, either of them the longer, with an entry that is nearly zero in one of them."""
     first = rng.standard_normal((3, 4))
-    second = first + 0.1 * rng.standard_normal((3, 4))
+    second = first * rng.choice([0.8, 1.25]) + 0.1 * rng.standard_normal((3, 4))
     first[0, 0] = 1e-9
     return first, second
 
@@ -67,7 +67,15 @@ TASKS = {
             "missing-two": lambda f, v, h: (f(v + h) - f(v - h)) / h,
             "precedence": lambda f, v, h: (f(v + h) - f(v - h)) / 2 * h,
             "sign": lambda f, v, h: (f(v - h) - f(v + h)) / (2 * h),
+            "brackets": lambda f, v, h: f(v + h) - f(v - h) / (2 * h),
+            "no-division": lambda f, v, h: f(v + h) - f(v - h),
+            "divided-by-two": lambda f, v, h: (f(v + h) - f(v - h)) / 2,
+            "half-steps": lambda f, v, h: (f(v + h / 2) - f(v - h / 2)) / h,
+            "own-step": lambda f, v, h: (f(v + 1e-5) - f(v - 1e-5)) / 2e-5,
+            "sum": lambda f, v, h: (f(v + h) + f(v - h)) / (2 * h),
+            "four": lambda f, v, h: (f(v + 2 * h) - f(v - 2 * h)) / (4 * h),
         },
+        tolerance=1e-9,
     ),
     "normwise": Task(
         solution=normwise,
@@ -81,7 +89,13 @@ TASKS = {
             "lengths-only": lambda a, b: abs(np.linalg.norm(a) - np.linalg.norm(b)) / _longer(a, b),
             "by-the-first": lambda a, b: np.linalg.norm(a - b) / np.linalg.norm(a),
             "sum-of-lengths": lambda a, b: np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b)),
+            "by-the-second": lambda a, b: np.linalg.norm(a - b) / np.linalg.norm(b),
+            "by-the-shorter": lambda a, b: np.linalg.norm(a - b) / min(np.linalg.norm(a), np.linalg.norm(b)),
+            "squared": lambda a, b: ((a - b) ** 2).sum() / max((a**2).sum(), (b**2).sum()),
+            "by-the-average": lambda a, b: np.linalg.norm(a - b) / ((np.linalg.norm(a) + np.linalg.norm(b)) / 2),
+            "largest-entries": lambda a, b: np.abs(a - b).max() / max(np.abs(a).max(), np.abs(b).max()),
         },
+        trials=8,
     ),
     "along": Task(
         solution=along,
@@ -91,6 +105,12 @@ TASKS = {
             "mean": lambda dW, db, dw, dbs: along(dW, db, dw, dbs) / sum(g.size for g in [*dW, *db]),
             "sums-multiplied": lambda dW, db, dw, dbs: sum(g.sum() * d.sum() for g, d in zip([*dW, *db], [*dw, *dbs])),
             "unit-direction": lambda dW, db, dw, dbs: along(dW, db, dw, dbs) / _length(dw, dbs),
+            "no-weights": lambda dW, db, dw, dbs: sum((g * d).sum() for g, d in zip(db, dbs)),
+            "downhill": lambda dW, db, dw, dbs: -along(dW, db, dw, dbs),
+            "first-layer": lambda dW, db, dw, dbs: (dW[0] * dw[0]).sum() + (db[0] * dbs[0]).sum(),
+            "last-layer": lambda dW, db, dw, dbs: (dW[-1] * dw[-1]).sum() + (db[-1] * dbs[-1]).sum(),
+            "one-for-each-array": lambda dW, db, dw, dbs: [(g * d).sum() for g, d in zip([*dW, *db], [*dw, *dbs])],
+            "sizes": lambda dW, db, dw, dbs: sum(np.abs(g * d).sum() for g, d in zip([*dW, *db], [*dw, *dbs])),
         },
     ),
 }

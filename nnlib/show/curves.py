@@ -41,14 +41,20 @@ def race(runs: Sequence[History], labels: Sequence[str], fates: Sequence[str]):
     return ax
 
 
-def training_picture(curves: Mapping[str, np.ndarray]) -> Picture:
-    """The cost of several runs from one start, each under its name (lesson 5)."""
-    ax = axes(6.8, 3.4, xlabel="step", ylabel="cost C", ylim=(0, 0.32))
-    for (name, curve), concept in zip(curves.items(), ("cost", "backward", "target")):
-        ax.plot(curve, linewidth=2.2, label=name, **ink(concept))
-    ax.legend(frameon=False, fontsize=9.5, loc="upper right")
-    solved = " and ".join(name for name, curve in curves.items() if curve[-1] < 0.01)
-    return picture(ax, f"The cost of XOR over {len(curve) - 1} steps from one start. Below 0.01 at the end: {solved}.")
+def starts_picture(runs: Mapping[str, Sequence[Sequence[float]]], solved: float) -> Picture:
+    """A panel for each name with the cost curves of all its starts; those that end below `solved` in another ink (lesson 5)."""
+    panels = axes(7.4, 3.2, columns=len(runs), titles=list(runs), xlabel="step", ylim=(0, 0.4))
+    told = []
+    for ax, (name, curves) in zip(panels, runs.items()):
+        for curve in curves:
+            concept = "learned" if curve[-1] < solved else "diverged"
+            ax.plot(curve, linewidth=1.1, alpha=0.75, **ink(concept))
+        ax.axhline(solved, **ink("limit"))
+        count = sum(curve[-1] < solved for curve in curves)
+        ax.text(0.96, 0.9, f"{count} of {len(curves)} learned", transform=ax.transAxes, ha="right", fontsize=11)
+        told.append(f"{name}: {count} of {len(curves)} end below {solved:g}")
+    panels[0].set_ylabel("cost C")
+    return picture(panels, f"The cost of XOR over {len(curve) - 1} steps from several starts. {'; '.join(told)}.")
 
 
 def rule_stage(steps: int):

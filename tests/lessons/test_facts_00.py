@@ -12,6 +12,7 @@ from nnlib.lessons.exercises import CORRECT, NOT_YET
 from nnlib.lessons.starts import final_costs
 from nnlib.publish import notebooks
 from nnlib.show import maps, network, slopes
+from nnlib.show.bars import solved_bars
 from nnlib.surfaces import decision_map
 
 X, E = xor()
@@ -117,3 +118,17 @@ def test_what_comes_before_the_prediction_does_not_answer_it():
     )
     before = " ".join(str(cell.get("outputs", "")) + cell.source for cell in cells[:place])
     assert "saturated" not in before and "learning_rate=100" not in before
+
+
+def test_input_1_runs_to_the_right_and_input_2_upwards():
+    weights, biases = init([2, 3, 1], np.random.default_rng(0))
+    answers, ticks = decision_map(weights, biases), np.linspace(-0.5, 1.5, len(decision_map(weights, biases)))
+    for row, column in ((0, 0), (3, 20), (20, 3)):
+        here = forward(weights, biases, [[ticks[column], ticks[row]]])[1][-1][0, 0]
+        assert answers[row, column] == pytest.approx(here, rel=1e-12)
+
+
+def test_the_bars_are_what_their_axis_says():
+    ax = solved_bars([1, 3], [20, 17], 20)
+    assert [bar.get_height() for bar in ax.patches] == [20, 17] and ax.get_ylabel() == "solved, of 20"
+    assert ax.get_xlabel() == "learning rate" and [t.get_text() for t in ax.get_xticklabels()] == ["1", "3"]

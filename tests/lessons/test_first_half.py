@@ -1,0 +1,82 @@
+"""Lessons 0 to 5 as a whole: minutes that add up, hints that climb, each mistake told by its own sentence."""
+
+import ast
+import csv
+import re
+
+import pytest
+from conftest import ROOT
+
+from nnlib.lessons import Lesson
+from nnlib.publish import notebooks
+
+STEMS = (
+    "00_win_and_break", "01_read_the_notation", "02_run_the_forward_pass", "03_follow_one_path", "04_add_the_paths",
+    "04b_write_it_as_matrices", "05_trust_your_gradient", "05b_measure_to_the_last_digit", "A_other_books",
+)  # fmt: skip
+WORDS_A_MINUTE, MINUTES_A_CELL, MINUTES_A_FILM = 180, 0.5, 1
+MINUTES = {"backpropagation": 12}  # of an exercise; the others take 4
+LONGEST = 45
+WITH_HINTS = [(number, name) for number in range(6) for name in Lesson(number).exercises]
+
+
+def minutes(nb) -> float:
+    """What a lesson takes: reading, one look at each cell and film, its exercises and predictions."""
+    prose = " ".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
+    prose = re.sub(r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\]\([^)]*\)", " x ", prose, flags=re.S)
+    code = [cell.source for cell in nb.cells if cell.cell_type == "code"]
+    exercises = [name for source in code for name in re.findall(r'lesson\.check\("([^"]+)"', source)]
+    return (
+        len(re.findall(r"[^\W_]+(?:['-][^\W_]+)*", prose)) / WORDS_A_MINUTE
+        + MINUTES_A_CELL * len(code)
+        + MINUTES_A_FILM * sum("film(" in source for source in code)
+        + sum(MINUTES.get(name, 4) for name in exercises)
+        + sum("lesson.predict(" in source for source in code)
+    )
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_minutes_are_those_of_the_text(stem):
+    nb = notebooks.read(ROOT / "notebooks" / f"{stem}.ipynb")
+    announced = int(re.search(r"\*\*Time:\*\* (\d+) minutes", nb.cells[0].source)[1])
+    assert abs(announced - minutes(nb)) <= 5 and announced <= LONGEST, f"{minutes(nb):.0f} by measure"
+
+
+def test_a_lesson_with_more_to_do_takes_longer():
+    nb = notebooks.read(ROOT / "notebooks" / f"{STEMS[0]}.ipynb")
+    before = minutes(nb)
+    nb.cells[0].source += " word" * 900
+    assert minutes(nb) == pytest.approx(before + 5, abs=0.1)
+
+
+@pytest.mark.parametrize(("number", "name"), WITH_HINTS, ids=lambda value: str(value))
+def test_hints_climb_from_a_question_to_the_line(number, name):
+    """A question, a pointer, and only then code; and that code is Python."""
+    question, pointer, line = Lesson(number).exercises[name].hints
+    assert question.endswith("?") and not pointer.startswith("`")
+    for code in re.findall(r"`([^`]+)`", line):
+        ast.parse(code)
+    assert re.fullmatch(r"(`[^`]+`(, )?)+", line)
+
+
+def test_no_exercise_prints_its_answer_before_the_last_hint():
+    """The line of the solution stands in the last hint alone."""
+    for number, name in WITH_HINTS:
+        exercise = Lesson(number).exercises[name]
+        line = re.findall(r"return (.+)", exercise.show_solution().code)[-1]
+        assert all(line not in hint for hint in exercise.hints[:2]), name
+
+
+def test_each_mistake_is_told_by_its_own_sentence():
+    """Sentences that change places are seen: a few words of each, and no other sentence of the exercise has them."""
+    with (ROOT / "tests" / "lessons" / "said_of_mistakes.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    told = {}
+    for number in range(6):
+        for slug, exercise in Lesson(number).exercises.items():
+            told |= {(str(number), slug, way.name): way.says for way in exercise.wrong_ways}
+    assert {(row["lesson"], row["exercise"], row["mistake"]) for row in rows} == set(told)
+    for row in rows:
+        place = row["lesson"], row["exercise"], row["mistake"]
+        found = [key for key, says in told.items() if key[:2] == place[:2] and row["its sentence says"] in says]
+        assert found == [place]
