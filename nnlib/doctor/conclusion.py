@@ -28,7 +28,7 @@ class _Said:
 
 def concluded(name: str, exam: Explanation, result: Result, decay, declared: bool) -> Verdict:
     """The verdict on one reading: its category, the arrays, notes, facts and evidence."""
-    notes = list(read_as(exam, result, declared))
+    notes = [*read_as(exam, result, declared), *exam.notes]
     said = _slip(exam, result, decay, notes)
     arrays = dict(result.fit.arrays)
     if not said.category:
@@ -78,6 +78,11 @@ def _slip(exam: Explanation, result: Result, decay, notes: list[str]) -> _Said:
         return _right_but(exam, result, decay, notes)
     if fit.right:
         return _uphill(exam)
+    if result.rule:
+        notes.append(
+            f"the step follows the slopes by {result.rule}: a factor in one number's gradient cannot be seen, nor matters"
+        )
+        return _Said()
     if result.decay is not None:
         return _decayed(result, decay, notes)
     if result.weights is not None:

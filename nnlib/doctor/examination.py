@@ -31,6 +31,7 @@ class Result:
     single: Fit | None = None  # of one sample by itself
     linear: dict[str, bool] = field(default_factory=dict)  # does the change of each array grow with the rate?
     second: float | None = None  # the second step's length beside the first's
+    rule: str = ""  # the adaptive rule by which the step follows the slopes
     random: bool = False  # other random numbers, other gradients
 
     @property
@@ -49,7 +50,8 @@ class Examination:
         self.sign, self.trusted = (-1.0 if climb else 1.0), trusted
         self.rate: Rate | None = None
         self.prepared, self.failures, self.deadline = False, [], time.perf_counter() + seconds
-        self._acting: dict[int, list[str]] = {}
+        self.notes: list[str] = []
+        self._acting: dict[tuple, list[str]] = {}
 
     @property
     def code(self):
@@ -80,24 +82,42 @@ class Examination:
 
     def acting(self, samples: Samples) -> list[str]:
         """The floats that the output depends on for these inputs."""
-        key = id(samples.X)
+        key = (samples.form, np.shape(samples.X))
         if key not in self._acting:
             self._acting[key] = acting(self.patient, samples.X)
         return self._acting[key]
 
     def run(self) -> Result | None:
-        """The first reading under which the code is right, else the one under which most arrays are; None where none runs."""
+        """The first reading under which the code is right, else the one under which most arrays are; None where none runs.
+
+        Where a step's rate or its many rounds stand in the code itself, a copy of it with one round is tried last.
+        """
+        best = self._first_right()
+        patient, step, start = self.patient, self.patient.step_function, self.patient.start
+        if step is None or self.rate or (best is not None and best.right) or not (copy := step.of_one_round()):
+            return best
+        patient.step_function, self.prepared = copy, False
+        again = self._first_right()
+        if again is not None and (best is None or again.fit.score > best.fit.score):
+            held = f" that makes one round of {copy.held}" if copy.held else ""
+            self.notes.append(f"judged by a copy of your step{held}, with its rate in hand")
+            return again
+        patient.step_function, self.rate, patient.start = step, None, start
+        patient.restore()
+        return best
+
+    def _first_right(self) -> Result | None:
         best = None
         for samples in self.candidates():
-            late = time.perf_counter() > self.deadline
-            if best is not None and (late or samples.form != best.reading.samples.form):
-                break  # what runs in one form is not tried in another
+            other = best is not None and samples.form != best.reading.samples.form
+            if best is not None and (time.perf_counter() > self.deadline or (other and not best.reading.misshapen)):
+                break  # what runs in one form is not tried in another, unless it is for one sample at a time
             try:
                 result = self.judge(samples)
             except (CallFailed, Unread) as failure:
                 self.failures.append(failure)
                 continue
-            if best is None or result.fit.score > best.fit.score:
+            if best is None or (result.right if other else result.fit.score > best.fit.score):
                 best = result
             if result.right:
                 break

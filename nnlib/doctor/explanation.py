@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from nnlib.doctor.adaptive import adaptive_rule
 from nnlib.doctor.compare import decay_in, sample_weights
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.examination import Examination, Result
@@ -27,10 +28,15 @@ class Explanation(Examination):
         names = list(reading.claims)
         values = {n: patient.value(n).astype(float) for n in names}
         result.decay = decay_in(reading.claims, result.slopes, result.c, values, 2 * result.fit.loose)
-        if result.decay is None and not reading.samples.single and result.fit.cost.own is None:
-            self._by_samples(result)
-        if result.decay is None and result.weights is None and self.patient.step_function is not None and not self.rate:
+        if self.patient.step_function is not None:
+            result.rule = adaptive_rule(self, result)
+            if result.rule:
+                return result
+        if result.decay is None and self.patient.step_function is not None and not self.rate:
             self._one_sample(result)
+        alone = result.single is not None and result.single.right
+        if result.decay is None and not alone and not reading.samples.single and result.fit.cost.own is None:
+            self._by_samples(result)
         result.random = self.by_chance(reading)
         return result
 
@@ -54,7 +60,7 @@ class Explanation(Examination):
             for partners in itertools.product(range(T), repeat=T):
                 parts = [crossed[pair] for pair in enumerate(partners)]
                 w = sample_weights(few.claims, parts, 0, names, result.fit.loose)
-                if w is not None and (w > 0).all() and partners != tuple(range(T)):
+                if w is not None and (w > 0).all() and np.ptp(w) < 0.02 * w.max() and partners != tuple(range(T)):
                     result.rewired = list(enumerate(partners))
                     return
         except (CallFailed, Unread) as failure:

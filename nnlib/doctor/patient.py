@@ -60,6 +60,8 @@ class Patient:
         self._global = State()
         np.random.seed(seed)
         random.seed(seed)
+        for _, way in self._graph().rounds if step is not None else ():
+            put(way, 1)  # so many epochs held as an attribute: one will do
         self.graph = self._graph()
         self.start = self.graph.state
         self.leaves: dict[str, Leaf] = {}
@@ -199,9 +201,13 @@ class Patient:
 
     def change(self, X, Y, times: int = 1) -> dict[str, np.ndarray]:
         """By how much `step(X, Y)`, called so many times, lowers each float: old minus new, by name; then all is put back."""
+        return self.change_over([(X, Y)] * times)
+
+    def change_over(self, batches) -> dict[str, np.ndarray]:
+        """The same for one step on each of several (X, Y)."""
         before = {name: self.value(name) for name in self.leaves}
         try:
-            for _ in range(times):
+            for X, Y in batches:
                 self._after(X, Y, self.step_function, "step")
             after = {name: self.value(name) for name in self.leaves}
         finally:

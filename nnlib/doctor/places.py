@@ -11,6 +11,7 @@ from collections import deque
 
 import numpy as np
 
+from nnlib.doctor.calling import ROUNDS
 from nnlib.doctor.state import MISSING, WHOLE, State
 from nnlib.doctor.ways import NUMBERS, Leaf, fields, is_list_of_numbers
 
@@ -39,6 +40,7 @@ class Graph:
         self.leaves: list[Leaf] = []
         self._by_id: dict[int, Leaf] = {}
         self.state = State()
+        self.rounds: list[tuple] = []  # (name, way) of whole numbers that say how many rounds a call makes
         self._seen: dict[int, object] = {}
         for root in roots:
             waiting = deque([root])  # (path, value, way)
@@ -53,6 +55,8 @@ class Graph:
             self._array(path, value, way)
         elif isinstance(value, NUMBERS) and way is not None:
             self.leaves.append(Leaf(path, value, [way] if way else []))
+        elif isinstance(value, int) and value > 1 and way and path and ROUNDS.match(str(path[-1][1])):
+            self.rounds.append((path[-1][1], way))
         elif id(value) in self._seen:
             return
         elif value is not MISSING and len(self._seen) < MOST:

@@ -28,6 +28,7 @@ class Reading:
     claims: dict[str, np.ndarray | None]
     fixed: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    misshapen: bool = False  # a gradient that is larger than its parameter: not added up over the samples
 
 
 def inputs_that_run(
@@ -77,12 +78,9 @@ def read(patient: Patient, samples: Samples, active: list[str], trusted: bool) -
         raise Unread("grads(X, Y) returns no arrays, and leaves none behind under names like dW1 or grad_W1", {})
     covered = {n: a for n, a in covered.items() if a is not None}
     names = parameters(active, list(covered), trusted, patient)
-    return Reading(
-        samples,
-        {n: covered.get(n) for n in names},
-        tuple(n for n in active if n not in names),
-        (words,) if words else (),
-    )
+    fixed = tuple(n for n in active if n not in names)
+    larger = any(np.size(a) > max(patient.value(n).size, 1) for n, a in covered.items())
+    return Reading(samples, {n: covered.get(n) for n in names}, fixed, (words,) if words else (), larger)
 
 
 def acting(patient: Patient, X, seed: int = 0) -> list[str]:
@@ -167,7 +165,7 @@ class Rate:
     def scale(self, factor: float) -> None:
         """Use factor times the learner's rate from now on (a float is set in the state that calls begin from)."""
         if self.argument:
-            self.patient.step_function.keywords[self.name] = self.value * factor
+            self.patient.step_function.set_rate(self.value * factor)
         else:
             self.patient.set({self.name: np.asarray(self.value * factor)})
             self.patient.move_start()
@@ -177,7 +175,7 @@ def find_rate(patient: Patient, samples: Samples, names, changed) -> Rate | None
     """The rate, where it is an argument or a float that hangs on the code; None where it stands in the code itself."""
     step = patient.step_function
     if step.rate is not None:
-        return Rate(patient, step.rate, step.keywords[step.rate], True)
+        return Rate(patient, step.rate, (step.keywords if step.space is None else step.space)[step.rate], True)
     single = [n for n, leaf in patient.leaves.items() if n not in names and np.ndim(patient.value(n)) == 0]
     for name in sorted(single, key=lambda n: not RATE.match(n.split(".")[-1].strip('[]"')))[:25]:
         old = patient.value(name)

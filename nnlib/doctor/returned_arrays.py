@@ -12,7 +12,11 @@ MARKS = re.compile(
     r"(?:^|_)(?:d|grads?|gradients?|delta|nabla|d[cjl])(?=_|$)|^d(?=[A-Z])|^(?:grad|nabla|delta)(?=[A-Z])"
     r"|^d(?=(?:[a-z]|weights?|bias(?:es)?|kernel|theta|gamma|beta)_?\d*$)"
 )
-SAME = ((re.compile("weights?"), "w"), (re.compile("bias(es)?"), "b"), (re.compile("^(data|value|val)$"), ""))
+SAME = (
+    (re.compile("weights?"), "w"),
+    (re.compile("bias(es)?"), "b"),
+    (re.compile("^(data|value|val|params?|parameters)$"), ""),
+)
 
 
 def arrays_in(value, path=()) -> list[tuple[tuple, np.ndarray]]:

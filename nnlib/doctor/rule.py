@@ -155,7 +155,7 @@ def _matches(kind, terms, said, found, g, weights, fixed=()):
     free = [k for k in USES[kind] if k not in said and k not in fixed]
     if terms.decay or kind == "plain":
         free += [k for k in ("decay",) if k not in said and k not in fixed]
-    for chosen in _varied(terms, free):
+    for chosen in varied(terms, free):
         m = moves(kind, chosen, g, weights)
         if not np.isfinite(m).all() or not m.any():
             continue
@@ -165,7 +165,7 @@ def _matches(kind, terms, said, found, g, weights, fixed=()):
             return
 
 
-def _varied(terms: Terms, free) -> Iterator[Terms]:
+def varied(terms: Terms, free) -> Iterator[Terms]:
     """The terms themselves, and with one or two of the free constants as other people choose them."""
     yield terms
     for names in [*itertools.combinations(free, 1), *itertools.combinations(free, 2)]:

@@ -580,3 +580,43 @@ class Regression:
 def logistic_regression():
     net = Regression()
     return net, dict(step=net.fit, output=net.predict, cost="bce")
+
+
+class Adaptive:
+    def __init__(self, kind, twisted=False):
+        self.p = {
+            "W": draws(22)(size=(3, 5)),
+            "b": np.zeros(5),
+            "V": draws(23)(size=(5, 5)),
+            "U": draws(24)(size=(5, 2)),
+        }
+        self.m, self.v = ({k: np.zeros_like(a) for k, a in self.p.items()} for _ in range(2))
+        self.t, self.kind, self.twisted = 0, kind, twisted
+
+    def forward(self, X):
+        self.h = np.tanh(X @ self.p["W"] + self.p["b"])
+        self.k = np.tanh(self.h @ self.p["V"])
+        return self.k @ self.p["U"]
+
+    def step(self, X, Y, lr=1e-3):
+        d = 2 * (self.forward(X) - Y) / len(X)
+        e = d @ self.p["U"].T * (1 - self.k**2)
+        f = e @ (self.p["V"] if self.twisted else self.p["V"].T) * (1 - self.h**2)
+        g = {"W": X.T @ f, "b": f.sum(0), "V": self.h.T @ e, "U": self.k.T @ d}
+        self.t += 1
+        for k in self.p:
+            self.m[k] = 0.9 * self.m[k] + 0.1 * g[k]
+            self.v[k] = (
+                0.999 * self.v[k] + 0.001 * g[k] ** 2 if self.kind == "adam" else 0.9 * self.v[k] + 0.1 * g[k] ** 2
+            )
+            m = self.m[k] / (1 - 0.9**self.t) if self.kind == "adam" else g[k]
+            v = self.v[k] / (1 - 0.999**self.t) if self.kind == "adam" else self.v[k]
+            self.p[k] = self.p[k] - lr * m / (np.sqrt(v) + 1e-8)
+
+
+@setup("correct", kind="adam")
+@setup("correct", kind="rmsprop")
+@setup("transposed-weights", "unknown", kind="adam", twisted=True)
+def adaptive_rules(kind, twisted=False):
+    net = Adaptive(kind, twisted)
+    return net, dict(step=net.step, output=net.forward, cost="squared")

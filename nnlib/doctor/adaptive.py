@@ -1,0 +1,71 @@
+"""Does a step follow the true slopes by Adam, RMSProp or Adagrad, which hide the size of a gradient?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from nnlib.doctor.optimisers import USES, Terms, moves
+from nnlib.doctor.patient import CallFailed
+from nnlib.doctor.rule import varied
+from nnlib.doctor.samples import Samples
+from nnlib.doctor.truth import slopes
+
+LOOSE = 3e-3
+
+
+def adaptive_rule(exam, result) -> str:
+    """The name of the rule by which two steps, on two sets of samples, are made of the true slopes; "" where none is."""
+    names = [n for n, a in result.reading.claims.items() if a is not None]
+    first = np.concatenate([result.slopes[n].along(result.reading.claims[n]) for n in names])
+    t = np.concatenate([result.slopes[n].values[result.c] for n in names])
+    _by_signs(exam, result, names)
+    seen = np.abs(t) > 1e-4 * np.abs(t).max()
+    if not seen.any() or not (np.sign(first[seen]) == exam.sign * np.sign(t[seen])).all():
+        return ""
+    samples = result.reading.samples
+    other = replace(samples, X=np.asarray(samples.X) * 0.5) if samples.single else _fewer(samples)
+    try:
+        second = _second_step(exam, samples, other, names)
+    except CallFailed:
+        return ""
+    true = slopes(exam.patient, other, [result.fit.cost], names)
+    if any(true[n].picked.shape != result.slopes[n].picked.shape for n in names):
+        return ""
+    along = np.concatenate([result.slopes[n].along(second[n]) for n in names]) / (exam.rate_now if exam.rate else 1.0)
+    g = np.stack([t, np.concatenate([true[n].values[0] for n in names])])[:, seen]
+    found = np.stack([first[seen], exam.sign * along[seen]])
+    for kind in ("adam", "rmsprop", "adagrad"):
+        terms = [Terms(), Terms(beta=0.9)] if kind == "adam" else [Terms(beta=b) for b in (0.9, 0.99, 0.999)]
+        for chosen in (v for base in terms for v in varied(base, USES[kind])):
+            m = moves(kind, chosen, g, np.zeros_like(g))
+            factor = float((found * m).sum() / (m * m).sum()) if np.isfinite(m).all() and m.any() else 0.0
+            if factor > 0 and np.abs(found - factor * m).max() <= LOOSE * np.abs(found).max():
+                return {"adam": "Adam", "rmsprop": "RMSProp", "adagrad": "Adagrad"}[kind]
+    return ""
+
+
+def _by_signs(exam, result, names) -> None:
+    """Where a step moves every number equally far, only its direction can be judged: array by array."""
+    sizes = np.concatenate([np.abs(np.ravel(result.reading.claims[n])) for n in names])
+    if not sizes.any() or np.percentile(sizes, 90) > 1.02 * np.percentile(sizes, 30):
+        return
+    for name in names:
+        slope = result.slopes[name]
+        s, t = slope.along(result.reading.claims[name]), slope.values[result.c]
+        seen = np.abs(t) > 1e-4 * np.abs(t).max()
+        agree = (np.sign(s[seen]) == exam.sign * np.sign(t[seen])).all()
+        result.fit.arrays[name] = "right" if agree else "wrong"
+
+
+def _fewer(samples: Samples) -> Samples:
+    return samples.part(list(range(max(1, samples.T // 2))))
+
+
+def _second_step(exam, samples, other, names):
+    """By how much the second of two steps changes each parameter."""
+    patient = exam.patient
+    before = patient.change(samples.X, samples.Y)
+    both = patient.change_over([(samples.X, samples.Y), (other.X, other.Y)])
+    return {n: both[n] - before[n] for n in names}
