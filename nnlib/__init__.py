@@ -15,6 +15,8 @@ __all__ = [
     "cost",
     "cost_and_gradients",
     "diagnose",
+    "diagnose_layer",
+    "diagnose_rule",
     "directional",
     "forward",
     "grade_check",
@@ -29,11 +31,11 @@ __all__ = [
 
 
 def __getattr__(name):
-    """`nnlib.diagnose` and `nnlib.grade_check` bring in what they need when first asked for: `import nnlib` stays light."""
-    if name == "diagnose":
-        from nnlib.doctor import diagnose
+    """The doctor and `grade_check` are brought in when first asked for: `import nnlib` stays light."""
+    if name in ("diagnose", "diagnose_layer", "diagnose_rule"):
+        from nnlib import doctor
 
-        return diagnose
+        return getattr(doctor, name)
     if name == "grade_check":
         from nnlib.corpus.grade import grade_check
 

@@ -39,6 +39,7 @@ FLOORS = (
     ),
     ("laboratory_problems", "laboratory"),
     ("doctor",),
+    ("testing",),
     ("show",),
     ("lessons",),
     ("publish",),

@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
+import importlib
+
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.judge import judge
 from nnlib.doctor.setting import CHOICES, Setting, setting_of
 
-__all__ = ["Diagnosis", "Setting", "diagnose", "judge"]
+__all__ = ["Diagnosis", "Setting", "diagnose", "diagnose_layer", "diagnose_rule", "judge"]
 
 KINDS = CHOICES["kind"]
+LATER = {"diagnose_layer": "layer", "diagnose_rule": "rule"}  # brought in when they are first asked for
 
 
-def diagnose(function, kind: str = "gradients", *, convention=None, cost=None, activations=None) -> Diagnosis:
+def diagnose(
+    function=None,
+    kind: str = "gradients",
+    *,
+    convention=None,
+    cost=None,
+    activations=None,
+    step=None,
+    grads=None,
+    **brought,
+) -> Diagnosis:
     """Say whether a gradient function, or a training step, is right, and if not, where and which mistake it is (lesson 5).
 
     `function(weights, biases, X, E) -> (dW, db)` is the gradient of C = (1/T) sum_i sum_j (a_ij - e_ij)^2 with the sigmoid
     in every layer; with kind="train_step", `function(weights, biases, X, E, learning_rate) -> (weights, biases)` is one
     step of plain gradient descent. `convention` names another cost or layout to be judged by, `cost` another cost
     ("half", "mse", "bce", "cross-entropy"), `activations` one name or (hidden, output): see nnlib.doctor.setting.
-    The function is a black box: it is called on small problems with copies, and judged by what it returns and does.
-    Raises TypeError or ValueError only for a wrong call of `diagnose` itself; whatever the function does, it gets a verdict.
+
+    Code of any other form is brought as it is: diagnose(net, step=net.train, output=net.forward, cost="half sum"), or
+    grads=net.backward for gradients that are returned or left as attributes; a list or a dictionary of arrays and
+    vars(module) do as well. `output`, `data`, `logits`, `climb`, `decay`, `seed`: see nnlib.doctor.brought.diagnose_brought.
+
+    The code is a black box: it is called on small problems, and judged by what it returns and does. What cannot be judged
+    by the plain call gets no verdict, and the line to write instead.
+    Raises TypeError or ValueError only for a wrong call of `diagnose` itself; whatever the code does, it gets a verdict.
     """
+    if step is not None or grads is not None or brought:
+        from nnlib.doctor.brought import diagnose_brought
+
+        return diagnose_brought(function, step=step, grads=grads, cost=cost, **brought)
+    from nnlib.doctor.entry_points import instead
+
+    if other := instead(function, kind):
+        return other
     if not callable(function):
         raise TypeError(
             f"function: expected a function (weights, biases, X, E) -> (dW, db), got {type(function).__name__}"
         )
     return judge(function, setting_of(kind, convention, cost, activations))
+
+
+def __getattr__(name):
+    """Layers and rules are judged by modules of their own, which are brought in when they are first asked for."""
+    if name in LATER:
+        return getattr(importlib.import_module(f"nnlib.doctor.{LATER[name]}"), name)
+    raise AttributeError(f"module 'nnlib.doctor' has no attribute {name!r}")

@@ -11,7 +11,7 @@ from nnlib.doctor.costs import Cost
 from nnlib.doctor.explanation import Explanation
 from nnlib.doctor.patient import CallFailed, Patient
 from nnlib.doctor.reading import Unread
-from nnlib.doctor.verdict_of import Verdict, no_verdict
+from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
 
 
 def diagnose_brought(
@@ -111,7 +111,7 @@ def _nothing_ran(name, exam: Explanation) -> Verdict:
         if still and any(np.any(v) for v in unread[0].changed.values()):
             words += ", though other values of it move"
         if still:
-            return Verdict(False, "unknown", name, "Wrong: " + words + ". Are the new values written back?", notes=())
+            return verdict(False, "unknown", name, "Wrong: " + words + ". Are the new values written back?", notes=())
         return no_verdict(name, words + ".")
     failed = [f for f in exam.failures if isinstance(f, CallFailed)]
     if not failed:
@@ -120,7 +120,7 @@ def _nothing_ran(name, exam: Explanation) -> Verdict:
     if exam.data is not None and failed and failed[0].what != "output":
         category = "integer-truncation" if "UFunc" in failed[0].outcome.raised else "shape-error"
         category = "unknown" if "TooSlow" in failed[0].outcome.raised else category
-        return Verdict(False, category, name, f"Wrong: {words}.")
+        return verdict(False, category, name, f"Wrong: {words}.")
     return no_verdict(name, words + ("" if exam.data else ". Bring your own samples: data=(X, Y)") + ".")
 
 

@@ -12,7 +12,7 @@ from nnlib.doctor.examination import Result
 from nnlib.doctor.explanation import Explanation
 from nnlib.doctor.naming import line_of, name_of
 from nnlib.doctor.patient import Patient
-from nnlib.doctor.verdict_of import Verdict, no_verdict
+from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
 
 
 @dataclass
@@ -41,11 +41,11 @@ def concluded(name: str, exam: Explanation, result: Result, decay, declared: boo
     if unseen:
         notes.append(f"not seen: the slope by {', '.join(unseen)} is zero on these samples")
     wrong = [n for n, v in arrays.items() if v in ("wrong", "factor")]
-    return Verdict(
-        correct=not said.category,
-        category=said.category or "correct",
-        name=name,
-        opening=said.opening or _right_words(result, declared),
+    return verdict(
+        not said.category,
+        said.category or "correct",
+        name,
+        said.opening or _right_words(result, declared),
         candidates=said.candidates,
         where=frozenset(wrong),
         arrays=arrays,
@@ -76,13 +76,16 @@ def _slip(exam: Explanation, result: Result, decay, notes: list[str]) -> _Said:
     fit = result.fit
     if result.right:
         return _right_but(exam, result, decay, notes)
-    if fit.right:
-        return _uphill(exam)
     if result.rule:
         notes.append(
             f"the step follows the slopes by {result.rule}: a factor in one number's gradient cannot be seen, nor matters"
         )
         return _Said()
+    if fit.right and not fit.common:
+        words = "each number moves equally far, by some adaptive rule: only the directions can be judged, "
+        return _Said("no-verdict", words + "and they are right. Bring the gradients themselves: grads=.")
+    if fit.right:
+        return _uphill(exam)
     if result.decay is not None:
         return _decayed(result, decay, notes)
     if result.weights is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from math import isfinite
 from typing import NamedTuple
 
 from nnlib.doctor.setting import Setting
@@ -83,6 +85,15 @@ class Diagnosis:
         """The family of the category, as in the vocabulary."""
         return VOCABULARY[self.category].family
 
+    def to_dict(self) -> dict:
+        """The fields as plain values for JSON: tuples become lists, `where` a sorted list, array verdicts a dictionary.
+
+        "correct" (true, false, null), "category", "candidates", "slips" (category, scope, words, formula, number),
+        "where", "notes", "evidence" (array, index, yours, right, error), "hint", "name", "opening" and the others of the class.
+        """
+        plain = {f.name: _plain(getattr(self, f.name)) for f in fields(self)}
+        return plain | {"where": sorted(map(_plain, self.where), key=str), "report": str(self)}
+
     def __str__(self) -> str:
         from nnlib.doctor.report import text
 
@@ -94,6 +105,21 @@ class Diagnosis:
         from nnlib.doctor.report import html
 
         return html(self)
+
+
+def _plain(value):
+    """A value of a field as JSON holds it."""
+    if is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if hasattr(value, "_asdict"):
+        return {k: _plain(v) for k, v in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(v) for v in value]
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nnlib.doctor.calling import RATE, attempt
+from nnlib.doctor.verdict_of import Verdict, no_verdict
 from nnlib.doctor.ways import fields
 
 OUTPUT = re.compile(
@@ -140,6 +141,30 @@ def candidates(space: dict, own: str) -> Iterator[Entry]:
                     Entry(made, f"net = {words}; {e.call}", arguments=e.arguments) for e in entries_of(made, "net")
                 )
     yield from entries_of(space, own)
+
+
+def instead(value, kind: str) -> Verdict | None:
+    """No verdict, and the line to write, for what the plain call cannot judge; None for a function that it can."""
+    if isinstance(value, type) or (isinstance(value, types.FunctionType | types.MethodType) and _other(value, kind)):
+        what = "a class" if isinstance(value, type) else f"a function ({', '.join(required(value) or [])})"
+    elif isinstance(value, list | tuple | dict | np.ndarray):
+        what = "arrays without their functions"
+    elif not callable(value) and fields(value) is not None:
+        what = f"an object of the class {type(value).__name__}"
+    else:
+        return None
+    words = f"this is {what}; the plain call judges a function (weights, biases, X, E) -> (dW, db). Write instead:  "
+    return no_verdict(getattr(value, "__name__", type(value).__name__), words + line_for(value))
+
+
+def _other(function, kind: str) -> bool:
+    """Does a function take another number of arguments than the contract hands it?"""
+    wanted = inspect.signature(function).parameters.values()
+    if any(p.kind == p.VAR_POSITIONAL for p in wanted):
+        return False
+    places = [p for p in wanted if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    needed = CONTRACT + (kind == "train_step")
+    return not sum(p.default is p.empty for p in places) <= needed <= len(places)
 
 
 def line_for(value) -> str:

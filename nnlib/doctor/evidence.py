@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnlib.doctor.diagnosis import Finding
 from nnlib.doctor.examination import Result
 from nnlib.doctor.explanation import Explanation
 
@@ -69,7 +70,7 @@ def facts(result: Result, wrong):
 
 
 def evidence(result: Result, wrong):
-    """(entry, yours, right) for the entry of each wrong array that is furthest off."""
+    """A finding for the entry of each wrong array that is furthest off."""
     for name in wrong[:6]:
         claim, slope = result.reading.claims.get(name), result.slopes[name]
         if claim is None or np.size(claim) != int(np.prod(slope.shape)) or not len(slope.picked):
@@ -77,5 +78,12 @@ def evidence(result: Result, wrong):
         yours = np.asarray(claim, float).reshape(-1)[slope.picked]
         right = (result.fit.common or 1.0) * slope.values[result.c][: len(slope.picked)]
         k = int(np.argmax(np.nan_to_num(np.abs(yours - right), nan=np.inf)))
-        index = ", ".join(map(str, np.unravel_index(slope.picked[k], slope.shape))) if slope.shape else ""
-        yield f"{name}[{index}]" if index else name, float(yours[k]), float(right[k])
+        yield finding(name, slope, k, yours, right)
+
+
+def finding(name: str, slope, k: int, yours, right) -> Finding:
+    """The entry looked at as number k: its index, both numbers, and the relative error of all that was looked at."""
+    index = tuple(map(int, np.unravel_index(slope.picked[k], slope.shape))) if slope.shape else ()
+    size = float(np.linalg.norm(right))
+    error = float(np.linalg.norm(np.asarray(yours) - right)) / size if size else np.inf
+    return Finding(name, index, float(yours[k]), float(right[k]), error)

@@ -9,19 +9,20 @@ import numpy as np
 
 from nnlib.doctor.compare import CLOSE
 from nnlib.doctor.costs import Cost
+from nnlib.doctor.evidence import finding
 from nnlib.doctor.layer_slips import Pass, named
 from nnlib.doctor.patient import CallFailed, Patient
 from nnlib.doctor.reading import acting
 from nnlib.doctor.returned_arrays import claimed, fits
 from nnlib.doctor.samples import Samples
 from nnlib.doctor.truth import precision, slopes
-from nnlib.doctor.verdict_of import Verdict, no_verdict
+from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
 
 INPUT = ("dx", "dX", "dinput", "dinputs", "grad_input", "input")
 
 
 def diagnose_layer(
-    forward: Callable, backward: Callable, *, parameters: object = None, inputs=None, seed: int = 0
+    forward: Callable, backward: Callable, *, parameters: object = None, inputs: object = None, seed: int = 0
 ) -> Verdict:
     """Say whether a layer's backward pass is right: for its input and each of its parameters.
 
@@ -100,9 +101,8 @@ def _judged(name, layer: _Layer, seed: int) -> Verdict:
         second = _claims(*patient.gradients(None, dy, times=2), active, patient, names)[0]
     arrays, evidence, exact = {}, [], {}
     for key, claim in claims.items():
-        verdict, factor, entry = _compared(claim, true[key], eps)
-        arrays[names[key]], exact[key] = verdict, factor
-        evidence += [(f"{names[key]}{entry[0]}", *entry[1:])] if entry and verdict != "right" else []
+        arrays[names[key]], exact[key], found_off = _compared(names[key], claim, true[key], eps)
+        evidence += [found_off] if found_off else []
     notes = [f"taken as fixed: {', '.join(fixed)}"] if fixed else []
     notes.append(
         f"input of shape {layer.x.shape}, output {y.shape}"
@@ -116,7 +116,7 @@ def _judged(name, layer: _Layer, seed: int) -> Verdict:
             return _verdict(
                 False, "accumulator-not-reset", name, "the second call adds to what the first one left", arrays, notes
             )
-        return Verdict(
+        return verdict(
             True,
             "correct",
             name,
@@ -154,7 +154,8 @@ def _whole(true) -> bool:
 
 def _verdict(correct, category, name, words, arrays, notes, evidence=()) -> Verdict:
     where = frozenset(n for n, v in arrays.items() if v != "right")
-    return Verdict(correct, category, name, f"Wrong: {words}.", (), where, arrays, tuple(notes), (), tuple(evidence))
+    more = {"where": where, "arrays": arrays, "notes": tuple(notes), "evidence": tuple(evidence)}
+    return verdict(correct, category, name, f"Wrong: {words}.", **more)
 
 
 def _claims(found, left, active, patient, names) -> tuple[dict, list]:
@@ -176,8 +177,8 @@ def _claims(found, left, active, patient, names) -> tuple[dict, list]:
     return claims, [names[k] for k in rest if k not in claims]
 
 
-def _compared(claim, slope, eps):
-    """(verdict, factor or None, (entry, yours, right) furthest off)."""
+def _compared(name, claim, slope, eps):
+    """(word on the array, factor or None, the finding furthest off or None)."""
     t, bar = slope.values[0], slope.errors[0]
     if claim is None or np.size(claim) != int(np.prod(slope.shape)) or not np.isfinite(claim).all():
         return "wrong", 0.0 if claim is None else None, None
@@ -190,7 +191,7 @@ def _compared(claim, slope, eps):
     if np.linalg.norm(off) <= allowed:
         return "right", 1.0, None
     k = int(np.argmax(off[: len(slope.picked)]))
-    entry = (f"[{', '.join(map(str, np.unravel_index(slope.picked[k], slope.shape)))}]", float(s[k]), float(t[k]))
+    entry = finding(name, slope, k, s[: len(slope.picked)], t[: len(slope.picked)])
     pure = factor is not None and np.linalg.norm(s - factor * t) <= close * np.linalg.norm(s) + allowed * abs(factor)
     return ("factor" if pure and factor else "wrong"), (factor if pure else None), entry
 

@@ -10,9 +10,11 @@ import numpy as np
 
 from nnlib.doctor.dense import Dense, recognise
 from nnlib.doctor.examination import Examination, Result
+from nnlib.doctor.judge import judge
 from nnlib.doctor.patient import CallFailed
 from nnlib.doctor.reading import Unread
 from nnlib.doctor.samples import Samples
+from nnlib.doctor.setting import Setting
 
 MOST = 3000  # numbers in a network that the engine is asked about
 FAMILY = {"squared": "squared", "half sum": "squared", "half mean": "squared", "sum": "squared", "mse": "squared"}
@@ -88,8 +90,6 @@ class Contract:
 
 def setting_for(exam: Examination, result: Result, dense: Dense):
     """The engine's setting of this network, and the factor between the learner's gradient and the setting's; or None."""
-    from nnlib.doctor.setting import Setting
-
     cost = result.fit.cost
     base = cost.name.removesuffix(" of logits")
     family, acts = FAMILY.get(base, base), dense.activations
@@ -125,10 +125,6 @@ def sums(exam: Examination, result: Result) -> bool:
 
 def name_of(exam: Examination, result: Result):
     """(diagnosis of the engine, network) where it names what the examination saw; (None, network or None) where not."""
-    try:
-        from nnlib.doctor.judge import judge
-    except ImportError:  # an engine without settings
-        return None, None
     dense = network(exam, result)
     found = setting_for(exam, result, dense) if dense is not None else None
     if found is None:

@@ -80,7 +80,7 @@ def text(d) -> str:
         found.append(f"  {'evidence':14s} {'entry':14s} {'yours':>13s} {'right':>13s} {'error of the array':>19s}")
         for f in d.evidence:
             entry = f.array + str(list(f.index))
-            found.append(f"  {'':14s} {entry:14s} {f.yours + 0.0:13.6g} {f.right + 0.0:13.6g} {_percent(f.error):>19s}")
+            found.append(f"  {'':14s} {entry:14s} {f.yours + 0.0:13.6g} {f.right + 0.0:13.6g} {percent(f.error):>19s}")
     if d.formula:
         found.append(f"  {'formula':14s} {d.formula}")
     if d.hint:
@@ -88,7 +88,8 @@ def text(d) -> str:
     return "\n".join(found)
 
 
-def _percent(error: float) -> str:
+def percent(error: float) -> str:
+    """A relative error as a percentage, or how many times where it is far off."""
     if error > 1e300:
         return "not a number"
     return f"{error:.3%}" if 1e-5 < error < 100 else f"{error:.2g} times"
@@ -126,7 +127,7 @@ def html(d) -> str:
     if d.evidence:
         rows = "".join(
             f'<tr><td><code>{f.array}{list(f.index)}</code></td><td class="num">{f.yours + 0.0:.6g}</td>'
-            f'<td class="num">{f.right + 0.0:.6g}</td><td class="num">{_percent(f.error)}</td></tr>'
+            f'<td class="num">{f.right + 0.0:.6g}</td><td class="num">{percent(f.error)}</td></tr>'
             for f in d.evidence
         )
         head = "".join(

@@ -11,7 +11,7 @@ import numpy as np
 
 from nnlib.doctor.calling import attempt
 from nnlib.doctor.optimisers import ALSO, CHOICES, RULES, SLIPS, USES, USUAL, Terms, moves
-from nnlib.doctor.verdict_of import Verdict, no_verdict
+from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
 
 STEPS, SIZE = 7, 5
 
@@ -125,7 +125,7 @@ _FOLLOW = {"rule": _as_rule, "m": _as_m, "update": _as_update}
 
 def _named(name, kind, terms, said, found, g, weights, rate, moved) -> Verdict:
     if not np.isfinite(found).all():
-        return Verdict(False, "nan", name, "Wrong: numbers that are not finite appear.", where=frozenset({"rule"}))
+        return verdict(False, "nan", name, "Wrong: numbers that are not finite appear.", where=frozenset({"rule"}))
     for other, factor in _matches(kind, terms, said, found, g, weights):
         notes = [f"{k} = {v:g}" for k, v in vars(other).items() if v != getattr(terms, k) and isinstance(v, float)]
         notes += ["(1 - beta) stands before the gradient: a smaller step, the same path"] if other.share else []
@@ -138,7 +138,7 @@ def _named(name, kind, terms, said, found, g, weights, rate, moved) -> Verdict:
         elif rate is not None and abs(factor / rate - 1) > 1e-6 and abs(factor - 1) > 1e-6:
             category = "rule-rate" if abs(factor / rate**2 - 1) < 1e-6 else "rule-formula"
             return _wrong(name, category, f"it moves by {factor:.4g} times the rule, where the rate is {rate:g}")
-        return Verdict(True, "correct", name, f"Right: this is {kind}.", notes=tuple(notes))
+        return verdict(True, "correct", name, f"Right: this is {kind}.", notes=tuple(notes))
     for category, words, kinds, change in SLIPS:
         if kinds is None or kind in kinds:
             for slipped, _ in _matches(kind, Terms(**(vars(terms) | change)), said, found, g, weights, change):
@@ -147,7 +147,7 @@ def _named(name, kind, terms, said, found, g, weights, rate, moved) -> Verdict:
 
 
 def _wrong(name, category, words, notes=()) -> Verdict:
-    return Verdict(False, category, name, f"Wrong: {words}.", where=frozenset({"rule"}), notes=tuple(notes))
+    return verdict(False, category, name, f"Wrong: {words}.", where=frozenset({"rule"}), notes=tuple(notes))
 
 
 def _matches(kind, terms, said, found, g, weights, fixed=()):
@@ -194,5 +194,5 @@ def _by_kernel(name, kind, terms, found, g, rate) -> Verdict:
     if later < 0.2 or (rate and abs(later / (terms.beta * rate) - 1) < 1e-6):
         return _wrong(name, "rule-rate", acts + ": it is multiplied by the rate too")
     if kind == "momentum" and 0 < later < 1 and abs(K[2, 0] / K[2, 2] / later**2 - 1) < 1e-6:
-        return Verdict(True, "correct", name, "Right: this is momentum.", notes=(f"beta = {later:.4g}",))
+        return verdict(True, "correct", name, "Right: this is momentum.", notes=(f"beta = {later:.4g}",))
     return _wrong(name, "rule-formula", acts)

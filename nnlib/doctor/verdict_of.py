@@ -1,59 +1,86 @@
-"""The verdict on code brought as it is: frozen, in the learner's names, shown in words."""
+"""The diagnosis of code brought as it is: in the learner's own names, with each array's verdict and the line to look at."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import escape
+
+from nnlib.doctor.diagnosis import Diagnosis, Finding, Slip
+from nnlib.doctor.report import STYLE, percent
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """`correct` is True, False, or None (category "no-verdict"); `where` and `arrays` hold the learner's own names.
+class Verdict(Diagnosis):
+    """A diagnosis whose `where` holds the learner's own names.
 
-    `category` is a word of the vocabulary, `candidates` begins with it. `arrays` maps each name to "right", "factor",
-    "wrong" or "unseen"; `notes` are no mistakes; `evidence` holds (entry, yours, right).
+    `arrays` maps each name to "right", "factor" (a pure multiple of the slope), "wrong", or "unseen" (no slope to compare
+    with); `facts` are sentences about the wrong ones, `line` is the line of the learner's file to look at.
     """
 
-    correct: bool | None
-    category: str
-    name: str
-    opening: str
-    candidates: tuple[str, ...] = ()
-    where: frozenset = frozenset()
-    arrays: dict[str, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    arrays: Mapping[str, str] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
-    evidence: tuple[tuple[str, float, float], ...] = ()
-    formula: str = ""
-    hint: str = ""
-    line: str = ""  # of the learner's file, where the first wrong array is computed
+    line: str = ""
 
-    def __post_init__(self):
-        object.__setattr__(self, "candidates", tuple(dict.fromkeys((self.category, *self.candidates)))[:3])
+    @property
+    def formula(self) -> str:
+        """The line of the slip with the faulty part between « », where the network was recognised."""
+        return self.slips[0].formula if self.slips else ""
 
-    def to_dict(self) -> dict:
-        """The fields as plain values for JSON: sets become sorted lists."""
-        return asdict(self) | {"where": sorted(self.where), "candidates": list(self.candidates)}
+    def rows(self) -> list[tuple[str, str]]:
+        """(label, sentence) rows that both forms of the report show."""
+        rows = []
+        if self.correct is False:
+            others = "".join(f", or {c}" for c in self.candidates[1:])
+            rows += [("where", ", ".join(sorted(self.where)))] if self.where else []
+            rows += [("which mistake", self.category + others)] if self.category != "unknown" else []
+        rows += [("fact", fact) for fact in self.facts]
+        rows += [(label, words) for label, words in (("formula", self.formula), ("hint", self.hint)) if words]
+        rows += [("look at", self.line)] if self.line else []
+        return rows + [("note", note) for note in self.notes]
 
     def __str__(self) -> str:
-        lines = [f"{self.name}: {self.opening}"]
-        if self.correct is False:
-            lines += [f"  {'where':14s} {', '.join(sorted(self.where))}"] if self.where else []
-            lines += [f"  {'which mistake':14s} {', or '.join(self.candidates)}"]
-        lines += [f"  {'fact':14s} {fact}" for fact in self.facts]
+        lines = [f"{self.name}: {self.opening}", *(f"  {label:14s} {words}" for label, words in self.rows())]
         if self.evidence:
-            lines.append(f"  {'evidence':14s} {'entry':24s} {'yours':>13s} {'right':>13s}")
-            lines += [f"  {'':14s} {entry:24s} {yours:13.6g} {right:13.6g}" for entry, yours, right in self.evidence]
-        for label, words in (("formula", self.formula), ("hint", self.hint), ("look at", self.line)):
-            lines += [f"  {label:14s} {words}"] if words else []
-        return "\n".join(lines + [f"  {'note':14s} {note}" for note in self.notes])
+            lines.append(f"  {'evidence':14s} {'entry':24s} {'yours':>13s} {'right':>13s} {'error of the array':>19s}")
+            lines += [
+                f"  {'':14s} {entry(f):24s} {f.yours:13.6g} {f.right:13.6g} {percent(f.error):>19s}"
+                for f in self.evidence
+            ]
+        return "\n".join(lines)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+        kind = "doctor right" if self.correct else "doctor"
+        rows = "".join(f'<tr><th scope="row">{escape(a)}</th><td>{escape(b)}</td></tr>' for a, b in self.rows())
+        cells = ((escape(entry(f)), f"{f.yours:.6g}", f"{f.right:.6g}") for f in self.evidence)
+        numbers = "".join(
+            f'<tr><td><code>{a}</code></td><td class="num">{b}</td><td class="num">{c}</td></tr>' for a, b, c in cells
+        )
+        head = '<tr><th scope="col">entry</th><th scope="col">yours</th><th scope="col">right</th></tr>'
+        table = f"<table><thead>{head}</thead><tbody>{numbers}</tbody></table>" if numbers else ""
+        rows = rows.replace("«", "<mark>").replace("»", "</mark>")
+        return (
+            f'<style>{STYLE}</style><section class="{kind}" aria-label="Diagnosis of {escape(self.name)}">'
+            f'<p class="verdict">{escape(self.opening)}</p><table>{rows}</table>{table}</section>'
+        )
+
+
+def entry(finding: Finding) -> str:
+    """The entry of an array, as it is written in code."""
+    index = ", ".join(map(str, finding.index))
+    return f"{finding.array}[{index}]" if index else finding.array
+
+
+def verdict(correct, category: str, name: str, opening: str, *, candidates=(), formula="", **more) -> Verdict:
+    """A verdict with its category first among the candidates, and one slip where something is wrong."""
+    words = opening.removeprefix("Wrong: ").rstrip(".")
+    slips = (Slip(category, "", words, formula),) if correct is False else ()
+    found = tuple(dict.fromkeys((category, *candidates)))[:3]
+    return Verdict(correct, category, found, slips, name=str(name), opening=opening, **more)
 
 
 def no_verdict(name: str, words: str, notes=()) -> Verdict:
     """No verdict, and why."""
-    return Verdict(None, "no-verdict", name, f"No verdict: {words}", notes=tuple(notes))
+    return verdict(None, "no-verdict", name, f"No verdict: {words}", notes=tuple(notes))
