@@ -1,0 +1,157 @@
+"""What the prose says in whole numbers, in number words, in formulas and in verdicts is what the lesson computes."""
+
+import re
+
+import pytest
+from test_lesson_numbers import NO_PROSE, STORED
+
+from nnlib.lessons.claims import CLAIMS
+from nnlib.notation import SOURCES
+
+SMALL = 12  # numbers up to twelve are words of everyday language
+TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+DIGITS = "one two three four five six seven eight nine".split()
+WORD = re.compile(rf"(?i)\b(?:({'|'.join(TENS)})(?:-({'|'.join(DIGITS)}))?|({'|'.join(TEENS)}))( hundred| thousand)?\b")
+NUMBER = re.compile(r"(?<![\w.^,])\d[\d,]*(?![\w.,]*\d|\s?%)")
+NO_COUNT = (  # what is no count: minutes of a lesson, a year, a volume of a journal
+    r"\*\*Time:\*\* \d+ minutes",
+    r"\b(19|20)\d\d\b",
+    r"\*[^*]+\*,? \d+ \(",
+    r"\b[A-Z]\w+ \d+ \(",
+)
+ELSEWHERE = {  # (lesson, number): where it comes from, if no cell of the lesson holds it
+    ("00", 180): "9 rates times 20 starts",
+    ("04", 14): "digits of agreement, printed by lesson 5",
+    ("06", 20): "starts of lesson 0",
+    ("07", 16): "twice the distance ratio that the cell prints as 0.06",
+    ("07", 32): "what is common in practice",
+    ("07", 2376): "2,400 samples less the 24 that are drawn",
+    ("07b", 330): "11 rates, 6 rules, 5 starts",
+    ("08", 40): "samples of the colleague's exercise, in nnlib/lessons/lesson_08.py",
+    ("08b", 33): "weights and biases of the 2-8-1 network",
+    ("08b", 100): "1 in 100, the tolerance of the cell",
+    ("08b", 30000): "an example of a size",
+    ("09", 144): "12 times 12",
+    ("10", 70): "an invitation: ten times the seven before",
+    ("10", 1797): "samples of the file, in tests/unit/test_data.py",
+}
+# what a formula of each left side has to say, spaces and brackets' sizes left out
+FORMULAS = {
+    "v'": r"v-(r|g)",  # a step by the average at rate 1 says no rate
+    "u'": r"\\betau\+g",
+    "S'": r"S\(1-S\)|e\^\{-z\}/\(1\+e\^\{-z\}\)\^2",
+    "Z": r"A_\{prev\}W\+b",
+    "C_i": r"\\sum_[jy]\((a_\{ij\}-e_\{ij\}|a_y-e_y)\)\^2",
+    r"\partialC/\partialw_{xy}": r"\\frac1T\\sum_ia_\{ix\}\\partialC_i/\\partialz_\{iy\}",
+    r"\partialC/\partialb_y": r"\\frac1T\\sum_i\\partialC_i/\\partialz_\{iy\}",
+}
+
+
+def name_of(path) -> str:
+    return path.stem.split("_")[0]
+
+
+def counts(nb) -> list[tuple[int, str]]:
+    """The whole numbers of the prose above SMALL, in digits or in words, with the words themselves."""
+    found = []
+    for cell in nb.cells:
+        text = cell.source if cell.cell_type == "markdown" else ""
+        for pattern in (*NO_COUNT, *NO_PROSE):
+            text = re.sub(pattern, " ", text)
+        found += [(int(number.replace(",", "")), number) for number in NUMBER.findall(text)]
+        for ten, digit, teen, times in WORD.findall(text):
+            value = 10 * (TENS.index(ten.lower()) + 2) if ten else TEENS.index(teen.lower()) + 13
+            value += DIGITS.index(digit.lower()) + 1 if digit else 0
+            found.append((value * {"": 1, " hundred": 100, " thousand": 1000}[times], ten or teen))
+    return [(value, words) for value, words in found if value > SMALL]
+
+
+def held(nb) -> set[int]:
+    """The whole numbers in the code and in the plain outputs of a notebook."""
+    cells = [cell for cell in nb.cells if cell.cell_type == "code"]
+    outputs = (output for cell in cells for output in cell.outputs)
+    plain = [output.get("text", "") + output.get("data", {}).get("text/plain", "") for output in outputs]
+    text = " ".join([cell.source for cell in cells] + plain)
+    return {int(re.sub("[,_]", "", number)) for number in re.findall(r"(?<![\w.])\d(?:[\d,_]*\d)?(?!\.?\d)", text)}
+
+
+def lost(path, nb, shift=0) -> list[int]:
+    """The counts of the prose, moved by `shift`, that no cell holds and that are not explained."""
+    known = held(nb) | {len(SOURCES), len(SOURCES) - 1}
+    values = [value + shift for value, _ in counts(nb)]
+    return [value for value in values if value not in known and (name_of(path), value) not in ELSEWHERE]
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+def test_each_count_of_the_prose_is_held_by_a_cell(path):
+    found = lost(path, STORED[path])
+    assert not found, f"no cell of {path.stem} holds {found}: say what is computed, or explain it in ELSEWHERE"
+
+
+def test_slips_in_counts_are_seen():
+    """Planted: each count is off by ten."""
+    assert sum(len(counts(nb)) for nb in STORED.values()) > 100
+    seen = sum(len(lost(path, nb, shift=10)) for path, nb in STORED.items())
+    assert seen > 0.6 * sum(len(counts(nb)) for nb in STORED.values())
+
+
+def test_every_explanation_is_needed():
+    needed = {(name_of(path), value) for path, nb in STORED.items() for value, _ in counts(nb) if value not in held(nb)}
+    assert set(ELSEWHERE) <= needed
+
+
+# ------------------------------------------------------------------ formulas
+
+
+def formulas(nb) -> list[tuple[str, str]]:
+    """(left side, right side) of each equation in the formulas of the prose, written without spaces."""
+    found = []
+    for cell in nb.cells:
+        for display, inline in (
+            re.findall(r"(?s)\$\$(.*?)\$\$|\$([^$]*)\$", cell.source) if cell.cell_type == "markdown" else ()
+        ):
+            text = re.sub(r"\\[,;!: ]|\\q?quad|\\left|\\right|\\cdot|\s", "", display or inline).replace(
+                r"\tfrac", r"\frac"
+            )
+            found += [tuple(part.split("=", 1)) for part in re.split(r"\\\\|&|;", text) if "=" in part]
+    return found
+
+
+def wrong(equations) -> list[str]:
+    found = [
+        f"{left} = {right}" for left, right in equations if left in FORMULAS and not re.match(FORMULAS[left], right)
+    ]
+    return found + [f"{left} = {right}" for left, right in equations if re.search(r"\(e(_\{\w+\}|_\w)?-a", right)]
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+def test_formulas_that_are_said_often_are_said_alike(path):
+    assert wrong(formulas(STORED[path])) == []
+
+
+def test_a_wrong_sign_is_seen():
+    every = [equation for nb in STORED.values() for equation in formulas(nb)]
+    assert set(FORMULAS) <= {left for left, _ in every}, "a formula that no lesson writes guards nothing"
+    assert wrong([("v'", "v+rg")]) and wrong([("C", r"\frac1T\sum_i(e_i-a_i)^2")]) and not wrong([("v'", "v-rg")])
+
+
+# ------------------------------------------------------------------ verdicts
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+def test_a_claim_has_one_verdict(path):
+    """What a lesson calls true, half true or false is what the verdict board says of it."""
+    assert contradictions("\n".join(cell.source for cell in STORED[path].cells if cell.cell_type == "markdown")) == []
+
+
+def contradictions(text: str) -> list[str]:
+    verdicts = {row.name: row.verdict for row in CLAIMS}
+    told = re.findall(r"\b(R[1-6])\b\**[^.\n]{0,40}?\bis (half true|true|false)\b", text)
+    return [f"{name} is {verdict}" for name, verdict in told if verdicts[name] != verdict]
+
+
+def test_another_verdict_is_seen():
+    assert contradictions("**R3 is true.** And **R2** is half true.") == ["R3 is true"]
+    every = "\n".join(cell.source for nb in STORED.values() for cell in nb.cells)
+    assert len(re.findall(r"\bR[1-6]\b\**[^.\n]{0,40}?\bis (?:half true|true|false)\b", every)) >= 4
