@@ -90,7 +90,7 @@ def _ones(a, s):
 
 
 # The rows of functions.py once more, in place: the first turns z into a where it lies, the second returns the slope, which
-# those that work number by number know from a alone; it may write it over a or into the scratch s. tests/test_sweep.py
+# those that work number by number know from a alone; it may write it over a or into the scratch s. tests/unit/test_sweep.py
 # compares each with its row.
 ACTIVATE = {
     "sigmoid": _sigmoid,

@@ -2,7 +2,7 @@
 
 Linux's malloc hands freed memory back to the system once it exceeds twice the largest block freed so far. Allocating 31 MB
 once, untouched, and freeing it raises that limit; on 784-256-128-10 with 256 samples a gradient then takes 0.7 of the time
-(`python tests/benchmarks/memory.py`). Elsewhere it does nothing. Source: mallopt(3), M_TRIM_THRESHOLD.
+(`python tests/bench/memory.py`). Elsewhere it does nothing. Source: mallopt(3), M_TRIM_THRESHOLD.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from conftest import ROOT
 import nnlib
 from nnlib.corpus.measure import problem
 
-sys.path.append(str(ROOT / "tests" / "benchmarks"))
+sys.path.append(str(ROOT / "tests" / "bench"))
 import checks_graded as table  # noqa: E402
 
 DESIGN = table.DESIGNS["3-4-2, 5 samples"]

@@ -1,6 +1,6 @@
 """What an exact Hessian-vector product costs, in gradients, and how many of them the largest eigenvalue takes.
 
-Run:  python tests/benchmarks/hessian_vector.py
+Run:  python tests/bench/hessian_vector.py
 All rivals of a table take turns in one run; read the ratios, not the times. Target: at most 2.2 gradients a product.
 """
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-sys.path.append(str(ROOT / "tests" / "benchmarks"))
+sys.path.append(str(ROOT / "tests" / "bench"))
 import mutants  # noqa: E402
 import run_all  # noqa: E402
 import timing  # noqa: E402

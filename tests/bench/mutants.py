@@ -1,10 +1,10 @@
 """Do the tests notice? One small mistake at a time is planted in a room of nnlib, and that room's own tests are run.
 
-    python tests/benchmarks/mutants.py functions checks network          rooms of nnlib, by name
-    python tests/benchmarks/mutants.py --list network                    what would be planted, and nothing run
-    python tests/benchmarks/mutants.py --only 12,40 network              some of them again, by their number
-    python tests/benchmarks/mutants.py --sample 40 doctor.verdict        forty of them, drawn by a fixed seed
-    python tests/benchmarks/mutants.py --sample 6 --seed 2 doctor        six of every room of the doctor, another draw
+    python tests/bench/mutants.py functions checks network          rooms of nnlib, by name
+    python tests/bench/mutants.py --list network                    what would be planted, and nothing run
+    python tests/bench/mutants.py --only 12,40 network              some of them again, by their number
+    python tests/bench/mutants.py --sample 40 doctor.verdict        forty of them, drawn by a fixed seed
+    python tests/bench/mutants.py --sample 6 --seed 2 doctor        six of every room of the doctor, another draw
 
 Works in a copy of the checkout in a temporary folder. A mutant is killed when a test fails or the time is up, and survives
 when all tests pass. Survivors that change nothing that could be observed are told with their reason, from
@@ -28,7 +28,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 EXPLAINED = Path(__file__).with_name("mutants_explained.txt")
-TESTS = {  # rooms whose tests do not stand in tests/test_<room>.py alone
+TESTS = {  # rooms whose tests do not stand in a file test_<room>.py alone
     "checks": ("test_checks", "test_network"),  # its refusals are tried through the doors of the network
     "laboratory": ("test_laboratory", "test_lesson_10"),  # the bench first, then all that is drawn over it
     "lessons.exercises": ("test_lessons",),
@@ -229,6 +229,12 @@ def rooms_of(names):
             yield ".".join(path.relative_to(ROOT / "nnlib").with_suffix("").parts)
 
 
+def place_of(stem):
+    """The path of a test file under tests/, by its name alone: every name stands there once."""
+    (found,) = (ROOT / "tests").rglob(f"{stem}.py")
+    return found.relative_to(ROOT)
+
+
 def room(name, place, only, sample, seed, known):
     """Plant every mistake of one room; print the survivors; returns (killed, equivalent, survived)."""
     path = place / "nnlib" / (name.replace(".", "/") + ".py")
@@ -236,7 +242,7 @@ def room(name, place, only, sample, seed, known):
     files = TESTS.get(name, (f"test_{name.split('.')[0]}",))
     if name.startswith("doctor."):
         files = doctors_tests(name.removeprefix("doctor."))
-    tests = [f"tests/{file}.py{colons}{test}" for file, colons, test in (name.partition("::") for name in files)]
+    tests = [f"{place_of(file)}{colons}{test}" for file, colons, test in (name.partition("::") for name in files)]
     for test in tests:
         if test not in known:
             known[test] = _one_file(place, test, 600)

@@ -1,6 +1,6 @@
 """How fast the sliders of the static pages answer: key press to picture, and pictures a second while dragging.
 
-    python tests/benchmarks/site_latency.py [FOLDER]     a built site; without it, one is built
+    python tests/bench/site_latency.py [FOLDER]     a built site; without it, one is built
 
 The goal: a picture within two display frames of the key. Headless Chromium, files from loopback.
 """

@@ -1,7 +1,7 @@
 """Run every benchmark that measures ratios, and put its tables into BENCHMARKS.md, where a comment marks their place.
 
-    python tests/benchmarks/run_all.py                     all of them; about half an hour on two quiet cores
-    python tests/benchmarks/run_all.py gradient doctor_speed      some of them; the other tables stay as they are
+    python tests/bench/run_all.py                     all of them; about half an hour on two quiet cores
+    python tests/bench/run_all.py gradient doctor_speed      some of them; the other tables stay as they are
 
 No number in BENCHMARKS.md is typed by hand. A benchmark that cannot run here leaves its place to a sentence that says why.
 """

@@ -1,4 +1,4 @@
-"""Seconds per verdict of the gradient doctor: python tests/benchmarks/doctor_speed.py (a fresh process for the first)."""
+"""Seconds per verdict of the gradient doctor: python tests/bench/doctor_speed.py (a fresh process for the first)."""
 
 from __future__ import annotations
 

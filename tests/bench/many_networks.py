@@ -1,4 +1,4 @@
-"""How fast many small networks train at once: python tests/benchmarks/many_networks.py
+"""How fast many small networks train at once: python tests/bench/many_networks.py
 
 One network is 8-8-1 tanh/linear on 16 samples, costs kept. Five ways are timed in turn, round after round, by the
 processor time of their one thread, so that a busy machine slows all alike: printed are the best time of each, the ratio of

@@ -1,6 +1,6 @@
 """How fast one epoch of handwritten digits is: beside PyTorch, JAX, scikit-learn and a loop over the samples.
 
-Run:  python tests/benchmarks/digits_epoch.py [--rounds 15]
+Run:  python tests/bench/digits_epoch.py [--rounds 15]
 64-30-10, batches of 10 in one and the same shuffled order, rate 3, float64, one thread. Ours also measures the cost of the
 whole set before and after, as a lesson wants it. All take turns in one run; read the ratios, not the times.
 """

@@ -1,6 +1,6 @@
 """What nnlib.memory saves: one gradient of 784-256-128-10, 256 samples, in processes with it and without, in turn.
 
-Run:  python tests/benchmarks/memory.py
+Run:  python tests/bench/memory.py
 Processor time of one thread; read the ratio, not the times.
 """
 

@@ -1,4 +1,4 @@
-"""What the field's gradient checks catch of the corpus, over problems and seeds: python tests/benchmarks/checks_graded.py
+"""What the field's gradient checks catch of the corpus, over problems and seeds: python tests/bench/checks_graded.py
 
 Each rule is re-implemented from its public description and the tolerance stated there; SOURCES says where. The problem is
 ours in every case, so that the rules can be compared: what differs is only how a gradient is judged.

@@ -1,6 +1,6 @@
 """How fast one gradient is: beside PyTorch, JAX, loops over the samples, micrograd, and the bare matrix products.
 
-Run:  python tests/benchmarks/gradient.py
+Run:  python tests/bench/gradient.py
 All rivals of a table take turns in one run, so that a busy machine slows them alike; read the ratios, not the times.
 """
 

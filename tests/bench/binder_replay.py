@@ -1,6 +1,6 @@
 """Replay Binder's steps in a new virtual environment, open lesson 0 as its visitor does, and weigh a full session.
 
-    python tests/benchmarks/binder_replay.py [--python python3.12]
+    python tests/bench/binder_replay.py [--python python3.12]
 
 Binder's image is not built (that needs its servers): its base is stood in for by JupyterLab from pip, and of the
 generated steps those that install into the kernel's environment are run as they stand. Linux only: memory is the

@@ -1,6 +1,6 @@
 """How fast sliders answer in a real JupyterLab, near and far: each lesson's first film, the laboratory, and rivals.
 
-    python tests/benchmarks/slider_latency.py [NAMES...] [--delay 60] [--presses 20]
+    python tests/bench/slider_latency.py [NAMES...] [--delay 60] [--presses 20]
 
 Every byte goes through a proxy, HTTP and WebSocket alike. "near" it passes at once; "far" it is held back for --delay
 milliseconds each way, as on the way to a kernel on Binder. Goals of a film: p95 from key to picture at most 40 ms, near
