@@ -161,12 +161,12 @@ def test_curves_are_the_numbers_they_were_given(run, monkeypatch):
     assert np.array_equal(ax.lines[0].get_ydata(), run.costs) and ax.texts[0].get_text() == "rate 10"
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("step", "cost C")
     kept = keep(monkeypatch, curves)
-    curves.stability_picture({0.1: np.full(9, 20.0)}, 50)
+    curves.stability_picture({0.1: (np.full(9, 20.0), np.full(401, 0.5))}, 50)
     curves.fates_picture(dict.fromkeys("ab", np.array([1.0, 0.5])), {"a": "still moving", "b": "stuck"})
-    (stability, _), (fates, _) = kept
-    assert [line.get_ydata()[0] for line in stability.lines] == [20.0, 20.0] and "2/rate = 20" in stability.texts[
-        0
-    ].get_text()
+    ((sharpness, costs), _), (fates, _) = kept
+    assert [line.get_ydata()[0] for line in sharpness.lines] == [20.0, 20.0]
+    assert "2/rate = 20" in sharpness.texts[0].get_text()
+    assert costs.lines[0].get_ydata()[0] == 0.5 and costs.get_yscale() == "log"
     assert [(ax.get_title(loc="left"), ax.texts[0].get_text()) for ax in fates] == [
         ("a", "still moving"),
         ("b", "stuck"),
