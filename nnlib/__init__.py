@@ -11,6 +11,7 @@ __all__ = [
     "accuracy",
     "batches",
     "central_difference",
+    "checkup",
     "complex_step",
     "cost",
     "cost_and_gradients",
@@ -30,14 +31,14 @@ __all__ = [
 ]
 
 
+LATER = dict.fromkeys(("diagnose", "diagnose_layer", "diagnose_rule"), "nnlib.doctor")
+LATER |= {"grade_check": "nnlib.corpus.grade", "checkup": "nnlib.experiments"}
+
+
 def __getattr__(name):
-    """The doctor and `grade_check` are brought in when first asked for: `import nnlib` stays light."""
-    if name in ("diagnose", "diagnose_layer", "diagnose_rule"):
-        from nnlib import doctor
+    """The names in LATER are brought in when first asked for: `import nnlib` stays light."""
+    if name in LATER:
+        from importlib import import_module
 
-        return getattr(doctor, name)
-    if name == "grade_check":
-        from nnlib.corpus.grade import grade_check
-
-        return grade_check
+        return getattr(import_module(LATER[name]), name)
     raise AttributeError(f"module 'nnlib' has no attribute {name!r}")

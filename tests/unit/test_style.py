@@ -40,6 +40,7 @@ FLOORS = (
     ("laboratory_problems", "laboratory"),
     ("doctor",),
     ("testing",),
+    ("experiments",),
     ("show",),
     ("lessons",),
     ("publish",),

@@ -1,0 +1,94 @@
+"""The check-up: it finds what was planted, accuses no healthy run, and leaves everything as it was."""
+
+import numpy as np
+import pytest
+import runs_broken
+import runs_healthy
+import runs_public
+from run_styles import XOR, YX, OneHidden, half_sum
+
+import nnlib
+from nnlib.experiments import CAUSES
+
+QUICK = list({cause: row for row in reversed(runs_broken.RUNS) if (cause := row[1])}.values())  # one of every cause
+PUBLIC = [row for row in runs_public.RUNS if row[1] in ("rule", "softmax", "evaluation", "other-cost")]
+
+
+def named(rows):
+    return pytest.mark.parametrize("cause, build", [(c, b) for _, c, b in rows], ids=[n for n, _, _ in rows])
+
+
+def test_every_planted_cause_is_one_of_the_causes():
+    assert {cause for rows in (runs_broken.RUNS, runs_public.RUNS) for _, cause, _ in rows} <= set(CAUSES)
+    assert len(runs_broken.RUNS) >= 30 and len(runs_healthy.RUNS) == 10
+
+
+@named(QUICK)
+def test_what_was_planted_stands_in_the_headline(cause, build):
+    found = nnlib.checkup(**build(), budget=60)
+    assert found.cause == cause, str(found)
+    assert cause in str(found).splitlines()[0]
+
+
+@named(runs_healthy.RUNS)
+def test_a_healthy_run_is_not_accused(cause, build):
+    found = nnlib.checkup(**build())
+    assert (found.learns, found.cause, found.findings) == (True, "none", ()), str(found)
+    assert str(found).startswith("It learns: cost ")
+
+
+@named(PUBLIC)
+def test_causes_from_public_threads(cause, build):
+    found = nnlib.checkup(**build(), budget=60)
+    assert found.cause == cause, str(found)
+
+
+def test_nothing_of_the_learners_is_changed():
+    net = OneHidden(2, 1, 1, lr=2.0)
+    held = {k: v.copy() for k, v in vars(net).items() if isinstance(v, np.ndarray)}
+    arrays, X, Y = {k: v for k, v in vars(net).items()}, XOR.copy(), YX.copy()
+    np.random.seed(5)
+    state = np.random.get_state()[1].copy()
+    nnlib.checkup(net, X, Y, step=net.train_step, output=net.forward, cost=half_sum, steps=300)
+    assert set(vars(net)) == set(arrays) and all(vars(net)[k] is arrays[k] for k in arrays)
+    assert all(np.array_equal(getattr(net, k), v) for k, v in held.items())
+    assert np.array_equal(X, XOR) and np.array_equal(Y, YX)
+    assert np.array_equal(np.random.get_state()[1], state)
+
+
+def test_a_check_up_repeats():
+    net = OneHidden(2, 1, 1, lr=2.0)
+    runs = [
+        nnlib.checkup(net, XOR, YX, step=net.train_step, output=net.forward, cost=half_sum, steps=500) for _ in range(2)
+    ]
+    assert runs[0].headline == runs[1].headline
+
+
+def test_the_plain_form():
+    weights, biases = nnlib.init([2, 4, 1], np.random.default_rng(0))
+    found = nnlib.checkup(weights, biases, XOR, YX, 0.001)
+    assert found.cause == "rate-too-small", str(found)
+    found = nnlib.checkup([0 * w for w in weights], biases, XOR, YX, 5.0)
+    assert found.cause == "symmetry", str(found)
+
+
+def test_the_page_has_a_headline_a_picture_with_words_and_a_table():
+    net = OneHidden(2, 1, 1, lr=2.0)
+    found = nnlib.checkup(net, XOR, YX, step=net.train_step, output=net.forward, cost=half_sum, steps=500)
+    page = found._repr_html_()
+    assert page.index(found.headline.split("(")[0].strip()[:40]) < page.index("<img") < page.index("<table")
+    assert 'alt="Cost by step. As it is: from' in page and "<h" not in page
+
+
+@pytest.mark.parametrize(
+    "wrong, names",
+    [
+        (dict(step=1, output=lambda X: X, cost="mse"), "step"),
+        (dict(step=lambda X, Y: None, output=None, cost="mse"), "output"),
+        (dict(step=lambda X, Y: None, output=lambda X: X), "cost"),
+        (dict(), "step="),
+    ],
+)
+def test_a_wrong_call_names_the_argument(wrong, names):
+    with pytest.raises(TypeError, match=names):
+        nnlib.checkup([np.ones(2)], XOR, YX, **wrong)
