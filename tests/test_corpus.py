@@ -78,7 +78,7 @@ def test_names_are_unique():
 SETTINGS = {(case.cost, case.activations): case for case in [*CASES, *OTHER_COSTS]}
 
 
-@pytest.mark.parametrize("case", SETTINGS.values(), ids=str)
+@pytest.mark.parametrize("case", SETTINGS.values(), ids=lambda case: f"{case.cost}, {case.activations}")
 def test_what_is_taken_for_the_truth_is_the_slope_of_the_cost(case):
     weights, biases, X, E = problem(Design(T=4), 0, case.cost)
     W, B = [w.astype(complex) for w in weights], [b.astype(complex) for b in biases]
@@ -164,6 +164,7 @@ CANDIDATES = ("unknown", *sorted({case.category for case in CASES}))
 
 def test_the_score_sees_through_bad_doctors():
     healthy, muddled = shares(judge_all(CASES, blind)), shares(judge_all(CASES, vague))
+    assert healthy["caught"][1] == sum(c.category != "correct" and not c.harmless for c in CASES)
     assert healthy["caught"][0] == 0 and healthy["category"][0] == 0 and healthy["accused"][0] == 0
     assert muddled["caught"][0] == muddled["caught"][1] and muddled["accused"][0] == muddled["accused"][1]
     assert muddled["category"][0] <= sum("unknown" in (case.category, *case.also) for case in CASES)

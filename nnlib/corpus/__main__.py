@@ -37,7 +37,7 @@ def manifest_of(folder: Path = HERE / "cases") -> dict:
                 "name": case.name, "file": f"cases/{file.parent.name}/{file.name}", "category": case.category,
                 "family": case.family, "kind": case.kind, "cost": case.cost, "activations": case.activations,
                 "where": where, "silent": list(silences(case)), "also": list(case.also), "raises": case.raises,
-                "note": case.note,
+                "harmless": case.harmless, "note": case.note,
             }
         )  # fmt: skip
     return {**ABOUT, "version": VERSION, "cases": rows}

@@ -56,7 +56,8 @@ class Case:
 
     `where` holds ("W", l) and ("b", l) of the arrays that are wrong in a network of three weight layers, None where that is
     not decided; `also` the categories that the numbers cannot tell from this one; `silent` the conditions under which the
-    case gives right numbers, see nnlib.corpus.measure; `raises` says that it may raise on some problem.
+    case gives right numbers, see nnlib.corpus.measure; `raises` says that it may raise on some problem; `harmless` names a
+    property that some contracts allow and others refuse, where it is all that is unusual: then neither verdict is a mistake.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Case:
     also: tuple[str, ...] = ()
     raises: bool = False
     silent: tuple[str, ...] = ()
+    harmless: str = ""
 
     @property
     def family(self) -> str:
@@ -121,7 +123,7 @@ def read_file(file: Path) -> Case:
         raise ValueError(f"{file}: expected categories of the vocabulary, got {', '.join(sorted(unknown))}")
     return Case(
         f"{file.parent.name}.{file.stem}", " ".join(note.split()), said["category"], where_set(said["where"]), said["kind"],
-        said["cost"], names if len(names) > 1 else names[0], also, "raises" in said,
+        said["cost"], names if len(names) > 1 else names[0], also, "raises" in said, (), said.get("harmless", ""),
     )  # fmt: skip
 
 
@@ -134,11 +136,9 @@ def manifest() -> dict:
 def cases(*, kind: str | None = None, cost: str | None = None, family: str | None = None) -> Iterator[Case]:
     """Every case of the corpus, or those of one kind ("gradients", "train_step"), cost or family, in the manifest's order."""
     for row in manifest()["cases"]:
-        names = row["activations"]
-        where = None if row["where"] is None else frozenset((p[0], int(p[1])) for p in row["where"])
-        case = Case(
-            row["name"], row["note"], row["category"], where, row["kind"], row["cost"],
-            names if isinstance(names, str) else tuple(names), tuple(row["also"]), row["raises"], tuple(row["silent"]),
-        )  # fmt: skip
+        facts = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k not in ("file", "family")}
+        if facts["where"] is not None:
+            facts["where"] = frozenset((p[0], int(p[1])) for p in facts["where"])
+        case = Case(**facts)
         if kind in (None, case.kind) and cost in (None, case.cost) and family in (None, case.family):
             yield case

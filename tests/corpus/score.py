@@ -29,11 +29,13 @@ class Verdict:
 
     @property
     def truly_wrong(self) -> bool:
-        return self.case.category != "correct"
+        return self.case.category != "correct" and not self.case.harmless
 
     @property
     def judged_right(self) -> bool:
-        """Caught where wrong, acquitted where right."""
+        """Caught where wrong, acquitted where right; a harmless property may be told either way."""
+        if self.case.harmless:
+            return not self.crash
         return not self.crash and self.correct != self.truly_wrong
 
     @property
@@ -72,7 +74,7 @@ def judge_all(cases: Iterable[Case], diagnose: Callable) -> list[Verdict]:
 def shares(verdicts: list[Verdict]) -> dict[str, tuple[int, int]]:
     """(how many, of how many): caught and category over the wrong ones, where over those whose place is decided."""
     wrong = [v for v in verdicts if v.truly_wrong]
-    right = [v for v in verdicts if not v.truly_wrong]
+    right = [v for v in verdicts if v.case.category == "correct"]
     placed = [v for v in wrong if v.case.where is not None]
     return {
         "caught": (sum(v.judged_right for v in wrong), len(wrong)),

@@ -57,6 +57,14 @@ def test_what_is_silent_is_measured():
     assert not any("one output" in case.silent for case in cases(cost="cross-entropy"))
 
 
+def test_a_harmless_property_is_all_that_is_unusual():
+    found = {case.name: case.harmless for case in cases() if case.harmless}
+    assert found == {
+        "shape_dtype.bias_rows": "biases as rows",
+        "shape_dtype.one_hidden_layer_only": "written for one depth",
+    }
+
+
 def test_a_label_outside_the_vocabulary_is_refused(tmp_path):
     file = tmp_path / "cases" / "own" / "mine.py"
     file.parent.mkdir(parents=True)

@@ -12,7 +12,7 @@ import nnlib
 from nnlib.corpus import cases, grade_check
 from nnlib.corpus.__main__ import main
 from nnlib.corpus.grade import OFFERED, asserting, flat, smallest_set
-from nnlib.corpus.measure import Design, measure
+from nnlib.corpus.measure import Design, shows
 
 
 def numeric(weights, biases, X, E):
@@ -95,7 +95,7 @@ def test_a_blind_check_is_told_what_its_problem_hides_and_what_its_rule_lets_thr
     assert hidden["propagation.own_weights_where_they_fit"] == "no equal widths"
     assert hidden["cost.bias_as_threshold"] == "zero biases"
     assert passed["cost.a_minus_y"] == "the direction is right, the length is not"  # one output, one sample: a factor
-    assert passed["shape_dtype.bias_rows"] == "shapes are not compared"
+    assert passed["shape_dtype.flattened"] == "shapes are not compared"
     assert passed["state.gradients_that_train"].startswith("what it does to its arguments")
 
 
@@ -111,7 +111,7 @@ def test_a_broken_check_accuses_right_code(cards):
 def test_the_smallest_set_shows_what_the_problem_hides_and_none_of_it_is_spare(cards):
     card = cards["blind"]
     hidden = [row.case for row in card.missed(False)]
-    shown = lambda designs: {c.name for c in hidden if measure(c, designs).wrong}
+    shown = lambda designs: {c.name for c in hidden if any(shows(c, d) for d in designs)}
     assert shown(card.needed) == shown(OFFERED)
     assert all(shown(tuple(d for d in card.needed if d != spare)) < shown(card.needed) for spare in card.needed)
     assert smallest_set([]) == ()

@@ -5,6 +5,7 @@ where: biases
 kind: gradients
 cost: squared
 activations: sigmoid
+harmless: biases as rows
 """
 
 import numpy as np

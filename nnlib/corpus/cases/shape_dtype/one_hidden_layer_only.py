@@ -5,6 +5,7 @@ where: none
 kind: gradients
 cost: squared
 activations: sigmoid
+harmless: written for one depth
 raises: on some problems
 """
 
