@@ -21,13 +21,15 @@ HOW_MANY = 120
 
 # Shares that the doctor reaches over several seeds of 480; the wanted ones stand beside them. A run of the tests may lie
 # off by chance (`holdout.chance`), and no further. Whoever makes the doctor better moves these.
-NAMED = 0.35  # wanted: at least 0.90
-VAGUE_OR_UNKNOWN = 0.115  # wanted: at most 0.06
-ONLY_RAISES = 0.13
-REFUSED = 0.405  # costs that cannot be declared; wanted: 0
-EQUAL_ACCUSED = 0.09  # wanted: 0
+NAMED = 0.66  # wanted: at least 0.90
+VAGUE_OR_UNKNOWN = 0.18  # wanted: at most 0.06
+ONLY_RAISES = 0.165
+REFUSED = 0.0  # costs that cannot be declared
+EQUAL_ACCUSED = 0.06  # wanted: 0
 MISSED = 0.0
-RIGHT_ACCUSED = 2  # right programs, in number; wanted: 0
+RIGHT_ACCUSED = (
+    4  # right programs, in number, all with a division by a or 1 - a that a saturated neuron makes 0; wanted: 0
+)
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +97,12 @@ def test_right_code_is_equal_to_itself_written_otherwise(program):
         ("dW[l] = A[l].T @ delta", "dW[l] = nothing", "raises"),
         ("return dW, db", "print(dW, db)", "raises"),
         ("2 * (A[L] - E) / T", "(A[L] - E) / (T / 2)", "equal"),
+        (
+            "L, T = len(weights), X.shape[0]",
+            "L, T = len(weights), X.shape[0]\n    (_, _), _ = weights, biases",
+            "one depth",
+        ),
+        ("1 / (1 + np.exp(-z))", "np.exp(z) / (1 + np.exp(z))", "wrong"),  # NaN where the right program has none
     ],
 )
 def test_what_a_mutant_does_is_measured(old, new, what):
