@@ -57,7 +57,7 @@ def diagnose_brought(
                     exam.finite(result)
                 else:
                     exam.explain(result)
-                if exam.rate or grads is not None:
+                if result.right and not result.rule:
                     exam.again(result)
                 return concluded(name, exam, result, decay, declared=cost is not None)
         except CallFailed as failure:
@@ -107,11 +107,15 @@ def _nothing_ran(name, exam: Explanation) -> Verdict:
     unread = [f for f in exam.failures if isinstance(f, Unread)]
     if unread:
         words = str(unread[0])
+        if unread[0].stale:
+            words = "Wrong: the first step moves nothing and the second does: each uses what the one before left."
+            return verdict(False, "rule-stale", name, words, **_all_wrong(unread[0]))
         still = words.startswith("step(X, Y) changes no")
         if still and any(np.any(v) for v in unread[0].changed.values()):
             words += ", though other values of it move"
         if still:
-            return verdict(False, "unknown", name, "Wrong: " + words + ". Are the new values written back?", notes=())
+            words += ". Are the new values written back?"
+            return verdict(False, "unknown", name, "Wrong: " + words, **_all_wrong(unread[0]))
         return no_verdict(name, words + ".")
     failed = [f for f in exam.failures if isinstance(f, CallFailed)]
     if not failed:
@@ -122,6 +126,10 @@ def _nothing_ran(name, exam: Explanation) -> Verdict:
         category = "unknown" if "TooSlow" in failed[0].outcome.raised else category
         return verdict(False, category, name, f"Wrong: {words}.")
     return no_verdict(name, words + ("" if exam.data else ". Bring your own samples: data=(X, Y)") + ".")
+
+
+def _all_wrong(unread: Unread) -> dict:
+    return {"where": frozenset(unread.active), "arrays": {n: "wrong" for n in unread.active}}
 
 
 def _tried_output(exam: Explanation) -> list[CallFailed]:

@@ -210,3 +210,17 @@ class _Held(ast.NodeTransformer):
             if isinstance(value, int) and value >= 50:
                 self.found["rounds"], call.args[0] = value, ast.Constant(1)
         return node
+
+
+def copied(value):
+    """A copy for the learner's code to do with as it likes."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    return [copied(v) for v in value] if isinstance(value, list) else value
+
+
+def alike(handed, old) -> bool:
+    """Is an array that was handed over still what it was?"""
+    return (
+        np.array_equal(handed, old, equal_nan=True) if isinstance(old, np.ndarray) and old.dtype.kind in "fc" else True
+    )

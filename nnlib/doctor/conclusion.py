@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from nnlib.doctor.costs import SPOKEN
@@ -11,19 +9,10 @@ from nnlib.doctor.evidence import evidence, facts, listed, read_as
 from nnlib.doctor.examination import Result
 from nnlib.doctor.explanation import Explanation
 from nnlib.doctor.naming import line_of, name_of
-from nnlib.doctor.patient import Patient
+from nnlib.doctor.output_error import error_at_output
+from nnlib.doctor.patient import CallFailed, Patient
+from nnlib.doctor.said import Said, decayed, uneven
 from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
-
-
-@dataclass
-class _Said:
-    """A conclusion in the making: a category (empty while it is right), the first sentence, notes."""
-
-    category: str = ""
-    opening: str = ""
-    candidates: tuple = ()
-    formula: str = ""
-    hint: str = ""
 
 
 def concluded(name: str, exam: Explanation, result: Result, decay, declared: bool) -> Verdict:
@@ -50,15 +39,23 @@ def concluded(name: str, exam: Explanation, result: Result, decay, declared: boo
         where=frozenset(wrong),
         arrays=arrays,
         notes=tuple(notes),
-        facts=tuple(facts(result, wrong)) if said.category else (),
-        evidence=tuple(evidence(result, wrong)) if said.category else (),
+        facts=_facts(result, said, wrong),
+        evidence=tuple(evidence(result, wrong)) if said.category and not result.fit.right else (),
         formula=said.formula,
         hint=said.hint,
         line=line_of(exam.code, wrong) if said.category else "",
     )
 
 
-def _blamed(result: Result, said: _Said) -> list[str]:
+def _facts(result: Result, said: Said, wrong) -> tuple[str, ...]:
+    if not said.category:
+        return ()
+    if result.right:
+        return ("the gradients themselves are right",)
+    return tuple(facts(result, wrong))
+
+
+def _blamed(result: Result, said: Said) -> list[str]:
     if said.category == "used-updated-weights":
         return [n for n, straight in result.linear.items() if not straight]
     return list(result.fit.arrays)
@@ -71,7 +68,7 @@ def _right_words(result: Result, declared: bool) -> str:
     return f"Right for {SPOKEN.get(cost.name, cost.words)}."
 
 
-def _slip(exam: Explanation, result: Result, decay, notes: list[str]) -> _Said:
+def _slip(exam: Explanation, result: Result, decay, notes: list[str]) -> Said:
     """The mistake as far as the facts of the comparison name it; an empty category where all is right."""
     fit = result.fit
     if result.right:
@@ -80,33 +77,41 @@ def _slip(exam: Explanation, result: Result, decay, notes: list[str]) -> _Said:
         notes.append(
             f"the step follows the slopes by {result.rule}: a factor in one number's gradient cannot be seen, nor matters"
         )
-        return _Said()
+        return Said()
     if fit.right and not fit.common:
         words = "each number moves equally far, by some adaptive rule: only the directions can be judged, "
-        return _Said("no-verdict", words + "and they are right. Bring the gradients themselves: grads=.")
+        return Said("no-verdict", words + "and they are right. Bring the gradients themselves: grads=.")
     if fit.right:
         return _uphill(exam)
     if result.decay is not None:
-        return _decayed(result, decay, notes)
+        return decayed(result, decay, notes)
     if result.weights is not None:
-        return _uneven(result, notes)
+        return uneven(result, notes)
     if result.rewired:
         pairs = ", ".join(f"{i} with {j}" for i, j in result.rewired)
-        return _Said(
+        return Said(
             "shuffled-labels", f"Wrong: inputs and targets no longer belong together (sample with target: {pairs})."
         )
     if result.single is not None and result.single.right and result.single.common > 0:
         names = list(result.reading.claims)
         if exam.replayed(result.reading.samples, names) or exam.adds_up(result.reading.samples, names):
             notes.append("a step after every sample: each is the slope of its own cost")
-            return _Said()
-    if result.random and result.reading.samples.form:
+            return Said()
+    if exam.patient.changed_inputs:
+        words = f"Wrong: the call changes {_inputs(exam)} in place, and inputs and targets may part."
+        return Said("mutates-inputs", words, ("shuffled-labels",))
+    if result.random:
         words = "step or grads draw random numbers that the forward pass does not (dropout in training only?). "
-        return _Said("no-verdict", words + "Give output= the pass that training uses, or switch the chance off.")
-    return _by_the_engine(exam, result) or _of_arrays(exam, result)
+        return Said("no-verdict", words + "Give output= the pass that training uses, or switch the chance off.")
+    return _by_the_engine(exam, result) or _at_output(exam, result) or _of_arrays(exam, result)
 
 
-def _by_the_engine(exam: Explanation, result: Result) -> _Said | None:
+def _at_output(exam: Explanation, result: Result) -> Said | None:
+    found = error_at_output(exam, result) if "right" not in result.fit.arrays.values() else None
+    return Said(found[0], f"Wrong: {found[1]}.", ("wrong-cost-derivative",)) if found else None
+
+
+def _by_the_engine(exam: Explanation, result: Result) -> Said | None:
     """The name that the engine gives inside the learner's own network, cost and depth; None where it gives none."""
     diagnosis, dense = name_of(exam, result)
     if diagnosis is None:
@@ -114,91 +119,80 @@ def _by_the_engine(exam: Explanation, result: Result) -> _Said | None:
     wrong = [n for n, v in result.fit.arrays.items() if v in ("wrong", "factor")]
     words = diagnosis.what or diagnosis.category
     formula = f"{diagnosis.formula}   (layers {'-'.join(map(str, dense.sizes))}: {', '.join(dense.activations)})"
-    return _Said(
-        diagnosis.category, f"Wrong: {words} ({listed(wrong)}).", diagnosis.candidates, formula, diagnosis.hint
-    )
+    return Said(diagnosis.category, f"Wrong: {words} ({listed(wrong)}).", diagnosis.candidates, formula, diagnosis.hint)
 
 
-def _right_but(exam, result: Result, decay, notes) -> _Said:
+def _right_but(exam, result: Result, decay, notes) -> Said:
     straight = set(result.linear.values())
+    if exam.patient.changed_inputs:
+        notes.append(f"the call changes {_inputs(exam)} in place")
+    if result.reading.samples.single and exam.data is None:
+        several = [f for f in exam.failures if isinstance(f, CallFailed) and f.what != "output"]
+        notes += [f"judged on one sample at a time; on several at once {several[0]}"] if several else []
     if decay:
-        return _Said("regularisation-term", f"Wrong: the decay of {decay:g} that you declared is not in the gradients.")
+        return Said("regularisation-term", f"Wrong: the decay of {decay:g} that you declared is not in the gradients.")
     if straight == {True, False}:
         bent = listed([n for n, v in result.linear.items() if not v])
         words = f"Wrong: already updated weights carry the error down: {bent} depend on the rate in another way than the rest."
-        return _Said("used-updated-weights", words)
+        return Said("used-updated-weights", words)
     if straight == {False}:
         notes.append("one call makes several steps")
     elif result.linear and not result.reading.samples.single and exam.online(result):
         notes.append("a step after every sample or batch: each is right")
-    if result.second is not None:
-        if abs(result.second - 2) < 0.01:
-            return _Said("accumulator-not-reset", "Wrong: the second call adds what the first one left: sums are kept.")
-        if 1.02 < result.second < 1.98:
-            notes.append(f"momentum: the second step is {result.second:.3g} times the first")
-        elif result.second < 0.6:
-            words = f"Wrong: the second step is {result.second:.3g} times the first: what is carried over points the wrong way."
-            return _Said("rule-sign", words, ("rule-stale", "stale-or-aliased-buffers"))
-    return _Said()
+    return _carried_over(result, notes)
 
 
-def _uphill(exam) -> _Said:
+def _inputs(exam) -> str:
+    return " and ".join(sorted(exam.patient.changed_inputs))
+
+
+def _carried_over(result: Result, notes) -> Said:
+    """What a second call shows: sums that are kept, momentum and its sign, a rate that is not the same in both."""
+    if result.second is not None and abs(result.second - 1) > 0.01:
+        return Said("accumulator-not-reset", "Wrong: the second call adds to what the first one left: sums are kept.")
+    own, repeated = result.after or (1.0, 0.0)
+    if abs(own - 1) > 0.03 and not 0.3 < own < 1:
+        words = f"Wrong: the second step has {own:.4g} times the rate of the first: the rate is not in both alike."
+        return Said("rule-rate", words, ("learning-rate-ignored",))
+    if repeated > 0.9999:
+        return Said("accumulator-not-reset", "Wrong: the second step adds all of the first: sums are kept.")
+    if repeated < -0.02:
+        words = (
+            f"Wrong: the second step takes back {-repeated:.3g} of the first: what is carried over has the wrong sign."
+        )
+        return Said("rule-sign", words)
+    if repeated > 0.02:
+        notes.append(f"momentum: {repeated:.3g} of the first step is carried into the second")
+    if own < 0.97:
+        notes.append(f"the rate falls from step to step: {own:.4g} of it in the second")
+    return Said()
+
+
+def _uphill(exam) -> Said:
     if exam.patient.step_function is not None:
-        return _Said(
+        return Said(
             "sign", "Wrong: the step goes uphill: every parameter moves along the slope of the cost, not against it."
         )
     words = "Wrong sign: every gradient is -1 times the slope. Right if your step adds them: then say climb=True."
-    return _Said("sign", words)
+    return Said("sign", words)
 
 
-def _decayed(result: Result, decay, notes) -> _Said:
-    found = {n: v for n, v in result.decay.items() if v}
-    number, names = float(np.mean(list(found.values()))), listed(list(found))
-    if decay is not None and abs(number / decay - 1) < 0.02:
-        notes.append(f"decay {number:.4g} in {names}, as declared")
-        return _Said()
-    if number < 0:
-        words = f"Wrong: the decay has the wrong sign: {number:.4g} times the weights is added, so that they grow ({names})."
-        return _Said("regularisation-term", words, ("rule-sign",))
-    if decay is not None:
-        return _Said("regularisation-term", f"Wrong: a decay of {number:.4g} where {decay:g} was declared ({names}).")
-    notes.append(f"a weight decay of {number:.4g} in {names}, beside your cost; say decay={number:.4g}")
-    return _Said()
-
-
-def _uneven(result: Result, notes) -> _Said:
-    w, T = result.weights, len(result.weights)
-    used = [i for i in range(T) if w[i]]
-    if (w > 0).all():
-        notes.append(
-            "the samples count unevenly, as in batches with a carried velocity: " + ", ".join(f"{v:.3g}" for v in w)
-        )
-        return _Said()
-    if (w < 0).any():
-        return _Said("sign", "Wrong: some samples count with the wrong sign: " + ", ".join(f"{v:.3g}" for v in w) + ".")
-    words = f"Wrong: only sample{'s' if len(used) > 1 else ''} {', '.join(map(str, used))} of {T} count."
-    if len(used) == 1:
-        first = "only-last-sample" if used == [T - 1] else "single-sample-step"
-        return _Said(first, words, ("single-sample-step", "only-last-sample"))
-    return _Said("batch-remainder", words, ("single-sample-step",))
-
-
-def _of_arrays(exam: Explanation, result: Result) -> _Said:
+def _of_arrays(exam: Explanation, result: Result) -> Said:
     """What the single arrays say: nothing at all, a pure factor, not finite."""
     fit, claims = result.fit, result.reading.claims
     wrong = [n for n, v in fit.arrays.items() if v not in ("right", "unseen")]
     still = [n for n in wrong if fit.factors[n] == 0]
     factors = {round(fit.factors[n] / fit.common, 3) for n in wrong if fit.common and np.isfinite(fit.factors[n])}
     if any(claims[n] is not None and not np.isfinite(claims[n]).all() for n in wrong):
-        return _Said("nan", "Wrong: numbers that are not finite appear.")
+        return Said("nan", "Wrong: numbers that are not finite appear.")
     if still == wrong:
         lone = all(_is_bias(exam.patient, n) for n in wrong)
         last = list(fit.arrays)[-1] not in wrong or len(wrong) >= len(fit.arrays) - 2
         category = "bias-gradient-zero" if lone else "only-last-layer" if last else "unknown"
-        return _Said(category, f"Wrong: {listed(wrong)} never get{'s' if len(wrong) == 1 else ''} a gradient.")
+        return Said(category, f"Wrong: {listed(wrong)} never get{'s' if len(wrong) == 1 else ''} a gradient.")
     if len(factors) == 1 and all(np.isfinite(fit.factors[n]) for n in wrong):
         return _pure_factor(result, wrong, factors.pop())
-    return _Said("unknown", f"Wrong: {listed(wrong)}.")
+    return Said("unknown", f"Wrong: {listed(wrong)}.")
 
 
 def _is_bias(patient: Patient, name: str) -> bool:
@@ -206,7 +200,7 @@ def _is_bias(patient: Patient, name: str) -> bool:
     return len(shape) < 2
 
 
-def _pure_factor(result: Result, wrong, factor) -> _Said:
+def _pure_factor(result: Result, wrong, factor) -> Said:
     T = result.reading.samples.T
     table = {
         -1.0: "sign",
@@ -220,4 +214,4 @@ def _pure_factor(result: Result, wrong, factor) -> _Said:
         words = f"Wrong: {listed(wrong)}: {'not divided' if factor == T else 'divided once more'} by the {T} samples."
     if factor == -1:
         words = f"Wrong: the sign of {listed(wrong)} is turned round."
-    return _Said(table.get(factor, "unknown"), words)
+    return Said(table.get(factor, "unknown"), words)

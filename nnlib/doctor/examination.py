@@ -30,7 +30,8 @@ class Result:
     rewired: list | None = None  # (sample, whose target) pairs that explain the claims
     single: Fit | None = None  # of one sample by itself
     linear: dict[str, bool] = field(default_factory=dict)  # does the change of each array grow with the rate?
-    second: float | None = None  # the second step's length beside the first's
+    second: float | None = None  # the length of a second call's gradients beside the first's
+    after: tuple[float, float] | None = None  # of a second step: its own factor, and how much of the first it repeats
     rule: str = ""  # the adaptive rule by which the step follows the slopes
     random: bool = False  # other random numbers, other gradients
 

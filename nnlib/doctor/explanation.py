@@ -173,20 +173,54 @@ class Explanation(Examination):
             result.linear[name] = bool(np.linalg.norm(a - b) <= 1e-3 * size) if size else True
 
     def again(self, result: Result) -> None:
-        """The second step beside the first, on the same samples: 1 plain, 1 + beta with momentum, 2 where sums are kept."""
+        """A second call after the first: does it add what the first one left, and does it use the same factor?
+
+        For gradients: their length beside the first ones. For steps, on other samples: the change is a g + b d, with the
+        slope g there and the first change d; a is 1 and b is 0 without a memory, b is beta with momentum.
+        """
         samples, names = result.reading.samples, list(result.reading.claims)
         try:
             if self.patient.step_function is not None:
-                one, two = (self.patient.change(samples.X, samples.Y, times) for times in (1, 2))
-            else:
-                one, two = (dict(zip(names, self._given(samples, names, times))) for times in (1, 2))
-                two = {n: one[n] + two[n] for n in names}
+                result.after = self._second_step(result, names)
+                return
+            one, two = (np.concatenate([np.ravel(g) for g in self._given(samples, names, n)]) for n in (1, 2))
         except (CallFailed, Unread):
             return
-        first = np.concatenate([np.ravel(one[n]) for n in names])
-        second = np.concatenate([np.ravel(two[n]) for n in names]) - first
-        if first.any() and np.isfinite(second).all():
-            result.second = float(second @ first / (first @ first))
+        if one.any() and np.isfinite(two).all():
+            result.second = float(two @ one / (one @ one))
+
+    def _second_step(self, result: Result, names) -> tuple[float, float] | None:
+        samples, patient, cost = result.reading.samples, self.patient, result.fit.cost
+        if samples.single or samples.T < 2:
+            first, other = samples, replace(samples, X=np.asarray(samples.X) * -0.5)
+        else:
+            first, other = samples.part([0]), samples.part([1])
+        if sum(patient.value(n).size for n in names) > 3000:
+            return None
+        true = self._few(first, cost, names)
+        moved = patient.change(first.X, first.Y)
+        both = patient.change_over([(first.X, first.Y), (other.X, other.Y)])
+        state = patient.start
+        try:
+            patient._after(first.X, first.Y, patient.step_function, "step")
+            patient.move_start()
+            later = self._few(other, cost, names)
+        finally:
+            patient.start = state
+            patient.restore()
+        d, d2 = (
+            np.concatenate([true[n].along(c[n]) for n in names])
+            for c in (moved, {n: both[n] - moved[n] for n in names})
+        )
+        g, g2 = (np.concatenate([part[n].values[0] for n in names]) for part in (true, later))
+        factor = float(d @ g / (g @ g)) if g.any() else 0.0
+        if not factor or np.linalg.norm(d - factor * g) > 0.01 * np.linalg.norm(d) or not np.isfinite(d2).all():
+            return None
+        A = np.stack([factor * g2, d], axis=1)
+        (a, b), *_ = np.linalg.lstsq(A, d2, rcond=None)
+        if np.linalg.norm(A @ (a, b) - d2) > 0.02 * np.linalg.norm(d2) or np.linalg.cond(A) > 1e3:
+            return None
+        return float(a), float(b)
 
     def _given(self, samples, names, times):
         found, left = self.patient.gradients(samples.X, samples.Y, times)

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from nnlib.doctor.calling import Filled, Outcome, attempt, quiet
+from nnlib.doctor.calling import Filled, Outcome, alike, attempt, copied, quiet
 from nnlib.doctor.places import Graph
 from nnlib.doctor.returned_arrays import arrays_in, left_behind
 from nnlib.doctor.state import MISSING, State
-from nnlib.doctor.ways import Leaf, fetch, is_list_of_numbers, put
+from nnlib.doctor.ways import Leaf, fetch, fill, is_list_of_numbers, put
 
 
 class CallFailed(Exception):
@@ -55,7 +55,7 @@ class Patient:
         self.grads_function = Filled(grads) if grads is not None else None
         self.output_function = output
         self.functions, self.held = [f for f in (step, grads, output, *reach) if f is not None], held or {}
-        self.seconds, self._silent = seconds, False
+        self.seconds, self._silent, self.changed_inputs = seconds, False, set()
         self._as_brought = self.hold()
         self._global = State()
         np.random.seed(seed)
@@ -136,7 +136,7 @@ class Patient:
             if isinstance(now, np.ndarray) and now.flags.writeable and now.shape == new.shape and new.dtype.kind == "f":
                 now[...] = new
             elif is_list_of_numbers(now) and new.dtype.kind == "f":
-                _fill(now, new.tolist())
+                fill(now, new.tolist())
             else:
                 kind = type(now) if isinstance(now, float | np.floating) and new.dtype.kind == "f" else None
                 for way in leaf.ways:
@@ -166,7 +166,7 @@ class Patient:
     def output(self, X, restored: bool = True) -> np.ndarray:
         """What the forward pass gives, as an array. Raises CallFailed where it raises or gives no numbers."""
         try:
-            found = self._call("output", self.output_function, _own(X))
+            found = self._call("output", self.output_function, copied(X))
             while isinstance(found, tuple) and found:  # (A, cache): the first is taken
                 found = found[0]
             found = self._call("output", np.array, found)
@@ -191,13 +191,18 @@ class Patient:
 
     def advance(self, X, Y) -> None:
         """One call of `step(X, Y)` that stays: parameters and everything else keep what it made of them."""
-        self._call("step", self.step_function, _own(X), _own(Y))
+        self._call("step", self.step_function, copied(X), copied(Y))
 
     def _after(self, X, Y, function, what):
         """Forward pass first, since many steps rely on what it left; both from the same random state."""
-        self._call("output", self.output_function, _own(X))
+        self._call("output", self.output_function, copied(X))
         self.start.rewind()
-        return self._call(what, function, _own(X), _own(Y))
+        handed = {"X": copied(X), "Y": copied(Y)}
+        try:
+            return self._call(what, function, *handed.values())
+        finally:
+            changed = (name for name, old in (("X", X), ("Y", Y)) if not alike(handed[name], old))
+            self.changed_inputs.update(changed)
 
     def change(self, X, Y, times: int = 1) -> dict[str, np.ndarray]:
         """By how much `step(X, Y)`, called so many times, lowers each float: old minus new, by name; then all is put back."""
@@ -231,18 +236,3 @@ class Patient:
             )
         finally:
             self.start.restore()
-
-
-def _fill(target: list, numbers: list) -> None:
-    for i, v in enumerate(numbers):
-        if isinstance(v, list):
-            _fill(target[i], v)
-        else:
-            target[i] = v
-
-
-def _own(value):
-    """A copy for the learner's code to do with as it likes."""
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    return [_own(v) for v in value] if isinstance(value, list) else value

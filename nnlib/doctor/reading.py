@@ -66,7 +66,9 @@ def read(patient: Patient, samples: Samples, active: list[str], trusted: bool) -
         moved = [n for n in active if np.isnan(changed[n]).any() or changed[n].any()]
         spoilt = [n for n in moved if np.isnan(changed[n]).any()]
         if not moved:
-            raise Unread("step(X, Y) changes no number that the output depends on", changed)
+            twice = patient.change(samples.X, samples.Y, times=2)
+            stale = any(np.any(twice[n]) for n in active)
+            raise Unread("step(X, Y) changes no number that the output depends on", changed, stale, active)
         if spoilt:
             raise Unread(f"after step(X, Y) {spoilt[0]} has another shape, or is not finite", changed)
         names = parameters(active, moved, trusted, patient)
@@ -106,11 +108,11 @@ def acting(patient: Patient, X, seed: int = 0) -> list[str]:
 
 
 class Unread(Exception):
-    """Nothing could be read: in words, and by how much every float changed."""
+    """Nothing could be read: in words, and by how much every float changed; `stale` where a second step does move."""
 
-    def __init__(self, words: str, changed):
+    def __init__(self, words: str, changed, stale: bool = False, active=()):
         super().__init__(words)
-        self.changed = changed
+        self.changed, self.stale, self.active = changed, stale, active
 
 
 def parameters(acting: list[str], covered: list[str], trusted: bool, patient: Patient) -> list[str]:

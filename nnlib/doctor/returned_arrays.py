@@ -70,6 +70,8 @@ def fits(array: np.ndarray, shape: tuple) -> bool:
 def claimed(found, left, wanted) -> tuple[dict[str, np.ndarray | None], str]:
     """`match` for what was returned; where none of that fits (a cost, say), for what was left behind as attributes."""
     best = ({}, "")
+    apart = [(p, n) for p, a in found for n in (a if a.ndim == 1 and len(found) < len(wanted) else [a])]
+    found = [(p, np.asarray(n)) for p, n in apart] if len(apart) == len(wanted) else found  # one number for each bias
     for arrays in (found, left):
         if arrays:
             given, words = match(arrays, wanted)

@@ -56,6 +56,15 @@ def is_list_of_numbers(value, depth: int = 4) -> bool:
     )
 
 
+def fill(target: list, numbers: list) -> None:
+    """Put numbers into a list of the learner's, and into the lists inside it."""
+    for i, v in enumerate(numbers):
+        if isinstance(v, list):
+            fill(target[i], v)
+        else:
+            target[i] = v
+
+
 def fetch(way):
     """The value at the end of a way, as it stands there now; MISSING where the way has gone."""
     value = way[0]

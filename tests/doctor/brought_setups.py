@@ -620,3 +620,38 @@ class Adaptive:
 def adaptive_rules(kind, twisted=False):
     net = Adaptive(kind, twisted)
     return net, dict(step=net.step, output=net.forward, cost="squared")
+
+
+class Velocity:
+    """One layer, a velocity for each array; how the two are updated is the point."""
+
+    def __init__(self, slip=""):
+        self.W, self.b = draws(25)(size=(3, 2)), np.zeros(2)
+        self.v, self.slip, self.steps = [np.zeros((3, 2)), np.zeros(2)], slip, 0
+
+    def predict(self, X):
+        return sigma(X @ self.W + self.b)
+
+    def gradient_step(self, X, Y):
+        p = self.predict(X)
+        d = 2 * (p - Y) * p * (1 - p) / len(X)
+        self.steps += 1
+        for k, (a, g) in enumerate(((self.W, X.T @ d), (self.b, d.sum(0)))):
+            old = self.v[k].copy()
+            if self.slip == "first":
+                self.v[k] = g if self.steps == 1 else 0.9 * self.v[k] + 0.2 * g
+            elif self.slip == "sums":
+                self.v[k] = self.v[k] + 0.2 * g
+            else:
+                self.v[k] = (-0.9 if self.slip == "sign" else 0.9) * self.v[k] + 0.2 * g
+            a -= old if self.slip == "old" else self.v[k]
+
+
+@setup("correct")
+@setup("rule-sign", slip="sign")
+@setup("rule-rate", "learning-rate-ignored", slip="first")
+@setup("rule-stale", slip="old")
+@setup("accumulator-not-reset", slip="sums")
+def velocities(slip=""):
+    net = Velocity(slip)
+    return net, dict(step=net.gradient_step, output=net.predict, cost="squared")
