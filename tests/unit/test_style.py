@@ -1,4 +1,4 @@
-"""The house rules that can be counted, each tried on a planted bug as well as on the house."""
+"""The style rules that can be checked by a program, each tried on the package and on a planted violation."""
 
 import ast
 import inspect
@@ -11,8 +11,8 @@ import pytest
 from conftest import ROOT
 
 MAX_LINES = 250
-# The floor plan. A room may use rooms of its own floor or below, never above; within a floor there is no circle.
-FLOORS = (
+# The layers, lowest first. A module may import from its own layer and from those below, never from above, and no cycles.
+LAYERS = (
     ("version", "functions", "costs", "checks", "arrays", "memory", "flat", "in_place", "jobs", "data"),
     ("network",),
     (
@@ -45,28 +45,28 @@ FLOORS = (
     ("lessons",),
     ("publish",),
 )
-FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
+LAYER = {module: height for height, modules in enumerate(LAYERS) for module in modules}
 ONLY_IN = {"matplotlib": ("show",), "ipywidgets": ("show",), "IPython": ("show", "lessons", "doctor")}
 NEVER = ("torch", "jax", "sklearn", "dask", "scipy", "hypothesis", "pandas", "tensorflow")
 
 
 def modules():
-    """{dotted name inside nnlib: (source, is it a package's __init__)} for the whole house."""
+    """{dotted name inside nnlib: (source, is it a package's __init__)} for the whole package."""
     package = ROOT / "nnlib"
     found = {}
     for path in sorted(package.rglob("*.py")):
         parts = path.relative_to(package).with_suffix("").parts
         if parts[:2] == ("corpus", "cases"):
-            continue  # wrong code on purpose: data, no part of the house
+            continue  # wrong on purpose: these are data, not part of the package
         opens = parts[-1] == "__init__"
         found[".".join(parts[:-1] if opens else parts)] = (path.read_text(encoding="utf-8"), opens)
     return found
 
 
-HOUSE = modules()
+MODULES = modules()
 
 
-def room_of(name):
+def top_level(name):
     return name.split(".")[0]
 
 
@@ -91,14 +91,14 @@ def imported(name, source, opens, known):
 
 def too_long(name, source, opens, known):
     n = len(source.splitlines())
-    return [f"{n} lines, at most {MAX_LINES}: split the room"] if n > MAX_LINES else []
+    return [f"{n} lines, at most {MAX_LINES}: split the module"] if n > MAX_LINES else []
 
 
-def no_door(name, source, opens, known):
-    """The first docstring line is the sentence over the door."""
+def no_sentence(name, source, opens, known):
+    """The first line of the docstring is a sentence that says what the module holds."""
     doc = ast.get_docstring(ast.parse(source)) if source.strip() else None
     if not doc:
-        return ["no docstring: one sentence belongs over the door"]
+        return ["no docstring: begin with one sentence that says what the module holds"]
     first = doc.splitlines()[0]
     return (
         [] if first.endswith((".", "?")) and len(first.split()) >= 4 else [f"the first line is no sentence: {first!r}"]
@@ -118,28 +118,28 @@ def undocumented(name, source, opens, known):
 
 
 def upward(name, source, opens, known):
-    """Imports that lead upstairs, or out by the front door and in again."""
+    """Imports from a higher layer, or from nnlib itself."""
     if not name:
-        return []  # nnlib/__init__.py is the shop window: it shows every floor
-    if room_of(name) not in FLOOR:
-        return [f"{room_of(name)} stands on no floor: add it to FLOORS"]
+        return []  # nnlib/__init__.py exports names of every layer
+    if top_level(name) not in LAYER:
+        return [f"{top_level(name)} is in no layer: add it to LAYERS"]
     found = []
     for target, line in imported(name, source, opens, known):
         if target == "nnlib":
-            found.append(f"line {line} imports from nnlib itself, which hides the room that is meant")
+            found.append(f"line {line} imports from nnlib itself: name the module that defines it")
         elif target.startswith("nnlib."):
-            other = room_of(target.removeprefix("nnlib."))
-            if FLOOR.get(other, -1) > FLOOR[room_of(name)]:
-                found.append(f"line {line} imports {other}, which is upstairs")
+            other = top_level(target.removeprefix("nnlib."))
+            if LAYER.get(other, -1) > LAYER[top_level(name)]:
+                found.append(f"line {line} imports {other}, which is in a higher layer")
     return found
 
 
 def foreign(name, source, opens, known):
-    """Drawing and widgets outside their room, and what only tests may use."""
+    """Plotting and widget packages outside the modules that may import them, and packages that only tests may use."""
     found = []
     for target, line in imported(name, source, opens, known):
         top = target.split(".")[0]
-        if top in NEVER or (top in ONLY_IN and room_of(name) not in ONLY_IN[top]):
+        if top in NEVER or (top in ONLY_IN and top_level(name) not in ONLY_IN[top]):
             found.append(f"line {line} imports {top}")
     return found
 
@@ -151,7 +151,7 @@ def starred(name, source, opens, known):
 
 
 def swallowed(name, source, opens, known):
-    """Handlers that hear an exception and do nothing; a learner's stop button is no fault and may end a loop."""
+    """Handlers that catch an exception and do nothing; KeyboardInterrupt may end a loop."""
     handlers = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ExceptHandler))
     return [
         f"line {node.lineno} swallows an exception"
@@ -161,7 +161,7 @@ def swallowed(name, source, opens, known):
     ]
 
 
-RULES = (too_long, no_door, undocumented, upward, foreign, starred, swallowed)
+RULES = (too_long, no_sentence, undocumented, upward, foreign, starred, swallowed)
 
 
 def means_over_samples(source):
@@ -181,15 +181,15 @@ def means_over_samples(source):
     ]
 
 
-def circles(house):
-    """Chains of imports that come back to where they began; submodules of one room count as themselves."""
+def cycles(modules):
+    """Import cycles; the submodules of a package are counted one by one."""
     arrows = {
         name: {
             target.removeprefix("nnlib.")
-            for target, _ in imported(name, source, opens, house)
+            for target, _ in imported(name, source, opens, modules)
             if target.startswith("nnlib.") and target.removeprefix("nnlib.") != name
         }
-        for name, (source, opens) in house.items()
+        for name, (source, opens) in modules.items()
         if name
     }
     found = []
@@ -197,9 +197,9 @@ def circles(house):
     def walk(name, path):
         for target in sorted(arrows.get(name, ())):
             if target in path:
-                circle = path[path.index(target) :]
-                if circle[0] == min(circle):
-                    found.append(" -> ".join([*circle, target]))
+                cycle = path[path.index(target) :]
+                if cycle[0] == min(cycle):
+                    found.append(" -> ".join([*cycle, target]))
             elif (name, target) not in seen:
                 seen.add((name, target))
                 walk(target, [*path, target])
@@ -210,13 +210,13 @@ def circles(house):
     return sorted(set(found))
 
 
-# ------------------------------------------------------------------ the house keeps them
+# ------------------------------------------------------------------ the package keeps the rules
 
 
-@pytest.mark.parametrize("name", HOUSE, ids=lambda name: name or "nnlib")
-def test_house(name):
-    source, opens = HOUSE[name]
-    found = [finding for rule in RULES for finding in rule(name, source, opens, HOUSE)]
+@pytest.mark.parametrize("name", MODULES, ids=lambda name: name or "nnlib")
+def test_module_keeps_the_rules(name):
+    source, opens = MODULES[name]
+    found = [finding for rule in RULES for finding in rule(name, source, opens, MODULES)]
     assert not found, "\n".join(found)
 
 
@@ -250,8 +250,8 @@ def test_the_checks_before_a_commit_are_those_of_the_ci_run():
         assert f"python -m {command}" in run and f"entry: python -m {command}" in commit
 
 
-def test_no_circles():
-    assert circles(HOUSE) == []
+def test_no_import_cycles():
+    assert cycles(MODULES) == []
 
 
 CORE = (
@@ -260,7 +260,7 @@ CORE = (
 
 
 def test_the_mean_over_samples_stands_once():
-    assert {name: len(found) for name in CORE if (found := means_over_samples(HOUSE[name][0]))} == {"costs": 1}
+    assert {name: len(found) for name in CORE if (found := means_over_samples(MODULES[name][0]))} == {"costs": 1}
 
 
 def test_ruff():
@@ -271,50 +271,53 @@ def test_ruff():
 
 # ------------------------------------------------------------------ the rules, tried on what they must reject
 
-DOOR = '"""A room with one sentence over its door."""\n'
+DOCSTRING = '"""A module whose docstring is one sentence."""\n'
 PLANTED = {
-    "251 lines": (too_long, "network", DOOR + "\n" * 250),
-    "no docstring": (no_door, "network", "x = 1\n"),
-    "an empty file": (no_door, "network", ""),
-    "no sentence": (no_door, "network", '"""Network"""\n'),
-    "a function with none": (undocumented, "network", DOOR + "def f():\n    return 1\n"),
+    "251 lines": (too_long, "network", DOCSTRING + "\n" * 250),
+    "no docstring": (no_sentence, "network", "x = 1\n"),
+    "an empty file": (no_sentence, "network", ""),
+    "no sentence": (no_sentence, "network", '"""Network"""\n'),
+    "a function with none": (undocumented, "network", DOCSTRING + "def f():\n    return 1\n"),
     "a method with none": (
         undocumented,
         "network",
-        DOOR + 'class A:\n    """One."""\n    def f(self):\n        return 1\n',
+        DOCSTRING + 'class A:\n    """One."""\n    def f(self):\n        return 1\n',
     ),
-    "upstairs": (upward, "functions", DOOR + "from nnlib import network\n"),
-    "upstairs by name": (upward, "network", DOOR + "from nnlib.show.film import film\n"),
-    "upstairs inside a function": (upward, "descent", DOOR + "def f():\n    import nnlib.doctor\n"),
-    "upstairs by dots": (upward, "network", DOOR + "from .doctor import diagnose\n"),
-    "by the front door": (upward, "doctor", DOOR + "from nnlib import forward\n"),
-    "a room on no floor": (upward, "attic", DOOR),
-    "matplotlib downstairs": (foreign, "descent", DOOR + "import matplotlib.pyplot as plt\n"),
-    "widgets in the lessons": (foreign, "lessons.quiz", DOOR + "from ipywidgets import HTML\n"),
-    "torch": (foreign, "sweep", DOOR + "import torch\n"),
-    "a star": (starred, "network", DOOR + "from numpy import *\n"),
-    "a swallowed exception": (swallowed, "network", DOOR + "try:\n    x = 1\nexcept ValueError:\n    pass\n"),
-    "a bare except": (swallowed, "network", DOOR + "try:\n    x = 1\nexcept:\n    x = 2\n"),
+    "a higher layer": (upward, "functions", DOCSTRING + "from nnlib import network\n"),
+    "a higher layer, by name": (upward, "network", DOCSTRING + "from nnlib.show.film import film\n"),
+    "a higher layer, inside a function": (upward, "descent", DOCSTRING + "def f():\n    import nnlib.doctor\n"),
+    "a higher layer, by a relative import": (upward, "network", DOCSTRING + "from .doctor import diagnose\n"),
+    "from nnlib itself": (upward, "doctor", DOCSTRING + "from nnlib import forward\n"),
+    "a module in no layer": (upward, "unlisted", DOCSTRING),
+    "matplotlib in a low layer": (foreign, "descent", DOCSTRING + "import matplotlib.pyplot as plt\n"),
+    "widgets in the lessons": (foreign, "lessons.quiz", DOCSTRING + "from ipywidgets import HTML\n"),
+    "torch": (foreign, "sweep", DOCSTRING + "import torch\n"),
+    "a star": (starred, "network", DOCSTRING + "from numpy import *\n"),
+    "a swallowed exception": (swallowed, "network", DOCSTRING + "try:\n    x = 1\nexcept ValueError:\n    pass\n"),
+    "a bare except": (swallowed, "network", DOCSTRING + "try:\n    x = 1\nexcept:\n    x = 2\n"),
 }
 
 
 @pytest.mark.parametrize("bug", PLANTED)
 def test_planted_bug_is_found(bug):
     rule, name, source = PLANTED[bug]
-    assert rule(name, source, False, {**HOUSE, "show.film": ("", False)})
+    assert rule(name, source, False, {**MODULES, "show.film": ("", False)})
 
 
 def test_each_rule_has_a_planted_bug():
     assert {rule for rule, *_ in PLANTED.values()} == set(RULES)
 
 
-def test_a_planted_circle_is_found():
-    there, back = (DOOR + "from nnlib import rules\n", False), (DOOR + "from nnlib.descent import train\n", False)
-    assert circles({"descent": there, "rules": back}) == ["descent -> rules -> descent"]
+def test_a_planted_import_cycle_is_found():
+    there, back = (
+        (DOCSTRING + "from nnlib import rules\n", False),
+        (DOCSTRING + "from nnlib.descent import train\n", False),
+    )
+    assert cycles({"descent": there, "rules": back}) == ["descent -> rules -> descent"]
 
 
 def test_a_second_mean_is_found():
-    source = HOUSE["network"][0]
+    source = MODULES["network"][0]
     assert len(means_over_samples(source.replace("dZ.sum(axis=0)", "dZ.sum(axis=0) / len(dZ)"))) == 1
     assert len(means_over_samples(source.replace("db[l] = dZ.sum(axis=0)", "T = 4; db[l] = dZ.sum(axis=0) / T"))) == 1
 
