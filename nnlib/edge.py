@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from nnlib import checks, jobs
-from nnlib.abreast import chunk_size, train_chunk
 from nnlib.dimension import Dimension, boundary, box_dimension
 from nnlib.fates import CODES, MAP_BLOWN_UP, classify
 from nnlib.network import cost, init
 from nnlib.sweep import rate_table
+from nnlib.sweep_loop import chunk_size, train_chunk
 
 __all__ = [
     "DIVERGED", "FOLDS", "GALLERY", "LEARNED", "OVERVIEW", "STUCK", "SURF", "UNTOUCHED", "Dimension", "EdgeMap", "Window",

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from nnlib import arrays, checks, costs, jobs
-from nnlib.abreast import chunk_size, train_chunk
 from nnlib.arrays import Layers, Names, Numbers
 from nnlib.functions import per_layer
+from nnlib.sweep_loop import chunk_size, train_chunk
 
 
 @dataclass

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnlib.lessons import feedback, raised
+from nnlib.lessons import exceptions, feedback
 from nnlib.lessons.feedback import distance, is_blank
 
 CORRECT, NOT_YET, NOT_ATTEMPTED, RAISED = "Correct", "Not yet", "Not attempted", "Your code raised"
@@ -96,7 +96,7 @@ class Exercise:
             try:
                 results.append(answer(*handed) if callable(answer) else answer)
             except (Exception, SystemExit) as error:
-                return Outcome(RAISED, raised.told(error, names, given))
+                return Outcome(RAISED, exceptions.in_words(error, names, given))
             changed += [name for name in feedback.changed(names, given, handed) if name not in changed]
         if any(is_blank(result) for result in results):
             nothing = callable(answer) and any(result is None for result in results)
@@ -137,7 +137,7 @@ class Exercise:
 
     def raised(self, error: Exception) -> Outcome:
         """The outcome for an answer that raised, for exercises with a check of their own."""
-        return Outcome(RAISED, raised.told(error))
+        return Outcome(RAISED, exceptions.in_words(error))
 
     def _equal(self, result, want) -> bool:
         return distance(result, want) <= self.tolerance

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnlib.lessons.border import DIMENSIONS, TORN, a_map, dimension, torn, two_counts
 from nnlib.lessons.exercises import Task
+from nnlib.lessons.lesson_09b import DIMENSIONS, TORN, a_map, dimension, torn, two_counts
 
 
 def next_step(f, lam, rate):

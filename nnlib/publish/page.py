@@ -14,10 +14,10 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from nnlib.publish import contract, exercise_box, living
+from nnlib.publish import contract, exercise_box, films
 from nnlib.publish.address import Address
 from nnlib.publish.formulas import Formulas
-from nnlib.publish.static_words import NOTEBOOK_ONLY, for_a_page
+from nnlib.publish.notebook_only import NOTEBOOK_ONLY, for_a_page
 
 NEEDS_KERNEL = ("needs_kernel", "needs-kernel")
 KERNEL_CLASS = "nnlib-needs-kernel"
@@ -107,7 +107,7 @@ class Page:
     def __post_init__(self):
         self._renderer = _Renderer(self.place, self.formulas)
         self._markdown = MarkdownWithMath(renderer=self._renderer)
-        self._models = living.models_of(self.nb)
+        self._models = films.models_of(self.nb)
         self.films: list[str] = []  # every film of the page, to stand on another page as well
         self.stills: list[str] = []  # the picture that each figure and film has where nothing moves
         self.lesson = exercise_box.lesson_of(self.nb)
@@ -172,7 +172,7 @@ class Page:
             self.stills.append(still)
             if not still:
                 return ""
-        film = living.film_of(self._models, data.get(living.VIEW, {}).get("model_id"))
+        film = films.film_of(self._models, data.get(films.VIEW, {}).get("model_id"))
         if needs_kernel or KERNEL_CLASS in still:
             return self._needs_kernel(still or self._plain(data))
         if film:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
-from nnlib.publish.static_words import VOID
+from nnlib.publish.notebook_only import VOID
 
 APART = {"p", "li", "td", "th", "summary", "figcaption", "code", "strong"}
 QUIET = {"script", "style", "svg", "nav", "header", "footer", "annotation", "button"}

@@ -9,9 +9,19 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from nnlib.publish import PublishError, address, formulas, front, handout, notebooks, packages, python_in_page, search
-from nnlib.publish.frame import STATIC, framed, lesson_page
+from nnlib.publish import (
+    PublishError,
+    address,
+    formulas,
+    front_page,
+    notebooks,
+    other_pages,
+    packages,
+    pyodide_assets,
+    search,
+)
 from nnlib.publish.page import Page, Place
+from nnlib.publish.page_template import STATIC, framed, lesson_page
 
 MOST_BYTES = 1_500_000
 
@@ -26,7 +36,7 @@ def build(
     """Run each notebook and write the site to `out`; returns the pages, index first. Prints seconds and bytes of each.
 
     Raises PublishError where npm or node is missing, a cell or a formula fails, `out` holds something else, or cannot be
-    written to. The folder appears only when all pages are done. `pyodide` is where pages find Python: see python_in_page.
+    written to. The folder appears only when all pages are done. `pyodide` is where pages find Python: see pyodide_assets.
     run(path) may give notebooks that are executed already, with the state of their widgets.
     """
     for name in ("node", "npm"):
@@ -39,7 +49,7 @@ def build(
     try:
         shutil.rmtree(beside, ignore_errors=True)
         _assets(beside / "assets")
-        python = python_in_page.assets(beside / "assets", pyodide)
+        python = pyodide_assets.assets(beside / "assets", pyodide)
         pages = []
         for path in paths:
             print(f"{path.stem} ...", end=" ", flush=True)
@@ -50,19 +60,20 @@ def build(
         for images in {path.parent / "images" for path in paths}:
             if images.is_dir():
                 shutil.copytree(images, beside / "images", dirs_exist_ok=True)
-        pictures = front.pictures(pages, beside / "images")
-        written = [_write(beside / "index.html", front.index(pages, place, pictures))]
+        pictures = front_page.pictures(pages, beside / "images")
+        written = [_write(beside / "index.html", front_page.index(pages, place, pictures))]
         written += [
             _write(
-                beside / f"{page.place.stem}.html", lesson_page(pages, n, pictures[n], python_in_page.script(python))
+                beside / f"{page.place.stem}.html", lesson_page(pages, n, pictures[n], pyodide_assets.script(python))
             )
             for n, page in enumerate(pages)
         ]
         written += [
-            _write(beside / f"{name}.html", text) for name, text in handout.pages(paths, place, stems, python).items()
+            _write(beside / f"{name}.html", text)
+            for name, text in other_pages.pages(paths, place, stems, python).items()
         ]
         written.append(_write(beside / "search.html", framed(search.page(), place, "Search")))
-        handout.write_reference(beside / "reference")
+        other_pages.write_reference(beside / "reference")
         search.write_index(written, beside / "assets")
         (beside / ".nojekyll").touch()
         shutil.rmtree(out, ignore_errors=True)

@@ -1,6 +1,6 @@
 """The rooms that draw: one style, pictures with alt text, films that answer in the browser, and the network itself."""
 
-from nnlib.show.housekeeping import quiet
+from nnlib.show.matplotlib_messages import quiet
 
 quiet()  # before the first import of matplotlib
 

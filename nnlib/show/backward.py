@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nnlib.chain_rule import Flow, flow
-from nnlib.show.face import STEPS, flow_svg
 from nnlib.show.film import Shown, film
+from nnlib.show.gradient_flow import STEPS, flow_svg
 from nnlib.show.picture import Picture, svg_picture
 
 ROUTES = {"both outputs": (0, 1), "only output 1": (0,), "only output 2": (1,)}

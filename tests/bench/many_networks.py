@@ -26,8 +26,8 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 from timing import Table, losses, seconds, show, spread  # noqa: E402
 
 from nnlib import jobs  # noqa: E402
-from nnlib.abreast import chunk_size, train_chunk  # noqa: E402
 from nnlib.edge import ACTIVATIONS, OVERVIEW, SIZES, T, edge_map, problem  # noqa: E402
+from nnlib.sweep_loop import chunk_size, train_chunk  # noqa: E402
 
 STEPS, MAP_STEPS = 50, 200
 JAX_CHUNK, PLAIN_CHUNK = 128, 512  # networks: each rival gets what suits it best of 128 to 2048

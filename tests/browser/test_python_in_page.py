@@ -12,7 +12,7 @@ import chromium
 import pytest
 from conftest import leave_out
 
-from nnlib.publish import handout, packages, python_in_page
+from nnlib.publish import other_pages, packages, pyodide_assets
 from nnlib.publish.address import Address
 
 ECHO = """import json
@@ -57,13 +57,13 @@ def site(request, tmp_path_factory):
     }
     (release / "pyodide-lock.json").write_text(json.dumps(lock))
     (folder / "assets").mkdir()
-    home = python_in_page.assets(folder / "assets", str(release))
+    home = pyodide_assets.assets(folder / "assets", str(release))
     zipped(
         folder / "assets" / "nnlib.whl",
-        {f"nnlib/{name}__init__.py": "" for name in ("", "publish/")} | {"nnlib/publish/in_page.py": ECHO},
+        {f"nnlib/{name}__init__.py": "" for name in ("", "publish/")} | {"nnlib/publish/browser_worker.py": ECHO},
     )
-    text = handout.pages([], Address(""), (), home)["doctor"].replace(
-        f'data-seconds="{python_in_page.SECONDS}"', 'data-seconds="3"'
+    text = other_pages.pages([], Address(""), (), home)["doctor"].replace(
+        f'data-seconds="{pyodide_assets.SECONDS}"', 'data-seconds="3"'
     )
     (folder / "doctor.html").write_text(text, encoding="utf-8")
     return folder

@@ -15,7 +15,7 @@ from conftest import ROOT, leave_out
 from jupyterlab import ENDS, TRACK
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from nnlib.publish import PublishError, formulas, front, living, notebooks, packages, site
+from nnlib.publish import PublishError, films, formulas, front_page, notebooks, packages, site
 from nnlib.publish.address import Address
 from nnlib.publish.page import Page, Place
 
@@ -77,7 +77,7 @@ def test_the_first_paragraph_stands_in_lists_with_its_formulas_and_in_words_with
         '<a href="01_other.html"><span class="whole"><math>w_{xy}</math></span></a> says' in made.lead
         and "More" not in made.lead
     )
-    assert made.lead.strip() in front.index([made], PLACE.address, [""])
+    assert made.lead.strip() in front_page.index([made], PLACE.address, [""])
     bare = page(new_markdown_cell("# T"))
     assert (bare.summary, bare.lead, bare.body.count("<h1")) == ("", "", 1)
 
@@ -116,22 +116,22 @@ def test_a_film_stands_in_its_page_and_another_widget_leaves_its_poster():
         "c1": {"model_name": "VBoxModel", "state": {"children": ["IPY_MODEL_b1", "IPY_MODEL_d1"]}},
         "d1": {"model_name": "RadioButtonsModel", "state": {}},
     }
-    assert living.film_of(models, "a1") == "<p>one</p><p>two</p>"
-    assert living.film_of(models, "c1") == living.film_of(models, "b1") == living.film_of(models, None) == ""
+    assert films.film_of(models, "a1") == "<p>one</p><p>two</p>"
+    assert films.film_of(models, "c1") == films.film_of(models, "b1") == films.film_of(models, None) == ""
     shown = [
-        code("x", {"text/plain": "x", "text/html": "<i>still</i>", living.VIEW: {"model_id": m}}) for m in ("a1", "c1")
+        code("x", {"text/plain": "x", "text/html": "<i>still</i>", films.VIEW: {"model_id": m}}) for m in ("a1", "c1")
     ]
-    body = page(new_markdown_cell("# T"), *shown, widgets={living.STATE: {"state": models}}).body
+    body = page(new_markdown_cell("# T"), *shown, widgets={films.STATE: {"state": models}}).body
     assert '<div class="live"><p>one</p><p>two</p></div>' in body and '<div class="shown"><i>still</i></div>' in body
 
 
 def test_a_widget_that_needs_python_says_so_and_leads_to_binder():
     poster = '<div class="nnlib-poster nnlib-needs-kernel"><p>still</p></div>'
     view = {"model_id": "ab12", "version_major": 2, "version_minor": 0}
-    asked = code("x", {"text/plain": "x", "text/html": poster, living.VIEW: view})
+    asked = code("x", {"text/plain": "x", "text/html": poster, films.VIEW: view})
     tagged = code("y", {"text/plain": "plain y"})
     tagged.metadata["tags"] = ["needs_kernel"]
-    state = {living.STATE: {"state": {"ab12": {"model_name": "VBoxModel", "state": {}}}}}
+    state = {films.STATE: {"state": {"ab12": {"model_name": "VBoxModel", "state": {}}}}}
     body = page(new_markdown_cell("# T"), asked, tagged, widgets=state).body
     assert body.count("needs Python behind it") == 2 and "still" in body and "plain y" in body
     assert "mybinder.org/v2/gh/someone/lessons/v1.0.0?urlpath=lab/tree/notebooks/00_move.ipynb" in body
@@ -181,7 +181,7 @@ def test_a_disk_that_is_full_half_way_through_leaves_the_old_site(monkeypatch, t
 
     (tmp_path / "site" / "assets").mkdir(parents=True)
     (tmp_path / "site" / "assets" / "site.js").write_text("old")
-    monkeypatch.setattr(front, "index", lambda *given: "")
+    monkeypatch.setattr(front_page, "index", lambda *given: "")
     monkeypatch.setattr(site, "_assets", lambda into: into.mkdir(parents=True))
     monkeypatch.setattr(site, "_write", full)
     monkeypatch.setattr(packages, "program", lambda name: name)

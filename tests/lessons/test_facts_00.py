@@ -9,7 +9,7 @@ from nnlib import forward, init, train
 from nnlib.data import xor
 from nnlib.lessons import Lesson, lesson_00
 from nnlib.lessons.exercises import CORRECT, NOT_YET
-from nnlib.lessons.starts import final_costs
+from nnlib.lessons.random_starts import final_costs
 from nnlib.publish import notebooks
 from nnlib.show import maps, network, slopes
 from nnlib.show.bars import solved_bars

@@ -10,7 +10,7 @@ from nnlib import init
 from nnlib.data import xor
 from nnlib.data.example import tiny_network, tiny_sample
 from nnlib.lessons import Lesson
-from nnlib.lessons.multiplications import Counted, multiplications
+from nnlib.lessons.multiplication_count import Counted, multiplications
 from nnlib.show import network, product
 
 X, E = xor()

@@ -16,7 +16,7 @@ from nnlib.lessons.claims import CLAIMS
 from nnlib.lessons.exercises import CORRECT, NOT_YET, RAISED
 from nnlib.publish import notebooks
 from nnlib.show import backward
-from nnlib.show.face import flow_svg
+from nnlib.show.gradient_flow import flow_svg
 
 LESSON = Lesson(4)
 WEIGHTS, BIASES = half_adder_network()

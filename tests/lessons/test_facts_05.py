@@ -12,7 +12,7 @@ from nnlib.data.example import half_adder, half_adder_network, tiny_network
 from nnlib.exact import prove
 from nnlib.lessons import Lesson
 from nnlib.lessons.exercises import CORRECT, NOT_YET
-from nnlib.lessons.misled import descend
+from nnlib.lessons.wrong_gradient import descend
 from nnlib.publish import notebooks
 from nnlib.show import curves
 

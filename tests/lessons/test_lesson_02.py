@@ -13,7 +13,7 @@ from nnlib.forward_steps import steps_by_index, steps_by_matrix, table
 from nnlib.functions import sigmoid
 from nnlib.lessons import Lesson
 from nnlib.lessons.exercises import RAISED
-from nnlib.lessons.multiplications import Counted, multiplications
+from nnlib.lessons.multiplication_count import Counted, multiplications
 from nnlib.publish.contract import silent_pictures
 from nnlib.show import table as show
 from nnlib.show.network import sample_picture

@@ -7,7 +7,7 @@ from nnlib.chain_rule import cost_parts, flow
 from nnlib.data.example import half_adder, half_adder_network
 from nnlib.lessons import Lesson, lesson_04
 from nnlib.lessons.exercises import CORRECT, NOT_YET
-from nnlib.show import backward, face
+from nnlib.show import backward, gradient_flow
 from nnlib.show.slopes import parts_picture
 
 LESSON = Lesson(4)
@@ -64,8 +64,8 @@ def test_film():
     sentences, frames = [], []
     for through in backward.ROUTES.values():
         numbers = flow(WEIGHTS, BIASES, X[3], E[3], through)
-        sentences += [backward.sentence(WEIGHTS, numbers, step) for step in face.STEPS]
-        frames += [face.flow_svg(WEIGHTS, BIASES, numbers, step) for step in face.STEPS]
+        sentences += [backward.sentence(WEIGHTS, numbers, step) for step in gradient_flow.STEPS]
+        frames += [gradient_flow.flow_svg(WEIGHTS, BIASES, numbers, step) for step in gradient_flow.STEPS]
     assert len(set(frames)) == 24 and sum(map(len, frames)) < 500_000
     assert "+0.392 +0.296 = +0.688" in sentences[4] == repr(backward.still(WEIGHTS, BIASES, X[3], E[3]))
     assert len(set(sentences[:8])) == 8 and sum("a path is missing" in s for s in sentences) == 8

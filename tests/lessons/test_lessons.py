@@ -13,7 +13,7 @@ from conftest import ROOT, notebooks_of
 from nnlib import by_index
 from nnlib.lessons import Exercise, Lesson, Option, Question, WrongWay
 from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET, RAISED
-from nnlib.lessons.multiplications import Counted, multiplications
+from nnlib.lessons.multiplication_count import Counted, multiplications
 from nnlib.lessons.questions import prediction, quick
 
 NUMBERS = sorted(int(path.stem[-2:]) for path in (ROOT / "nnlib" / "lessons").glob("lesson_[0-9][0-9].py"))

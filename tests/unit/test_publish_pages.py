@@ -5,11 +5,11 @@ import re
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from nnlib.publish import address, front, handout, search
+from nnlib.publish import address, front_page, other_pages, search
 from nnlib.publish.address import Address
-from nnlib.publish.frame import framed, lesson_page
+from nnlib.publish.notebook_only import for_a_page
 from nnlib.publish.page import Page, Place
-from nnlib.publish.static_words import for_a_page
+from nnlib.publish.page_template import framed, lesson_page
 
 KNOWN, UNKNOWN = Address("someone/lessons"), Address("")
 PICTURE = '<figure class="nnlib-picture"><img alt="A falls." src="data:image/png;base64,iVBORw0KGgo="></figure>'
@@ -87,9 +87,9 @@ def test_neighbours_and_place_stand_on_a_lesson():
 
 def test_the_front_page_shows_a_picture_of_each_lesson(tmp_path):
     made = [page(shown(PICTURE)), page()]
-    paths = front.pictures(made, tmp_path / "images")
+    paths = front_page.pictures(made, tmp_path / "images")
     assert paths == ["images/card_00_t.png", ""] and (tmp_path / paths[0]).read_bytes().startswith(b"\x89PNG")
-    whole = front.index(made, KNOWN, paths)
+    whole = front_page.index(made, KNOWN, paths)
     assert 'src="images/card_00_t.png"' in whole and whole.count("<li>") >= 5 and "doctor.html" in whole
 
 
@@ -109,7 +109,7 @@ def test_citation_and_teachers_are_pages(tmp_path):
     (tmp_path / "CITATION.cff").write_text(
         'title: "By hand"\nauthors:\n  - name: "A & B"\nversion: 1.2.0\ndate-released: 2026-01-02\n'
     )
-    made = handout.pages([tmp_path / "notebooks" / "00_t.ipynb"], KNOWN, ("00_t",))
+    made = other_pages.pages([tmp_path / "notebooks" / "00_t.ipynb"], KNOWN, ("00_t",))
     assert set(made) == {"doctor", "teachers", "cite"}
     assert 'href="00_t.html"' in made["teachers"] and "A &amp; B (2026)" in made["cite"] and "1.2.0" in made["cite"]
 

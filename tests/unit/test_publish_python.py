@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from nnlib.publish import PublishError, exercise_box, in_page, notebooks, python_in_page
+from nnlib.publish import PublishError, browser_worker, exercise_box, notebooks, pyodide_assets
 from nnlib.publish.address import Address
 from nnlib.publish.page import Page, Place
 
@@ -25,12 +25,12 @@ sys.meta_path.insert(0, Refuse())
 sys.path.insert(0, sys.argv[1])
 import nnlib
 assert nnlib.__file__.startswith(sys.argv[1]), nnlib.__file__
-from nnlib.publish.in_page import answer
+from nnlib.publish.browser_worker import answer
 print(answer(sys.argv[2]))"""
 
 
 def asked(code, do="diagnose", **more):
-    return json.loads(in_page.answer(json.dumps({"do": do, "code": code, **more})))["html"]
+    return json.loads(browser_worker.answer(json.dumps({"do": do, "code": code, **more})))["html"]
 
 
 def test_a_pasted_function_gets_its_verdict():
@@ -61,7 +61,7 @@ def test_an_exercise_is_checked():
 
 
 def test_the_package_of_a_page_needs_numpy_alone(tmp_path):
-    python_in_page.archive(tmp_path / "nnlib.whl")
+    pyodide_assets.archive(tmp_path / "nnlib.whl")
     with zipfile.ZipFile(tmp_path / "nnlib.whl") as made:
         assert not [name for name in made.namelist() if "/show/" in name or "__pycache__" in name]
         made.extractall(tmp_path / "site")
@@ -74,14 +74,14 @@ def test_the_package_of_a_page_needs_numpy_alone(tmp_path):
 
 
 def test_where_python_comes_from_is_told(tmp_path):
-    assert python_in_page.assets(tmp_path) == python_in_page.NETWORK
-    assert python_in_page.named(python_in_page.NETWORK) == ", from cdn.jsdelivr.net"
+    assert pyodide_assets.assets(tmp_path) == pyodide_assets.NETWORK
+    assert pyodide_assets.named(pyodide_assets.NETWORK) == ", from cdn.jsdelivr.net"
     with pytest.raises(PublishError, match="expected the folder of a Pyodide release"):
-        python_in_page.assets(tmp_path, str(tmp_path))
+        pyodide_assets.assets(tmp_path, str(tmp_path))
     (tmp_path / "release").mkdir()
     (tmp_path / "release" / "pyodide.mjs").write_text("")
-    assert python_in_page.assets(tmp_path, str(tmp_path / "release")) == "assets/pyodide/"
-    assert (tmp_path / "pyodide" / "pyodide.mjs").exists() and python_in_page.named("assets/pyodide/") == ""
+    assert pyodide_assets.assets(tmp_path, str(tmp_path / "release")) == "assets/pyodide/"
+    assert (tmp_path / "pyodide" / "pyodide.mjs").exists() and pyodide_assets.named("assets/pyodide/") == ""
 
 
 EXERCISE = 'def my_step(v, g, r):\n    return ...  # your line\n\n\nlesson.check("step", my_step)'
@@ -106,10 +106,10 @@ def test_an_exercise_of_a_page_is_a_box_that_knows_the_lesson():
     request = json.loads(html.unescape(re.search(r'data-python="([^"]*)"', made.body)[1]))
     assert request["before"] == "import numpy as np\ndef double(v):\n    return 2 * v"
     right = "def my_step(v, g, r):\n    return np.asarray(double(v) / 2 - r * g)"
-    assert "Correct" in json.loads(in_page.answer(json.dumps({**request, "code": right})))["html"]
+    assert "Correct" in json.loads(browser_worker.answer(json.dumps({**request, "code": right})))["html"]
     assert (
         "Not attempted"
-        in json.loads(in_page.answer(json.dumps({**request, "code": EXERCISE.split("lesson")[0]})))["html"]
+        in json.loads(browser_worker.answer(json.dumps({**request, "code": EXERCISE.split("lesson")[0]})))["html"]
     )
 
 
@@ -124,7 +124,9 @@ def test_every_exercise_of_the_series_works_in_its_page(path):
         if check is not None:
             before = exercise_box.known_before(nb.cells[:n])
             request = {"do": "check", "lesson": lesson, "exercise": check.exercise, "name": check.name}
-            said = json.loads(in_page.answer(json.dumps({**request, "before": before, "code": check.code})))["html"]
+            said = json.loads(browser_worker.answer(json.dumps({**request, "before": before, "code": check.code})))[
+                "html"
+            ]
             assert "Not attempted" in said or "Predict" in said, (check.exercise, said)
             tried += 1
     named = {name for cell in nb.cells for name in re.findall(r'lesson\.check\(\s*"([^"]+)"', cell.source)}

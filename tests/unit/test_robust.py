@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from nnlib.publish import notebooks
-from nnlib.show import housekeeping
+from nnlib.show import matplotlib_messages
 
 NOWHERE = "/proc/no-such-home"  # not even root can make a folder here
 CLEANERS = configparser.ConfigParser(interpolation=None)
@@ -99,9 +99,9 @@ def test_no_home_and_a_folder_that_cannot_be_written_to(number, monkeypatch, tmp
 
 def test_only_the_notes_about_the_machine_are_dropped():
     logger = logging.getLogger("matplotlib")
-    assert logger.filters.count(housekeeping.about_the_machine) == 1, "once, however often it is called"
-    housekeeping.quiet()
-    assert logger.filters.count(housekeeping.about_the_machine) == 1
+    assert logger.filters.count(matplotlib_messages.about_the_machine) == 1, "once, however often it is called"
+    matplotlib_messages.quiet()
+    assert logger.filters.count(matplotlib_messages.about_the_machine) == 1
 
     def passes(name, text):
         logger = logging.getLogger(name)

@@ -31,7 +31,7 @@ LAYERS = (
         "forward_steps",
         "minima",
         "surfaces",
-        "abreast",
+        "sweep_loop",
         "sweep",
         "edge",
         "notation",
@@ -255,7 +255,7 @@ def test_no_import_cycles():
 
 
 CORE = (
-    "functions", "costs", "network", "layers", "descent", "hessian", "curvature", "in_place", "abreast", "sweep",
+    "functions", "costs", "network", "layers", "descent", "hessian", "curvature", "in_place", "sweep_loop", "sweep",
 )  # fmt: skip
 
 

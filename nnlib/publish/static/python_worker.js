@@ -27,7 +27,7 @@ async function start({ home, wheel }) {
   const came = await fetch(wheel);
   if (!came.ok) throw new Error(`the project's wheel did not come (${came.status})`);
   python.unpackArchive(await came.arrayBuffer(), "wheel");
-  python.runPython("from nnlib.publish.in_page import answer");
+  python.runPython("from nnlib.publish.browser_worker import answer");
   tell("ready", { bytes });
 }
 

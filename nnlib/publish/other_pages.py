@@ -11,10 +11,10 @@ from pathlib import Path
 
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from nnlib.publish import PublishError, python_in_page
+from nnlib.publish import PublishError, pyodide_assets
 from nnlib.publish.address import Address
-from nnlib.publish.frame import STATIC, framed
 from nnlib.publish.page import Page, Place
+from nnlib.publish.page_template import STATIC, framed
 
 PUBLIC = ("nnlib", "nnlib.data", "nnlib.rules", "nnlib.curvature", "nnlib.sweep", "nnlib.notation", "nnlib.lessons")
 
@@ -24,9 +24,9 @@ def pages(paths: Sequence[Path], address: Address, stems: tuple[str, ...], pytho
 
     `python` is where the doctor's page finds Pyodide.
     """
-    body = (STATIC / "doctor.html").read_text(encoding="utf-8").replace("<!-- from -->", python_in_page.named(python))
+    body = (STATIC / "doctor.html").read_text(encoding="utf-8").replace("<!-- from -->", pyodide_assets.named(python))
     said = "Paste your own backpropagation: the doctor says whether it is right and, if not, which mistake it makes."
-    made = {"doctor": framed(body + python_in_page.script(python), address, "The gradient doctor", said)}
+    made = {"doctor": framed(body + pyodide_assets.script(python), address, "The gradient doctor", said)}
     root = paths[0].parent.parent if paths else Path()
     teachers, citation = root / "notebooks" / "teachers.md", root / "CITATION.cff"
     if teachers.is_file():

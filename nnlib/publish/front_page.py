@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nnlib.publish.address import Address
-from nnlib.publish.frame import STATIC, TITLE, framed
 from nnlib.publish.page import Page
+from nnlib.publish.page_template import STATIC, TITLE, framed
 
 _STILL = re.compile(r'<img [^>]*?src="data:image/(png|svg\+xml);base64,([^"]+)"')
 

@@ -177,5 +177,5 @@ def _label(x, y, words, colour, size, anchor="middle", bold=False):
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("expected one path: python -m nnlib.show.face notebooks/images/face.svg")
+        sys.exit("expected one path: python -m nnlib.show.gradient_flow notebooks/images/face.svg")
     Path(sys.argv[1]).write_text(face_svg(), encoding="utf-8", newline="\n")

@@ -16,7 +16,7 @@ LIBRARIES = [*(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "pl
 PRODUCT = re.compile(r"matmul: .*\(size (\d+) is different from (\d+)\)")
 
 
-def told(error: BaseException, names: Sequence[str] = (), given=()) -> str:
+def in_words(error: BaseException, names: Sequence[str] = (), given=()) -> str:
     """The error in words, with the learner's own line; a matrix product that does not fit is told by its sizes."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if not _is_library(f.filename)]
     line = f" in the line `{frames[-1].line}`" if frames and frames[-1].line else ""
