@@ -120,7 +120,6 @@ COLLEAGUES = {
 HESSIANS = {
     "longest": lambda H: 2 / max(np.linalg.eigvalsh(H), key=abs),
     "longest-size": lambda H: 2 / np.abs(np.linalg.eigvalsh(H)).max(),
-    "smallest": lambda H: 2 / np.linalg.eigvalsh(H)[0],
     "one": lambda H: 1 / np.linalg.eigvalsh(H)[-1],
     "entry": lambda H: 2 / H.max(),
     "diagonal": lambda H: 2 / np.diag(H).max(),
