@@ -27,7 +27,7 @@ def radio(
     buttons = widgets.RadioButtons(
         options=list(options), index=values.index(chosen) if chosen else None, layout={"width": "auto"}
     )
-    said = "Choose one; you can change your mind until you run the experiment."
+    said = "Choose one; you can change your mind until you read the explanation."
     noted = widgets.HTML(_status(choose(chosen) if chosen else said))
 
     def store(change):
