@@ -49,7 +49,7 @@ def box_dimension(mask: Numbers, sizes: Sequence[int] = (2, 4, 8, 16, 32), shift
 
     A line gives 1, a filled area 2, a fractal boundary something between. Boxes of one pixel are left out, because a
     picture has no finer detail than that; the grid of boxes begins at shifts x shifts places and the least count is taken. The
-    standard error is that of the fitted slope; it tells how straight the line is, not what lies below the pixel.
+    standard error is that of the fitted slope; it says how straight the line is, not what lies below the pixel.
     Raises ValueError for fewer than three sizes, or an empty mask. Source: any text on fractals, as Falconer, chapter 2.
     """
     mask, shifts = arrays.number_array("mask", mask, real=True) != 0, checks.argument("shifts", shifts)

@@ -106,10 +106,10 @@ def edge_map(
     executor: Executor | None = None,
     progress: Callable | str | None = "line",
 ) -> EdgeMap:
-    """Train pixels x pixels networks, one for each pair of rates in the window, and tell their fates (lesson 9).
+    """Train pixels x pixels networks, one for each pair of rates in the window, and classify their fates (lesson 9).
 
-    dtype np.float32 is about twice as fast and good enough for an overview; a zoom needs float64, whose rates are told
-    apart down to a width of about 3e-14 (Window.told_apart). processes, executor and progress as in jobs.run. An
+    dtype np.float32 is about twice as fast and good enough for an overview; a zoom needs float64, whose rates are
+    distinct down to a width of about 3e-14 (Window.told_apart). processes, executor and progress as in jobs.run. An
     interrupt returns the part that is done; the rest is UNTOUCHED. Source: Sohl-Dickstein 2024, arXiv 2402.06184, who
     found that this boundary is fractal.
     """

@@ -1,4 +1,4 @@
-"""The forward pass of a batch told step by step: which numbers each line of Python fills, by index and as matrices."""
+"""The forward pass of a batch step by step: which numbers each line of Python fills, by index and as matrices."""
 
 from __future__ import annotations
 

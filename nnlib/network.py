@@ -12,7 +12,7 @@ from nnlib.arrays import Layers, Names, Numbers
 from nnlib.functions import per_layer
 
 # Python counts from 0 and so do our lists: A[0] is X (layer 0), but weights[0], biases[0] and Z[0] belong to layer 1.
-# Hence A[l + 1] = f(Z[l]). Rows are samples: A[l][i, x] is the activation of neuron x for sample i.
+# So A[l + 1] = f(Z[l]). Rows are samples: A[l][i, x] is the activation of neuron x for sample i.
 
 # A network whose numbers overflow shows it in its cost, infinite or NaN, so NumPy's warnings add nothing.
 quiet = np.errstate(over="ignore", invalid="ignore")

@@ -20,7 +20,7 @@ class Sweep:
     """What `sweep` leaves: N networks side by side. Rows of NaN belong to networks that an interrupt left undone.
 
     costs[k, n] is the cost of network n after recorded_at[k] steps (inf once it has overflowed); weights[l] has shape
-    (N, n_prev, n_this), biases[l] (N, n_this); done[n] tells which networks are trained.
+    (N, n_prev, n_this), biases[l] (N, n_this); done[n] says which networks are trained.
     """
 
     learning_rates: np.ndarray

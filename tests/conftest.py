@@ -56,7 +56,7 @@ def executed(tmp_path_factory, worker_id):
 
 @pytest.fixture
 def good_notebook():
-    """A stored notebook that keeps the whole contract; each planted-bug twin spoils one thing in it."""
+    """A stored notebook that keeps the whole contract; each planted bug breaks one rule of it."""
     picture = '<img alt="The cost falls from 0.25 to 0.01." src="data:image/png;base64,iVBORw0KGgo=">'
     nb = new_notebook(
         cells=[

@@ -230,7 +230,9 @@ class Visit:
         half = min(10, width / 2)  # the middle of a handle stays half its width inside
         x = half + (width - 2 * half) * (at - low) / (high - low)
         own = slider.evaluate("e => e.matches('input')")
-        slider.hover(**({"position": {"x": x, "y": height / 2}} if own else {}))  # waits until the page stands still
+        slider.hover(
+            **({"position": {"x": x, "y": height / 2}} if own else {})
+        )  # waits until the page has stopped moving
         left, top, width, height = slider.evaluate(TRACK)
         self.page.mouse.down()
         self.page.mouse.move(left + width * (0.2 if x > width / 2 else 0.8), top + height / 2, steps=8)

@@ -90,8 +90,8 @@ def grade_check(check: Callable, *, design: Design = FAIR, cost: str = "squared"
     check(gradients, weights, biases, X, E) -> bool, True for "this gradient is right"; it is handed a problem of `design`
     and may use it or its own. check(f, x) and test(gradients) are adapted, see `flat` and `asserting`. An exception counts as
     False, None as True. `cost` is "squared", "bce" or "cross-entropy", with sigmoid hidden layers.
-    Every call that the check makes is looked at, so that a mistake it misses is told apart: hidden by the problem, or passed
-    by the rule.
+    Every call that the check makes is recorded, so that the report can say why a mistake was missed: the problem hides it,
+    or the rule lets it pass.
     Raises TypeError for a check of another form, ValueError for a cost that the corpus does not hold.
     """
     chosen = [c for c in cases(kind="gradients", cost=cost) if not c.harmless]

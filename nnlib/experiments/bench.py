@@ -75,7 +75,7 @@ class Bench(Layout):
             return np.nan
         try:
             return float(self._score(A, Y))
-        except Exception:  # it may want the inputs; what that call raises is told
+        except Exception:  # it may want the inputs; what that call raises is reported
             return float(self._score(X, Y))
 
     # ------------------------------------------------------------ parameters

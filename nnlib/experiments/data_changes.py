@@ -1,4 +1,4 @@
-"""Changes of the data: NaN replaced, shapes and labels mended, pairs dealt out again, inputs and targets scaled."""
+"""Changes of the data: NaN replaced, shapes and labels corrected, pairs shuffled, inputs and targets scaled."""
 
 from __future__ import annotations
 

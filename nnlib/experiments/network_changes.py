@@ -67,10 +67,10 @@ def wider(s: Study) -> Iterator[Change]:
 def right_softmax(s: Study) -> Iterator[Change]:
     """The softmax of each sample by itself, in the rebuilt network."""
     if s.chain is not None and s.chain.last in PARTED:
-        mended = s.chain.with_last("softmax")
+        corrected = s.chain.with_last("softmax")
         words, advice = "the softmax of each sample by itself, and its gradient", "Sum over axis=1 with keepdims=True."
         yield Change(
-            "softmax", words, advice, own=lambda *limits: _own_run(s, mended, s.bench.start, *limits), sure=True
+            "softmax", words, advice, own=lambda *limits: _own_run(s, corrected, s.bench.start, *limits), sure=True
         )
 
 

@@ -26,7 +26,7 @@ def found(bench) -> list[str]:
 
 
 def _three_steps(bench, x, y) -> bool:
-    """Three steps, each after a forward pass; False where they raise, which the run itself will tell."""
+    """Three steps, each after a forward pass; False where they raise, which the run itself will report."""
     try:
         for _ in range(3):
             bench.output(x)

@@ -70,7 +70,7 @@ class Slopes:
         try:
             self.like = bench.output(bench.X)
             self.form = form_of(bench, self.like, bench.Y)
-        except Exception:  # the run itself tells what they raise
+        except Exception:  # the run itself reports what they raise
             self.form = None
         finally:
             bench.reset()

@@ -17,7 +17,7 @@ PRODUCT = re.compile(r"matmul: .*\(size (\d+) is different from (\d+)\)")
 
 
 def in_words(error: BaseException, names: Sequence[str] = (), given=()) -> str:
-    """The error in words, with the learner's own line; a matrix product that does not fit is told by its sizes."""
+    """The error in words, with the learner's own line; for a matrix product that does not fit, the sizes."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if not _is_library(f.filename)]
     line = f" in the line `{frames[-1].line}`" if frames and frames[-1].line else ""
     said = _message(error)

@@ -1,4 +1,4 @@
-"""Exercises: check, hint and solution; a wrong answer is matched against known mistakes and told which one it is."""
+"""Exercises: check, hint and solution; a wrong answer is compared with known mistakes, and the one that fits is named."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class Outcome:
         mark = {CORRECT: "#009E73", NOT_YET: "#D55E00", RAISED: "#D55E00"}.get(self.kind, "#767676")
         says = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(self.says))
         code = f"<pre><code>{html.escape(self.code)}</code></pre>" if self.code else ""
-        left_out = " class='nnlib-notebook-only'" if self.kind == NOT_ATTEMPTED else ""  # a page has nobody to tell
+        left_out = (
+            " class='nnlib-notebook-only'" if self.kind == NOT_ATTEMPTED else ""
+        )  # a page has no answer to report
         return (
             f"<div role='status'{left_out} style='border-left:4px solid {mark};padding:0.2em 0.8em'>"
             f"<strong>{self.kind}.</strong> {says}{code}</div>"

@@ -106,13 +106,13 @@ def difference(results, wanted, tolerance: float, names=(), drawn=((),), look: s
 
 def _narrowed(results, wanted, wrong, tolerance):
     """Of answers with several parts, the first part that is off, in all trials: ("Part 2 of 3 is off. ", results, wanted)."""
-    part, told = "", isinstance(wanted[wrong], tuple)
+    part, is_tuple = "", isinstance(wanted[wrong], tuple)
     while isinstance(wanted[wrong], (list, tuple)) and _is_sequence(results[wrong]):
         count = len(wanted[wrong])
         if any(not _is_sequence(r) or len(r) != count for r in results):
             break
         place = next(k for k in range(count) if distance(results[wrong][k], wanted[wrong][k]) > tolerance)
-        part = part or (f"Part {place + 1} of {count} is off. " if told or count > 1 else "")
+        part = part or (f"Part {place + 1} of {count} is off. " if is_tuple or count > 1 else "")
         results, wanted = [r[place] for r in results], [w[place] for w in wanted]
     return part, results, wanted
 

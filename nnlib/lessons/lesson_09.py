@@ -1,4 +1,4 @@
-"""The exercises of lessons 9 and 9b as functions: the toy that is thrown, and one failure told from another."""
+"""The exercises of lessons 9 and 9b as functions: the product u v thrown out of its valley, and how to tell failures apart."""
 
 from __future__ import annotations
 
@@ -123,11 +123,11 @@ def _slope_first(costs, slopes):
 def _with_bound(bound):
     """The four words with another bound for the last cost."""
 
-    def told(costs, slopes):
+    def classify(costs, slopes):
         blown = not np.isfinite(costs[-1]) or costs[-1] > bound(costs)
         return "diverged" if blown else my_fate(np.minimum(costs, 1.0), slopes)
 
-    return told
+    return classify
 
 
 def _lowest(costs, slopes):
@@ -138,13 +138,13 @@ def _lowest(costs, slopes):
 def _with_slope_gone(gone):
     """The four words with another question about the slope."""
 
-    def told(costs, slopes):
+    def classify(costs, slopes):
         word = my_fate(costs, slopes)
         if word not in ("saturated", "still moving"):
             return word
         return "saturated" if gone(slopes) else "still moving"
 
-    return told
+    return classify
 
 
 def a_run(rng):

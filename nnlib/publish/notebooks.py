@@ -20,7 +20,7 @@ from nnlib.publish.buttons import put_head
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-NOISE = ("execution", "ExecuteTime", "collapsed", "scrolled")  # cell metadata that tells of a run, not of the lesson
+NOISE = ("execution", "ExecuteTime", "collapsed", "scrolled")  # cell metadata about a run, not about the lesson
 SECONDS_PER_CELL = 120
 TRACEBACK_LINES = 12
 
@@ -164,7 +164,7 @@ def store(path: Path) -> float:
 
 
 def store_all(paths: Sequence[Path]) -> int:
-    """Run and store each notebook, printing its seconds; a failing one is told and left as it was. Returns 0 or 1."""
+    """Run and store each notebook, printing its seconds; a failing one is reported and left as it was. Returns 0 or 1."""
     failed, total = [], 0.0
     for number, path in enumerate(paths, 1):
         print(f"[{number}/{len(paths)}] {path.stem} ...", end=" ", flush=True)

@@ -1,4 +1,4 @@
-"""The rooms that draw: one style, pictures with alt text, films that answer in the browser, and the network itself."""
+"""Everything that draws: one style, pictures with alt text, films that answer in the browser, and the network itself."""
 
 from nnlib.show.matplotlib_messages import quiet
 

@@ -125,8 +125,8 @@ def moved_picture(rows: Sequence[tuple[str, float, float]]) -> Picture:
                     va="center", ha="right" if side < 0 else "left", fontsize=9)  # fmt: skip
     ax.set(xscale="log", xlim=(base / 1000, base * 9))
     ax.set_title("diamond: predicted, 2/λ      dot: measured", fontsize=9, loc="left")
-    told = "; ".join(f"{words}: {predicted:.4g}" for words, predicted, _ in rows)
-    return picture(ax, f"The largest stable rate of one linear neuron under each change. {told}.")
+    described = "; ".join(f"{words}: {predicted:.4g}" for words, predicted, _ in rows)
+    return picture(ax, f"The largest stable rate of one linear neuron under each change. {described}.")
 
 
 def limits_picture(rows: Sequence[tuple[str, float, float]]) -> Picture:
@@ -144,11 +144,11 @@ def limits_picture(rows: Sequence[tuple[str, float, float]]) -> Picture:
     ax.set(xscale="log", xlim=(0.7, 60))
     ax.set_xticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
     ax.minorticks_off()
-    told = ", ".join(
+    described = ", ".join(
         f"{name} {measured / predicted:.{2 if measured < 1.05 * predicted else 1}f}"
         for name, predicted, measured in rows
     )
-    return picture(ax, f"Measured limit divided by the predicted 2/λ: {told}.")
+    return picture(ax, f"Measured limit divided by the predicted 2/λ: {described}.")
 
 
 def _rows(count, xlabel, names, left):

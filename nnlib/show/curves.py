@@ -44,7 +44,7 @@ def race(runs: Sequence[History], labels: Sequence[str], fates: Sequence[str]):
 def starts_picture(runs: Mapping[str, Sequence[Sequence[float]]], solved: float) -> Picture:
     """A panel for each name with the cost curves of all its starts; those that end below `solved` in another ink (lesson 5)."""
     panels = axes(7.4, 3.2, columns=len(runs), titles=list(runs), xlabel="step", ylim=(0, 0.4))
-    told = []
+    described = []
     for ax, (name, curves) in zip(panels, runs.items()):
         for curve in curves:
             concept = "learned" if curve[-1] < solved else "diverged"
@@ -52,9 +52,9 @@ def starts_picture(runs: Mapping[str, Sequence[Sequence[float]]], solved: float)
         ax.axhline(solved, **ink("limit"))
         count = sum(curve[-1] < solved for curve in curves)
         ax.text(0.96, 0.9, f"{count} of {len(curves)} learned", transform=ax.transAxes, ha="right", fontsize=11)
-        told.append(f"{name}: {count} of {len(curves)} end below {solved:g}")
+        described.append(f"{name}: {count} of {len(curves)} end below {solved:g}")
     panels[0].set_ylabel("cost C")
-    return picture(panels, f"The cost of XOR over {len(curve) - 1} steps from several starts. {'; '.join(told)}.")
+    return picture(panels, f"The cost of XOR over {len(curve) - 1} steps from several starts. {'; '.join(described)}.")
 
 
 def rule_stage(steps: int):
@@ -70,13 +70,13 @@ def rule_film(rates, costs: Sequence[Mapping], fates: Sequence[Mapping], presets
     """A slider over rates: costs[k][rule] is a cost curve, fates[k][rule] its fate in a word (lesson 7)."""
     ax = rule_stage(len(next(iter(costs[0].values()))) - 1)
 
-    def draw(frame: Overlay, rate, curves, told):
+    def draw(frame: Overlay, rate, curves, fates):
         for rule, curve in curves.items():
             frame.line(ax, np.arange(len(curve)), curve, RULE_INK[rule])
 
-    def say(rate, curves, told):
+    def say(rate, curves, fates):
         groups: dict[str, list[str]] = {}
-        for rule, fate in told.items():
+        for rule, fate in fates.items():
             groups.setdefault(fate, []).append(rule)
         return f"Rate {rate:.3g}. " + "; ".join(f"{fate}: {', '.join(rules)}" for fate, rules in groups.items()) + "."
 
@@ -95,10 +95,12 @@ def growth_picture(paths: dict[float, Path], factors: dict[float, float]) -> Pic
         ax.plot(path.costs, **ink(concept))
         words = f"rate·λ = {product:g}: {behaviour(product)}, distance × {factors[product]:.4f}"
         ax.annotate(words, (steps + 1, path.costs[-1]), va="center", fontsize=9, color=INKS[concept].colour)
-    told = "; ".join(
+    described = "; ".join(
         f"at {product:g} it {behaviour(product)}, distance × {factors[product]:.4f} a step" for product in paths
     )
-    return picture(ax, f"The cost of a linear neuron on a logarithmic scale, a straight line for each rate·λ: {told}.")
+    return picture(
+        ax, f"The cost of a linear neuron on a logarithmic scale, a straight line for each rate·λ: {described}."
+    )
 
 
 def fates_picture(runs: Mapping[str, np.ndarray], words: Mapping[str, str]) -> Picture:
@@ -133,7 +135,7 @@ def stability_picture(values: Mapping[float, tuple[np.ndarray, np.ndarray]], eve
     for ax, bottom, tall in ((above, 2.75, 2.3), (below, 0.52, 1.6)):
         ax.set_position((0.09, bottom / 5.4, 0.88, tall / 5.4))
         ax.set(xlim=(0, 1.36 * last), xticks=range(0, last + 1, 1000))
-    told = []
+    described = []
     for concept, (rate, (curve, costs)) in zip(looks, values.items()):
         colour = INKS[concept].colour
         above.plot(every * np.arange(len(curve)), curve, color=colour, linewidth=1.6)
@@ -142,11 +144,13 @@ def stability_picture(values: Mapping[float, tuple[np.ndarray, np.ndarray]], eve
         above.annotate(words, (1.01 * last, 2 / rate), va="center", fontsize=10, color=colour)
         below.plot(range(0, len(costs), 5), costs[::5], color=colour, linewidth=0.9)
         late = rate * np.mean(curve[-len(curve) // 3 :])
-        told.append(f"rate {rate:g}: over the last third rate·λ is about {late:.0f}, and C goes from {costs[0]:.2f} below "
+        described.append(f"rate {rate:g}: over the last third rate·λ is about {late:.0f}, and C goes from {costs[0]:.2f} below "
                     f"{10 ** np.ceil(np.log10(np.mean(costs[-len(costs) // 10 :]))):g}")  # fmt: skip
     above.set_ylim(0, 1.25 * max(2 / rate for rate in values))
     below.set(yscale="log", xlabel="step")
-    return picture(made, f"Sharpness along training, with 2/rate dashed, and the cost below it. {'; '.join(told)}.")
+    return picture(
+        made, f"Sharpness along training, with 2/rate dashed, and the cost below it. {'; '.join(described)}."
+    )
 
 
 def rate_curve(rates: Sequence[float], shares: Sequence[float]):

@@ -65,7 +65,7 @@ def filled(fine: EdgeMap, coarse: EdgeMap) -> EdgeMap:
 class Microscope:
     """The state behind the widget: a window, the way back, and one computation at a time, in a thread of its own.
 
-    A new window stops the old computation, so the latest wish is the one that is shown. `finished` waits for it. An
+    A new window stops the old computation, so the latest request is the one that is shown. `finished` waits for it. An
     exception in the thread goes to `fault`: the terminal, where threads leave theirs, is not in the learner's sight.
     """
 
@@ -173,7 +173,7 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
 
     scope = Microscope(show, tell, fault=fault)
 
-    def wish(window=None):
+    def request(window=None):
         """Go to the window that is returned, or one back where none is given; what is wrong with it is said."""
         try:
             bar.value, bar.description = 0, "working"
@@ -188,7 +188,7 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
         button = widgets.Button(
             description=words, tooltip=f"Zoom into part {words}", layout={"width": "auto", "height": "auto"}
         )
-        button.on_click(lambda _, r=row, c=column: wish(lambda: part(seen["map"].window, r, c)))
+        button.on_click(lambda _, r=row, c=column: request(lambda: part(seen["map"].window, r, c)))
         grid.append(button)
     screen = widgets.GridBox(grid, layout={
         "width": f"{SIDE}px", "height": f"{SIDE}px", "grid_template_columns": "25% " * PARTS,
@@ -198,20 +198,20 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
     side = []
     for words, window in presets.items():
         side.append(widgets.Button(description=words, layout={"width": BESIDE}))
-        side[-1].on_click(lambda _, window=window: wish(lambda: window))
+        side[-1].on_click(lambda _, window=window: request(lambda: window))
     back, stop, go = (
         widgets.Button(description=words, layout={"width": BESIDE})
         for words in ("one back", "stop", "go to these numbers")
     )
-    back.on_click(lambda _: wish())
+    back.on_click(lambda _: request())
 
     def halt(_):
         scope.stop()
         bar.description, status.value = "stopped", _said(sentence(seen["map"]))
 
     stop.on_click(halt)
-    go.on_click(lambda _: wish(lambda: Window(**{key: field.value for key, field in fields.items()})))
-    detail.observe(lambda _: wish(lambda: scope.window), "value")
+    go.on_click(lambda _: request(lambda: Window(**{key: field.value for key, field in fields.items()})))
+    detail.observe(lambda _: request(lambda: scope.window), "value")
     panel = widgets.VBox([*side, back, stop, detail, *fields.values(), go])
     words = sentence(first)
     poster = (

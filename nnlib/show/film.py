@@ -1,12 +1,12 @@
 """Films: a slider over pictures drawn beforehand, in one page that needs no kernel, no linked widgets and no other file.
 
-A Stack that follows its slider by jslink does nearly the same, but each linked widget tells the kernel of every place, and
+A Stack that follows its slider by jslink does nearly the same, but each linked widget sends every position to the kernel, and
 the front end shows that the kernel is busy each time: where browser and kernel share the processors, a drag loses pictures
-to it (tests/bench/slider_latency.py measures both). The slider of the browser itself tells nobody, and is read aloud
+to it (tests/bench/slider_latency.py measures both). The slider of the browser itself sends nothing, and is read aloud
 by its name.
 
 What also disturbs the eye is a page that changes its height while the slider moves, so the sentences of a film all take the
-room of the longest.
+space of the longest.
 """
 
 from __future__ import annotations

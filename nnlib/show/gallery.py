@@ -39,7 +39,7 @@ def store(result: EdgeMap, path: Path) -> None:
 
 
 def read(path) -> np.ndarray:
-    """The fate of each pixel of a stored picture, told from its family of colours; first row at the bottom, as in EdgeMap.
+    """The fate of each pixel of a stored picture, read from its family of colours; first row at the bottom, as in EdgeMap.
 
     Raises ValueError for a picture with a colour that is neither blue, orange nor grey.
     """

@@ -79,8 +79,8 @@ def frame(name: str, learning_rate: float, by: str, size: int, trial: Trial, see
     made.line(sharp, trial.seen, sharpness, "cost").dots(sharp, trial.seen, sharpness, "cost", 3)
     made.line(sharp, [0, epochs[-1]], [two_over_rate] * 2, "limit")
     aside = -0.4 if sharpness[-1] > two_over_rate else 0.15  # the words stand where the curve is not
-    told = "2/(batch·rate)" if by == "sum" else "2/rate"
-    made.text(sharp, 0.97 * epochs[-1], two_over_rate + aside, told, "limit", anchor="end")
+    label = "2/(batch·rate)" if by == "sum" else "2/rate"
+    made.text(sharp, 0.97 * epochs[-1], two_over_rate + aside, label, "limit", anchor="end")
     svg = made.svg().replace("<svg ", f'<svg class="{background(name, seed, width)}" ', 1)
     return label_svg(svg, trial.words) + said(trial.words)
 
@@ -118,7 +118,7 @@ def strip(learning_rate: float, limit: float, width: float = 9.0) -> str:
 
 
 class Slider(widgets.SelectionSlider):
-    """A slider that tells the kernel its place and asks for no echo, which would take time from the next picture."""
+    """A slider that sends its position to the kernel and asks for no echo, which would take time from the next picture."""
 
     index = Int(None, allow_none=True).tag(sync=True, echo_update=False)
 

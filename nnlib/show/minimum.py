@@ -28,17 +28,17 @@ class Cut(NamedTuple):
 def slice_picture(cuts: Mapping[str, Cut]) -> Picture:
     """The cost along a few directions through a minimum, one panel each, with the parabola of its curvature."""
     made = axes(7.0, 3.3, columns=len(cuts), titles=list(cuts), xlabel="distance from the minimum")
-    told = []
+    described = []
     for ax, (name, cut) in zip(made, cuts.items()):
         ax.plot(cut.places, cut.costs, **ink("cost"), linewidth=2.4, label="cost C")
         ax.plot(cut.places, cut.parabola, **ink("limit"), linewidth=1.8, label="its parabola")
         ax.set_ylim(0, 1.05 * max(cut.costs.max() for cut in cuts.values()))
-        told.append(f"{name}: λ = {cut.curvature:.2g}")
+        described.append(f"{name}: λ = {cut.curvature:.2g}")
     made[0].legend(fontsize=10, frameon=False, loc="upper center")
     made[0].set_ylabel("C")
     return picture(
         made,
-        f"The cost of a network along two directions through a minimum, with the parabola of each. {'; '.join(told)}.",
+        f"The cost of a network along two directions through a minimum, with the parabola of each. {'; '.join(described)}.",
     )
 
 
@@ -49,17 +49,17 @@ def leaving_picture(runs: Mapping[str, tuple[np.ndarray, Sequence[int], np.ndarr
     width, height = above.figure.get_size_inches()
     for ax, bottom in ((above, 2.95), (below, 0.52)):
         ax.set_position((0.75 / width, bottom / height, 1 - 0.95 / width, 1.65 / height))
-    told = []
+    described = []
     for concept, (name, (costs, seen, products)) in zip(("backward", "cost"), runs.items()):
         above.plot(costs, **ink(concept), linewidth=2, label=name)
         below.plot(seen, products, **ink(concept, marker=True), markersize=4)
-        told.append(f"{name}: rate·λ from {products[0]:.1f} to {products[-1]:.1f}")
+        described.append(f"{name}: rate·λ from {products[0]:.1f} to {products[-1]:.1f}")
     below.axhline(2, color=INKS["limit"].colour, linestyle="--", linewidth=1.6)
     below.annotate("2", (steps, 2.06), ha="right", fontsize=11, color=INKS["limit"].colour)
     above.set(yscale="log", xlim=(0, steps))
     above.legend(fontsize=10, frameon=False)
     below.set(xlim=(0, steps), ylim=(0, None), xlabel="step")
-    return picture(made, f"Two runs that leave their minimum and settle elsewhere. {'; '.join(told)}.")
+    return picture(made, f"Two runs that leave their minimum and settle elsewhere. {'; '.join(described)}.")
 
 
 def valley_picture(groups: Mapping[int, Sequence[tuple[float, float]]]) -> Picture:
@@ -68,21 +68,23 @@ def valley_picture(groups: Mapping[int, Sequence[tuple[float, float]]]) -> Pictu
     position = ax.get_position()
     ax.set_position((0.16, position.y0, 0.8, position.height))
     ax.axvline(1, color=INKS["limit"].colour, linestyle="--", linewidth=1.6)
-    told = []
+    described = []
     for row, (T, pairs) in enumerate(groups.items()):
         leave = sum(ratio > 1.1 for _, ratio in pairs)
         for k, (least, ratio) in enumerate(sorted(pairs, key=lambda pair: pair[1])):
             exact = least < 1e-12
             look = {"marker": "^" if exact else "o", "color": INKS["still moving" if exact else "cost"].colour}
             ax.plot(ratio, row + 0.08 * (k % 3 - 1), linestyle="none", markersize=8, **look)
-        told.append(f"{T} samples, {leave} of {len(pairs)} beyond 1.1")
+        described.append(f"{T} samples, {leave} of {len(pairs)} beyond 1.1")
     ax.set(xscale="log", xlim=(0.9, 6), ylim=(len(groups) - 0.5, -0.5))
     ax.set_xticks([1, 1.5, 2, 3, 5], ["1", "1.5", "2", "3", "5"])
     ax.minorticks_off()
     ax.set_yticks(range(len(groups)), [f"{T} samples" for T in groups])
     ax.grid(axis="y", visible=False)
     ax.set_title("triangle: fits its samples exactly      dot: does not", fontsize=10, loc="left")
-    return picture(ax, f"Measured limit divided by 2/λ, for many minima of one kind of network: {'; '.join(told)}.")
+    return picture(
+        ax, f"Measured limit divided by 2/λ, for many minima of one kind of network: {'; '.join(described)}."
+    )
 
 
 def distance_picture(curves: Mapping[str, np.ndarray]) -> Picture:
@@ -93,5 +95,5 @@ def distance_picture(curves: Mapping[str, np.ndarray]) -> Picture:
         ax.plot(np.maximum(np.abs(curve), 1e-12), **ink(concept), linewidth=2.2, label=name)
     ax.set(yscale="log", ylim=(1e-8, 10))
     ax.legend(fontsize=11, frameon=False, loc="upper right", ncols=len(curves), handlelength=3)
-    told = "; ".join(f"{name}: {abs(curve[-1]):.1e}" for name, curve in curves.items())
-    return picture(ax, f"The distance to the minimum of a parabola, after {steps} steps: {told}.")
+    described = "; ".join(f"{name}: {abs(curve[-1]):.1e}" for name, curve in curves.items())
+    return picture(ax, f"The distance to the minimum of a parabola, after {steps} steps: {described}.")

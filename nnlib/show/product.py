@@ -10,7 +10,11 @@ from nnlib.show.picture import Picture, svg_picture
 from nnlib.show.style import FAINT, INKS, PAPER
 from nnlib.show.weight import text
 
-HIGH, GAP, TOP = 32, 34, 34  # the height of a cell, the room for a sign between two matrices, the room for their names
+HIGH, GAP, TOP = (
+    32,
+    34,
+    34,
+)  # the height of a cell, the space for a sign between two matrices, the space for their names
 ROW_INK, COLUMN_INK, MADE_INK = INKS["forward"].colour, INKS["backward"].colour, INKS["target"].colour
 TINT = {ROW_INK: "#e3effa", COLUMN_INK: "#fbe6d8", MADE_INK: "#dcf3ea"}
 

@@ -71,8 +71,8 @@ def beta_film(
     )
 
 
-def paths_picture(curvatures, paths: Mapping[str, np.ndarray], told: str) -> Picture:
-    """A few rules from the same start: their paths above, their costs below; `told` says what is seen."""
+def paths_picture(curvatures, paths: Mapping[str, np.ndarray], described: str) -> Picture:
+    """A few rules from the same start: their paths above, their costs below; `described` says what is seen."""
     steps = max(len(path) for path in paths.values()) - 1
     above, below = stage(curvatures, steps)
     for concept, (name, path) in zip(LOOKS, paths.items()):
@@ -83,7 +83,7 @@ def paths_picture(curvatures, paths: Mapping[str, np.ndarray], told: str) -> Pic
     above.plot(*first, marker="o", color=INKS["quiet"].colour, markersize=8)
     above.annotate("start", first, (0, 9), textcoords="offset points", ha="center", fontsize=10)
     below.legend(fontsize=10, frameon=False, loc="upper right", ncols=len(paths), handlelength=3)
-    return picture((above, below), told)
+    return picture((above, below), described)
 
 
 def counts_picture(rates: Sequence[float], counts: Mapping[str, Sequence[int]], starts: int) -> Picture:

@@ -25,7 +25,7 @@ def hill_picture(start: float, rates: Sequence[float]) -> Picture:
     x = np.linspace(-4.2, 4.2, 169)
     ax = axes(6.4, 3.4, xlabel="x", ylabel="height h = x²", xlim=(-4.6, 4.9), ylim=(-2.6, 18))
     ax.plot(x, x**2, **ink("quiet"))
-    told = []
+    described = []
     for rate, concept in zip(rates, STORIES):
         place = start - rate * 2 * start
         look = {"color": INKS[concept].colour, "linewidth": 2, "arrowstyle": "-|>", "mutation_scale": 14}
@@ -35,12 +35,12 @@ def hill_picture(start: float, rates: Sequence[float]) -> Picture:
         ax.annotate(
             f"rate {rate:g}", (place, place**2), shift, textcoords="offset points", ha=side, color=INKS[concept].colour
         )
-        told.append(f"rate {rate:g} to x = {place:.1f}, height {place**2:.2f}")
+        described.append(f"rate {rate:g} to x = {place:.1f}, height {place**2:.2f}")
     ax.plot([start], [start**2], "o", color=INKS["cost"].colour, markersize=9)
     ax.text(start + 0.3, start**2 - 0.4, "start", color=INKS["cost"].colour)
     return picture(
         ax,
-        f"A valley h = x² with a start at x = {start:g}, height {start**2:g}. One step leads at {'; at '.join(told)}.",
+        f"A valley h = x² with a start at x = {start:g}, height {start**2:g}. One step leads at {'; at '.join(described)}.",
     )
 
 

@@ -35,17 +35,17 @@ def _scene(names, stations, w) -> Scene:
     """Lines from the weight on top to the cost at the bottom; the wide margin on the right holds changes and ratios."""
     still, pushed = stations(w), stations(w + max(NUDGES))
     low, high = min(*still, *pushed), max(*still, *pushed)
-    room, count = high - low, len(names)
-    ax = axes(7.2, 0.75 + 0.42 * count, xlim=(low - 0.12 * room, high + 1.05 * room), ylim=(count - 0.4, -0.9))
+    span, count = high - low, len(names)
+    ax = axes(7.2, 0.75 + 0.42 * count, xlim=(low - 0.12 * span, high + 1.05 * span), ylim=(count - 0.4, -0.9))
     ax.set(yticks=range(count), yticklabels=names, xticks=[])
     ax.tick_params(axis="y", labelsize=11, length=0)
     ax.grid(False)
     ax.spines[:].set_visible(False)
-    change, ratio = high + 0.3 * room, high + 0.72 * room
+    change, ratio = high + 0.3 * span, high + 0.72 * span
     ax.text(change, -0.6, "change", ha="center", fontsize=10, color=TEXT)
     ax.text(ratio, -0.6, "ratio", ha="center", fontsize=10, color=INKS["backward"].colour)
     for y, value in enumerate(still):
-        ax.plot([low - 0.06 * room, high + 0.06 * room], [y, y], color="#bbbbbb", linewidth=1.2)
+        ax.plot([low - 0.06 * span, high + 0.06 * span], [y, y], color="#bbbbbb", linewidth=1.2)
         ax.plot([value], [y], "|", color=TEXT, markersize=12, markeredgewidth=2)
 
     def draw(frame: Overlay, h, before, after):

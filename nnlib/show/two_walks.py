@@ -56,7 +56,7 @@ def _degrees(one, other) -> float:
 
 
 def search_film(X, E, best, aim, rates: Sequence[float], walks: Sequence, start: int) -> Shown:
-    """A slider over the rate of one walk, to be laid on another that stands still: `aim` (the name, its points).
+    """A slider over the rate of one walk, to be laid on another that does not move: `aim` (the name, its points).
 
     walks[k] holds the points (w, b) of the walk at rates[k]. The sentence says how far apart the two are at most.
     """

@@ -52,8 +52,8 @@ def beside_others(sizes, T, rounds=101):
     beside = {
         name: np.median(values / times[TRAINING]) for name, values in times.items() if name not in (OURS, TRAINING)
     }
-    told = ", ".join(f"{name} {ratio:.3g}" for name, ratio in beside.items())
-    found.notes.append(f"Times the gradient in nnlib.train: {told}.")
+    beside_words = ", ".join(f"{name} {ratio:.3g}" for name, ratio in beside.items())
+    found.notes.append(f"Times the gradient in nnlib.train: {beside_words}.")
     return found
 
 

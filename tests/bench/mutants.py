@@ -1,13 +1,13 @@
-"""Do the tests notice? One small mistake at a time is planted in a room of nnlib, and that room's own tests are run.
+"""Do the tests notice? One small mistake at a time is planted in a module of nnlib, and the tests of that module are run.
 
-    python tests/bench/mutants.py functions checks network          rooms of nnlib, by name
+    python tests/bench/mutants.py functions checks network          modules of nnlib, by name
     python tests/bench/mutants.py --list network                    what would be planted, and nothing run
     python tests/bench/mutants.py --only 12,40 network              some of them again, by their number
     python tests/bench/mutants.py --sample 40 doctor.verdict        forty of them, drawn by a fixed seed
-    python tests/bench/mutants.py --sample 6 --seed 2 doctor        six of every room of the doctor, another draw
+    python tests/bench/mutants.py --sample 6 --seed 2 doctor        six of every module of the doctor, another draw
 
 Works in a copy of the checkout in a temporary folder. A mutant is killed when a test fails or the time is up, and survives
-when all tests pass. Survivors that change nothing that could be observed are told with their reason, from
+when all tests pass. Survivors that change nothing observable are printed with the reason, from
 mutants_explained.txt. Words of error messages are left alone. Needs os.fork: Linux or macOS.
 """
 
@@ -28,8 +28,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 EXPLAINED = Path(__file__).with_name("mutants_explained.txt")
-TESTS = {  # rooms whose tests do not stand in a file test_<room>.py alone
-    "checks": ("test_checks", "test_network"),  # its refusals are tried through the doors of the network
+TESTS = {  # modules whose tests are not in test_<module>.py alone
+    "checks": ("test_checks", "test_network"),  # its errors are tested through the functions of the network
     "laboratory": ("test_laboratory", "test_lesson_10"),  # the bench first, then all that is drawn over it
     "lessons.exercises": ("test_lessons",),
     "show.formula_picture": ("test_formula_picture", "test_lesson_01"),
@@ -40,11 +40,11 @@ DOCTOR = (
     "doctor/test_named",
     "doctor/test_engine",
     "doctor/test_behaviours",
-)  # of each room of the doctor, after its own
+)  # for each module of the doctor, after its own tests
 
 
 def doctors_tests(name):
-    """The test files of a room of the doctor: its own where it has one, then those of all."""
+    """The test files of a module of the doctor: its own where it has one, then those of all."""
     own = f"doctor/test_{name}"
     return (own, *DOCTOR) if (ROOT / "tests" / f"{own}.py").is_file() else DOCTOR
 
@@ -213,13 +213,13 @@ def _one_file(place, test, limit):
 
 
 def explained():
-    """{(room, function, words): reason} from the file beside this one: a line of each, separated by ' | '."""
+    """{(module, function, words): reason} from the file beside this one: a line of each, separated by ' | '."""
     rows = [line.split(" | ") for line in EXPLAINED.read_text(encoding="utf-8").splitlines() if " | " in line]
     return {tuple(part.strip() for part in row[:3]): row[3].strip() for row in rows}
 
 
-def rooms_of(names):
-    """The names, with each package in place of its rooms: 'doctor' stands for all of them."""
+def modules_of(names):
+    """The names, with each package in place of its modules: 'doctor' stands for all of them."""
     for name in names:
         folder = ROOT / "nnlib" / name.replace(".", "/")
         if not folder.is_dir():
@@ -235,8 +235,8 @@ def place_of(stem):
     return found.relative_to(ROOT)
 
 
-def room(name, place, only, sample, seed, known):
-    """Plant every mistake of one room; print the survivors; returns (killed, equivalent, survived)."""
+def plant_all(name, place, only, sample, seed, known):
+    """Plant every mistake of one module; print the survivors; returns (killed, equivalent, survived)."""
     path = place / "nnlib" / (name.replace(".", "/") + ".py")
     source, reasons = path.read_text(encoding="utf-8"), explained()
     files = TESTS.get(name, (f"test_{name.split('.')[0]}",))
@@ -277,15 +277,15 @@ def room(name, place, only, sample, seed, known):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("rooms", nargs="+", help="rooms of nnlib, as network, or packages, as doctor")
+    parser.add_argument("modules", nargs="+", help="modules of nnlib, as network, or packages, as doctor")
     parser.add_argument("--list", action="store_true", help="print what would be planted")
-    parser.add_argument("--sample", type=int, default=0, help="so many mutants of each room, drawn by a fixed seed")
+    parser.add_argument("--sample", type=int, default=0, help="so many mutants of each module, drawn by a fixed seed")
     parser.add_argument("--seed", type=int, default=0, help="of the draw")
     parser.add_argument("--only", default="", help="numbers of mutants, separated by commas")
     options = parser.parse_args()
     only = {int(number) for number in options.only.split(",") if number}
     if options.list:
-        for name in rooms_of(options.rooms):
+        for name in modules_of(options.modules):
             path = ROOT / "nnlib" / (name.replace(".", "/") + ".py")
             for number, (line, where, words, _) in enumerate(mutants(path.read_text(encoding="utf-8"))):
                 print(f"{number:4} {name}:{line} {where}: {words}")
@@ -301,10 +301,10 @@ def main():
     totals, known = {"killed": 0, "explained": 0, "survived": 0}, {}
     with checkout() as place:
         os.environ["PYTHONPATH"] = str(place)
-        for name in rooms_of(options.rooms):
-            for key, count in room(name, place, only, options.sample, options.seed, known).items():
+        for name in modules_of(options.modules):
+            for key, count in plant_all(name, place, only, options.sample, options.seed, known).items():
                 totals[key] += count
-    if len(known) > 1 or len(options.rooms) > 1:
+    if len(known) > 1 or len(options.modules) > 1:
         share = totals["killed"] / max(totals["killed"] + totals["survived"], 1)
         print(f"all: {totals}, {share:.1%} killed of those that change something")
 

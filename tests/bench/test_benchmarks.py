@@ -76,7 +76,7 @@ def test_mutants_plant_one_mistake_each_and_explain_only_what_exists():
     }
     assert len({text for *_, text in found}) == len(found)
     explained = list(mutants.explained())
-    for room in {room for room, _, _ in explained}:
-        source = (ROOT / "nnlib" / (room.replace(".", "/") + ".py")).read_text(encoding="utf-8")
+    for module in {module for module, _, _ in explained}:
+        source = (ROOT / "nnlib" / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8")
         there = {(place, said) for _, place, said, _ in mutants.mutants(source)}
-        assert {(where, words) for name, where, words in explained if name == room} <= there, room
+        assert {(where, words) for name, where, words in explained if name == module} <= there, module

@@ -1,4 +1,4 @@
-"""A film lives where hosts put it: in a frame of its own, and under a policy that allows inline scripts alone."""
+"""A film works where hosts put it: in a frame of its own, and under a policy that allows inline scripts alone."""
 
 import html
 

@@ -108,7 +108,7 @@ def test_python_loads_at_a_click_answers_and_stops_what_never_ends(page):
     assert "5 stub" in page.locator(".result").inner_text(), "a new worker answers"
 
 
-def test_a_download_that_fails_is_told(page):
+def test_a_download_that_fails_is_reported(page):
     page.route("**/pyodide.mjs", lambda route: route.abort())
     press(page)
     page.wait_for_function(

@@ -149,7 +149,7 @@ def test_outputs_are_shown_best_first_and_escaped():
     assert 'alt="&lt;b&gt;"' in body and "&lt;i&gt;" in body and "1 &lt; 2" in body and "<i>" not in body
 
 
-def test_a_missing_program_is_told(monkeypatch, tmp_path):
+def test_a_missing_program_is_reported(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(PublishError, match="needs node at build time.*Install Node.js"):
         site.build([ROOT / "x.ipynb"], tmp_path / "out")
@@ -163,7 +163,7 @@ def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path):
         packages._verify(archive, "pinned", "katex@1")
 
 
-def test_a_place_that_cannot_be_written_to_is_told(monkeypatch, tmp_path):
+def test_a_place_that_cannot_be_written_to_is_reported(monkeypatch, tmp_path):
     """For the site itself and for the packages that are kept between builds; a file where a folder should be stops root too."""
     monkeypatch.setattr(packages, "program", lambda name: name)
     (tmp_path / "taken").write_text("")
@@ -373,7 +373,7 @@ def visit(browser, request):
         server.__exit__(None, None, None)
 
 
-def test_a_page_lives_asks_no_one_and_is_light(small, visit):
+def test_a_page_works_without_other_hosts_and_is_small(small, visit):
     seen = visit(small, "00_move.html").ready()
     assert seen.stuck() == []
     assert seen.outside() == [] and seen.heard == []
@@ -414,15 +414,15 @@ def test_every_control_of_a_film_says_where_it_stands(small, visit):
     pressed = lambda: [
         name for name in ("thin", "thick", "short", "long") if button(name).get_attribute("aria-pressed") == "true"
     ]
-    told = lambda: page.locator(".live [role=status]:visible").all_inner_texts()
-    assert (pressed(), told()) == (["thin", "short"], ["The bar is 1 long."])
+    shown = lambda: page.locator(".live [role=status]:visible").all_inner_texts()
+    assert (pressed(), shown()) == (["thin", "short"], ["The bar is 1 long."])
     button("long").click()
-    assert (pressed(), told()) == (["thin", "long"], ["The bar is 6 long."])
+    assert (pressed(), shown()) == (["thin", "long"], ["The bar is 6 long."])
     assert slider.input_value() == "5" and slider.get_attribute("aria-valuetext") == reading.inner_text() == "f"
     button("thick").click()
-    assert (pressed(), told()) == (["thick", "long"], ["Thick: The bar is 6 long."])
+    assert (pressed(), shown()) == (["thick", "long"], ["Thick: The bar is 6 long."])
     slider.press("ArrowLeft")
-    assert (pressed(), told()) == (["thick"], ["Thick: The bar is 5 long."])
+    assert (pressed(), shown()) == (["thick"], ["Thick: The bar is 5 long."])
 
 
 def test_a_film_plays_to_its_end_and_from_there_begins_again(small, visit):

@@ -33,7 +33,7 @@ class Verdict:
 
     @property
     def judged_right(self) -> bool:
-        """Caught where wrong, acquitted where right; a harmless property may be told either way."""
+        """Caught where wrong, acquitted where right; a harmless property may be reported or not."""
         if self.case.harmless:
             return not self.crash
         return not self.crash and self.correct != self.truly_wrong

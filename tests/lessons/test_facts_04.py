@@ -72,7 +72,7 @@ def test_every_order_of_the_four_right_lines_is_judged_by_running_it():
 
 
 @pytest.mark.parametrize("answer", [4, "", "x y z w", ["f", "b"], "f b e d f b e d"])
-def test_an_order_that_is_none_is_told_what_is_expected(answer):
+def test_an_unknown_order_is_answered_with_what_is_expected(answer):
     found = LESSON.check("order", answer)
     assert found.kind == NOT_YET and "letters" in found.says
 
@@ -92,7 +92,7 @@ def test_the_slips_that_readers_made_are_named(exercise, answer, mistake):
     assert (found.kind, found.mistake) == (NOT_YET, mistake)
 
 
-def test_a_product_in_the_wrong_order_is_told_by_its_shapes():
+def test_a_product_in_the_wrong_order_is_reported_by_its_shapes():
     found = LESSON.check("hidden-delta", lambda dZ_next, W_next, Z: W_next @ dZ_next)
     assert found.kind == RAISED and "gufunc" not in found.says and "`W_next` of shape (3, 3)" in found.says
 

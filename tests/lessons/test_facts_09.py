@@ -25,7 +25,7 @@ START = toys.start_on_the_circle()
 
 
 @pytest.mark.parametrize(("product", "thrown"), [(1.9, False), (2.5, True), (3.9, True), (4.1, False)])
-def test_a_catapult_is_told_from_its_costs_and_products(product, thrown):
+def test_a_catapult_is_recognised_by_its_costs_and_products(product, thrown):
     path = toys.product(*START, product, 200)
     with np.errstate(all="ignore"):
         products = np.nan_to_num(product * path.curvatures, nan=np.inf)

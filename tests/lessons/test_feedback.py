@@ -69,7 +69,7 @@ PATTERNS = {
 
 
 @pytest.mark.parametrize("name", PATTERNS)
-def test_a_pattern_is_told(name):
+def test_a_pattern_is_reported(name):
     exercise = Exercise(
         "A product", product, lambda rng: tuple(rng.choice([-1, 1], size=2) * rng.uniform(1, 3, size=2)), trials=4
     )
@@ -95,19 +95,19 @@ def test_a_text_is_no_number(answer):
     assert Exercise("A rate", lambda: 1.5).check(answer).kind == NOT_YET
 
 
-def test_a_number_where_several_are_wanted_is_told():
+def test_a_number_where_several_are_wanted_is_reported():
     pair = Exercise("Two", lambda x: (x, x), lambda rng: (rng.normal(),))
     assert "Expected 2 things, got one ndarray" in pair.check(lambda x: np.array(3.0)).says
 
 
-def test_a_list_that_contains_itself_is_told():
+def test_a_list_that_contains_itself_is_reported():
     endless = []
     endless.append(endless)
     assert "contains itself" in Exercise("Three", lambda: [1, 2, 3]).check(endless).says
     assert Exercise("A number", lambda x: x, lambda rng: (1.0,)).check(lambda x: endless).kind == NOT_YET
 
 
-def test_what_would_leave_python_is_told(exercise):
+def test_what_would_leave_python_is_reported(exercise):
     class Silent(Exception):
         def __str__(self):
             raise ValueError
@@ -123,7 +123,7 @@ def test_what_would_leave_python_is_told(exercise):
         assert found.kind == RAISED and word in found.says
 
 
-def test_a_product_that_does_not_fit_is_told_by_its_shapes():
+def test_a_product_that_does_not_fit_is_reported_by_its_shapes():
     exercise = Exercise(
         "A product", lambda X, W: X @ W.T, lambda rng: (rng.normal(size=(5, 3)), rng.normal(size=(4, 3)))
     )

@@ -1,4 +1,4 @@
-"""Lessons 0 to 5 as a whole: minutes that add up, hints that climb, each mistake told by its own sentence."""
+"""Lessons 0 to 5 as a whole: minutes that add up, hints that climb, and a sentence of its own for each mistake."""
 
 import ast
 import csv
@@ -67,7 +67,7 @@ def test_no_exercise_prints_its_answer_before_the_last_hint():
         assert all(line not in hint for hint in exercise.hints[:2]), name
 
 
-def test_each_mistake_is_told_by_its_own_sentence():
+def test_each_mistake_has_its_own_sentence():
     """Sentences that change places are seen: a few words of each, and no other sentence of the exercise has them."""
     with (ROOT / "tests" / "lessons" / "said_of_mistakes.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))

@@ -28,8 +28,8 @@ def runs():
 
 
 def test_the_fates_of_the_lesson(runs):
-    told = {rate: fate(run) for rate, run in runs.items()}
-    assert told == {0.001: "still moving", 1: "still moving", 10: "learned", 100: "saturated", 1000: "saturated"}
+    fates = {rate: fate(run) for rate, run in runs.items()}
+    assert fates == {0.001: "still moving", 1: "still moving", 10: "learned", 100: "saturated", 1000: "saturated"}
 
 
 def test_nothing_is_infinite_and_no_cost_passes_one(runs):
@@ -49,8 +49,8 @@ def test_twenty_starts():
 
 
 def test_the_film_has_a_frame_and_a_sentence_for_each_rate(runs):
-    told = [fate(run) for run in runs.values()]
-    film = maps.rate_film(list(runs), list(runs.values()), told, {"good": 2}, start=2)
+    fates = [fate(run) for run in runs.values()]
+    film = maps.rate_film(list(runs), list(runs.values()), fates, {"good": 2}, start=2)
     cells = places(film)
     assert len(cells) == len(set(cells)) == 5
     assert sum(map(len, cells)) < 2e6 / 61 * 5
@@ -89,7 +89,7 @@ def test_the_challenge_trains_at_the_learners_rate(answer, kind):
 
 
 def test_the_six_claims_are_those_of_the_verdict_board():
-    told = "".join(cell.source for cell in notebooks.read(ROOT / "notebooks" / "00_win_and_break.ipynb").cells)
+    text = "".join(cell.source for cell in notebooks.read(ROOT / "notebooks" / "00_win_and_break.ipynb").cells)
     assert len(CLAIMS) == 6
     for row in CLAIMS:
-        assert f"- **{row.name}.** {row.claim}\n" in told
+        assert f"- **{row.name}.** {row.claim}\n" in text

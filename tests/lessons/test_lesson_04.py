@@ -80,7 +80,7 @@ def test_a_mistake_that_no_check_planned_is_named_by_the_doctor():
     assert (outcome.kind, outcome.mistake) == (NOT_YET, "bias-gradient-zero") and "doctor" in outcome.says
 
 
-def test_a_mistake_that_nobody_knows_is_still_measured(monkeypatch):
+def test_an_unknown_mistake_is_still_measured(monkeypatch):
     monkeypatch.setattr(LESSON.exercises["backpropagation"], "second_opinion", lambda answer: None)
     outcome = LESSON.check("backpropagation", lambda weights, biases, X, E: (weights, biases))
     assert outcome.kind == NOT_YET and outcome.mistake is None and "With weights of shapes" in outcome.says

@@ -63,9 +63,9 @@ def test_film(errors):
     looks = [microscope(first_weight, 1.0, slope, h) for h in STEPS]
     words = [microscope_sentence(h, errors[:, k], looks[k]) for k, h in enumerate(STEPS)]
     assert len(set(words)) == 31
-    told = {f"{h:.0e}": sentence.split("the cost is ")[1] for h, sentence in zip(STEPS, words)}
-    assert told["1e-05"].startswith("a smooth line") and told["1e-14"].startswith("stairs: ")
-    assert told["1e-12"].startswith("still a line to the eye") and told["1e-16"].startswith("flat")
+    said = {f"{h:.0e}": sentence.split("the cost is ")[1] for h, sentence in zip(STEPS, words)}
+    assert said["1e-05"].startswith("a smooth line") and said["1e-14"].startswith("stairs: ")
+    assert said["1e-12"].startswith("still a line to the eye") and said["1e-16"].startswith("flat")
 
 
 def problem():
@@ -107,9 +107,9 @@ def notebook_functions():
             kept += [
                 n for n in ast.parse(cell.source).body if isinstance(n, (ast.FunctionDef, ast.ImportFrom, ast.Import))
             ]
-    room = {"sums": [], "X": X, "E": E}
-    exec(compile(ast.Module(kept, []), "lesson 5", "exec"), room)
-    return room
+    names = {"sums": [], "X": X, "E": E}
+    exec(compile(ast.Module(kept, []), "lesson 5", "exec"), names)
+    return names
 
 
 RELU = "relu, linear output"
@@ -132,10 +132,10 @@ def test_the_clinic_is_diagnosed(name, convention, categories):
 
 
 def test_the_public_patient_is_what_the_lesson_says():
-    room = notebook_functions()
+    functions = notebook_functions()
     weights, biases = init([3, 6, 2], np.random.default_rng(8))
     x, e = np.random.default_rng(9).standard_normal((5, 3)), np.random.default_rng(10).uniform(size=(5, 2))
-    found, corrected = room["tutorial"](weights, biases, x, e), room["corrected"](weights, biases, x, e)
+    found, corrected = functions["tutorial"](weights, biases, x, e), functions["corrected"](weights, biases, x, e)
     true = gradients(weights, biases, x, e, activations=["relu", "identity"])
     assert relative_error(2 * found[0][1], true[0][1]) < 1e-14 and relative_error(2 * found[0][0], true[0][0]) > 0.5
     assert all(relative_error(a, b) < 1e-14 for a, b in zip(sum(corrected, []), sum(true, [])))

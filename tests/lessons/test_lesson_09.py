@@ -62,18 +62,18 @@ def test_xor_at_1000_never_shows_nan_and_never_learns():
     assert np.isfinite(costs).all() and costs.max() <= 1 and (costs[-1] > 0.2).all()
 
 
-def test_fate_exercise_agrees_with_the_room():
-    told = []
+def test_the_fate_exercise_agrees_with_the_library():
+    words = []
     for seed in range(150):
         costs, slopes = lesson_09.a_run(np.random.default_rng(seed))
-        word, room = lesson_09.my_fate(costs, slopes), fate(costs, np.nan_to_num(slopes, nan=np.inf))
-        told.append(word)
+        word, library = lesson_09.my_fate(costs, slopes), fate(costs, np.nan_to_num(slopes, nan=np.inf))
+        words.append(word)
         fading = (
             1e-4 * slopes.max() < slopes[-1] < 1e-3 * slopes.max()
-        )  # the room calls such a slope gone, the exercise not yet
-        rising = word == "still moving" and costs[-1] > 100 * costs[0]  # the room does not wait for the thousand
-        assert fading or rising or word == room.replace("oscillating", "still moving"), seed
-    assert min(told.count(word) for word in ("diverged", "learned", "saturated", "still moving")) > 3
+        )  # fates.fate calls such a slope gone, the exercise not yet
+        rising = word == "still moving" and costs[-1] > 100 * costs[0]  # fates.fate does not wait for the thousand
+        assert fading or rising or word == library.replace("oscillating", "still moving"), seed
+    assert min(words.count(word) for word in ("diverged", "learned", "saturated", "still moving")) > 3
 
 
 BOUNDS = {  # each wrong in one bound alone
@@ -152,7 +152,7 @@ def test_sixteen_parts_tile_their_window():
     assert np.isclose(parts[0].hidden - 0.25, -0.5) and np.isclose(parts[0].output + 0.25, 0.5)
 
 
-def test_the_microscope_shows_the_latest_wish_and_goes_back():
+def test_the_microscope_shows_the_latest_request_and_goes_back():
     shown = []
     scope = edge_zoom.Microscope(
         lambda result, complete: shown.append((result.window, complete)), lambda *_: None, small
@@ -168,13 +168,13 @@ def test_the_microscope_shows_the_latest_wish_and_goes_back():
         scope.go(Window(0.5, 0.5, 1e-15), 60)
 
 
-def test_a_new_wish_stops_the_old_one_and_stop_keeps_what_is_done():
+def test_a_new_request_stops_the_old_one_and_stop_keeps_what_is_done():
     shown, reached, waiting = [], threading.Event(), threading.Event()
 
     def compute(window, pixels, *, processes, progress):
         result, interrupted = small(), False
         try:
-            if window == GALLERY[2]:  # a long computation: it looks up once it is told to
+            if window == GALLERY[2]:  # a long computation: it reports progress once the test allows it
                 reached.set()
                 waiting.wait(20)
             progress(1, 1)

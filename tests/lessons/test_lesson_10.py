@@ -1,4 +1,4 @@
-"""The verdict board links to sections that exist, the laboratory measures what it says, and the digits film tells rates apart."""
+"""The verdict board links to sections that exist, the laboratory measures what it says, and the digits film shows each rate."""
 
 from pathlib import Path
 
@@ -53,9 +53,9 @@ def test_sum_at_a_share_of_the_rate_is_the_mean():
         np.testing.assert_allclose(mean.costs, experiment("bowl", 0.4, by="sum").costs)
 
 
-@pytest.mark.parametrize("rate, told", [(1000, "1000"), (0.0501187, "0.0501"), (1e308, "1e+308")])
-def test_a_rate_is_told_in_plain_figures(rate, told):
-    assert f"rate {told}, plain" in experiment("u v", rate).words
+@pytest.mark.parametrize("rate, shown", [(1000, "1000"), (0.0501187, "0.0501"), (1e308, "1e+308")])
+def test_a_rate_is_printed_in_plain_figures(rate, shown):
+    assert f"rate {shown}, plain" in experiment("u v", rate).words
 
 
 def test_the_toy_is_the_toy_of_lesson_9():

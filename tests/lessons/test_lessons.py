@@ -154,7 +154,7 @@ def test_the_number_that_is_off_most_is_shown_as_it_was_given():
     assert three.check(np.array([1.0, -4.0, 3j])).says.startswith("You have 0+3j at place [2].")
 
 
-def test_words_where_a_number_belongs_are_told():
+def test_words_where_a_number_belongs_are_reported():
     for answer in ("six", object(), "1 + x"):
         assert "cannot be read as numbers" in Exercise("A number", lambda: 6).check(answer).says
 
@@ -188,7 +188,7 @@ STRANGE = {
 
 
 @pytest.mark.parametrize("name", STRANGE)
-def test_strange_answers_are_told_and_raise_nothing(name, exercise):
+def test_strange_answers_are_reported_and_raise_nothing(name, exercise):
     answer, says = STRANGE[name]
     found = exercise.check(answer)
     assert found.kind == NOT_YET and says in found.says
@@ -202,7 +202,7 @@ def test_the_worst_place_is_shown():
     assert "Expected 2 things, got 3" in pair.check(lambda x: (x, x, x)).says
 
 
-def test_what_raises_is_told_with_the_learners_line(exercise):
+def test_what_raises_is_reported_with_the_learners_line(exercise):
     def my_answer(x, y):
         return np.linalg.norm(x, ord="nonsense")
 
@@ -211,7 +211,7 @@ def test_what_raises_is_told_with_the_learners_line(exercise):
     assert 'in the line `return np.linalg.norm(x, ord="nonsense")`' in found.says, "the learner's line, not numpy's"
 
 
-def test_an_answer_that_raises_with_no_line_of_its_own_is_told(exercise):
+def test_an_answer_that_raises_with_no_line_of_its_own_is_reported(exercise):
     found = exercise.check(eval("lambda x, y: 1 / 0"))  # no file holds this line
     assert found.kind == RAISED and found.says == "ZeroDivisionError: division by zero."
     assert exercise.check(np.linalg.inv).kind == RAISED, "not a frame of the learner's"
@@ -311,7 +311,7 @@ def test_a_lesson_that_is_not_there_is_rejected(number):
 
 
 def test_a_broken_lesson_is_not_called_missing(monkeypatch):
-    """A lesson that fails to import something tells that, and not that the lesson is not there."""
+    """A lesson that fails to import something says that, and not that the lesson is not there."""
 
     def broken(name):
         raise ModuleNotFoundError("No module named 'numpyy'", name="numpyy")
@@ -321,7 +321,7 @@ def test_a_broken_lesson_is_not_called_missing(monkeypatch):
         Lesson(2)
 
 
-def test_names_that_are_not_there_are_told():
+def test_names_that_are_not_there_are_reported():
     lesson = Lesson(2)
     for call in (lesson.ask, lesson.predict, lesson.explain, lesson.hint, lesson.solution):
         with pytest.raises(ValueError, match="expected one of .*, got 'nothing'"):
@@ -378,7 +378,7 @@ def test_a_solution_that_the_notebook_cannot_run_is_seen():
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_exercise_of_the_series(number):
-    """A placeholder is not attempted, the solution correct and shown, what raises is told, each wrong way has its own name."""
+    """A placeholder is not attempted, the solution correct and shown, an error is reported, each wrong way has its own name."""
     for name, exercise in Lesson(number).exercises.items():
         drawn = exercise.inputs(np.random.default_rng(0))
         functions = len(drawn) > 0
@@ -406,12 +406,12 @@ def test_every_question_of_the_series(number):
     assert len(questions) >= 3
 
 
-def test_a_number_where_a_function_belongs_is_told():
+def test_a_number_where_a_function_belongs_is_reported():
     found = Lesson(0).check("step", 0.0625)
     assert found.kind == NOT_YET and "Give its name alone" in found.says
 
 
-def test_a_function_without_return_is_told():
+def test_a_function_without_return_is_reported():
     found = Lesson(0).check("step", lambda v, g, r: None)
     assert found.kind == NOT_ATTEMPTED and "return" in found.says
 

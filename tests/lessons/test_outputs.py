@@ -90,7 +90,7 @@ def test_an_output_too_few_or_too_many_is_found(stored, request, tmp_path, spoil
 # ------------------------------------------------------------------ once is once
 
 
-def test_two_who_ask_at_the_same_time_share_one_run(tmp_path, monkeypatch):
+def test_two_requests_at_the_same_time_share_one_run(tmp_path, monkeypatch):
     runs, path = [], tmp_path / "x.ipynb"
     nbformat.write(new_notebook(cells=[new_code_cell("1 + 1")]), path)
 
@@ -109,7 +109,7 @@ def test_two_who_ask_at_the_same_time_share_one_run(tmp_path, monkeypatch):
     assert len(got) == 2 and runs == [tmp_path]
 
 
-def test_a_run_that_fails_is_told_to_everyone_and_not_repeated(tmp_path, monkeypatch):
+def test_a_run_that_fails_is_reported_to_all_callers_and_not_repeated(tmp_path, monkeypatch):
     runs, path = [], tmp_path / "x.ipynb"
     nbformat.write(new_notebook(cells=[new_code_cell("1 / 0")]), path)
 

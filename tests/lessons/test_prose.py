@@ -140,7 +140,7 @@ def test_formulas_that_are_said_often_are_said_alike(path):
 
 def test_a_wrong_sign_is_seen():
     every = [equation for nb in STORED.values() for equation in formulas(nb)]
-    assert set(FORMULAS) <= {left for left, _ in every}, "a formula that no lesson writes guards nothing"
+    assert set(FORMULAS) <= {left for left, _ in every}, "a formula that no lesson writes tests nothing"
     assert wrong([("v'", "v+rg")]) and wrong([("C", r"\frac1T\sum_i(e_i-a_i)^2")]) and not wrong([("v'", "v-rg")])
 
 

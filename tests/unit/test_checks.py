@@ -1,4 +1,4 @@
-"""The door: what it lets in unchanged, what it converts, and that it misses nothing that is not finite."""
+"""Checks of arguments: what passes unchanged, what is converted, and that every value that is not finite is refused."""
 
 import re
 import warnings
@@ -159,7 +159,7 @@ def test_not_a_positive_whole_number(value):
         checks.argument("epochs", value)
 
 
-def test_positive_whole_numbers_in_any_dress():
+def test_positive_integers_of_any_type():
     assert [checks.argument("epochs", v) for v in (1, 3.0, np.int64(7))] == [1, 3, 7]
 
 

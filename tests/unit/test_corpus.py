@@ -1,6 +1,6 @@
 """The corpus against the right gradient: wrong cases are wrong, right ones right, and each `where` is as declared.
 
-No doctor takes part. The planted twins at the end show that these checks can fail.
+No doctor takes part. The planted bugs at the end show that these checks can fail.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def test_state_starts_anew_with_each_make():
     assert silences(case) == ("first call",)
 
 
-def test_what_is_silent_is_measured():
+def test_silent_cases_are_measured():
     by_name = {case.name: case for case in cases()}
     assert by_name["propagation.untransposed"].silent == ()  # runs on equal widths, with wrong numbers
     assert by_name["scale.summed"].silent == ("one sample",)

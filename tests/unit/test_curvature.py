@@ -86,12 +86,12 @@ def test_planted_bugs_in_the_product_are_rejected(bug):
     right, wrong = BUGS[bug]
     source = inspect.getsource(hessian._products)
     assert source.count(right) == 1, "the planted bug no longer fits the code: plant it anew"
-    room = dict(vars(hessian))
-    exec(source.replace(right, wrong), room)
+    namespace = dict(vars(hessian))
+    exec(source.replace(right, wrong), namespace)
 
     def product(weights, biases, X, E, dweights, dbiases, names):
         rows = per_layer(names, len(weights))
-        return room["_products"](weights, *run_forward(weights, biases, X, rows), E, rows)(dweights, dbiases)
+        return namespace["_products"](weights, *run_forward(weights, biases, X, rows), E, rows)(dweights, dbiases)
 
     assert error_against_complex_step(product, problem([3, 4, 5, 2], 7), "tanh") > 1e-3
 
@@ -213,24 +213,24 @@ def test_it_ends_where_no_new_direction_is_left(column, products):
     assert sharpness(*case, tolerance=-1).products == products  # an error that is never reached
 
 
-def test_it_divides_by_no_gap_that_is_not_there():
+def test_a_gap_of_zero_is_never_divided_by():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert sharpness(*problem([3, 4, 2], 6)).residual < 1e-4
         assert sharpness([np.zeros((1, 1))], [np.zeros(1)], [[0.0]], [[0.0]], "relu").value == 0
 
 
-def test_after_three_hundred_products_it_ends_with_nothing_said():
+def test_after_three_hundred_products_it_returns_without_a_warning():
     assert sharpness(*neuron(np.linspace(1, 2, 320)), tolerance=-1).products == 300
 
 
-def test_left_alone_it_starts_from_seed_zero():
+def test_the_default_seed_is_zero():
     case = problem([3, 4, 2], 6)
     said, other = (sharpness(*case, most=3, rng=np.random.default_rng(seed)).value for seed in (0, 1))
     assert sharpness(*case, most=3).value == said != other
 
 
-def test_the_limit_passes_on_what_is_said_of_the_search():
+def test_the_limit_passes_its_search_options_on():
     case = problem([3, 4, 2], 6)
     assert predicted_limit(*case, most=2) == 2 / sharpness(*case, most=2).value != predicted_limit(*case)
 
@@ -291,17 +291,17 @@ def test_predicted_limit_holds_to_a_hundredth_on_a_digits_network():
     assert ratio(case, steps=400, precision=2e-3) == pytest.approx(1, abs=1e-2)
 
 
-def test_a_sigmoid_net_too_may_bear_more_than_predicted():
+def test_a_sigmoid_network_too_may_tolerate_more_than_predicted():
     # A soft valley beside the sharp direction: descent slides along it until it settles where the bend is less.
     assert ratio(teacher([2, 3, 1], 40, "sigmoid", 0), precision=1e-2) > 1.4
 
 
-def test_counter_example_one_a_deep_linear_net_bears_more():
+def test_counter_example_one_a_deep_linear_network_tolerates_more():
     case = teacher([2, 2, 1], 30, "identity", 5)
     assert ratio(case, precision=1e-2) == pytest.approx(1.7, abs=0.05)
 
 
-def test_counter_example_two_an_overfitted_net_bears_much_more():
+def test_counter_example_two_an_overfitted_network_tolerates_much_more():
     case = teacher([2, 8, 1], 4, TANH, 0, scale=2.0)
     assert ratio(case, precision=1e-2) > 2.5
 
@@ -376,7 +376,7 @@ def test_a_rise_within_rounding_of_the_first_cost_is_none(monkeypatch):
         assert judged(monkeypatch, [4, 1, 1e-3, 1e-3, 1e-3 + part * 1e-13 * 4.0], [0] * 5) is settled
 
 
-def test_a_run_that_leaves_the_floats_does_not_settle_and_raises_no_warning():
+def test_a_run_that_overflows_does_not_settle_and_raises_no_warning():
     start = [np.array([[0.5]])], [np.zeros(1)]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -423,7 +423,7 @@ def test_a_gap_that_is_the_precision_is_narrow_enough(monkeypatch):
 
 
 @pytest.mark.parametrize("highest", [None, 3.0, 0.625])
-def test_what_is_endured_up_to_the_highest_rate_has_no_limit(monkeypatch, highest):
+def test_what_converges_up_to_the_highest_rate_has_no_limit(monkeypatch, highest):
     found, asked = searched(monkeypatch, lambda rate: True, **({"highest": highest} if highest else {}))
     last = max(rate for rate, *_ in asked)
     assert found == np.inf and last <= (highest or 64) * UNIT < 1.25 * last

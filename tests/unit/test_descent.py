@@ -83,7 +83,7 @@ def test_sum_with_rate_over_T_takes_the_path_of_the_mean():
     "rate, solved", [(0.001, 0), (0.01, 0), (0.1, 0), (0.3, 6), (1, 20), (3, 20), (10, 19), (30, 17), (100, 0)]
 )
 def test_claim_three_how_many_of_twenty_seeds_learn_xor(rate, solved):
-    seeds = range(20) if rate == 0.3 else range(4)  # four seeds tell never from often; 0.3 is the close call
+    seeds = range(20) if rate == 0.3 else range(4)  # four seeds distinguish never from often; 0.3 is the close call
     got = sum(train(*start(seed), *xor(), rate, epochs=3000).costs[-1] < 0.01 for seed in seeds)
     assert got == solved if len(seeds) == 20 else (got > 0) == (solved > 0)
 
@@ -104,12 +104,12 @@ def test_digits_are_learned_in_a_few_epochs():
     assert history.gradient_norms[-1] == pytest.approx(np.sqrt(sum((g * g).sum() for g in (*dW, *db))), rel=1e-12)
 
 
-def test_at_rate_zero_it_stands_still():
+def test_at_rate_zero_nothing_changes():
     run = train(*start(), *xor(), 0, epochs=3)
     assert len(set(run.costs)) == 1 and all((a == b).all() for a, b in zip(run.weights, start()[0]))
 
 
-def test_with_nothing_said_it_is_one_step_at_rate_one():
+def test_the_default_is_one_step_at_rate_one():
     once, said = train(*start(), *xor()), train(*start(), *xor(), 1.0, epochs=1)
     assert (once.costs == said.costs).all() and len(once.costs) == 2 and once.learning_rate == 1.0
 
@@ -175,7 +175,7 @@ def test_inputs_and_an_aliasing_rule_are_safe():
 
 
 @pytest.mark.parametrize("batch_size", [None, 2])
-def test_a_blow_up_runs_to_its_end_without_a_word(batch_size):
+def test_a_blow_up_runs_to_its_end_without_a_warning(batch_size):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         rng, more = np.random.default_rng(0), {"activations": "identity", "batch_size": batch_size}

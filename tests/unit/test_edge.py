@@ -133,7 +133,7 @@ def test_an_interrupt_returns_the_part_that_is_done():
     assert "not computed" in part.shares()
 
 
-def test_progress_is_told():
+def test_progress_is_reported():
     seen = []
     edge_map(ROUGH, 80, steps=5, processes=1, progress=lambda done, total: seen.append((done, total)))
     assert [done for done, _ in seen] == list(range(1, seen[0][1] + 1))

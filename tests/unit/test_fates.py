@@ -31,7 +31,7 @@ def xor_run(rate, seed=0, epochs=3000, **more):
 def test_xor_from_a_thousandth_to_a_thousand(rate, words):
     histories = [xor_run(rate, seed) for seed in range(3)]
     assert {fate(history) for history in histories} <= words
-    assert all(np.isfinite(history.costs).all() for history in histories)  # so NaN could never have told
+    assert all(np.isfinite(history.costs).all() for history in histories)  # so NaN could never have shown it
 
 
 def test_xor_cut_short_is_still_moving():
@@ -129,7 +129,7 @@ def test_infinite_slope_at_finite_cost_is_diverged():
 
 
 def nan_only(costs, *_):
-    """The detector of most notebooks: a planted twin that the table of cases must reject."""
+    """The detector of most notebooks: a wrong version that the table of cases must reject."""
     costs = getattr(costs, "costs", costs)
     return DIVERGED if np.isnan(costs).any() else LEARNED if costs[-1] < 0.01 else MOVING
 

@@ -82,7 +82,7 @@ def test_a_good_check_catches_nearly_all_and_accuses_nobody(cards):
     assert "earlier result" in reasons(card, True)["state.reused_output"]
 
 
-def test_a_blind_check_is_told_what_its_problem_hides_and_what_its_rule_lets_through(cards):
+def test_the_report_of_a_blind_check_says_what_its_problem_hides_and_what_its_rule_lets_through(cards):
     card = cards["blind"]
     assert not card.accused and card.caught < 0.6 * len(card.wrong)
     hidden, passed = reasons(card, False), reasons(card, True)

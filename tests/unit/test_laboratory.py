@@ -166,7 +166,7 @@ def test_the_sharpness_of_the_toy_is_that_of_its_valley():
     assert reference("u v", 0).sharpness == pytest.approx(2 * (0.1**2 + 2.0**2))
 
 
-def test_a_run_that_has_left_the_floats_has_no_sharpness():
+def test_a_run_that_overflowed_has_no_sharpness():
     bowl = problems()["bowl"]
     for point in ([np.nan, 0], [np.inf, 0], [1.5e60, 0]):
         assert np.isnan(_sharpness(bowl, np.array(point)))

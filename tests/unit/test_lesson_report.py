@@ -21,7 +21,7 @@ def test_a_report_tells_tries_mistakes_and_predictions(fresh):
     fresh.check("step", lambda v, g, r: v + r * g)
     fresh.predict("rate-100", "a")
     fresh.check("step", lambda v, g, r: v - r * g)
-    told = json.loads(fresh.report())
-    assert told["exercises"] == {"step": {"tries": 2, "solved": True, "mistakes": ["sign"]}}
-    assert told["predictions"] == {"rate-100": "a"}
+    report = json.loads(fresh.report())
+    assert report["exercises"] == {"step": {"tries": 2, "solved": True, "mistakes": ["sign"]}}
+    assert report["predictions"] == {"rate-100": "a"}
     assert json.loads(Lesson(1).report())["exercises"] == {}, "each lesson has its own"

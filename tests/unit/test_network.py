@@ -1,4 +1,4 @@
-"""The central room: shapes, exact gradients for random networks, purity, clear refusals, and planted bugs that must fail."""
+"""The central module: shapes, exact gradients for random networks, purity, clear refusals, and planted bugs that must fail."""
 
 import inspect
 import itertools
@@ -82,12 +82,12 @@ def test_planted_bugs_are_rejected(bug):
     right, wrong = BUGS[bug]
     source = inspect.getsource(network.run_backward)
     assert source.count(right) == 1, "the planted bug no longer fits the code: plant it anew"
-    room = dict(vars(network))
-    exec(source.replace(right, wrong), room)
+    namespace = dict(vars(network))
+    exec(source.replace(right, wrong), namespace)
 
     def gradient(weights, biases, X, E, activations):
         rows = network.per_layer(activations, len(weights))
-        return room["run_backward"](weights, *network.run_forward(weights, biases, X, rows), E, rows)
+        return namespace["run_backward"](weights, *network.run_forward(weights, biases, X, rows), E, rows)
 
     names = ["tanh", "softplus", "sigmoid"]
     assert error_against_complex_step(gradient, *problem([3, 3, 3, 3], 5), names) > 1e-3
@@ -246,8 +246,8 @@ def test_any_memory_order_gives_the_same_numbers():
 
 
 @pytest.mark.parametrize("activations, weight", [("sigmoid", -1000.0), ("relu", -1e308)])
-def test_a_network_that_leaves_the_floats_raises_no_warning(activations, weight):
-    """e^1000 overflows, and so does 10 times 1e308, whose infinity times 0 is no number: the cost tells it."""
+def test_a_network_that_overflows_raises_no_warning(activations, weight):
+    """e^1000 overflows, and so does 10 times 1e308, whose infinity times 0 is no number: the cost shows it."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         forward([np.array([[weight]])], [np.zeros(1)], np.array([[10.0]]), activations)

@@ -183,14 +183,14 @@ def test_a_failing_cell_is_named_and_nothing_is_lost(draft, capsys):
     assert draft.read_bytes() == before and [path.name for path in draft.parent.iterdir()] == [draft.name]
 
 
-def test_a_dead_kernel_is_told(draft):
+def test_a_dead_kernel_is_reported(draft):
     nb = notebooks.read(draft)
     nb.cells[1].source = "import os\nos._exit(1)"
     with pytest.raises(PublishError, match=r"code cell 1 .* raised DeadKernelError"):
         notebooks.execute(nb, draft.parent)
 
 
-def test_a_home_that_cannot_be_written_to_is_no_hindrance(draft, monkeypatch, tmp_path):
+def test_a_home_folder_that_is_not_writable_is_handled(draft, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     for name in ("HOME", "USERPROFILE", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
         monkeypatch.setenv(name, str(tmp_path / "file" / "nowhere"))
@@ -198,7 +198,7 @@ def test_a_home_that_cannot_be_written_to_is_no_hindrance(draft, monkeypatch, tm
     assert notebooks.read(draft).cells[2].outputs[0].data["text/plain"] == "21"
 
 
-def test_a_kernel_that_cannot_start_is_told(draft, monkeypatch):
+def test_a_kernel_that_cannot_start_is_reported(draft, monkeypatch):
     def refused(*_, **__):
         raise PermissionError(errno.EACCES, "Permission denied")
 
@@ -209,7 +209,7 @@ def test_a_kernel_that_cannot_start_is_told(draft, monkeypatch):
     assert draft.read_bytes() == before
 
 
-def test_a_missing_kernel_is_told(draft, monkeypatch):
+def test_a_missing_kernel_is_reported(draft, monkeypatch):
     monkeypatch.setitem(notebooks.KERNEL, "name", "no-such-kernel")
     with pytest.raises(PublishError, match="expected a kernel named"):
         notebooks.execute(notebooks.read(draft), draft.parent)
@@ -227,7 +227,7 @@ def test_a_full_disk_loses_nothing(draft, monkeypatch):
     assert draft.read_bytes() == before and [path.name for path in draft.parent.iterdir()] == [draft.name]
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(draft, monkeypatch):
+def test_a_folder_that_cannot_be_written_to_is_reported(draft, monkeypatch):
     before = draft.read_bytes()
 
     def refused(*_, **__):
@@ -239,7 +239,7 @@ def test_a_folder_that_cannot_be_written_to_is_told(draft, monkeypatch):
     assert draft.read_bytes() == before
 
 
-def test_names_are_found_or_the_known_ones_are_told(draft):
+def test_names_are_found_or_the_known_ones_are_listed(draft):
     folder = draft.parent
     for name in ("07", "07_draft", "07_draft.ipynb", str(draft)):
         assert notebooks.find([name], folder) == [draft]
@@ -250,7 +250,7 @@ def test_names_are_found_or_the_known_ones_are_told(draft):
         notebooks.find([], folder / "elsewhere")
 
 
-def test_a_broken_file_is_told(tmp_path):
+def test_a_broken_file_is_reported(tmp_path):
     broken = tmp_path / "x.ipynb"
     broken.write_text("{")
     with pytest.raises(PublishError, match="expected a notebook"):

@@ -73,7 +73,7 @@ def test_the_package_of_a_page_needs_numpy_alone(tmp_path):
         assert word in json.loads(done.stdout)["html"]
 
 
-def test_where_python_comes_from_is_told(tmp_path):
+def test_where_python_comes_from_is_reported(tmp_path):
     assert pyodide_assets.assets(tmp_path) == pyodide_assets.NETWORK
     assert pyodide_assets.named(pyodide_assets.NETWORK) == ", from cdn.jsdelivr.net"
     with pytest.raises(PublishError, match="expected the folder of a Pyodide release"):

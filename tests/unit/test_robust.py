@@ -89,7 +89,7 @@ def test_a_cell_that_depends_on_the_order_is_found(monkeypatch, tmp_path):
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="NOT RUN: needs a folder that even root cannot write to")
 @pytest.mark.full
 @pytest.mark.parametrize("number", [0, 5])
-def test_no_home_and_a_folder_that_cannot_be_written_to(number, monkeypatch, tmp_path):
+def test_no_home_folder_and_one_that_is_not_writable(number, monkeypatch, tmp_path):
     """Not a word on stderr inside the lesson, and every output as stored."""
     with pytest.raises(OSError):
         os.mkdir(NOWHERE)

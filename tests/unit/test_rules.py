@@ -29,7 +29,7 @@ def run(rule, gs):
     return steps
 
 
-def test_plain_hands_the_gradient_through():
+def test_plain_returns_the_gradient_unchanged():
     (m,) = run(rules.plain, [HALF_TEN])
     assert all((a == b).all() for a, b in zip(m, HALF_TEN))
 

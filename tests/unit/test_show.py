@@ -1,4 +1,4 @@
-"""Tests of the drawing rooms: style, picture, overlay, network drawing, film and radio; each guard tried on what it rejects."""
+"""Tests of the drawing modules: style, picture, overlay, network drawing, film and radio; each check must reject something."""
 
 import base64
 import dataclasses
@@ -61,7 +61,7 @@ def test_each_concept_of_a_chart_differs_by_more_than_colour():
 # ------------------------------------------------------------------ picture
 
 
-def test_a_picture_speaks():
+def test_a_picture_has_alt_text():
     ax = axes()
     ax.plot([0, 1], [1, 0])
     shown = picture(ax, 'The cost falls from 1 to 0, "all the way" & no further.')
@@ -81,7 +81,7 @@ def test_a_drawing_is_an_image_of_its_own():
 
 
 @pytest.mark.parametrize("alt", ["", "  "])
-def test_a_picture_without_words_is_rejected(alt):
+def test_a_picture_without_alt_text_is_rejected(alt):
     with pytest.raises(ValueError, match="alt: expected a sentence"):
         picture(axes(), alt)
     with pytest.raises(ValueError, match="alt: expected a sentence"):
@@ -316,8 +316,8 @@ def test_film_of_several_reels():
     page = page_of(shown)
     (group,) = page.iterfind(".//*[@role='group']")
     assert group.get("aria-label") == "way"
-    told = [(b.text, b.get("data-set"), b.get("data-to"), b.get("aria-pressed")) for b in group.iterfind("button")]
-    assert told == [("up", "reel", "0", "true"), ("down", "reel", "1", "false")]
+    buttons = [(b.text, b.get("data-set"), b.get("data-to"), b.get("aria-pressed")) for b in group.iterfind("button")]
+    assert buttons == [("up", "reel", "0", "true"), ("down", "reel", "1", "false")]
     seen = [cell.attrib for cell in page.iterfind(".//*[@data-value]") if cell.get("hidden") is None]
     assert [(cell["data-reel"], cell["data-place"]) for cell in seen] == [("0", "0")]
 
@@ -388,7 +388,7 @@ def test_a_line_that_shoots_out_of_its_axes_is_cut_there():
 # ------------------------------------------------------------------ widgets that compute
 
 
-def test_a_fault_in_the_thread_of_the_zoom_is_told_in_it():
+def test_a_fault_in_the_thread_of_the_zoom_is_reported_in_it():
     """Planted: a computation that fails in its thread. The bar must not stay at work, nor the picture change."""
     widget = edge_zoom.edge_zoom()
     style, row, bar, status = widget.children
@@ -447,7 +447,7 @@ def test_a_click_means_a_part_of_the_picture_that_is_seen():
 
 
 def test_the_laboratory_never_shows_an_old_picture_under_new_controls(monkeypatch):
-    """A picture names its own background, the one before stays until it is replaced, and a fault is told in its place."""
+    """A picture names its own background, the one before stays until it is replaced, and a fault is reported in its place."""
     box = laboratory.laboratory()
     problem, slider, style, screen = box.children[1], box.children[3], box.children[4], box.children[5]
     seen = [re.search(rf'class="({laboratory.BENCH}-\d[^"]+)"', screen.value)[1]]

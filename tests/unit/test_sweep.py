@@ -10,7 +10,7 @@ import pytest
 
 import nnlib
 from nnlib import in_place, jobs
-from nnlib import sweep as room
+from nnlib import sweep as sweep_module
 from nnlib.data import xor
 from nnlib.functions import ACTIVATIONS, ELEMENTWISE
 from nnlib.sweep import outputs, sweep
@@ -119,11 +119,11 @@ def test_what_is_recorded():
 def test_results_do_not_depend_on_the_chunks(monkeypatch):
     rates = np.logspace(-2, 0.5, 70)
     whole = sweep(*start(), X, E, rates, steps=50)
-    monkeypatch.setattr(room, "chunk_size", lambda *a, **k: 32)
+    monkeypatch.setattr(sweep_module, "chunk_size", lambda *a, **k: 32)
     assert_same(sweep(*start(), X, E, rates, steps=50).costs, whole.costs, 1e-13)
 
 
-def test_a_network_that_leaves_the_floats_is_inf_and_disturbs_no_other():
+def test_a_network_that_overflows_is_inf_and_disturbs_no_other():
     weights, biases = start()
     rates = [0.1, 1e308, 50.0, 0.1]
     many = sweep(weights, biases, X, E, rates, steps=200, activations=("tanh", "identity"))
@@ -289,7 +289,7 @@ def test_the_plain_line_appears_late_and_wipes_itself(capsys):
 
 
 def test_an_interrupted_sweep_marks_the_rest(monkeypatch):
-    monkeypatch.setattr(room, "chunk_size", lambda *a, **k: 4)
+    monkeypatch.setattr(sweep_module, "chunk_size", lambda *a, **k: 4)
 
     def stop(done, total):
         if done == 2:
@@ -318,7 +318,7 @@ def test_tanh_from_exp_is_right_for_every_number(dtype, most):
     "target, wide", [("AVX512_SKX", True), ("X86_V4", True), ("X86_V3", False), ("NEON_VFPV4", False), (None, False)]
 )
 def test_numpys_own_tanh_is_taken_where_it_is_wide(monkeypatch, target, wide):
-    """Asked of what numpy says of itself: a clock would choose now this and now that, and pictures would differ."""
+    """Decided by what NumPy reports about itself: timing would choose differently from run to run, and pictures would differ."""
     said = {"tanh": {"dd": {"current": target, "available": "X86_V4 X86_V3"}}}
     tool = type("introspect", (), {"opt_func_info": staticmethod(lambda name, signature: said)})
     monkeypatch.setattr(np.lib, "introspect", tool, raising=False)

@@ -1,5 +1,5 @@
 // Python in a worker: it loads Pyodide, numpy and the wheel of the project, then answers one request after another.
-const tell = (kind, more = {}) => postMessage({ kind, ...more });
+const send = (kind, more = {}) => postMessage({ kind, ...more });
 let python, bytes = 0;
 
 // Every download is counted, so that the page can say how much has come.
@@ -10,7 +10,7 @@ self.fetch = async (...given) => {
   const counted = response.body.pipeThrough(new TransformStream({
     transform(chunk, controller) {
       bytes += chunk.byteLength;
-      tell("loading", { bytes });
+      send("loading", { bytes });
       controller.enqueue(chunk);
     },
   }));
@@ -18,24 +18,24 @@ self.fetch = async (...given) => {
 };
 
 async function start({ home, wheel }) {
-  tell("loading", { bytes, what: "Python" });
+  send("loading", { bytes, what: "Python" });
   const { loadPyodide } = await import(home + "pyodide.mjs");
   python = await loadPyodide({ indexURL: home });
-  tell("loading", { bytes, what: "numpy" });
+  send("loading", { bytes, what: "numpy" });
   await python.loadPackage("numpy", { messageCallback() {}, errorCallback(text) { throw new Error(text); } });
-  tell("loading", { bytes, what: "nnlib" });
+  send("loading", { bytes, what: "nnlib" });
   const came = await fetch(wheel);
   if (!came.ok) throw new Error(`the project's wheel did not come (${came.status})`);
   python.unpackArchive(await came.arrayBuffer(), "wheel");
   python.runPython("from nnlib.publish.browser_worker import answer");
-  tell("ready", { bytes });
+  send("ready", { bytes });
 }
 
 onmessage = async ({ data }) => {
   try {
     if (data.kind === "start") await start(data);
-    else tell("answer", { id: data.id, ...JSON.parse(python.globals.get("answer")(JSON.stringify(data.request))) });
+    else send("answer", { id: data.id, ...JSON.parse(python.globals.get("answer")(JSON.stringify(data.request))) });
   } catch (fault) {
-    tell("failed", { id: data.id, message: String((fault && fault.message) || fault) });
+    send("failed", { id: data.id, message: String((fault && fault.message) || fault) });
   }
 };

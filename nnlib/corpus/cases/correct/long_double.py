@@ -1,4 +1,4 @@
-"""Integers converted at the door, extended precision inside.
+"""Integers converted on entry, extended precision inside.
 
 category: correct
 where: none

@@ -42,7 +42,7 @@ def run(weights, biases, X):
 
 
 def parts(weights, biases, X, E):
-    """zs, acts and the right deltas: the mistakes of this room come after them."""
+    """zs, acts and the right deltas; the mistake is in what follows."""
     zs, acts = run(weights, biases, X)
     return zs, acts, deltas(weights, zs, acts, np.asarray(E, float))
 
