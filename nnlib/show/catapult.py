@@ -91,16 +91,16 @@ def product_film(start, presets: Mapping[str, float], at: float = 2.5) -> Shown:
     )
 
 
-def landing_picture(products: Sequence[float], spans: Mapping[str, Sequence[Path]]) -> Picture:
+def landing_picture(products: Sequence[float], landings: Mapping[str, Sequence[Path]]) -> Picture:
     """Where each rate lands, from one or more starts: lambda at the end as a share of lambda at the start (lesson 9)."""
     ax = axes(6.8, 3.3, xlabel="rate·λ₀", titles=["sharpness where it lands, as a share of the start"], ylim=(0, 1.15))
-    spans = []
-    for concept, (name, paths) in zip(("cost", "backward"), spans.items()):
+    parts = []
+    for concept, (name, paths) in zip(("cost", "backward"), landings.items()):
         ends = [path.curvatures[-1] / path.curvatures[0] for path in paths]
         ax.plot(products, ends, **ink(concept, marker=True), markersize=4, label=name)
-        spans.append(f"{name}, the smallest rate lands at {ends[0]:.2f} of its start, and rates beyond 2 at {min(ends):.2f} to "
+        parts.append(f"{name}, the smallest rate lands at {ends[0]:.2f} of its start, and rates beyond 2 at {min(ends):.2f} to "
                     f"{max(end for product, end in zip(products, ends) if product > 2):.2f}")  # fmt: skip
     ax.plot(products, [2 / p for p in products], color=FAINT, linestyle="--", linewidth=1.2)
     ax.annotate("above this line no minimum holds", (2.3, 0.93), fontsize=10, color=TEXT)
     ax.legend(fontsize=10, frameon=False, loc="center left", bbox_to_anchor=(0.0, 0.6))
-    return picture(ax, f"Sharpness at the landing place over rate·λ₀. From {'; from '.join(spans)}.")
+    return picture(ax, f"Sharpness at the landing place over rate·λ₀. From {'; from '.join(parts)}.")
