@@ -10,6 +10,7 @@ import numpy as np
 from nnlib.doctor import behaviour, problems
 from nnlib.doctor.diagnosis import Diagnosis, Finding, Told, array_name
 from nnlib.doctor.exam import EXACT, Exam
+from nnlib.doctor.predict import predictor
 from nnlib.doctor.setting import Setting, neighbours
 from nnlib.doctor.vocabulary import VOCABULARY
 from nnlib.doctor.words import hint_for, root_of
@@ -58,6 +59,7 @@ def assemble(exam: Exam, found: Told, base: float) -> Diagnosis:
         evidence=findings(exam, tolerance) if exam.ask("main").answer is None or exam.ask("main").answer.whole or where else (),
         details=(*found.details, *fixed, *_besides(exam, found)), hint=found.hint or hint_for(found.slips[0], setting, where, exam.layers or 3),
         elsewhere=found.elsewhere, setting=setting, layers=_depth(exam), name=name, opening=found.opening,
+        predict=None if found.hypothesis is None else predictor(found.hypothesis, setting),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from math import isfinite
 from typing import NamedTuple
@@ -59,6 +59,7 @@ class Diagnosis:
     layers: int = 3
     name: str = "your function"
     opening: str = ""  # the first sentence, where it is none that follows from the category
+    predict: Callable | None = None  # by the hypothesis: what the learner's function gives for any arguments
 
     @property
     def what(self) -> str:
@@ -134,6 +135,7 @@ class Told:
     opening: str = ""
     elsewhere: str = ""
     correct: bool | None = False
+    hypothesis: object = None
 
 
 def told(category: str, words: str, also=(), formula: str | None = None, scope: str = "everywhere", **more) -> Told:

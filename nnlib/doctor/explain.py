@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -57,6 +58,9 @@ class Hypothesis:
     candidates: tuple[Candidate, ...] = ()
     number: float = 0.0
     pure: bool = False  # nothing but a factor
+    laws: tuple = ()  # what the factors do to each array
+    scale: Callable | None = None  # of the number: how it changes with the problem
+    only: frozenset = frozenset()  # the arrays that the candidates give, where they do not give all
 
 
 def slip_of(candidate: Candidate, setting, number: float | None = None) -> Slip:
@@ -116,7 +120,7 @@ def judged(
     slips = tuple(slip_of(c, evidence.setting, number if c.number else None) for c in candidates)
     also = tuple(a for c in candidates for a in c.also)
     return [
-        Hypothesis(base + f.cost, (*slips, *f.slips), (*also, *f.also), candidates, number, not candidates)
+        Hypothesis(base + f.cost, (*slips, *f.slips), (*also, *f.also), candidates, number, not candidates, f.laws)
         for f in name_factors(values, evidence.places, max(2e-7, 10 * evidence.tolerance), two)
         if candidates or f.slips
     ]
@@ -199,6 +203,6 @@ def _numbered(evidence, c, number, shape, scale):
         + (f" = {number:.6g}{shape}" if "lambda" in slip.words else f" (by {number:.6g} times the gradient)"),
     )
     return [
-        Hypothesis(base + f.cost, (slip, *f.slips), (*c.also, *f.also), (c,), number)
+        Hypothesis(base + f.cost, (slip, *f.slips), (*c.also, *f.also), (c,), number, False, f.laws, scale)
         for f in name_factors(np.concatenate(columns), evidence.places, max(2e-7, 10 * evidence.tolerance))
     ]

@@ -95,6 +95,12 @@ POWERS = {  # a factor that enters once more in every layer
 }
 
 
+def power(scope: str, kind: str, l: int, L: int) -> float:
+    """How often a factor in this scope enters an array: 0 or 1, more for those that enter in every layer."""
+    inside = SCOPES.get(scope) or POWERS.get(scope)
+    return float(inside(kind, l, L)) if inside else float(f"d{kind}[{l}]" in scope.split(", "))
+
+
 @dataclass(frozen=True, eq=False)
 class Factor:
     """A product of parts in a scope, and how simple it is (the lower, the simpler)."""

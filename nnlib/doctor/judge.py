@@ -240,4 +240,4 @@ def _named(exam: Exam, found: list[Hypothesis]) -> Told:
     best = found[0]
     slips = tuple(sorted(best.slips, key=lambda s: (s.category in LAST and len(best.slips) > 1, severity(s.category))))
     others = [c for h in found[1:] if h.cost <= best.cost + 0.15 for c in (s.category for s in h.slips)]
-    return Told(slips, (*(s.category for s in slips[1:]), *best.also, *others))
+    return Told(slips, (*(s.category for s in slips[1:]), *best.also, *others), hypothesis=best)

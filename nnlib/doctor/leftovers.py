@@ -10,20 +10,29 @@ from nnlib.doctor.diagnosis import Slip
 from nnlib.doctor.factors import COUNT, NORATE, PARTS, RATE, SCOPES, SUM, TWICE, TWO, Factor, Places
 from nnlib.doctor.vocabulary import VOCABULARY
 
+BASES = {
+    "1": lambda p: 1.0, "T": lambda p: float(len(p.X)), "1/rate": lambda p: 1 / p.rate, "T/rate": lambda p: len(p.X) / p.rate,
+    "rate": lambda p: p.rate,
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Found:
-    """The factors that are left, named: how simple, the slips, and the categories with the same numbers."""
+    """The factors that are left, named: how simple, the slips, the categories with the same numbers, and the laws.
+
+    A law is (scope, f): every array in the scope is f(problem, l) times as large.
+    """
 
     cost: float
     slips: tuple[Slip, ...]
     also: tuple[str, ...] = ()
+    laws: tuple = ()
 
 
 def name_factors(values: np.ndarray, places: Places, tolerance: float, two: bool = False) -> list[Found]:
     """The slips behind these factors, one for each array (NaN: unknown); [] where they have no name, [Found(0, ())] for 1."""
     known = ~np.isnan(values)
-    cost, slips = 0.0, []
+    cost, slips, laws = 0.0, [], []
     for special, inside in (("zero", values == 0), ("sign", values < 0)):
         if not inside[known].any():
             continue
@@ -32,14 +41,17 @@ def name_factors(values: np.ndarray, places: Places, tolerance: float, two: bool
             return []
         slips.append(_zero(scope) if special == "zero" else _slip("sign", scope, "a sign is turned round"))
         cost += 1.0 if scope == "everywhere" or special == "zero" else 1.1
+        laws.append((scope, lambda p, l, c=0.0 if special == "zero" else -1.0: c))
         values = np.where(inside, np.nan, values) if special == "zero" else np.abs(values)
         known = ~np.isnan(values)
     if not known.any():
         return []
     if (np.abs(values[known] - 1) <= tolerance).all():
-        return [Found(cost, tuple(slips))]
+        return [Found(cost, tuple(slips), (), tuple(laws))]
     found = [
-        Found(cost + f.cost, (*slips, *own), also)
+        Found(
+            cost + f.cost, (*slips, *own), also, (*laws, *((g.scope, part.value) for g in factors for part in g.parts))
+        )
         for factors in _fitting(values, known, places, tolerance, two)
         for own, also, f in [_said(factors, places.kind == "train_step")]
     ]
@@ -47,7 +59,9 @@ def name_factors(values: np.ndarray, places: Places, tolerance: float, two: bool
         number = _constant(values, known, places, tolerance)
         if number:
             own, also = _numbered(*number)
-            found = [Found(cost + 1.5 + 0.2 * (len(own) - 1), (*slips, *own), also)]
+            scope, c, base = number
+            law = (scope, lambda p, l: c * BASES[base](p))
+            found = [Found(cost + 1.5 + 0.2 * (len(own) - 1), (*slips, *own), also, (*laws, law))]
     return found or _by_the_data(values, places, cost, slips)
 
 
@@ -119,9 +133,7 @@ def _line(category: str, scope: str, name: str) -> str:
 
 def _constant(values, known, places, tolerance):
     """(scope, number, what it is multiplied by) for a factor that is one number times 1, T, rate, ... in a scope, else 1."""
-    bases = {"1": lambda p: 1.0, "T": lambda p: float(len(p.X))}
-    if places.kind == "train_step":
-        bases |= {"1/rate": lambda p: 1 / p.rate, "T/rate": lambda p: len(p.X) / p.rate, "rate": lambda p: p.rate}
+    bases = BASES if places.kind == "train_step" else {base: BASES[base] for base in ("1", "T")}
     moved, inside = known & (np.abs(values - 1) > tolerance), places.powers[: len(SCOPES)] == 1
     possible = [i for i in np.flatnonzero((inside | ~moved).all(axis=1)) if (inside[i] & known).any()]
     for base, number in bases.items():

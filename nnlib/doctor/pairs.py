@@ -108,6 +108,13 @@ def _in_some_arrays(evidence, candidate, inside):
     scope = some.places.scope_of(known, np.ones(len(known), bool)) or "some arrays"
     slip = replace(slip_of(candidate, evidence.setting), scope=scope)
     return [
-        Hypothesis(1.15 + candidate.cost + f.cost, (slip, *f.slips), (*candidate.also, *f.also), (candidate,))
+        Hypothesis(
+            1.15 + candidate.cost + f.cost,
+            (slip, *f.slips),
+            (*candidate.also, *f.also),
+            (candidate,),
+            laws=f.laws,
+            only=frozenset(places),
+        )
         for f in name_factors(np.concatenate(columns), some.places, 2e-7)
     ]

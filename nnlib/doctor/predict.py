@@ -1,0 +1,56 @@
+"""What a hypothesis says of a problem that it has not seen: the learner's answer, in the learner's own layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nnlib.doctor.exam import right
+from nnlib.doctor.explain import Hypothesis
+from nnlib.doctor.factors import power
+from nnlib.doctor.passes import answer
+from nnlib.doctor.problems import Problem
+
+
+def predictor(h: Hypothesis, setting) -> Callable:
+    """The function that the learner's would be if the hypothesis held: same arguments, same kind of answer."""
+
+    def predict(weights, biases, X, E, learning_rate=1.0):
+        p = _problem(weights, biases, X, E, learning_rate, setting)
+        arrays = gradients(h, p, setting)
+        if arrays is None:
+            return None
+        old, L = (*weights, *biases), p.layers
+        shaped = [g.T if setting.transposed and g.ndim == 2 and k < L else g for k, g in enumerate(arrays)]
+        shaped = [
+            g if k < L or g.size != np.size(b) else g.reshape(np.shape(b)) for k, (g, b) in enumerate(zip(shaped, old))
+        ]
+        if setting.kind == "train_step":
+            shaped = [v - learning_rate * g for v, g in zip(old, shaped)]
+        return shaped[:L], shaped[L:]
+
+    return predict
+
+
+def gradients(h: Hypothesis, p: Problem, setting):
+    """The arrays by the hypothesis, dW then db; None where it raises."""
+    number = h.number * (h.scale(p) if h.scale else 1.0)
+    arrays = answer(p, setting, h.candidates, number) if h.candidates else right(p, setting)
+    if arrays is None:
+        return None
+    L, places = p.layers, [(k, l) for k in "Wb" for l in range(p.layers)]
+    if h.only:
+        arrays = [a if place in h.only else t for place, a, t in zip(places, arrays, right(p, setting))]
+    return [
+        a * np.prod([law(p, l) ** power(scope, k, l, L) for scope, law in h.laws]) if h.laws else a
+        for (k, l), a in zip(places, arrays)
+    ]
+
+
+def _problem(weights, biases, X, E, rate, setting) -> Problem:
+    turned = lambda v, turn: np.asarray(v).T if turn else np.asarray(v)
+    return Problem(
+        "unseen", tuple(turned(W, setting.transposed) for W in weights), tuple(np.ravel(b) for b in biases),
+        turned(X, setting.columns), turned(E, setting.columns), rate,
+    )  # fmt: skip
