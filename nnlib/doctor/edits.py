@@ -159,6 +159,9 @@ class Spelling:
     scopes: tuple[str, ...]
     whole: bool = True
     late: bool = False  # the mean is taken at the end, of the gradients
+    beside: tuple[str, tuple] | None = (
+        None  # another stage that goes with it: the slope in letters, from the a that is computed
+    )
     of: str = (
         ""  # the part of the program that is edited, where that is smaller than the stage: "slope", "output delta"
     )
@@ -173,7 +176,6 @@ def spellings(setting) -> tuple[Spelling, ...]:
     layers = (HID, FIRST, LOWER) if soft else (ALL, OUT, HID, FIRST, UPPER, MID, SECOND, LOWER)
     found = [
         Spelling("affine", plain["affine"], (ALL, OUT, HID, FIRST, UPPER)),
-        Spelling("activate", plain["activate"], (ALL, OUT, HID, FIRST)),
         Spelling("cost", plain["cost"], (OUT,)),
         Spelling("delta", plain["delta"], layers),
         Spelling("weight", plain["weight"], (ALL, OUT, HID, FIRST, UPPER, MID, SECOND)),
@@ -192,8 +194,11 @@ def spellings(setting) -> tuple[Spelling, ...]:
             found.append(Spelling("delta", ("*", leaf("dA"), slope), scopes, False, of="slope"))
             if slope[0] == "*":  # dA * A * (1 - A) from left to right
                 found.append(Spelling("delta", ("*", ("*", leaf("dA"), slope[1]), slope[2]), scopes, False, of="slope"))
-        if name in F_IN_LETTERS:
-            found.append(Spelling("activate", parse(F_IN_LETTERS[name]), scopes, False))
+        for right in (plain["activate"], *([parse(F_IN_LETTERS[name])] if name in F_IN_LETTERS else [])):
+            found.append(Spelling("activate", right, scopes, right == plain["activate"]))
+            if name in ("sigmoid", "tanh"):
+                beside = "delta", ("*", leaf("dA"), parse(SLOPE_IN_LETTERS[name]))
+                found.append(Spelling("activate", right, scopes, right == plain["activate"], beside=beside))
     if soft:
         found.append(Spelling("delta", parse(WAY_BACK), (OUT,)))
     if setting.cost == "bce":
@@ -204,9 +209,7 @@ def spellings(setting) -> tuple[Spelling, ...]:
             Spelling(s, plain[s], scopes, False, late=True)
             for s, scopes in (("delta", WIDE), ("carry", (ALL, OUT, HID)))
         ]
-        found.append(
-            Spelling("cost", plain["cost"][1] if plain["cost"][0] == "/" else plain["cost"], (OUT,), False, late=True)
-        )
+        found.append(Spelling("cost", program.late(setting)["cost"], (OUT,), False, late=True))
     return tuple(found)
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nnlib.doctor import program
 from nnlib.doctor.edits import SCOPES, Edit, Spelling
 from nnlib.doctor.expressions import RAISES, Values, evaluate
-from nnlib.doctor.program import STAGES, factor_of, names_of, program, right_of
+from nnlib.doctor.program import STAGES, factor_of, names_of, right_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,18 +101,12 @@ def run(problem, setting, candidates=(), stage=None, scope=None, exprs=(), late=
         if l:
             c.dA[l - 1] = _stage("carry", l, c, slots, group, c.A[l].shape[-2:])
     dW, db = c.dW, c.db
-    if late:
-        dW, db = ([_divided(g, c.T) for g in group] for group in (dW, db))
     if setting.decay:
         dW = [_plus(g, setting.decay * W) for g, W in zip(dW, c.W)]
     for m in candidates:
         if "result" in m.stages:
             dW, db = m.stages["result"](c, dW, db)
     return [*dW, *db], (dead if len(exprs) else None)
-
-
-def _divided(g, T):
-    return [v / T if v is not None else None for v in g] if isinstance(g, list) else g / T
 
 
 def _plus(g, term):
@@ -129,12 +124,11 @@ def _data(c, candidates) -> None:
 
 def _slots(c, setting, candidates, late):
     """For each stage and layer the expression or function in its place, and whether it is the right one."""
-    right = program(setting)
-    slots = {}
+    at_the_end, slots = program.late(setting) if late else {}, {}
     for stage in STAGES:
         row = [(right_of(setting, stage, name), True) for name in c.names]
-        if stage == "cost" and late and right["cost"][0] == "/":
-            row = [(right["cost"][1], True)] * c.L
+        if late and stage in ("cost", "weight", "bias"):
+            row = [(at_the_end[stage], True)] * c.L
         for m in candidates:
             if stage in m.stages:
                 inside = SCOPES[m.scope]

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnlib.doctor.edits import ALL, HID, OUT, SCOPES, SECOND
+from nnlib.doctor.edits import ALL, HID, OUT, SCOPES, SECOND, edits_of
+from nnlib.doctor.expressions import parse
 from nnlib.doctor.passes import Candidate
 
 REPEATED, SAMPLES, ASSIGNED, UPDATED, SINGLE, INTEGER = (
@@ -128,8 +129,37 @@ SIMPLE = (  # category, words, line, update, also, cost
 )  # fmt: skip
 
 
+def _edited_steps():
+    """Every single edit of V - rate * G, as a plan: V is a weight or a bias, G its gradient."""
+    seen = set()
+    for edit in edits_of("update", parse("V - rate * G")):
+        if edit.kind in ("drop", "op", "twice", "swap", "regroup", "const") and edit.wrong not in seen:
+            seen.add(edit.wrong)
+            change = lambda v, g, r, e=edit.wrong: _evaluated(e, {"V": v, "G": g, "rate": r})
+            yield (
+                ASSIGNED,
+                f"the step is {edit.formula(None)}",
+                edit.formula(None),
+                _changed(change),
+                ("learning-rate-in-gradient",),
+                0.3,
+            )
+
+
+def _evaluated(e, given):
+    if e[0] == "leaf":
+        return given[e[1]]
+    x, y = (_evaluated(part, given) for part in e[1:3])
+    return (
+        x @ y
+        if e[0] == "@"
+        else {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "//": np.floor_divide}[e[0]](x, y)
+    )
+
+
 def _rows():
     yield from SIMPLE
+    yield from _edited_steps()
     for k in (2, 3, 4, 5, 10, 20, 50, 60, 100):
         yield REPEATED, f"the whole step is taken {k} times", ONCE, times(k), (), 0.0 if k <= 10 else 0.5
     scales = {

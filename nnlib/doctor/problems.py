@@ -132,7 +132,9 @@ def _special(p: Problem, rng, setting) -> Problem:
         return p.but(E=rng.uniform(-300, 300, p.E.shape) if setting.cost == "squared" else p.E)
     if p.name == "saturated":
         biases = [b.copy() for b in p.biases]
-        for b in biases[:-1] if setting.cost == "bce" else biases:  # a (1 - a) is 0 there, and its slope divides by it
+        for b in biases if setting.cost == "squared" else biases[:-1]:  # another cost has log a, and a may be 0 there
             b[:3] = (800.0, 50.0, -50.0)[: len(b)]
+        if setting.activations[-1] == "softmax":
+            biases[-1] += 800.0  # all alike: the softmax is the same, and e^z overflows
         return p.but(biases=tuple(biases))
     return p

@@ -7,11 +7,20 @@ from functools import cache
 from nnlib.doctor.expressions import leaf, parse
 
 STAGES = ("affine", "activate", "cost", "delta", "weight", "bias", "carry")
-LEFT = {"affine": "Z", "activate": "A", "cost": "dA", "delta": "dZ", "weight": "dW", "bias": "db", "carry": "dA_prev"}
+LEFT = {
+    "affine": "Z",
+    "activate": "A",
+    "cost": "dA",
+    "delta": "dZ",
+    "weight": "dW",
+    "bias": "db",
+    "carry": "dA_prev",
+    "update": "V_new",
+}
 SLOPE_IN_LETTERS = {
     "sigmoid": "A * (1 - A)",
     "tanh": "1 - A ** 2",
-    "relu": "step(Z)",
+    "relu": "step(Z - 0)",
     "softplus": "sig(Z)",
     "softmax": "A * (1 - A)",
 }
@@ -77,3 +86,13 @@ def output_deltas(setting):
         yield scaled(("*", error, slope), setting)
         if slope[0] == "*":
             yield scaled(("*", ("*", error, slope[1]), slope[2]), setting)
+
+
+@cache
+def late(setting) -> dict[str, tuple]:
+    """The stages where the mean is taken at the end, of the gradients; the output error is not divided by T."""
+    right = program(setting)
+    error = right["cost"]
+    without = error[1] if error[0] == "/" and error[2] == leaf("T") else ("/", error[1][1], error[2])
+    divided = {stage: ("/", right[stage], leaf("T")) for stage in ("weight", "bias")}
+    return {"cost": without, "delta": right["delta"], "carry": right["carry"], **divided}

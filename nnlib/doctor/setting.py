@@ -194,10 +194,13 @@ def neighbours(setting: Setting):
     if setting.cost == "squared":
         for name in ("half", "sum", "half sum", "mean over outputs", "half mean over outputs"):
             yield f'convention="{name}"', replace(setting, **NAMES[name])
+    own = setting.activations[0]
     for cost, output in (("squared", None), ("bce", "sigmoid"), ("cross-entropy", "softmax")):
-        names = (*setting.activations[:-1], output or setting.activations[-1])
-        if cost != setting.cost and (output or names[-1] != "softmax"):
-            yield f'cost="{cost}"', replace(setting, cost=cost, half=False, activations=names)
+        for hidden in dict.fromkeys((own, "sigmoid", "tanh", "relu")) if cost != setting.cost else ():
+            names = (*(hidden,) * (len(setting.activations) - 1), output or setting.activations[-1])
+            if output or names[-1] != "softmax":
+                words = f'cost="{cost}"' + ("" if hidden == own else f", activations={names}")
+                yield words, replace(setting, cost=cost, half=False, activations=names)
     for hidden in ("sigmoid", "tanh", "relu"):
         for output in (setting.activations[-1], "identity", "sigmoid", "tanh"):
             names = (*(hidden,) * (len(setting.activations) - 1), output)

@@ -76,9 +76,9 @@ class Table:
     def _edits(self):
         for spelling, scope, edits in scoped_edits(self.setting):
             group = _candidates(self.setting, spelling, scope, edits)
-            arrays, dead = run(
-                self.problem, self.setting, (), spelling.stage, scope, [e.wrong for e in edits], spelling.late
-            )
+            beside = (Candidate("", dict([spelling.beside]), scope),) if spelling.beside else ()
+            wrong = [e.wrong for e in edits]
+            arrays, dead = run(self.problem, self.setting, beside, spelling.stage, scope, wrong, spelling.late)
             self._add(group, arrays, dead)
 
     def _weighings(self):
@@ -147,7 +147,14 @@ def _of_edit(edit, spelling, scope, setting) -> Candidate:
         + 0.1 * spelling.late
     )
     return Candidate(
-        word, {spelling.stage: edit.wrong}, scope, also, cost, edit=edit, late=spelling.late, spelling=spelling
+        word,
+        {spelling.stage: edit.wrong, **dict([spelling.beside] if spelling.beside else [])},
+        scope,
+        also,
+        cost,
+        edit=edit,
+        late=spelling.late,
+        spelling=spelling,
     )
 
 
