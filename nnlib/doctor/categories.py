@@ -25,11 +25,8 @@ class Rule:
     also: tuple[str, ...]
     sentence: str
 
-    def fits(self, stage: str, edit: Edit) -> bool:
-        """Is the edit of this kind, in this part of the program?"""
-        kind = edit.kind.replace(" ", "-")
-        if not (("*" in self.stages or stage in self.stages) and ("*" in self.kinds or kind in self.kinds)):
-            return False
+    def fits(self, edit: Edit) -> bool:
+        """Did this stand there, and did that come?"""
         return _stood(self.old, edit.old) and _came(self.new, edit)
 
 
@@ -72,7 +69,13 @@ def rule_of(edit: Edit, spelling: Spelling) -> Rule:
     if stage == "delta-in-place":
         inside = edit.old[0] not in ("sum", "@") and not any(s == leaf("A_prev") for _, s in parts(edit.old))
         stage = "delta" if inside else edit.stage
-    return next(rule for rule in rules() if rule.fits(stage, edit))
+    return next(rule for rule in _rules_of(stage, edit.kind.replace(" ", "-")) if rule.fits(edit))
+
+
+@cache
+def _rules_of(stage: str, kind: str) -> list[Rule]:
+    """The rules for one kind of edit in one part of the program."""
+    return [r for r in rules() if {"*", stage} & set(r.stages) and {"*", kind} & set(r.kinds)]
 
 
 def category(edit: Edit, spelling: Spelling) -> tuple[str, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations, permutations, product
 
 import numpy as np
@@ -11,7 +12,7 @@ from nnlib.doctor.exam import norm, right
 from nnlib.doctor.explain import Evidence, Hypothesis, factors_on
 from nnlib.doctor.factors import Places
 from nnlib.doctor.leftovers import name_factors
-from nnlib.doctor.passes import answer
+from nnlib.doctor.passes import Candidate, answer
 from nnlib.doctor.plans import by_samples
 from nnlib.doctor.vocabulary import VOCABULARY
 
@@ -144,10 +145,7 @@ def by_chance(evidence: Evidence, p, arrays) -> list[Hypothesis]:
     L, found = p.layers, []
     some = Evidence(evidence.setting, (p,), (arrays,), ([max(1e-8, evidence.tolerance)] * (2 * L),))
     places = Places((p,), evidence.setting.kind)
-    made = [(c, w, a, answer(q, evidence.setting)) for c, w, a, q in _choices(p, evidence.setting)]
-    if evidence.setting.kind == "train_step":
-        made += list(_orders(p, evidence.setting))
-    for category, words, also, gradients in made:
+    for category, words, also, gradients in _by_choice(p, evidence.setting):
         values = factors_on(some, 0, gradients)
         for f in name_factors(values, places, 2e-7) if values is not None else ():
             slip = Slip(category, "everywhere", words, VOCABULARY[category].formula)
@@ -155,9 +153,13 @@ def by_chance(evidence: Evidence, p, arrays) -> list[Hypothesis]:
     return sorted(found, key=lambda h: h.cost)
 
 
-def _orders(p, setting):
-    from nnlib.doctor.passes import Candidate
+@cache
+def _by_choice(p, setting) -> tuple:
+    made = [(c, w, a, answer(q, setting)) for c, w, a, q in _choices(p, setting)]
+    return (*made, *(_orders(p, setting) if setting.kind == "train_step" else ()))
 
+
+def _orders(p, setting):
     for rows in product(range(len(p.X)), repeat=len(p.X)):
         for scale in (1.0, 1 / len(p.X)):
             plan = Candidate("per-sample-updates", update=by_samples(lambda T, r=rows: r, lambda T, s=scale: s))

@@ -12,7 +12,7 @@ from functools import cache
 
 from nnlib.doctor import expressions, program
 from nnlib.doctor.expressions import leaf, parse, parts, put
-from nnlib.doctor.program import F_IN_LETTERS, SLOPE_IN_LETTERS, WAY_BACK
+from nnlib.doctor.program import COSTS, F_IN_LETTERS, SLOPE_IN_LETTERS, WAY_BACK
 
 # Where a stage is edited: everywhere, or in some layers only. "carry" at l leads from layer l to the one below.
 SCOPES = {
@@ -159,12 +159,8 @@ class Spelling:
     scopes: tuple[str, ...]
     whole: bool = True
     late: bool = False  # the mean is taken at the end, of the gradients
-    beside: tuple[str, tuple] | None = (
-        None  # another stage that goes with it: the slope in letters, from the a that is computed
-    )
-    of: str = (
-        ""  # the part of the program that is edited, where that is smaller than the stage: "slope", "output delta"
-    )
+    beside: tuple = ()  # (stage, expression, scope) that go with it: slopes in letters, from the a that is computed
+    of: str = ""  # the part that is edited, where that is smaller than the stage: "slope", "output delta"
 
 
 @cache
@@ -196,8 +192,8 @@ def spellings(setting) -> tuple[Spelling, ...]:
                 found.append(Spelling("delta", ("*", ("*", leaf("dA"), slope[1]), slope[2]), scopes, False, of="slope"))
         for right in (plain["activate"], *([parse(F_IN_LETTERS[name])] if name in F_IN_LETTERS else [])):
             found.append(Spelling("activate", right, scopes, right == plain["activate"]))
-            if name in ("sigmoid", "tanh"):
-                beside = "delta", ("*", leaf("dA"), parse(SLOPE_IN_LETTERS[name]))
+            beside = _slopes_from_a(setting)
+            if beside:
                 found.append(Spelling("activate", right, scopes, right == plain["activate"], beside=beside))
     if soft:
         found.append(Spelling("delta", parse(WAY_BACK), (OUT,)))
@@ -211,6 +207,15 @@ def spellings(setting) -> tuple[Spelling, ...]:
         ]
         found.append(Spelling("cost", program.late(setting)["cost"], (OUT,), False, late=True))
     return tuple(found)
+
+
+def _slopes_from_a(setting):
+    """The deltas as they are written by those who hold a: in letters, or shortened with the cost."""
+    hidden, output = setting.activations[0], setting.activations[-1]
+    letters = lambda name: ("*", leaf("dA"), parse(SLOPE_IN_LETTERS[name])) if name in ("sigmoid", "tanh") else None
+    fused = COSTS[setting.cost][1].get(output)
+    last = program.scaled(parse(fused), setting) if fused else letters(output)
+    return tuple(("delta", e, scope) for e, scope in ((letters(hidden), HID), (last, OUT)) if e)
 
 
 def _by_activation(setting):

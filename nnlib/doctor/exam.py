@@ -129,6 +129,9 @@ def differ(a, b) -> bool:
 def multiple(v: np.ndarray, u: np.ndarray, tolerance: float) -> float:
     """c with v = c u, within the tolerance; nan where there is none, inf where both are 0, 0 where v alone is."""
     v, u = v.ravel(), u.ravel()
+    large = max(np.abs(u).max(initial=0), np.abs(v).max(initial=0))
+    if large > 1e100:  # whose squares would overflow
+        v, u = v / large, u / large
     square, size = float(u @ u), float(v @ v) ** 0.5
     if size < 1e-20:
         return np.inf if square < 1e-40 else 0.0

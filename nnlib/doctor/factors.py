@@ -48,7 +48,7 @@ COUNTS = {
 ONE = Part("", lambda p, l: 1.0, (), 0.0)
 TWOS = (
     ONE, Part("1/2", lambda p, l: 0.5, (TWO, TWICE)), Part("2", lambda p, l: 2.0, (TWICE, REPEATED)),
-    Part("4", lambda p, l: 4.0, (TWICE,), 1.2), Part("1/4", lambda p, l: 0.25, (TWO, TWICE), 1.2),
+    Part("4", lambda p, l: 4.0, (TWICE,), 1.2), Part("1/4", lambda p, l: 0.25, (TWICE, TWO), 1.2),
 )  # fmt: skip
 SIZES = (
     ONE, Part("T", lambda p, l: _T(p), (SUM,)), Part("1/T", lambda p, l: 1 / _T(p), (AGAIN,)),

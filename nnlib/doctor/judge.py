@@ -11,9 +11,10 @@ import numpy as np
 
 from nnlib.doctor import behaviour, returned, special_cases
 from nnlib.doctor.assemble import assemble, notes
-from nnlib.doctor.diagnosis import Diagnosis, Slip, Told, array_name, told
+from nnlib.doctor.diagnosis import Diagnosis, Slip, Told, told
 from nnlib.doctor.exam import CLOSE, EXACT, Exam, differ, examine
 from nnlib.doctor.explain import Hypothesis, explain
+from nnlib.doctor.facts import facts
 from nnlib.doctor.search import evidence_of, grey, numbers
 from nnlib.doctor.setting import Setting
 from nnlib.doctor.vocabulary import severity
@@ -101,10 +102,19 @@ def verdict(exam: Exam) -> tuple[Told, float]:
         return found, CLOSE
     hypotheses, base = numbers(exam, usable, wrong, raised) if wrong or grey(exam, usable) else ([], EXACT)
     if hypotheses:
-        return _named(exam, hypotheses), base
+        return _with_changed_data(exam, _named(exam, hypotheses)), base
     if wrong:
         return _without_hypothesis(exam, usable, wrong, raised), CLOSE
     return _right_in_general(exam, seen, usable, raised), CLOSE
+
+
+def _with_changed_data(exam: Exam, found: Told) -> Told:
+    """Where the numbers are wrong because the data are changed in place, that is the mistake."""
+    changed = sorted({v for o in exam.seen.values() for v in o.changed} & {"X", "E"})
+    if not changed:
+        return found
+    slip = told("mutates-inputs", f"the caller's {' and '.join(changed)} changed in place, and computed with").slips[0]
+    return replace(found, slips=(slip, *found.slips), also=(found.slips[0].category, *found.also))
 
 
 def _nothing(exam, raised) -> Told:
@@ -153,6 +163,12 @@ def _without_hypothesis(exam: Exam, usable, wrong, raised) -> Told:
         found = special_cases.in_special_cases(exam, fail, raised, lambda some: _slips_of(exam, some))
         if found is not None:
             return found
+    if (
+        exam.ask("main") in broken
+        and exam.ask("main").answer is not None
+        and any(a is not None for a in exam.ask("main").arrays)
+    ):
+        return told("nan", "NaN or infinity on ordinary problems, where every right number is of moderate size")
     found = special_cases.unexplained(exam, usable, [o for o in raised if not _by_design(exam, o)])
     return found or _unknown(exam, usable, wrong)
 
@@ -185,36 +201,8 @@ def _unknown(exam: Exam, usable, wrong) -> Told:
     if errors and max(errors) < 0.05 and not first.answer.single:
         words = "small errors without a pattern: a difference quotient with a bad step leaves such"
         return Told((Slip("unknown", "everywhere", words, ""),), ("finite-difference-error",), tuple(details))
-    details += _facts(exam)
+    details += facts(exam)
     return Told((Slip("unknown", "everywhere", "", ""),), (), tuple(details))
-
-
-def _facts(exam: Exam):
-    """What the targets have to do with the answer: a few more calls, each one sentence."""
-    if exam.slow:
-        return
-    o = exam.ask("main")
-    p, wrong, L = o.problem, exam.wrong(o), o.problem.layers
-    other = exam.ask(p.but(E=p.E[:, ::-1] * 0.5 + 0.1))
-    said = lambda which: "every array" if len(which) == 2 * L else ", ".join(array_name(k, L) for k in which)
-    if other.answer is not None and wrong:
-        fixed = [k for k in wrong if o.arrays[k] is not None and not differ(o.arrays[k], other.arrays[k])]
-        if fixed:
-            yield f"Other targets would not change {said(fixed)} at all."
-    ones = [exam.ask(p.rows([i])) for i in range(len(p.X))]
-    if wrong and all(one.answer is not None and one.answer.finite() for one in ones):
-        mixed = [
-            k
-            for k in wrong
-            if o.arrays[k] is not None
-            and all(one.arrays[k] is not None and one.arrays[k].shape == o.arrays[k].shape for one in ones)
-        ]
-        sums = {k: np.sum([one.arrays[k] for one in ones], axis=0) for k in mixed}
-        mixed = [k for k in mixed if differ(o.arrays[k], sums[k]) and differ(o.arrays[k], sums[k] / len(ones))]
-        if mixed:
-            yield f"For {said(mixed)} a batch gives neither mean nor sum of its samples' answers alone: they are mixed somewhere."
-        else:
-            yield "A batch gives what its samples give one by one, put together: look at one sample."
 
 
 def _without_name(exam: Exam, error: Exception) -> Told:

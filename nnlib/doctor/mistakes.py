@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnlib.doctor import arrays
+from nnlib.doctor import arrays, paths
 from nnlib.doctor.edits import ALL, FIRST, HID, LOWER, MID, OUT, SECOND, UPPER
 from nnlib.doctor.expressions import parse, parts
 from nnlib.doctor.passes import Candidate
@@ -197,5 +197,5 @@ def weighings(setting) -> list[Candidate]:
 
 def named(setting) -> list[Candidate]:
     """Every named mistake of a setting, but those with a number and the plans of a step."""
-    found = [*_of_rows(setting), *_deltas(setting), *arrays.returned(), *arrays.paths()]
-    return found + (list(arrays.bias_rows()) if setting.bias != "none" else [])
+    found = [*_of_rows(setting), *_deltas(setting), *arrays.returned(), *paths.paths()]
+    return found + (list(paths.bias_rows()) if setting.bias != "none" else [])

@@ -33,6 +33,13 @@ class Candidate:
     edit: Edit | None = None
     late: bool = False
     spelling: Spelling | None = None  # of the edit
+
+    @property
+    def all(self) -> tuple[Candidate, ...]:
+        """The candidate, after what goes with its spelling."""
+        beside = self.spelling.beside if self.spelling else ()
+        return (*(Candidate("", {stage: e}, scope) for stage, e, scope in beside), self)
+
     update: Callable | None = None
     number: bool = False  # one unknown number is fitted: values.number
 
@@ -78,6 +85,7 @@ def run(problem, setting, candidates=(), stage=None, scope=None, exprs=(), late=
     (`exprs` in `scope`) each array that differs among them as a list of K values or one array with K in front; `failed`
     is then a list of K flags: this edit raises. None stands for a failure of the candidates themselves.
     """
+    candidates = tuple(one for m in candidates for one in m.all)
     c = Values(problem, names_of(setting, problem.layers))
     c.number, late = number, late or any(m.late for m in candidates)
     dead = np.zeros(len(exprs), bool)
@@ -145,7 +153,7 @@ def _stage(stage, l, c, slots, group, shape):
     e, right = slots[stage][l]
     if callable(e):
         return _fitting(e(c, l), shape)
-    batched = any(v is not None and v.ndim == 3 for row in (c.A, c.Z, c.dA, c.dZ) for v in row)
+    batched = len(exprs) and any(v is not None and v.ndim == 3 for row in (c.A, c.Z, c.dA, c.dZ) for v in row)
     if right or not batched:
         return _fitting(evaluate(e, c, l, None), shape)
     return _each([e] * len(exprs), c, l, shape, dead)

@@ -19,6 +19,8 @@ def predictor(h: Hypothesis, setting) -> Callable:
     def predict(weights, biases, X, E, learning_rate=1.0):
         p = _problem(weights, biases, X, E, learning_rate, setting)
         arrays = gradients(h, p, setting)
+        if setting.bias == "none" and arrays is not None:
+            arrays = [*arrays[: p.layers], *(np.zeros(len(b)) for b in p.biases)]
         if arrays is None:
             return None
         old, L = (*weights, *biases), p.layers

@@ -42,7 +42,7 @@ def miscounted(exam: Exam) -> Told | None:
     if counts[0] == L + 1 and layers[0][1:] == list(range(L)):
         return told("shape-error", f"{words}: one array too many, before those of the weights")
     if found[0] == [L - 1]:
-        return told("only-last-layer", words + ": those of the output layer", ("shape-error", "off-by-one-layer"))
+        return told("shape-error", words + ": those of the output layer", ("only-last-layer", "off-by-one-layer"))
     if found[0] == sorted(found[0], reverse=True) and len(found[0]) == L:
         return told("wrong-order", words + ", in reverse order", ("shape-error",))
     return told(

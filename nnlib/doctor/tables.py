@@ -26,7 +26,8 @@ class Table:
         self._rows: list[dict] = [{} for _ in self.truth]  # for each array: shape -> [(numbers of candidates, rows)]
         self.dead: list[bool] = []
         with np.errstate(all="ignore"):
-            self._edits()
+            if "many" not in problem.traits:  # what shows with many samples alone is a choice of samples
+                self._edits()
             self._weighings()
             self._named()
         self.stacks = [
@@ -76,7 +77,7 @@ class Table:
     def _edits(self):
         for spelling, scope, edits in scoped_edits(self.setting):
             group = _candidates(self.setting, spelling, scope, edits)
-            beside = (Candidate("", dict([spelling.beside]), scope),) if spelling.beside else ()
+            beside = tuple(Candidate("", {stage: e}, where) for stage, e, where in spelling.beside)
             wrong = [e.wrong for e in edits]
             arrays, dead = run(self.problem, self.setting, beside, spelling.stage, scope, wrong, spelling.late)
             self._add(group, arrays, dead)
@@ -148,7 +149,7 @@ def _of_edit(edit, spelling, scope, setting) -> Candidate:
     )
     return Candidate(
         word,
-        {spelling.stage: edit.wrong, **dict([spelling.beside] if spelling.beside else [])},
+        {spelling.stage: edit.wrong},
         scope,
         also,
         cost,
