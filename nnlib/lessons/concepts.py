@@ -101,7 +101,9 @@ class ConceptTest:
         shown = []
         for number, item in enumerate(self.items.values(), 1):
             options = [(f"{letter}. {option.words}", letter) for letter, option in item.letters.items()]
-            shown.append(radio(f"{number}. {item.prompt}", options, item.choice, item.choose, "", ""))
+            shown.append(
+                radio(f"{number}. {item.prompt}", options, item.choice, item.choose, "", "", waiting="Not answered.")
+            )
         return Shown(
             shown, str(self), f"<pre style='white-space:pre-wrap'>{html.escape(str(self))}</pre>", needs_kernel=True
         )

@@ -17,18 +17,18 @@ def radio(
     choose: Callable[[str], str],
     text: str,
     poster: str,
+    waiting: str = "Choose one; you can change your mind until you read the explanation.",
 ) -> Shown:
     """A prompt with one button for each (words, value) of `options`; a click stores the value and shows what is said.
 
     `choose(value)` stores it and returns the sentence that confirms it. `chosen` is the value stored so far, if any.
-    `text` and `poster` stand where no widget runs.
+    `text` and `poster` stand where no widget runs, `waiting` beneath the buttons until the first click.
     """
     values = [value for _, value in options]
     buttons = widgets.RadioButtons(
         options=list(options), index=values.index(chosen) if chosen else None, layout={"width": "auto"}
     )
-    said = "Choose one; you can change your mind until you read the explanation."
-    noted = widgets.HTML(_status(choose(chosen) if chosen else said))
+    noted = widgets.HTML(_status(choose(chosen) if chosen else waiting))
 
     def store(change):
         noted.value = _status(choose(change["new"]))
