@@ -185,6 +185,8 @@ def _of_arrays(exam: Explanation, result: Result) -> Said:
     factors = {round(fit.factors[n] / fit.common, 3) for n in wrong if fit.common and np.isfinite(fit.factors[n])}
     if any(claims[n] is not None and not np.isfinite(claims[n]).all() for n in wrong):
         return Said("nan", "Wrong: numbers that are not finite appear.")
+    if all(np.size(claims[n]) == 1 < exam.patient.value(n).size for n in wrong if claims[n] is not None) and not still:
+        return Said("bias-summed-over-neurons", f"Wrong: one number comes back for all of {listed(wrong)}.")
     if still == wrong:
         lone = all(_is_bias(exam.patient, n) for n in wrong)
         last = list(fit.arrays)[-1] not in wrong or len(wrong) >= len(fit.arrays) - 2

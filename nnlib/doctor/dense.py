@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,6 +34,13 @@ class Dense:
     weights: tuple[np.ndarray, ...]
     biases: tuple[np.ndarray, ...]
     activations: tuple[str, ...]
+    inputs: int = 0  # how many the whole network takes; more than sizes[0] for a small network inside it
+
+    def inner(self) -> Dense:
+        """A small network inside this one: a few inputs and hidden neurons, all outputs; every other weight is zero."""
+        sides = [*(min(n, k) for n, k in zip(self.sizes[:-1], itertools.cycle((5, 6, 4)))), self.sizes[-1]]
+        weights = tuple(W[:a, :b] for W, a, b in zip(self.weights, sides, sides[1:]))
+        return replace(self, weights=weights, biases=tuple(b[:n] for b, n in zip(self.biases, sides[1:])))
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -71,7 +78,7 @@ def recognise(values: Mapping[str, np.ndarray], X: np.ndarray, A: np.ndarray) ->
             for layers, shifts in _biases(weights, b[::order], X.shape[1]):
                 acts = _activations(flat, layers, shifts, X, A)
                 if acts is not None:
-                    return Dense(shapes, tuple(layers), tuple(shifts), acts)
+                    return Dense(shapes, tuple(layers), tuple(shifts), acts, X.shape[1])
     return None
 
 

@@ -26,6 +26,7 @@ class Result:
     fit: Fit
     c: int
     decay: dict[str, float] | None = None
+    penalty: str = ""  # what the decay is a multiple of
     weights: np.ndarray | None = None  # of the single samples, where they explain the claims
     rewired: list | None = None  # (sample, whose target) pairs that explain the claims
     single: Fit | None = None  # of one sample by itself
@@ -72,7 +73,7 @@ class Examination:
             self.costs[0].own is not None
             or self.costs[0].name in ("squared", "half sum", "half mean", "sum", "mse", "absolute")
         )
-        for T in (free_count(self.patient), 96):
+        for T in (free_count(self.patient), 128, 1000):
             for form, X, A in inputs_that_run(self.patient, T):
                 for kind, Y in draw.targets(form, A, T, rng, real):
                     yield Samples(

@@ -27,7 +27,11 @@ class Explanation(Examination):
         patient, reading = self.patient, result.reading
         names = list(reading.claims)
         values = {n: patient.value(n).astype(float) for n in names}
-        result.decay = decay_in(reading.claims, result.slopes, result.c, values, 2 * result.fit.loose)
+        signs = {n: np.sign(v) for n, v in values.items()}
+        for result.penalty, pulled in (("weights", values), ("signs of the weights", signs)):
+            result.decay = decay_in(reading.claims, result.slopes, result.c, pulled, 2 * result.fit.loose)
+            if result.decay is not None:
+                break
         if self.patient.step_function is not None:
             result.rule = adaptive_rule(self, result)
             if result.rule:

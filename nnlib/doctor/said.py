@@ -29,11 +29,11 @@ def decayed(result: Result, decay, notes) -> Said:
         notes.append(f"decay {number:.4g} in {names}, as declared")
         return Said()
     if number < 0:
-        words = f"Wrong: the decay has the wrong sign: {number:.4g} times the weights is added, so that they grow ({names})."
+        words = f"Wrong: the decay has the wrong sign: {number:.4g} times the {result.penalty} is added, so that they grow ({names})."
         return Said("regularisation-term", words, ("rule-sign",))
     if decay is not None:
         return Said("regularisation-term", f"Wrong: a decay of {number:.4g} where {decay:g} was declared ({names}).")
-    notes.append(f"a weight decay of {number:.4g} in {names}, beside your cost; say decay={number:.4g}")
+    notes.append(f"a penalty of {number:.4g} times the {result.penalty} in {names}, beside your cost")
     return Said()
 
 
@@ -43,7 +43,8 @@ def uneven(result: Result, notes) -> Said:
     used = [i for i in range(T) if w[i]]
     if (w > 0).all():
         notes.append(
-            "the samples count unevenly, as in batches with a carried velocity: " + ", ".join(f"{v:.3g}" for v in w)
+            "the samples count unevenly, as in batches of unequal size, or with a velocity: "
+            + ", ".join(f"{v:.3g}" for v in w)
         )
         return Said()
     if (w < 0).any():

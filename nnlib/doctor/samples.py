@@ -113,6 +113,7 @@ def targets(form: str, A: np.ndarray, T: int, rng, real: bool) -> Iterator[tuple
     T = 1 if form in ("vector", "column", "row") else T
     n = A.size // T
     classes = rng.permutation(np.arange(max(T, n)) % max(n, 2))[:T]
+    classes[0] = max(n, 2) - 1  # the largest is there, for code that counts the classes by it
     E = np.eye(n)[classes] if n > 1 else classes[:, None].astype(float)
     soft = rng.uniform(0.05, 0.95, E.shape)
 

@@ -28,6 +28,7 @@ class Leaf:
         """The learner's own words for it: W2, params["W1"], layers[0].kernel."""
         text = ""
         for how, key in self.path:
+            key = key[0] if isinstance(key, tuple) and len(key) == 1 else key
             text += f".{key}" if how == "." else f"[{key!r}]".replace("'", '"')
         if len(self.path) == 1 and isinstance(self.path[0][1], str):
             return self.path[0][1]
