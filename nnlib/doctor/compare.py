@@ -108,8 +108,8 @@ def _common(factors: Mapping[str, float], weights, close: float, expected) -> fl
     return best[0] if several or rank(best)[1] else 0.0  # one number is a multiple of any other
 
 
-def decay_in(claims, slopes: Mapping[str, Slope], c: int, values, close: float) -> dict[str, float] | None:
-    """{name: lambda} where every claim is factor * slope + lambda * factor * value; None where that explains nothing more.
+def decay_in(claims, slopes: Mapping[str, Slope], c: int, values, close: float) -> tuple[dict, float] | None:
+    """({name: lambda}, factor): every claim is factor * (slope + lambda * value); None where that explains nothing more.
 
     A decay of the weights alone, or of all arrays; the same number wherever it is not zero.
     """
@@ -137,7 +137,7 @@ def decay_in(claims, slopes: Mapping[str, Slope], c: int, values, close: float) 
             found[name] = numbers[0] if with_decay < np.linalg.norm(s - t) else 0.0
             if min(with_decay, np.linalg.norm(s - t)) > 3 * close * np.linalg.norm(s):
                 return None
-    return found
+    return found, float(factors[0])
 
 
 def sample_weights(claims, parts: Sequence[Mapping[str, Slope]], c: int, names, close: float) -> np.ndarray | None:

@@ -84,7 +84,7 @@ def _slip(exam: Explanation, result: Result, decay, notes: list[str]) -> Said:
     if fit.right:
         return _uphill(exam)
     if result.decay is not None:
-        return decayed(result, decay, notes)
+        return decayed(exam, result, decay, notes)
     if result.weights is not None:
         return uneven(result, notes)
     if result.rewired:

@@ -26,7 +26,7 @@ def read_as(exam: Explanation, result: Result, declared: bool):
     if result.fit.loose > 1e-3:
         yield "single precision"
     factor = result.fit.common
-    if declared and factor > 0 and exam._unit and abs(factor - 1) > 2 * result.fit.loose:
+    if declared and factor > 0 and exam.in_units and abs(factor - 1) > 2 * result.fit.loose:
         what = "step" if exam.patient.step_function is not None else "gradient"
         yield f"your {what} is {_number(factor, result)} times the slope of that cost: no mistake, the rate takes it"
 

@@ -26,6 +26,7 @@ class Result:
     fit: Fit
     c: int
     decay: dict[str, float] | None = None
+    decay_factor: float = 1.0  # of slope and decay together
     penalty: str = ""  # what the decay is a multiple of
     weights: np.ndarray | None = None  # of the single samples, where they explain the claims
     rewired: list | None = None  # (sample, whose target) pairs that explain the claims
@@ -149,12 +150,15 @@ class Examination:
         eps = precision(patient, names, samples.X)
         costs = self._costs(samples)
         found = slopes(patient, samples, costs, names, seconds=4.0)
-        fits = [fit(cost, c, reading.claims, found, eps, 1.0 if self._unit else None) for c, cost in enumerate(costs)]
+        fits = [
+            fit(cost, c, reading.claims, found, eps, 1.0 if self.in_units else None) for c, cost in enumerate(costs)
+        ]
         c = max(range(len(fits)), key=lambda c: (fits[c].score, fits[c].common > 0, -c))
         return Result(reading, found, fits[c], c)
 
     @property
-    def _unit(self) -> bool:
+    def in_units(self) -> bool:
+        """Are the claims in units of a gradient: returned as such, or the change of a step over its known rate?"""
         return self.patient.grads_function is not None or self.rate is not None
 
     def _costs(self, samples: Samples) -> list[Cost]:

@@ -31,6 +31,7 @@ class Explanation(Examination):
         for result.penalty, pulled in (("weights", values), ("signs of the weights", signs)):
             result.decay = decay_in(reading.claims, result.slopes, result.c, pulled, 2 * result.fit.loose)
             if result.decay is not None:
+                result.decay, result.decay_factor = result.decay
                 break
         if self.patient.step_function is not None:
             result.rule = adaptive_rule(self, result)

@@ -21,15 +21,19 @@ class Said:
     hint: str = ""
 
 
-def decayed(result: Result, decay, notes) -> Said:
+def decayed(exam, result: Result, decay, notes) -> Said:
     """A decay that was found: as declared, with the wrong sign, another number, or a note."""
     found = {n: v for n, v in result.decay.items() if v}
     number, names = float(np.mean(list(found.values()))), listed(list(found))
-    if decay is not None and abs(number / decay - 1) < 0.02:
+    raw = number * abs(result.decay_factor) if exam.in_units else number
+    if decay is not None and min(abs(number / decay - 1), abs(raw / decay - 1)) < 0.02:
         notes.append(f"decay {number:.4g} in {names}, as declared")
         return Said()
+    number = raw
     if number < 0:
-        words = f"Wrong: the decay has the wrong sign: {number:.4g} times the {result.penalty} is added, so that they grow ({names})."
+        words = (
+            f"Wrong: the decay has the wrong sign: {number:.4g} times the {result.penalty} makes them grow ({names})."
+        )
         return Said("regularisation-term", words, ("rule-sign",))
     if decay is not None:
         return Said("regularisation-term", f"Wrong: a decay of {number:.4g} where {decay:g} was declared ({names}).")
