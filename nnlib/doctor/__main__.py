@@ -18,6 +18,7 @@ HELP = """\
 examples:
   python -m nnlib.doctor my_file.py:my_gradients
   python -m nnlib.doctor my_network.py:Network --cost "half sum"
+  python -m nnlib.doctor --checkup my_training.py:run
 
 FILE is executed: a script (.py) or a notebook (.ipynb). Without a name, what can be judged in it is looked for.
 A function is handed (weights, biases, X, E) and returns (dW, db), the gradient of C = (1/T) sum (a - e)^2: weights[l] of
@@ -25,7 +26,9 @@ shape (n_l, n_l+1), biases[l] (n_l+1,), X (T, n_0), E (T, n_L). With --kind trai
 and returns (weights, biases). A class or an object is read by its own methods: a step that changes its weights, or
 gradients that it returns, beside its forward pass; --step, --grads and --output name them, --cost says the cost.
 
-exit codes: 0 right, 1 wrong (also where the mistake has no name), 2 could not be judged
+With --checkup, name is a function that returns the arguments of nnlib.checkup as a dict, or a network beside X and Y.
+
+exit codes: 0 right (or it learns), 1 wrong (also where the mistake has no name), 2 could not be judged
 """
 SECONDS = 300.0
 
@@ -54,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument(
             f"--{word}", metavar="CODE", help=f"an expression in the file's names that {what}: net.{word}"
         )
+    made.add_argument("--checkup", action="store_true", help="say why it does not learn: rerun its training")
     made.add_argument("--json", action="store_true", help="print the diagnosis as JSON")
     made.add_argument("--answer", help=argparse.SUPPRESS)  # in the child: where to write the answer
     return made
@@ -139,10 +143,13 @@ def _silenced(stream) -> None:
 
 def _child(chosen) -> int:
     """In the child: run the file, judge, and leave the answer as JSON."""
+    from importlib import import_module
+
     from nnlib.doctor.command import Refused, judge_file
 
     try:
-        diagnosis, read = judge_file(chosen.target, vars(chosen))
+        judge = import_module("nnlib.experiments.command").command if chosen.checkup else judge_file
+        diagnosis, read = judge(chosen.target, vars(chosen))
         fields = diagnosis.to_dict() if hasattr(diagnosis, "to_dict") else {"correct": diagnosis.correct}
         answer = {
             "correct": diagnosis.correct,

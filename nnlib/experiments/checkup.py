@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -42,6 +42,15 @@ class CheckUp:
     cure: Experiment | None
     notes: tuple[str, ...]
     seconds: float
+
+    @property
+    def correct(self) -> bool:
+        """Nothing is the matter: cause "none"."""
+        return self.cause == "none"
+
+    def to_dict(self) -> dict:
+        """Every field, as JSON takes it."""
+        return asdict(self)
 
     def __str__(self) -> str:
         return report.text(self)
@@ -122,10 +131,7 @@ def _plain(weights, biases, X, E, rate):
 def _verdict(session: Session, began: float) -> CheckUp:
     """The smallest change that cures; of several, one that a look had pointed at, or that nothing else can explain."""
     s, notes = session.study, list(session.notes)
-    base, findings = Experiment.of(NOTHING, s.base), s.findings
-    cures = [(c, e) for c, e in session.tried if e.learned]
-    cures.sort(key=lambda made: (not (made[0].sure or s.accused(made[0].cause)), made[0].longer == 1))  # else as tried
-    change, cure = cures[0] if cures else (None, None)
+    base, findings, (change, cure) = Experiment.of(NOTHING, s.base), s.findings, _cure(session)
     cause = cure.cause if cure else "none" if session.learns else s.accused(*PROVEN) or _unproven(s)
     if session.adopted is not None:
         base, cause = Experiment.of(NOTHING, session.first.base), session.adopted.cause
@@ -138,6 +144,18 @@ def _verdict(session: Session, began: float) -> CheckUp:
     seconds = time.perf_counter() - began
     found = CheckUp(learns, cause, "", findings, tried, base, cure, tuple(notes), seconds)
     return replace(found, headline=report.headline(found, s))
+
+
+def _cure(session: Session):
+    """(the change, its experiment) that cures, or (None, None)."""
+    s = session.study
+    cures = [(c, e) for c, e in session.tried if e.learned]
+    cures.sort(key=lambda made: (not (made[0].sure or s.accused(made[0].cause)), made[0].longer == 1))  # else as tried
+    change, cure = cures[0] if cures else (None, None)
+    if cure is not None and not change.sure and not s.accused(cure.cause) and s.accused("overflow"):
+        around = "Take the largest z off before exp; keep logs away from 0. What cured it goes round that."
+        cure = replace(cure, cause="overflow", advice=around)
+    return change, cure
 
 
 def _unproven(s) -> str:

@@ -64,7 +64,9 @@ def relabelled(s: Study) -> Iterator[Change]:
             rows = np.eye(width)[np.searchsorted(classes, s.bench.rows(Y)[:, 0])]
             return X, rows.T if s.bench.columns else rows
 
-        yield Change("labels", "one-hot rows in place of class numbers", f"Targets: np.eye({width})[y].", one_hot)
+        yield Change(
+            "labels", "one-hot rows in place of class numbers", f"Targets: np.eye({width})[y].", one_hot, sure=True
+        )
     if E.shape[1] > 1 and s.base.raised:
         words, advice = "class numbers in place of one-hot rows", "Targets: Y.argmax(axis=1)."
         yield Change("labels", words, advice, lambda X, Y: (X, s.bench.rows(Y).argmax(axis=1)))

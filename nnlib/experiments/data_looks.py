@@ -43,14 +43,22 @@ def labels(s: Study) -> Finding | None:
         return Finding(
             "labels", "every sample has the same target: there is nothing to tell apart", 1, 2, "a class each"
         )
-    if E.shape[1] == 1 and whole and width > 1:
+    if E.shape[1] == 1 and whole and width > 1 and (low != 0 or high >= width):
         words = f"the targets are class numbers from {low} to {high}, the network has {width} outputs"
         return Finding("labels", words, high, width - 1, "a difference takes the numbers as values, an index from 0 on")
-    one_hot = whole and low == 0 and high == 1 and E.shape[1] == width > 1
-    if one_hot and s.chain is not None and "softmax" in s.chain.last and (E.sum(axis=1) != 1).any():
-        rows = int((E.sum(axis=1) != 1).sum())
-        return Finding("labels", f"{rows} rows of targets are not one-hot", rows, 0, "softmax outputs add up to 1")
-    return None
+    soft = s.chain is not None and "softmax" in s.chain.last
+    return _not_one_hot(E) if soft and whole and low == 0 and high == 1 else None
+
+
+def _not_one_hot(E) -> Finding | None:
+    rows = int((E.sum(axis=1) != 1).sum())
+    words = f"{rows} rows of targets are not one-hot"
+    return Finding("labels", words, rows, 0, "softmax outputs add up to 1") if rows else None
+
+
+def one_class(s: Study) -> bool:
+    """Is every target the same?"""
+    return bool(len(s.E) > 1 and (s.E == s.E[0]).all())
 
 
 def reach(s: Study) -> Finding | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnlib.doctor.calling import quiet
+from nnlib.doctor.costs import Cost
 from nnlib.experiments.moves import move, rows_of
 from nnlib.experiments.values import Finding, Study
 
@@ -35,14 +36,17 @@ def gradient(s: Study) -> Finding | None:
 def _verdict(s: Study, words) -> Finding | None:
     wrong = [n for n, w in words.items() if w & {"wrong", "uphill"}]
     still = [n for n, w in words.items() if w == {"still"}]
-    s.gradient = "" if not words else "wrong" if wrong else "still" if len(still) == len(words) else "right"
+    s.gradient = "wrong" if wrong else "still" if len(still) == len(words) else "right"
+    if not words:
+        s.gradient = ""
+        return None
     source = "one sample's slope, by your own forward pass and cost"
     if wrong and all("uphill" in w for w in words.values()):
         said = "your step goes uphill: every weight moves along its slope, not against it"
         return Finding("gradient", said, len(wrong), 0, source)
     if wrong:
-        others = ", ".join(n for n in words if n not in wrong)
         said = f"your step is not along the slope of your cost in {', '.join(wrong)}"
+        others = ", ".join(sorted(set(words) - set(wrong)))
         return Finding("gradient", f"{said}; right: {others}" if others else said, len(wrong), 0, source)
     said = f"a step does not move {', '.join(still)}, though the cost slopes there"
     return Finding("no-update", said, len(still), 0, source) if 0 < len(still) < len(words) else None
@@ -50,13 +54,14 @@ def _verdict(s: Study, words) -> Finding | None:
 
 def follows(s: Study, name: str) -> bool:
     """Is the step along the slope of this cost (a name in slopes.FORMS)?"""
+    b, cost = s.bench, Cost(name)
     kept = s.slopes.form, s.gradient
-    s.slopes.form = name, 1.0
+    s.slopes.form, s.slopes.cost = (name, 1.0), lambda A, Y: float(cost(b.rows(A), b.targets(A, Y)))
     try:
         gradient(s)
         return s.gradient == "right"
     finally:
-        s.slopes.form, s.gradient = kept
+        (s.slopes.form, s.gradient), s.slopes.cost = kept, b.cost
 
 
 def parted(s: Study) -> Finding | None:

@@ -60,12 +60,17 @@ def drawing(c) -> str:
             f'<path d="M{LEFT} {y:.1f}H{LEFT + WIDTH}" stroke="#767676" stroke-dasharray="2 4" fill="none"/>'
             f'<text x="{LEFT + WIDTH + 6}" y="{y - 4:.1f}" fill="#6b6b6b">constant answer</text>'
         )
-    for e, (name, colour, dash) in zip(runs, STYLES):
-        points = [scale.place(k, v) for k, v in zip(e.at, e.costs) if np.isfinite(v)]
-        if points:
-            line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-            parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>')
-            parts.append(
-                f'<text x="{points[-1][0] + 6:.1f}" y="{points[-1][1] + 12:.1f}" fill="{colour}">{name}</text>'
-            )
+    parts += [_line(scale, e, *style) for e, style in zip(runs, STYLES)]
     return "".join(parts) + "</svg>"
+
+
+def _line(scale: Scale, e, name: str, colour: str, dash: str) -> str:
+    """One curve with its name at its end; nothing where no cost is a number."""
+    points = [scale.place(k, v) for k, v in zip(e.at, e.costs) if np.isfinite(v)]
+    if not points:
+        return ""
+    line, (x, y) = " ".join(f"{x:.1f},{y:.1f}" for x, y in points), points[-1]
+    return (
+        f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>'
+        f'<text x="{x + 6:.1f}" y="{y + 12:.1f}" fill="{colour}">{name}</text>'
+    )

@@ -29,18 +29,18 @@ def redrawn(s: Study) -> Iterator[Change]:
             rng = np.random.default_rng(seed)
             if s.chain is not None:
                 return s.chain.drawn(values, rng, gain=gain)
-            return [_drawn(v, rng, gain, s.bench.columns) for v in values]
+            matrices = any(v.ndim > 1 and min(v.shape) > 1 for v in values)
+            return [_drawn(v, rng, gain, s.bench.columns, matrices) for v in values]
 
         yield Change(cause, f"weights drawn anew, {gain:g}/sqrt(n) (draw {seed + 1})", REDRAWN[cause], start=start)
 
 
-def _drawn(v, rng, gain: float, columns: bool):
-    """One array at the usual scale, where the layers are not known: matrices drawn, vectors 0, single numbers drawn."""
-    if v.ndim == 0:
-        return rng.normal(0, gain)
-    if v.ndim == 1 or min(v.shape) == 1 and max(v.shape) > 1 and v.shape[not columns] > 1:
+def _drawn(v, rng, gain: float, columns: bool, matrices: bool):
+    """One array at the usual scale, where the layers are not known; vectors beside matrices are taken as biases."""
+    if v.ndim and matrices and (v.ndim == 1 or v.shape[not columns] > v.shape[columns] == 1):
         return np.zeros(v.shape)
-    return rng.normal(0, gain / np.sqrt(v.shape[columns]), v.shape)
+    n = v.shape[columns] if v.ndim > 1 else v.size
+    return rng.normal(0, gain / np.sqrt(n), v.shape)
 
 
 def wider(s: Study) -> Iterator[Change]:
@@ -157,7 +157,7 @@ def _other_costs(s: Study, width: int) -> Iterator[Change]:
     cause, advice = "other-cost", "The cost that you watch is not the cost whose gradient you take: rewrite it."
     if overflows:
         cause, advice = "overflow", "Keep the log away from 0: np.log(np.clip(A, 1e-12, None))."
-    names = ("squared", "bce", "cross-entropy") if width > 1 else ("squared", "bce")
+    names = ("cross-entropy", "bce", "squared") if width > 1 else ("bce", "squared")
     for name in names if suspect and b.named is None else ():
         if overflows or direction.follows(s, name):
             cost = Cost(name)

@@ -44,10 +44,20 @@ def start(s: Study) -> Finding | None:
 
 
 def _constant(s: Study) -> Finding | None:
-    """Where the layers are not known: matrices of one and the same number."""
+    """Where the layers are not known: matrices of one number, or neurons' vectors that are all the same."""
     flat = [n for n, v in zip(s.bench.names, s.bench.start) if v.ndim > 1 and v.size > 1 and np.ptp(v) == 0]
-    words = f"every number of {', '.join(flat)} is the same"
-    return Finding("symmetry", words, len(flat), 0, "no neuron differs from another") if flat else None
+    source = "equal neurons get equal gradients and stay one neuron"
+    if flat:
+        return Finding("symmetry", f"every number of {', '.join(flat)} is the same", len(flat), 0, source)
+    groups: dict = {}
+    for v in s.bench.start:
+        if v.ndim == 1 and v.size > 1:
+            groups.setdefault(v.shape, []).append(v)
+    groups = {shape: group for shape, group in groups.items() if len(group) > 1}
+    if not groups or not all(np.array_equal(v, group[0]) for group in groups.values() for v in group):
+        return None
+    twins = sum(map(len, groups.values()))
+    return Finding("symmetry", f"the weights of {twins} neurons are the same", twins, 0, source)
 
 
 def _layer(hidden: str, l: int, z, a) -> Finding | None:

@@ -51,7 +51,7 @@ class Rebuilt:
     def matrices(self, values) -> list[tuple[np.ndarray, np.ndarray | float]]:
         """(W, b) of each layer, W of shape (n_prev, n_this), b of shape (n_this,)."""
         return [
-            (values[w].T if turned else values[w], 0.0 if b is None else values[b].reshape(-1))
+            (_matrix(values[w], turned), 0.0 if b is None else np.reshape(values[b], -1))
             for (w, b), turned in zip(self.layers, self.turned)
         ]
 
@@ -77,7 +77,7 @@ class Rebuilt:
                 d = d * HIDDEN[self.hidden][1](Z[l], A[l + 1])
             w, b = self.layers[l]
             dW = A[l].T @ d
-            grads[w] = dW.T if self.turned[l] else dW
+            grads[w] = (dW.T if self.turned[l] else dW).reshape(np.shape(values[w]))
             if b is not None:
                 grads[b] = d.sum(axis=0).reshape(np.shape(values[b]))
             d = d @ layers[l][0].T
@@ -99,13 +99,9 @@ class Rebuilt:
             n, m = widths[l], widths[l + 1]
             scale = gain / np.sqrt(n) * (np.sqrt(2) if "relu" in self.hidden else 1)
             W = rng.normal(0, scale, (n, m))
-            values[w] = W.T if turned else W
+            values[w] = W.T if turned else W.reshape(-1) if np.ndim(values[w]) == 1 and m == 1 else W
             if b is not None:
-                shape = [m if k == values[b].size and values[b].size != 1 else k for k in np.shape(values[b])]
-                if values[b].size == 1:
-                    shape = list(np.shape(values[b]))
-                    shape[int(np.ndim(values[b]) == 2 and not turned)] = m
-                values[b] = np.zeros(shape)
+                values[b] = np.zeros(_widened(np.shape(values[b]), m, turned))
         return values
 
 
@@ -123,7 +119,7 @@ def rebuild(bench) -> Rebuilt | None:
         return None
     finally:
         bench.reset()
-    if any(v.ndim not in (1, 2) for v in start):
+    if any(v.ndim > 2 for v in start):
         return None
     for layers, turned in islice(_chains(start, X.shape[1], width, bench.columns), TRIED):
         for hidden in HIDDEN if len(layers) > 1 else ("identity",):
@@ -134,16 +130,39 @@ def rebuild(bench) -> Rebuilt | None:
     return None
 
 
+def _matrix(W, turned: bool) -> np.ndarray:
+    """W of shape (n_prev, n_this); a vector belongs to one neuron."""
+    return W.reshape(-1, 1) if W.ndim == 1 else W.T if turned else W
+
+
+def _widened(shape, m: int, turned: bool) -> tuple[int, ...]:
+    """The shape of a bias for m neurons: the axis that is longer than 1 holds them, else that of the layout."""
+    if len(shape) < 2:
+        return () if shape == () and m == 1 else (m,)
+    longest = int(np.argmax(shape)) if max(shape) > 1 else int(not turned)
+    return tuple(m if axis == longest else 1 for axis in (0, 1))
+
+
 def _chains(values, before, width, first, used=(), layers=(), turned=()):
     """Every way to line the arrays up as layers from `before` inputs to `width` outputs, each array used once."""
     if len(used) == len(values) and layers and before == width:
         yield layers, turned
     usual = turned[-1] if turned else first  # a matrix of one number says nothing: it is taken as its neighbours are
     free = [k for k in range(len(values)) if k not in used]
-    for w in (k for k in free if values[k].ndim == 2):
-        for way in (way for way in (usual, not usual) if values[w].shape[way] == before):
-            n = values[w].shape[not way]
-            biases = [k for k in free if k != w and values[k].size == n and min(values[k].shape) in (1, n)]
-            for b in (*biases, None):
+    for w in free:
+        for n, way in _ways(values[w].shape, before, usual):
+            for b in (*(k for k in free if k != w and _is_bias(values[k], n)), None):
                 now = (*used, w) if b is None else (*used, w, b)
                 yield from _chains(values, n, width, first, now, (*layers, (w, b)), (*turned, way))
+
+
+def _ways(shape, before: int, usual: bool):
+    """(neurons, turned?) of a weight array that takes `before` numbers in."""
+    if len(shape) == 1 and shape[0] == before:
+        yield 1, False
+    if len(shape) == 2:
+        yield from ((shape[not way], way) for way in (usual, not usual) if shape[way] == before)
+
+
+def _is_bias(v, n: int) -> bool:
+    return v.size == n and (v.ndim < 2 or min(v.shape) in (1, n))

@@ -33,6 +33,11 @@ class Session:
         """Did the first run learn, by its cost or by their score?"""
         return self.study.base.learned or bool(self.score > 0.5)
 
+    @property
+    def cured(self) -> bool:
+        """Is there a cure that a look had pointed at? Then one change of each other kind will do."""
+        return any(e.learned and (c.sure or self.study.accused(c.cause)) for c, e in self.tried)
+
     def left(self) -> float:
         """Seconds of the budget that are left."""
         return self.began + self.budget - time.perf_counter()
@@ -73,9 +78,9 @@ class Session:
 
     def _lengths(self) -> None:
         """How many steps make a run, and on how many of the samples."""
-        b, began = self.bench, time.perf_counter()
-        probe = b.train(3, early=False)
-        most = int(SHARE * self.budget / max((time.perf_counter() - began) / 3, 1e-6))
+        b = self.bench
+        probe, more = b.train(2, early=False), b.train(12, early=False)
+        most = int(SHARE * self.budget / max((more.seconds - probe.seconds) / 10, 1e-5))
         if self.steps is None:
             self.steps = int(np.clip(most, 10, 2000))
             self.notes.append(f"steps= was not given: a run is {self.steps} steps here.")
@@ -125,7 +130,7 @@ class Session:
             return (network_changes.counted,)
         if self.learns:
             return step_changes.AFTERWARDS
-        stuck = s.base.raised or data_looks.missing(s) is not None  # as it is, nothing else can run
+        stuck = s.base.raised or data_looks.missing(s) is not None or data_looks.one_class(s)  # nothing else can help
         return () if stuck else step_changes.plan(s)
 
     def _adopt(self) -> None:
@@ -145,13 +150,13 @@ class Session:
             for change in _made(make, self.study):
                 if self.left() <= 0:
                     self.left_out += 1
-                elif self._one(change).learned:
+                elif self._one(change).learned or self.cured:
                     break
 
     def _one(self, change: Change) -> Experiment:
         s, seconds = self.study, min(self.left(), SHARE * self.budget)
         if change.longer > 1:
-            seconds = min(seconds, max(1.0, 3 * s.base.seconds))
+            seconds = min(seconds, max(0.5, 2 * s.base.seconds) if self.cured else max(1.0, 3 * s.base.seconds))
         try:
             if change.measure:
                 curve = self._looked_at(change)

@@ -67,6 +67,7 @@ class Slopes:
 
     def __init__(self, bench, chain):
         self.bench, self.chain, self.form, self.like = bench, chain, None, None
+        self.cost = bench.cost  # cost(A, Y), for differences
         try:
             self.like = bench.output(bench.X)
             self.form = form_of(bench, self.like, bench.Y)
@@ -109,7 +110,7 @@ class Slopes:
                 for way in (size, -size):
                     v[i] = kept + way
                     b.put(values)
-                    ends.append(b.measure(X, Y))
+                    ends.append(self.cost(b.output(X), Y))
                 v[i] = kept
                 g[i] = (ends[0] - ends[1]) / (2 * size)
         b.put(values)

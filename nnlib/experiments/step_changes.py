@@ -49,7 +49,7 @@ def _scaled_call(b: Bench, x, y, factor: float) -> None:
 def slower(s: Study) -> Iterator[Change]:
     """Tenths of the rate, until the cost hardly moves; where one call makes many updates, also sample by sample."""
     calm = np.isfinite(s.base.cost) and s.base.cost < s.base.costs[0] and 0 < s.sharp < 0.1
-    for how in [] if calm else [scaled, by_sample] if s.ordered and not s.random else [scaled]:
+    for how in [] if calm else [scaled, by_sample] if s.ordered and not np.isfinite(s.base.cost) else [scaled]:
         for power in range(1, 6):
             words = f"a rate {10**power:g} times smaller" + (", sample by sample" if how is by_sample else "")
             yield Change("rate-too-large", words, f"Divide the learning rate by {10**power:g}.", step=how(10.0**-power))

@@ -8,7 +8,10 @@ import runs_public
 from run_styles import XOR, YX, OneHidden, half_sum
 
 import nnlib
+from nnlib.doctor.command import Refused
 from nnlib.experiments import CAUSES
+from nnlib.experiments.command import command
+from nnlib.experiments.examples import EXAMPLES, example
 
 QUICK = list({cause: row for row in reversed(runs_broken.RUNS) if (cause := row[1])}.values())  # one of every cause
 PUBLIC = [row for row in runs_public.RUNS if row[1] in ("rule", "softmax", "evaluation", "other-cost")]
@@ -92,3 +95,50 @@ def test_the_page_has_a_headline_a_picture_with_words_and_a_table():
 def test_a_wrong_call_names_the_argument(wrong, names):
     with pytest.raises(TypeError, match=names):
         nnlib.checkup([np.ones(2)], XOR, YX, **wrong)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_example_is_cured_by_one_change(name):
+    found = nnlib.checkup(**example(name), budget=60)
+    assert f"({found.cause})" in EXAMPLES[name], str(found)
+    assert found.cure is not None and found.cure.learned and not found.base.learned
+
+
+TRAINING = """
+import numpy as np
+X, Y = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0.0], [0], [0], [1]])
+class Net:
+    def __init__(self):
+        self.w, self.b = np.zeros((2, 1)), np.zeros(1)
+    def forward(self, X):
+        return 1 / (1 + np.exp(-(X @ self.w + self.b)))
+    def train(self, X, Y):
+        error = self.forward(X) - Y
+        self.w -= 1e-7 * X.T @ error
+        self.b -= 1e-7 * error.sum(axis=0)
+net = Net()
+def run():
+    return dict(net=net, X=X, Y=Y, step=net.train, output=net.forward, cost="bce", steps=500)
+"""
+
+
+def test_the_command_takes_a_function_or_a_network_beside_its_data(tmp_path):
+    (tmp_path / "and_gate.py").write_text(TRAINING)
+    for target, chosen in (("run", {}), ("net", {"cost": "bce"})):
+        found, read = command(f"{tmp_path}/and_gate.py:{target}", chosen)
+        assert found.cause == "rate-too-small" and len(read) == 1
+    with pytest.raises(Refused, match="found no cost"):
+        command(f"{tmp_path}/and_gate.py:net", {})
+
+
+def test_an_interrupt_keeps_what_is_done():
+    net, calls = OneHidden(2, 1, 1, lr=2.0), []
+
+    def step(X, Y):
+        calls.append(1)
+        if len(calls) > 2500:
+            raise KeyboardInterrupt
+        net.train_step(X, Y)
+
+    found = nnlib.checkup(net, XOR, YX, step=step, output=net.forward, cost=half_sum, steps=500)
+    assert found.experiments and any("Interrupted" in note for note in found.notes)
