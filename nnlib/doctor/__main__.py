@@ -28,7 +28,7 @@ gradients that it returns, beside its forward pass; --step, --grads and --output
 
 With --checkup, name is a function that returns the arguments of nnlib.checkup as a dict, or a network beside X and Y.
 
-exit codes: 0 right (or it learns), 1 wrong (also where the mistake has no name), 2 could not be judged
+exit codes: 0 right, 1 wrong (also where the mistake has no name; it does not learn), 2 could not be judged
 """
 SECONDS = 300.0
 
