@@ -1,0 +1,91 @@
+"""What lesson 11 says about costs, held against computations of its own."""
+
+import numpy as np
+import pytest
+
+from nnlib import complex_step, cost, gradients, init, train
+from nnlib.data import xor
+from nnlib.lessons import Lesson
+from nnlib.show.answers import answers_film, two_answers
+
+S = lambda z: 1 / (1 + np.exp(-z))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_minus_e_belongs_to_the_cross_entropies_and_not_to_the_squared_error(seed):
+    """The mistake is planted: the same delta under the squared error is not its gradient."""
+    rng = np.random.default_rng(seed)
+    weights, biases = [rng.normal(size=(3, 4)), rng.normal(size=(4, 3))], [rng.normal(size=4), rng.normal(size=3)]
+    X, E = rng.normal(size=(5, 3)), np.eye(3)[rng.integers(0, 3, size=5)]
+    for name, last, belongs in (
+        ("bce", "sigmoid", True),
+        ("cross-entropy", "softmax", True),
+        ("squared", "sigmoid", False),
+    ):
+        acts = ["sigmoid", last]
+        (_, db) = complex_step(lambda w, b: cost(w, b, X, E, acts, name), weights, biases)
+        hidden = S(X @ weights[0] + biases[0])
+        z = hidden @ weights[1] + biases[1]
+        a = S(z) if last == "sigmoid" else np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+        assert np.allclose(db[1], ((a - E) / 5).sum(axis=0), rtol=1e-12) is belongs
+
+
+def test_a_sure_and_wrong_neuron_waits_under_one_cost_alone():
+    ends = {}
+    for name in ("squared", "bce"):
+        run = train([np.full((1, 1), 4.0)], [np.full(1, 4.0)], [[1.0]], [[0.0]], 0.5, epochs=300, cost=name)
+        ends[name] = S(run.weights[0] + run.biases[0]).item()
+    assert ends["squared"] > 0.99 and ends["bce"] < 0.01
+
+
+def test_large_sums_keep_cost_and_gradient_right():
+    weights, biases = [np.array([[1000.0, 1001.0, 990.0]])], [np.zeros(3)]
+    X, E = np.ones((1, 1)), np.array([[1.0, 0.0, 0.0]])
+    assert np.isclose(
+        cost(weights, biases, X, E, "softmax", "cross-entropy"), np.log(1 + np.e + np.exp(-10)), rtol=1e-12
+    )
+    dW, _ = gradients(weights, biases, X, E, "softmax", "cross-entropy")
+    assert np.allclose(dW[0].sum(), 0, atol=1e-15) and dW[0][0, 0] < 0 < dW[0][0, 1]
+
+
+def test_every_sum_of_a_first_step_with_zero_biases_meets_the_corner_for_the_sample_of_zeros():
+    X, _ = xor()
+    weights, biases = init([2, 8, 1], np.random.default_rng(0))
+    assert ((X @ weights[0] + biases[0]) == 0).sum() == 8
+
+
+def test_the_scene_says_what_it_draws():
+    scene = two_answers(3)
+    said = scene.still((8.0, [1.0, 0.9, 0.8, 0.75], [1.0, 0.5, 0.1, 0.05])).alt
+    assert "0.750 under the squared error" in said and "0.050 under the cross-entropy" in said
+    frame = scene.frame((8.0, [1.0] * 4, [0.0] * 4))
+    first, second = frame.split("<path")[1:3] if "<path" in frame else frame.split("<polyline")[1:3]
+    assert first != second
+    film = answers_film([0.0, 8.0], [([0.5] * 4, [0.4] * 4), ([1.0] * 4, [0.1] * 4)], {"far": 1}, start=0)
+    assert "2 places" in film.text
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer"),
+    [
+        ("jacobian", lambda a: -np.multiply.outer(a, a) + np.eye(len(a)) * a),
+        ("label-delta", lambda A, labels: (A - (labels[:, None] == np.arange(A.shape[1]))) / A.shape[0]),
+        ("stable-cost", lambda z, label: np.logaddexp.reduce(z) - z[label]),
+    ],
+)
+def test_right_answers_in_other_words_are_right(exercise, answer):
+    assert Lesson(11).check(exercise, answer).kind == "Correct"
+
+
+def test_a_delta_that_spoils_the_shares_is_refused():
+    def spoils(A, labels):
+        A[np.arange(len(A)), labels] -= 1
+        return A / len(A)
+
+    assert Lesson(11).check("label-delta", spoils).kind == "Not yet"
+
+
+def test_a_cost_that_overflows_is_refused():
+    with np.errstate(all="ignore"):
+        naive = lambda z, label: -np.log(np.exp(z)[label] / np.exp(z).sum())
+        assert Lesson(11).check("stable-cost", naive).kind == "Not yet"
