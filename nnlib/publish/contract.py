@@ -13,6 +13,7 @@ from nnlib.publish.buttons import HEAD
 
 MAX_LINES, MAX_MEDIAN, MIN_COMPARED = 20, 4, 3
 SHORT_LINES, SHORT_SHARE = 10, 0.9
+ONE_PIECE = "one-piece"  # the tag of a cell that is read as a whole, such as a class: up to MAX_LINES, and not counted below
 SKIPS = {"nbval-skip", "NBVAL_SKIP", "skip-execution"}
 IGNORES = {"nbval-ignore-output", "NBVAL_IGNORE_OUTPUT", "PYTEST_VALIDATE_IGNORE_OUTPUT"}
 VISUAL = ("image/", "application/vnd.jupyter.widget-view+json")
@@ -109,11 +110,12 @@ def compared(nb: NotebookNode) -> Iterator[str]:
 
 
 def short_cells(nb: NotebookNode) -> Iterator[str]:
-    """Code cells of 20 lines at most, nine in ten of up to 10, and a median of 4 at most."""
+    """Code cells of 20 lines at most; of those that are no one piece, nine in ten of up to 10, and a median of 4 at most."""
     lengths = {i: _lines(cell) for i, cell in _code(nb)}
     for i, n in lengths.items():
         if n > MAX_LINES:
             yield f"cell {i} has {n} lines, at most {MAX_LINES} are read"
+    lengths = {i: n for i, n in lengths.items() if ONE_PIECE not in nb.cells[i].metadata.get("tags", ())}
     if lengths and statistics.median(lengths.values()) > MAX_MEDIAN:
         yield f"the median code cell has {statistics.median(lengths.values())} lines, expected at most {MAX_MEDIAN}"
     if lengths and sum(n <= SHORT_LINES for n in lengths.values()) < SHORT_SHARE * len(lengths):
