@@ -45,11 +45,6 @@ def _inputs(rng):
     return (X,)
 
 
-def _divided(X):
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return (X - X.mean(axis=0)) / X.std(axis=0)
-
-
 TASKS = {
     "scale": Task(
         solution=weight_scale,
@@ -79,7 +74,6 @@ TASKS = {
         solution=standardised,
         inputs=_inputs,
         wrong_ways={
-            "divided-by-zero": _divided,
             "not-centred": lambda X: X / np.where(X.std(axis=0) == 0, 1, X.std(axis=0)),
             "not-scaled": lambda X: X - X.mean(axis=0),
             "over-everything": lambda X: (X - X.mean()) / X.std(),

@@ -13,7 +13,9 @@ from nnlib.publish.buttons import HEAD
 
 MAX_LINES, MAX_MEDIAN, MIN_COMPARED = 20, 4, 3
 SHORT_LINES, SHORT_SHARE = 10, 0.9
-ONE_PIECE = "one-piece"  # the tag of a cell that is read as a whole, such as a class: up to MAX_LINES, and not counted below
+ONE_PIECE = (
+    "one-piece"  # the tag of a cell that is read as a whole, such as a class: up to MAX_LINES, and not counted below
+)
 SKIPS = {"nbval-skip", "NBVAL_SKIP", "skip-execution"}
 IGNORES = {"nbval-ignore-output", "NBVAL_IGNORE_OUTPUT", "PYTEST_VALIDATE_IGNORE_OUTPUT"}
 VISUAL = ("image/", "application/vnd.jupyter.widget-view+json")

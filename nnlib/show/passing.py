@@ -64,7 +64,11 @@ def passing_film(names: Sequence[str], values: Sequence, slopes: Sequence) -> Sh
     for down in range(1, n + 1):
         frames.append(_frame(names, values, slopes, n, down))
         at = n - down
-        came = f"{names[at]} gets the slope by its output and returns the slope by its input" if down > 1 else "At the end"
+        came = (
+            f"{names[at]} gets the slope by its output and returns the slope by its input" if down > 1 else "At the end"
+        )
         said.append(f"Backward. {came}: {_size(slopes[at])} numbers, the largest {np.abs(slopes[at]).max():.2g}.")
     places = [f"{k} of {2 * n}" for k in range(1, 2 * n + 1)]
-    return film(places, frames, said, label="step", presets={"turn round": n}, play=True, interval=700, start=n, width=720)
+    return film(
+        places, frames, said, label="step", presets={"turn round": n}, play=True, interval=700, start=n, width=720
+    )

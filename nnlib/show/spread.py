@@ -38,6 +38,6 @@ def spread_scene(layers: int) -> Scene:
 def spread_film(rows: Mapping[str, Sequence[tuple]], presets: Mapping[str, int], start: int) -> Shown:
     """A slider over scales, with a reel for each activation: rows[activation][k] as in `spread_scene`."""
     scene = spread_scene(len(next(iter(rows.values()))[0][1]))
-    return scene.film(rows, "{:.2f}".format, label="scale of the weights", presets=presets, start=start, choice="activation")
-
-
+    return scene.film(
+        rows, "{:.2f}".format, label="scale of the weights", presets=presets, start=start, choice="activation"
+    )
