@@ -33,6 +33,11 @@ def pages(paths: Sequence[Path], address: Address, stems: tuple[str, ...], pytho
         text = teachers.read_text(encoding="utf-8")
         page = Page(new_notebook(cells=[new_markdown_cell(text)]), Place("teachers", address, stems))
         made["teachers"] = framed(f"<article>{page.body}</article>", address, page.title, page.summary)
+    corpus = Path(__file__).parents[1] / "corpus" / "README.md"
+    page = Page(
+        new_notebook(cells=[new_markdown_cell(corpus.read_text(encoding="utf-8"))]), Place("corpus", address, stems)
+    )
+    made["corpus"] = framed(f"<article>{page.body}</article>", address, page.title, page.summary)
     if citation.is_file():
         made["cite"] = framed(_cite(citation.read_text(encoding="utf-8"), address), address, "Cite")
     return made

@@ -110,7 +110,7 @@ def test_citation_and_teachers_are_pages(tmp_path):
         'title: "By hand"\nauthors:\n  - name: "A & B"\nversion: 1.2.0\ndate-released: 2026-01-02\n'
     )
     made = other_pages.pages([tmp_path / "notebooks" / "00_t.ipynb"], KNOWN, ("00_t",))
-    assert set(made) == {"doctor", "teachers", "cite"}
+    assert set(made) == {"doctor", "teachers", "corpus", "cite"} and "manifest" in made["corpus"]
     assert 'href="00_t.html"' in made["teachers"] and "A &amp; B (2026)" in made["cite"] and "1.2.0" in made["cite"]
 
 
