@@ -75,6 +75,7 @@ def checkup(
     steps: int | None = None,
     budget: float = 20.0,
     seed: int = 0,
+    progress: str | None = "line",
 ) -> CheckUp:
     """Say why a network does not learn: look at it, then rerun its own training with one thing changed (lesson 14).
 
@@ -89,6 +90,7 @@ def checkup(
     cost     a name ("half sum", "mse", "squared", "bce", "cross-entropy", ...) or cost(A, Y), one number
     score    score(A, Y) or score(X, Y), 1 at best, if there is one
     budget   seconds, about: what is not tried by then is left out, and the page says so. An interrupt keeps what is done
+    progress "line": after two seconds a line of plain text that wipes itself at the end; None: nothing is printed
 
     It learns if the cost falls below half of that of the best constant answer. Nothing of the learner's is changed:
     parameters, optimiser states, random generators and data are put back. Raises TypeError for a wrong call.
@@ -105,7 +107,7 @@ def checkup(
         raise TypeError('cost: expected a name such as "half sum" or a function cost(A, Y), got None')
     with quiet():
         bench = Bench(net, X, Y, step, output, cost, score, seed)
-    session = Session(bench, steps, budget)
+    session = Session(bench, steps, budget, progress is not None)
     session.run()
     return _verdict(session, began)
 

@@ -22,9 +22,10 @@ SHARE = 1 / 6  # of the budget, that one run may take
 class Session:
     """`run()` makes the runs; then `study` holds what is known, `tried` every change with its experiment."""
 
-    def __init__(self, bench: Bench, steps: int | None, budget: float):
+    def __init__(self, bench: Bench, steps: int | None, budget: float, spoken: bool = True):
         self.bench, self.steps, self.budget, self.began = bench, steps, budget, time.perf_counter()
         self.notes, self.tried, self.interrupted, self.left_out, self.shown = [], [], False, 0, 0
+        self.spoken = spoken
         self.study = self.adopted = self.first = None
         self.score, self.hits = np.nan, (np.nan, np.nan)
 
@@ -67,7 +68,7 @@ class Session:
     def progress(self, words: str | None) -> None:
         """One line of plain text that appears after two seconds and wipes itself at the end."""
         seconds = time.perf_counter() - self.began
-        if not self.shown and (words is None or seconds < 2):
+        if not self.spoken or not self.shown and (words is None or seconds < 2):
             return
         text = f"check-up: {len(self.tried)} runs, {seconds:.0f} s of {self.budget:g}: {words}"[:100] if words else ""
         sys.stdout.write("\r" + text.ljust(self.shown) + ("" if words else "\r"))
