@@ -79,3 +79,10 @@ def test_the_film_shows_one_more_array_at_each_step():
 )
 def test_right_answers_in_other_words_are_right(exercise, answer):
     assert Lesson(13).check(exercise, answer).kind == "Correct"
+
+
+def test_the_tape_is_sixty_lines_at_most():
+    nb = notebooks.read(ROOT / "notebooks" / "13_pass_the_slope_back.ipynb")
+    tape = ("class Tape", "def fit", "def squared_error")
+    cells = [cell.source for cell in nb.cells if cell.cell_type == "code" and cell.source.startswith(tape)]
+    assert len(cells) == 3 and sum(bool(line.strip()) for cell in cells for line in cell.splitlines()) <= 60

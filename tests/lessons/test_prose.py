@@ -21,6 +21,8 @@ NO_COUNT = (  # what is no count: minutes of a lesson, a year, a volume of a jou
     r"\b(19|20)\d\d\b",
     r"\*[^*]+\*,? \d+ \(",
     r"\b[A-Z]\w+ \d+ \(",
+    r"(?i)\blessons? \d+\b",  # a lesson by its number, or by its title in a link
+    r"\[\d+\w?\. ",
 )
 ELSEWHERE = {  # (lesson, number): where it comes from, if no cell of the lesson holds it
     ("00", 180): "9 rates times 20 starts",
@@ -40,15 +42,16 @@ ELSEWHERE = {  # (lesson, number): where it comes from, if no cell of the lesson
     ("09b", 200): "steps of a network, the default of nnlib.edge.edge_map",
     ("09b", 256): "the finest detail of the microscope, in nnlib/show/edge_zoom.py",
     ("10", 70): "an invitation: ten times the seven before",
+    ("13", 60): "lines of the tape, counted in tests/lessons/test_lesson_13.py",
     ("10", 1797): "samples of the file, in tests/unit/test_data.py",
 }
 # what a formula of each left side has to say, spaces and brackets' sizes left out
 FORMULAS = {
     "v'": r"v-(r|g)",  # a step by the average at rate 1 says no rate
     "u'": r"\\betau\+g",
-    "S'": r"S\(1-S\)|e\^\{-z\}/\(1\+e\^\{-z\}\)\^2",
+    "S'": r"S\(1-S\)|a\(1-a\)|e\^\{-z\}/\(1\+e\^\{-z\}\)\^2",
     "Z": r"A_\{prev\}W\+b",
-    "C_i": r"\\sum_[jy]\((a_\{ij\}-e_\{ij\}|a_y-e_y)\)\^2",
+    "C_i": r"\\sum_[jy]\((a_\{ij\}-e_\{ij\}|a_y-e_y)\)\^2|-(\\,)?(e|\\sum_je_).*\\log",
     r"\partialC/\partialw_{xy}": r"\\frac1T\\sum_ia_\{ix\}\\partialC_i/\\partialz_\{iy\}",
     r"\partialC/\partialb_y": r"\\frac1T\\sum_i\\partialC_i/\\partialz_\{iy\}",
 }

@@ -32,7 +32,7 @@ def test_each_mistake_is_one_that_the_check_names(number, exercise, mistake):
 
 
 def test_each_lesson_has_a_mistake_and_a_made_up_one_would_be_seen():
-    assert {int(number) for number, *_ in MISTAKES} == set(range(11))
+    assert {int(number) for number, *_ in MISTAKES} == set(range(15))
     with pytest.raises(KeyError):
         test_each_mistake_is_one_that_the_check_names("4", "no-such-exercise", "sign")
     with pytest.raises(AssertionError):
