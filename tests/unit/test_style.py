@@ -11,43 +11,23 @@ import pytest
 from conftest import ROOT
 
 MAX_LINES = 250
-# The layers, lowest first. A module may import from its own layer and from those below, never from above, and no cycles.
-LAYERS = (
-    ("version", "functions", "costs", "checks", "arrays", "memory", "flat", "in_place", "jobs", "data"),
-    ("network",),
-    (
-        "by_index",
-        "exact",
-        "derivatives",
-        "descent",
-        "rules",
-        "fates",
-        "layers",
-        "hessian",
-        "curvature",
-        "dimension",
-        "toys",
-        "chain_rule",
-        "forward_steps",
-        "minima",
-        "surfaces",
-        "sweep_loop",
-        "sweep",
-        "edge",
-        "notation",
-        "corpus",
-    ),
-    ("laboratory_problems", "laboratory"),
-    ("doctor",),
-    ("testing",),
-    ("experiments",),
-    ("show",),
-    ("lessons",),
-    ("publish",),
-)
-LAYER = {module: height for height, modules in enumerate(LAYERS) for module in modules}
 ONLY_IN = {"matplotlib": ("show",), "ipywidgets": ("show",), "IPython": ("show", "lessons", "doctor")}
 NEVER = ("torch", "jax", "sklearn", "dask", "scipy", "hypothesis", "pandas", "tensorflow")
+
+
+def layers_of(text):
+    """{module: height} of the drawing in CONTRIBUTING.md, whose lowest line has height 0.
+
+    A module may import from its own layer and from those below, never from above, and there are no import cycles.
+    """
+    drawing = text.split("## The layers")[1].split("\n## ")[0]
+    rows = [
+        re.findall(r"\w+", re.split(r" {3,}", line.strip())[0]) for line in drawing.splitlines() if line[:4] == "    "
+    ]
+    return {module: height for height, row in enumerate(reversed(rows)) for module in row}
+
+
+LAYER = layers_of((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
 
 
 def modules():
@@ -122,7 +102,7 @@ def upward(name, source, opens, known):
     if not name:
         return []  # nnlib/__init__.py exports names of every layer
     if top_level(name) not in LAYER:
-        return [f"{top_level(name)} is in no layer: add it to LAYERS"]
+        return [f"{top_level(name)} is in no layer: add it to the drawing in CONTRIBUTING.md"]
     found = []
     for target, line in imported(name, source, opens, known):
         if target == "nnlib":
@@ -248,6 +228,23 @@ def test_the_checks_before_a_commit_are_those_of_the_ci_run():
     run, commit = (ROOT / ".ci/run").read_text(), (ROOT / ".pre-commit-config.yaml").read_text()
     for command in ("ruff check", "ruff format --check", "mypy"):
         assert f"python -m {command}" in run and f"entry: python -m {command}" in commit
+
+
+def test_the_drawing_of_the_layers_holds_every_module_once():
+    assert set(LAYER) == {top_level(name) for name in MODULES if name}
+    drawn = re.findall(r"^    .*$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(LAYER) == sum(len(re.split(r" {3,}", line.strip())[0].split(",")) for line in drawn)
+
+
+def test_the_paths_in_contributing_exist():
+    """Files and folders in backquotes; a planted one that is not there is found."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert missing_paths(text) == [] and missing_paths("`nnlib/gone.py`") == ["nnlib/gone.py"]
+
+
+def missing_paths(text):
+    paths = re.findall(r"(?:(?<=`)|(?<= ))((?:nnlib|tests|notebooks|[.]ci)/[\w./]*)(?=[` ,])", text)
+    return [path for path in paths if "NN" not in path and "CATEGORY" not in path and not (ROOT / path).exists()]
 
 
 def test_no_import_cycles():
