@@ -57,7 +57,7 @@ def diagnose_brought(
                     exam.finite(result)
                 else:
                     exam.explain(result)
-                if result.right and not result.rule:
+                if result.right and not result.rule and not exam.anew:
                     exam.again(result)
                 return concluded(name, exam, result, decay, declared=cost is not None)
         except CallFailed as failure:

@@ -151,6 +151,9 @@ def _carried_over(result: Result, notes) -> Said:
     if result.second is not None and abs(result.second - 1) > 0.01:
         return Said("accumulator-not-reset", "Wrong: the second call adds to what the first one left: sums are kept.")
     own, repeated = result.after or (1.0, 0.0)
+    if not result.steady:
+        notes.append("the length of a step depends on the samples beyond their gradient, as where it is clipped")
+        own = 1.0
     if abs(own - 1) > 0.03 and not 0.3 < own < 1:
         words = f"Wrong: the second step has {own:.4g} times the rate of the first: the rate is not in both alike."
         return Said("rule-rate", words, ("learning-rate-ignored",))

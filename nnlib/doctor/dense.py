@@ -77,8 +77,9 @@ def recognise(values: Mapping[str, np.ndarray], X: np.ndarray, A: np.ndarray) ->
             weights = [w.T if turned else w for w in W][::order]
             for layers, shifts in _biases(weights, b[::order], X.shape[1]):
                 acts = _activations(flat, layers, shifts, X, A)
-                if acts is not None:
-                    return Dense(shapes, tuple(layers), tuple(shifts), acts, X.shape[1])
+                if acts is not None:  # biases of some layers alone are held at zero
+                    shifts = () if any(b is None for b in shifts) else tuple(shifts)
+                    return Dense(shapes, tuple(layers), shifts, acts, X.shape[1])
     return None
 
 
@@ -138,10 +139,12 @@ def _biases(weights, biases, n_in: int) -> Iterator[tuple[list, list]]:
         flat = [np.ravel(b) for b in biases]
         if all(b.size == w.shape[1] for b, w in zip(flat, weights)):
             yield weights, flat
-    for first in (True, False):
-        inner = [w[1:] if first else w[:-1] for w in weights]
-        if not biases and all(len(w) > 1 for w in weights) and chained(inner):
-            yield inner, [w[0] if first else w[-1] for w in weights]
+    for first in (True, False) if not biases else ():
+        sides = [n_in, *(w.shape[1] for w in weights)]
+        more = [len(w) == n + 1 for w, n in zip(weights, sides)]
+        inner = [(w[1:] if first else w[:-1]) if m else w for w, m in zip(weights, more)]
+        if any(more) and chained(inner):
+            yield inner, [(w[0] if first else w[-1]) if m else None for w, m in zip(weights, more)]
 
 
 def _activations(flat, weights, biases, X, A) -> tuple[str, ...] | None:
@@ -157,7 +160,7 @@ def _activations(flat, weights, biases, X, A) -> tuple[str, ...] | None:
             seen.add(hidden)
             a = X
             for l, name in enumerate((*hidden, "identity")):
-                a = a @ flat[weights[l]] + (flat[biases[l]] if biases else 0)
+                a = a @ flat[weights[l]] + (flat[biases[l]] if biases and biases[l] is not None else 0)
                 a = FUNCTIONS[name](a)
             for output, f in FUNCTIONS.items():
                 b = f(a)

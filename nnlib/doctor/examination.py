@@ -35,6 +35,7 @@ class Result:
     second: float | None = None  # the length of a second call's gradients beside the first's
     after: tuple[float, float] | None = None  # of a second step: its own factor, and how much of the first it repeats
     rule: str = ""  # the adaptive rule by which the step follows the slopes
+    steady: bool = True  # is that factor the same with the samples in the other order? not where a step is clipped
     random: bool = False  # other random numbers, other gradients
 
     @property
@@ -54,6 +55,7 @@ class Examination:
         self.rate: Rate | None = None
         self.prepared, self.failures, self.deadline = False, [], time.perf_counter() + seconds
         self.notes: list[str] = []
+        self.anew = False  # does a step begin with weights of its own?
         self._acting: dict[tuple, list[str]] = {}
 
     @property
@@ -197,11 +199,34 @@ class Examination:
         try:
             if self.rate:
                 self.shrink(samples, names)
+                self._own_start(samples, names)
             return self.read(samples)
         except (CallFailed, Unread):
             patient.start = state
             patient.restore()
             return self.read(samples)
+
+    def _own_start(self, samples: Samples, names) -> None:
+        """Where a step forgets the weights and begins with its own, those are the place to judge at."""
+        patient, state = self.patient, self.patient.start
+        after = self._after(samples, names)
+        patient.set({n: (v + 1.0).astype(v.dtype) for n, v in after.items()})
+        patient.move_start()
+        other = self._after(samples, names)
+        if all(np.allclose(after[n], other[n], rtol=1e-6, atol=1e-13) for n in names):
+            self.rate.scale(self.rate_now / self.rate.value * 1e-6)
+            patient.set(self._after(samples, names))
+            patient.move_start()
+            self.rate.scale(self.rate_now / self.rate.value)
+            self.anew = True
+            self.notes.append("the step begins with weights of its own each time: judged there")
+            return
+        patient.start = state
+        patient.restore()
+
+    def _after(self, samples: Samples, names) -> dict[str, np.ndarray]:
+        changed = self.patient.change(samples.X, samples.Y)
+        return {n: (self.patient.value(n) - changed[n]).astype(self.patient.value(n).dtype) for n in names}
 
     def shrink(self, samples: Samples, names) -> None:
         """Choose the rate so small that what a step changes is the first order: steps after each sample add up."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from nnlib.doctor.patient import CallFailed
 from nnlib.doctor.reading import Reading, Unread
 from nnlib.doctor.returned_arrays import claimed
 from nnlib.doctor.samples import Samples
+from nnlib.doctor.second_step import second_step
 from nnlib.doctor.truth import Slope, slopes
 
 
@@ -61,7 +63,7 @@ class Explanation(Examination):
                 return
             few = self.read(reading.samples.part([0, 1, 2, 3][: reading.samples.T]))
             T = few.samples.T
-            crossed = {(i, j): self._few(_paired(few.samples, i, j), cost, names) for i in range(T) for j in range(T)}
+            crossed = {(i, j): self.few(_paired(few.samples, i, j), cost, names) for i in range(T) for j in range(T)}
             for partners in itertools.product(range(T), repeat=T):
                 parts = [crossed[pair] for pair in enumerate(partners)]
                 w = sample_weights(few.claims, parts, 0, names, result.fit.loose)
@@ -72,10 +74,11 @@ class Explanation(Examination):
             self.failures.append(failure)
 
     def _weights(self, reading: Reading, cost: Cost, names, close: float):
-        parts = [self._few(reading.samples.part([i]), cost, names) for i in range(reading.samples.T)]
+        parts = [self.few(reading.samples.part([i]), cost, names) for i in range(reading.samples.T)]
         return sample_weights(reading.claims, parts, 0, names, close)
 
-    def _few(self, samples: Samples, cost: Cost, names) -> dict[str, Slope]:
+    def few(self, samples: Samples, cost: Cost, names) -> dict[str, Slope]:
+        """Slopes along a few entries of each array."""
         return slopes(self.patient, samples, [cost], names, entries=48)
 
     def _one_sample(self, result: Result) -> None:
@@ -121,6 +124,21 @@ class Explanation(Examination):
         finally:
             self.rate.scale(factor)
         return any(not np.allclose(small[n] / factor, large[n], rtol=1e-3) for n in result.reading.claims)
+
+    @contextmanager
+    def at_full_rate(self, result: Result):
+        """The learner's own rate inside, where a step is in proportion to it: fewer digits are lost; else the small one."""
+        held = self.rate_now / self.rate.value if self.rate else 1.0
+        exact = self.rate is not None and held < 1 and not self.online(result)
+        if exact:
+            self.rate.scale(1.0)
+            self.rate_now = self.rate.value
+        try:
+            yield
+        finally:
+            if exact:
+                self.rate.scale(held)
+                self.rate_now = self.rate.value * held
 
     def adds_up(self, samples: Samples, names) -> bool:
         """Is a step on all samples about the sum of those on each, none left out and none much more than another?"""
@@ -186,46 +204,16 @@ class Explanation(Examination):
         samples, names = result.reading.samples, list(result.reading.claims)
         try:
             if self.patient.step_function is not None:
-                result.after = self._second_step(result, names)
+                result.after = second_step(self, result, names)
+                if result.after and abs(result.after[0] - 1) > 0.03:
+                    back = second_step(self, result, names, turned=True)
+                    result.steady = back is not None and abs(back[0] / result.after[0] - 1) < 0.1
                 return
             one, two = (np.concatenate([np.ravel(g) for g in self._given(samples, names, n)]) for n in (1, 2))
         except (CallFailed, Unread):
             return
         if one.any() and np.isfinite(two).all():
             result.second = float(two @ one / (one @ one))
-
-    def _second_step(self, result: Result, names) -> tuple[float, float] | None:
-        samples, patient, cost = result.reading.samples, self.patient, result.fit.cost
-        if samples.single or samples.T < 2:
-            first, other = samples, replace(samples, X=np.asarray(samples.X) * -0.5)
-        else:
-            first, other = samples.part([0]), samples.part([1])
-        if sum(patient.value(n).size for n in names) > 3000:
-            return None
-        true = self._few(first, cost, names)
-        moved = patient.change(first.X, first.Y)
-        both = patient.change_over([(first.X, first.Y), (other.X, other.Y)])
-        state = patient.start
-        try:
-            patient._after(first.X, first.Y, patient.step_function, "step")
-            patient.move_start()
-            later = self._few(other, cost, names)
-        finally:
-            patient.start = state
-            patient.restore()
-        d, d2 = (
-            np.concatenate([true[n].along(c[n]) for n in names])
-            for c in (moved, {n: both[n] - moved[n] for n in names})
-        )
-        g, g2 = (np.concatenate([part[n].values[0] for n in names]) for part in (true, later))
-        factor = float(d @ g / (g @ g)) if g.any() else 0.0
-        if not factor or np.linalg.norm(d - factor * g) > 0.01 * np.linalg.norm(d) or not np.isfinite(d2).all():
-            return None
-        A = np.stack([factor * g2, d], axis=1)
-        (a, b), *_ = np.linalg.lstsq(A, d2, rcond=None)
-        if np.linalg.norm(A @ (a, b) - d2) > 0.02 * np.linalg.norm(d2) or np.linalg.cond(A) > 1e3:
-            return None
-        return float(a), float(b)
 
     def _given(self, samples, names, times):
         found, left = self.patient.gradients(samples.X, samples.Y, times)

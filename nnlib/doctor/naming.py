@@ -134,7 +134,12 @@ def name_of(exam: Examination, result: Result):
     setting, scale = found
     contract = Contract(exam, result, dense)
     common = result.fit.common or 1.0
-    for factor in dict.fromkeys((common * scale, scale, -common * scale)):
+    with exam.at_full_rate(result):
+        return _asked(contract, setting, dense, result, (common * scale, scale, -common * scale))
+
+
+def _asked(contract, setting, dense, result, factors):
+    for factor in dict.fromkeys(factors):
         contract.factor = factor
         diagnosis = judge(contract, setting)
         if (

@@ -177,6 +177,14 @@ class Patient:
             if restored:
                 self.start.restore()
 
+    def written_by_output(self, X) -> set[str]:
+        """The names of the floats that a forward pass changes."""
+        before = {name: self.value(name) for name in self.leaves}
+        self.output(X, restored=False)
+        after = {name: self.value(name) for name in self.leaves}
+        self.start.restore()
+        return {n for n, old in before.items() if after[n] is None or not np.array_equal(old, after[n], equal_nan=True)}
+
     def draws(self, X) -> bool:
         """Does the forward pass draw random numbers, from `random`, numpy or a generator of its own?"""
         before = State()

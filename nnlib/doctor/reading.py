@@ -86,9 +86,13 @@ def read(patient: Patient, samples: Samples, active: list[str], trusted: bool) -
 
 
 def acting(patient: Patient, X, seed: int = 0) -> list[str]:
-    """The names of the floats that the output depends on, in the order in which they were found."""
+    """The names of the floats that the output depends on, in the order in which they were found.
+
+    What a forward pass writes itself (stored inputs and activations, running means) is no parameter.
+    """
     rng, base, names = np.random.default_rng(seed), patient.output(X), []
-    for name in patient.leaves:
+    kept = patient.written_by_output(X)
+    for name in (n for n in patient.leaves if n not in kept):
         old = patient.value(name)
         if old is None or not old.size:
             continue

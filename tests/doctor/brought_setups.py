@@ -655,3 +655,79 @@ class Velocity:
 def velocities(slip=""):
     net = Velocity(slip)
     return net, dict(step=net.gradient_step, output=net.predict, cost="squared")
+
+
+# ---------------------------------------------------------------- fit begins anew; a clipped step; inputs kept as a list
+
+
+class FitsAnew:
+    def fit(self, X, y, lr=0.01, epochs=300):
+        self.slopes, self.offset = np.zeros(X.shape[1]), 0.0
+        for _ in range(epochs):
+            gap = X @ self.slopes + self.offset - y
+            self.slopes = self.slopes - lr * 2 / len(X) * X.T @ gap
+            self.offset = self.offset - lr * 2 / len(X) * gap.sum() * (1 if self.right else len(X))
+        return self
+
+    def predict(self, X):
+        return X @ self.slopes + self.offset
+
+
+@setup("correct")
+@setup("sum-instead-of-mean", right=False)
+def begins_anew(right=True):
+    net = FitsAnew()
+    net.right = right
+    net.fit(np.ones((2, 3)), np.ones(2))
+    return net, dict(step=net.fit, output=net.predict, cost="mse")
+
+
+@setup("correct")
+def clipped_step():
+    V, U = draws(26)(size=(3, 4)), draws(27)(size=(4, 2))
+
+    def step(X, Y):
+        h = np.tanh(X @ V)
+        d = (h @ U - Y) / len(X)
+        g = [X.T @ (d @ U.T * (1 - h * h)), h.T @ d]
+        shrunk = min(1, 0.1 / np.sqrt(sum((a * a).sum() for a in g)))
+        for w, a in zip((V, U), g):
+            w -= 0.1 * shrunk * a
+
+    return [V, U], dict(step=step, output=lambda X: np.tanh(X @ V) @ U, cost="mse")
+
+
+class KeepsActivations:
+    def __init__(self, forgotten=False):
+        r = random.Random(3)
+        self.inp, self.mid = [1.0] * 3, [1.0] * 3
+        self.low = [[r.uniform(-1, 1) for _ in range(3)] for _ in range(3)]
+        self.top = [[r.uniform(-1, 1) for _ in range(2)] for _ in range(3)]
+        self.forgotten = forgotten
+
+    def update(self, values):
+        for i in range(2):
+            self.inp[i] = values[i]
+        for j in range(3):
+            self.mid[j] = float(np.tanh(sum(self.inp[i] * self.low[i][j] for i in range(3))))
+        return [float(np.tanh(sum(self.mid[j] * self.top[j][k] for j in range(3)))) for k in range(2)]
+
+    def back(self, values, wanted):
+        got = self.update(values)
+        d = [(w - o) * (1 - o * o) for o, w in zip(got, wanted)]
+        e = [
+            (1 if self.forgotten else 1 - self.mid[j] ** 2) * sum(d[k] * self.top[j][k] for k in range(2))
+            for j in range(3)
+        ]
+        for j in range(3):
+            for k in range(2):
+                self.top[j][k] += 0.4 * d[k] * self.mid[j]
+            for i in range(3):
+                self.low[i][j] += 0.4 * e[j] * self.inp[i]
+
+
+@setup("correct")
+@setup("missing-activation-derivative", "error-propagated-without-derivative", forgotten=True)
+def keeps_activations(forgotten=False):
+    net = KeepsActivations(forgotten)
+    return net, dict(step=net.back, output=net.update, cost="half sum")
