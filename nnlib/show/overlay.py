@@ -58,6 +58,16 @@ class Overlay:
         marks = (_marker(ink.marker, a, b, radius) for a, b in self._points(ax, x, y).tolist())
         return self._add(ax, f'<g fill="{ink.colour}" stroke="#fff" stroke-width="1">{"".join(marks)}</g>')
 
+    def walker(self, ax, x, y, concept: str, radius: float = 6.0, seconds: float = 5.0) -> Overlay:
+        """A dot that takes the points one after another, once, and stays at the last; points that are not finite are left out."""
+        points = self._points(ax, x, y)
+        moves = "".join(
+            f'<animate attributeName="c{axis}" dur="{seconds}s" calcMode="discrete" fill="freeze" '
+            f'values="{";".join(f"{value:.1f}" for value in points[:, k])}"/>'
+            for k, axis in enumerate("xy")
+        )
+        return self._add(ax, f'<circle r="{radius}" fill="{INKS[concept].colour}" stroke="#fff">{moves}</circle>')
+
     def bar(self, ax, x0: float, x1: float, y0: float, y1: float, concept: str) -> Overlay:
         """A filled rectangle between two corners; ValueError where one of them is not finite."""
         (a, b), (c, d) = self._finite(ax, [x0, x1], [y0, y1])

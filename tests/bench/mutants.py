@@ -30,7 +30,9 @@ ROOT = Path(__file__).parents[2]
 EXPLAINED = Path(__file__).with_name("mutants_explained.txt")
 TESTS = {  # modules whose tests are not in test_<module>.py alone
     "checks": ("test_checks", "test_network"),  # its errors are tested through the functions of the network
-    "laboratory": ("test_laboratory", "test_lesson_10"),  # the bench first, then all that is drawn over it
+    "laboratory.problems": ("test_laboratory", "test_lesson_10"),  # the trials first, then all that is drawn
+    "laboratory.reference": ("test_laboratory", "test_lesson_10"),
+    "laboratory.trial": ("test_laboratory", "test_lesson_10"),
     "lessons.exercises": ("test_lessons",),
     "show.formula_picture": ("test_formula_picture", "test_lesson_01"),
     "lessons.questions": ("test_lessons",),

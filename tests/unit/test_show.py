@@ -13,7 +13,7 @@ from films import places, reels
 
 from nnlib.edge import UNTOUCHED, edge_map
 from nnlib.publish.contract import silent_pictures
-from nnlib.show import INKS, Overlay, axes, edge_zoom, film, laboratory, picture, svg_picture
+from nnlib.show import INKS, Overlay, axes, bench, edge_zoom, film, laboratory, picture, svg_picture, trial_picture
 from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.network import network_svg
 from nnlib.show.overlay import CORNERS
@@ -449,14 +449,14 @@ def test_a_click_means_a_part_of_the_picture_that_is_seen():
 def test_the_laboratory_never_shows_an_old_picture_under_new_controls(monkeypatch):
     """A picture names its own background, the one before stays until it is replaced, and a fault is reported in its place."""
     box = laboratory.laboratory()
-    problem, slider, style, screen = box.children[1], box.children[3], box.children[4], box.children[5]
-    seen = [re.search(rf'class="({laboratory.BENCH}-\d[^"]+)"', screen.value)[1]]
+    problem, slider, style, screen = box.children[1], box.children[3], box.children[-2], box.children[-1]
+    seen = [re.search(rf'class="({trial_picture.BENCH}-\d[^"]+)"', screen.value)[1]]
     for name in ("bowl", "XOR", "u v"):
         problem.value = name
-        seen.append(re.search(rf'class="({laboratory.BENCH}-\d[^"]+)"', screen.value)[1])
+        seen.append(re.search(rf'class="({trial_picture.BENCH}-\d[^"]+)"', screen.value)[1])
         for needed in seen[-2:]:
             assert f"svg.{needed}{{background" in style.value
-        assert laboratory.WAITING not in screen._dom_classes
-    monkeypatch.setattr(laboratory, "experiment", lambda *_, **__: 1 / 0)
+        assert bench.WAITING not in screen._dom_classes
+    monkeypatch.setattr(bench, "experiment", lambda *_, **__: 1 / 0)
     slider.index += 1
     assert "<svg" not in screen.value and "could not be tried: ZeroDivisionError" in screen.value

@@ -1,0 +1,193 @@
+"""One trial of the laboratory: train a problem under the settings of its controls, and say what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnlib import checks, rules
+from nnlib.descent import accuracy, batches
+from nnlib.fates import catapult, fate
+from nnlib.laboratory.problems import Problem, named, problems
+from nnlib.laboratory.reference import points_of, reference, sharpness_at
+from nnlib.network import forward
+
+# each makes a rule from beta, the share of the old speed that is kept; Adam's beta_1 is such a share
+RULES: dict[str, Callable[[float], Callable]] = {
+    "plain": lambda beta: rules.plain,
+    "momentum": rules.momentum,
+    "nesterov": rules.nesterov,
+    "clipping": lambda beta: rules.clipping(0.05),  # as in lesson 7
+    "rmsprop": lambda beta: rules.rmsprop(),
+    "adam": lambda beta: rules.adam(beta1=beta),
+}
+# by how much the limit 2/lambda of a parabola grows under each rule that has one (lesson 8)
+LIMITS: dict[str, Callable[[float], float]] = {
+    "plain": lambda beta: 1.0,
+    "momentum": lambda beta: 1 + beta,
+    "nesterov": lambda beta: (1 + beta) / (1 + 2 * beta),
+    "clipping": lambda beta: 1.0,  # near a minimum nothing is clipped
+}
+LOOKS = 6  # places of a run at which its sharpness is measured
+SKETCHED = 1e-2, 8  # relative error, or products at most, of a drawn sharpness: a factor of 10 is 40 pixels
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One training run.
+
+    costs by epoch; path by step, in the plane of its reference; sharpness at the epochs `seen`; its fate in a word;
+    limit: the rate at which its rule no longer stays at the steepest place of the gentle run, for the full batch, and
+    ceiling: the sharpness at which its own rate reaches that limit (both NaN for a rule without one); score: the share of
+    test samples read right, or None; words: all of it in two or three sentences.
+    """
+
+    costs: np.ndarray
+    path: np.ndarray
+    seen: np.ndarray
+    sharpness: np.ndarray
+    fate: str
+    limit: float
+    ceiling: float
+    score: float | None
+    words: str
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """The checked settings of a trial, apart from its rate."""
+
+    problem: Problem
+    size: int
+    by: str
+    rule: str
+    make: Callable
+    seed: int
+    epochs: int
+    beta: float
+    width: int | None
+    scale: float
+
+    def run(self, learning_rate: float, watch: Callable = lambda m: None):
+        """Train at one rate; `watch` is handed what every step subtracts, without the rate."""
+        inner, problem = _scaled(self.make(self.beta), self.problem, self.size, self.by), self.problem
+
+        def rule(g, memory):
+            m, memory = inner(g, memory)
+            watch(m)
+            return m, memory
+
+        start = problem.start(self.seed, self.width, self.scale)
+        return problem.run(start, learning_rate, self.epochs, self.size, rule, self.seed)
+
+
+def experiment(name: str, learning_rate: float, **settings) -> Trial:
+    """Train one problem at one rate and say what became of it (lessons 6 to 10).
+
+    Settings, all optional: batch_size (all samples); by "mean" or "sum", what the gradient of a batch is; rule, a name in
+    RULES or a function rule(g, memory) -> (m, memory); beta (0.9), for the rules that keep a share; epochs; width, the
+    number of hidden neurons; scale, which multiplies the start; seed. Raises ValueError for a name or a value that does
+    not fit.
+    """
+    learning_rate = checks.argument("learning_rate", learning_rate)
+    s = _setting(name, **settings)
+    known, start = reference(name, s.seed, s.width, s.scale), s.problem.start(s.seed, s.width, s.scale)
+    steps: list[np.ndarray] = []
+    run = s.run(learning_rate, lambda m: steps.append(known.plane @ np.concatenate([part.ravel() for part in m])))
+    points = points_of(run)
+    with np.errstate(over="ignore", invalid="ignore"):  # a run that left the range of floats leaves the picture as well
+        begun = known.plane @ (points[0] - known.origin)
+        path = begun - learning_rate * np.cumsum([np.zeros(2), *steps], axis=0)
+    seen = np.unique(np.linspace(0, len(points) - 1, LOOKS).astype(int))
+    curve = [known.sharpness, *(sharpness_at(s.problem, points[k], start, *SKETCHED) for k in seen[1:])]
+    word = fate(run, learned_at=s.problem.learned_at)
+    scale = s.size if s.by == "sum" else 1
+    factor = LIMITS[s.rule](s.beta) if s.rule in LIMITS else np.nan
+    limit, score = factor * known.limit / scale, _score(s.problem, run)
+    ceiling = factor * 2 / (learning_rate * scale) if learning_rate else np.inf
+    with np.errstate(over="ignore", invalid="ignore"):
+        thrown = catapult(run, 2 * np.array(curve) / ceiling, learned_at=s.problem.learned_at)
+    words = _words(s, learning_rate, run.costs, word, limit, score, thrown)
+    return Trial(run.costs, path, seen, np.array(curve), word, limit, ceiling, score, words)
+
+
+def fates_by_rate(name: str, rates: Sequence[float], **settings) -> list[str]:
+    """The fate of one run for each rate, in a word; settings as in `experiment`."""
+    s = _setting(name, **settings)
+    return [fate(s.run(checks.argument("rate", r)), learned_at=s.problem.learned_at) for r in rates]
+
+
+def _setting(
+    name: str,
+    *,
+    batch_size: int | None = None,
+    by: str = "mean",
+    rule: str | Callable = "plain",
+    seed: int = 0,
+    epochs: int | None = None,
+    beta: float = 0.9,
+    width: int | None = None,
+    scale: float = 1.0,
+) -> _Setting:
+    problem = named("name", name, problems())
+    if by not in ("mean", "sum"):
+        raise ValueError(f"by: expected 'mean' or 'sum', got {by!r}")
+    if callable(rule):
+        label, make = getattr(rule, "__name__", "your rule"), lambda beta: rule
+        label = label if label not in RULES else f"your {label}"
+    else:
+        label, make = rule, named("rule", rule, RULES)
+    size = len(problem.X) if batch_size is None else checks.argument("batch_size", batch_size)
+    epochs = problem.epochs if epochs is None else checks.argument("epochs", epochs)
+    problem.layers(width)
+    beta, seed = checks.argument("beta", beta), checks.argument("seed", seed)
+    scale = checks.argument("scale", scale, checks.POSITIVE)
+    return _Setting(problem, min(size, len(problem.X)), by, label, make, seed, epochs, beta, width, scale)
+
+
+def _scaled(rule: Callable, problem: Problem, size: int, by: str) -> Callable:
+    """The rule on the sum over each batch in place of its mean: the last batch of an epoch may be shorter."""
+    if by == "mean":
+        return rule
+    lengths = [len(rows) for rows in batches(len(problem.X), size, None)]
+
+    def scaled(g, memory):
+        k, inner = memory or (0, None)
+        m, inner = rule([lengths[k % len(lengths)] * part for part in g], inner)
+        return m, (k + 1, inner)
+
+    return scaled
+
+
+def _score(problem: Problem, run) -> float | None:
+    """The share of test samples that the run reads right at its end; None where there is no test."""
+    if problem.X_test is None or not all(np.isfinite(part).all() for part in (*run.weights, *run.biases)):
+        return None
+    return accuracy(forward(run.weights, run.biases, problem.X_test, problem.activations)[1][-1], problem.E_test)
+
+
+def _words(s: _Setting, learning_rate, costs, word, limit, score, thrown) -> str:
+    kept = f" with β = {short(s.beta)}" if s.rule in ("momentum", "nesterov", "adam") else ""
+    said = [
+        f"{s.problem.name}, rate {short(learning_rate)}, {s.rule}{kept}, {s.by} over batches of {s.size}: {word}.",
+        f"C goes from {costs[0]:.3g} to {costs[-1]:.3g} in {len(costs) - 1} epochs.",
+    ]
+    if thrown:
+        said.append(f"On the way C climbed to {costs.max() / costs[0]:.3g} times its start: a catapult.")
+    if score is not None:
+        said.append(f"It reads {score:.0%} of {len(s.problem.X_test)} test digits.")
+    if np.isfinite(limit):
+        said.append(f"{limit_name(s.rule)} on a gentle run: {short(limit)}.")
+    return " ".join(said)
+
+
+def limit_name(rule: str) -> str:
+    """What the limit of a rule is on a parabola, as it is written in lesson 8."""
+    return {"momentum": "2(1 + β)/λ", "nesterov": "2(1 + β)/((1 + 2β)λ)"}.get(rule, "2/λ")
+
+
+def short(value: float) -> str:
+    """Three digits, and 1000 rather than 1e+03."""
+    return f"{float(f'{value:.3g}'):g}"
