@@ -33,12 +33,13 @@ CLAIMS = (
           "On a bowl it does, by a factor of {value[0]:.3g} a step. With sigmoid outputs it cannot: XOR at rate 1000 stands "
           "still at C = {value[1]:.3g}.",
           "08_find_the_exact_limit", "Beyond the limit: exponential growth"),
-    Claim("R5", "0.001 is a good rule of thumb.", "false",
-          "At rate 0.001, {value} of 20 starts solve XOR in 3,000 steps. It is Adam's default, and Adam rescales every step.",
+    Claim("R5", "0.001 is a good rule of thumb.", "half true",
+          "Not for plain descent: at 0.001, {value[0]} of 20 starts solve XOR in 3,000 steps. Adam rescales every step, and at "
+          "0.001 reads {value[1]:.0%} of the digits in thirty epochs.",
           "07b_choose_a_rule", "Why 0.001 belongs to Adam"),
     Claim("R6", "A small rate keeps you from overshooting minima.", "half true",
-          "It follows its path, and says nothing of which minimum: the small rate lands at curvature {value[0]:.3g}, the large "
-          "one where it is flatter, at {value[1]:.3g}.",
+          "It takes the nearest, whichever that is: from beside a steep valley the small rate lands at curvature {value[0]:.3g}, "
+          "the large one at {value[1]:.3g}.",
           "09_go_beyond_the_bowl", "Is small safe?"),
 )  # fmt: skip
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from nnlib.show.film import Scene, Shown
 from nnlib.show.overlay import Overlay
-from nnlib.show.style import SIGN, axes
+from nnlib.show.picture import Picture, picture
+from nnlib.show.style import INKS, SIGN, axes
 
 COLUMNS, ROWS, GAP = 6, 4, 4  # of the digits in the film; the gap holds the answer
 
@@ -17,9 +18,9 @@ def mosaic(X, columns: int, gap: int = 1) -> np.ndarray:
     """Pictures of 8 x 8, given as rows of X, side by side with `gap` white pixels between: one matrix, ink dark at 1."""
     rows, side = -(-len(X) // columns), 8 + gap
     sheet = np.zeros((rows * side + gap, columns * side + gap))
-    for k, picture in enumerate(X):
+    for k, drawn in enumerate(X):
         top, left = side * (k // columns) + gap, side * (k % columns) + gap
-        sheet[top : top + 8, left : left + 8] = picture.reshape(8, 8)
+        sheet[top : top + 8, left : left + 8] = drawn.reshape(8, 8)
     return sheet
 
 
@@ -33,14 +34,44 @@ def digit_sheet(X, columns: int = 12):
     return ax
 
 
-def neuron_sheet(W, columns: int = 10):
-    """The weights into each hidden neuron as a picture of 8 x 8, blue for positive and orange for negative. W: (64, n)."""
+def neuron_sheet(W, likes: Sequence[str] = (), columns: int = 10):
+    """The weights into each hidden neuron as a picture of 8 x 8, blue for positive and orange for negative. W: (64, n).
+
+    likes: a word for each neuron, to be written under its picture. Returns the Axes (lesson 10).
+    """
     from matplotlib.colors import LinearSegmentedColormap  # as in style.py, not before there is something to draw
 
-    most = np.abs(W).max()
-    ax = digit_sheet(W.T / most, columns)
-    ax.images[0].set(cmap=LinearSegmentedColormap.from_list("sign", [SIGN[-1], "#ffffff", SIGN[1]]), clim=(-0.7, 0.7))
+    gap = 4 if likes else 1
+    sheet = mosaic(W.T / np.abs(W).max(), columns, gap)
+    ax = axes(7.0, 7.0 * sheet.shape[0] / sheet.shape[1])
+    ax.set_position((0, 0, 1, 1))
+    colours = LinearSegmentedColormap.from_list("sign", [SIGN[-1], "#ffffff", SIGN[1]])
+    ax.imshow(sheet, cmap=colours, vmin=-0.7, vmax=0.7)
+    for k, word in enumerate(likes):
+        ax.text(
+            (8 + gap) * (k % columns) + gap + 3.5,
+            (8 + gap) * (k // columns) + gap + 9.6,
+            word,
+            ha="center",
+            fontsize=10,
+        )
+    ax.set_axis_off()
     return ax
+
+
+def activation_picture(panels: Mapping[str, np.ndarray], low: float = 0.02) -> Picture:
+    """Histograms of activations between 0 and 1; those within `low` of either end are on the flat parts of the sigmoid."""
+    made = axes(7.0, 2.6, columns=len(panels), titles=list(panels), xlabel="activation")
+    told = []
+    for ax, (name, values) in zip(made, panels.items()):
+        values = np.ravel(values)
+        ax.hist(values, bins=25, range=(0, 1), weights=np.full(values.size, 1 / values.size), color=INKS["cost"].colour)
+        ax.set(xticks=(0, 0.5, 1), ylim=(0, 0.7))
+        told.append(f"{name} {np.mean((values < low) | (values > 1 - low)):.0%}")
+    made[0].set_ylabel("share")
+    return picture(
+        made, f"Histograms of the hidden activations. On the flat ends of the sigmoid are: {'; '.join(told)}."
+    )
 
 
 def reading_stage(X, epochs: int):

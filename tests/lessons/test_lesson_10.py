@@ -15,7 +15,7 @@ from nnlib.show.laboratory import PRESETS, Laboratory, laboratory, nearest
 from nnlib.toys import neuron_limit, product
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-VALUES = dict(R1=True, R2=10.0, R3=20, R4=(1.5, 0.5), R5=0, R6=(4.0, 0.4))
+VALUES = dict(R1=True, R2=10.0, R3=20, R4=(1.5, 0.5), R5=(0, 0.96), R6=(4.0, 0.4))
 
 
 @pytest.mark.parametrize("row", CLAIMS, ids=lambda row: row.name)

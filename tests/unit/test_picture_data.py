@@ -11,8 +11,7 @@ from nnlib.data import xor
 from nnlib.descent import train
 from nnlib.fates import fate
 from nnlib.network import forward, init
-from nnlib.show import bars, bowl, catapult, curves, digits, maps, slopes
-from nnlib.show import laboratory as bench
+from nnlib.show import Overlay, bars, bowl, catapult, curves, digits, maps, slopes, trial_picture
 from nnlib.surfaces import SIDE, bowl_height, decision_map, neuron_cost
 
 TICKS = np.linspace(-0.5, 1.5, SIDE)
@@ -196,9 +195,16 @@ def test_a_sheet_of_digits_keeps_their_order():
 # ------------------------------------------------------------------ the laboratory
 
 
-@pytest.mark.parametrize(("by", "words"), [("mean", "2/rate"), ("sum", "2/(batch·rate)")])
-def test_the_laboratory_names_the_line_that_it_draws(by, words):
-    trial = laboratory.experiment("bowl", 0.05, by=by)
-    size = len(laboratory.problems()["bowl"].X)
-    page = bench.frame("bowl", 0.05, by, size, trial, 0, 9.0, 3.2)
-    assert words in words_of(page) and not {"2/rate", "2/(batch·rate)"} - {words} & set(words_of(page))
+@pytest.mark.parametrize("more", [{}, {"by": "sum"}, {"rule": "momentum"}, {"rule": "adam"}])
+def test_the_laboratory_draws_the_limit_of_the_rate_where_its_rule_has_one(more):
+    trial = laboratory.experiment("bowl", 0.05, **more)
+    view = trial_picture.View("bowl", 0, None, 1.0, 40, 9.0, 3.2)
+    page = trial_picture.frame(view, trial)
+    assert ("limit of this rate" in words_of(page)) == (more.get("rule") != "adam")
+    if "limit of this rate" in words_of(page):
+        size = 8 if more.get("by") == "sum" else 1
+        beta = 1.9 if more.get("rule") == "momentum" else 1
+        assert trial.ceiling == pytest.approx(2 * beta / (0.05 * size))
+        sharp = trial_picture.stage(view)[0][2]
+        wanted = Overlay(sharp).line(sharp, [0, 40], [np.log10(trial.ceiling)] * 2, "limit").svg()
+        assert re.search(r'<polyline points="[^"]*"', wanted)[0] in page
