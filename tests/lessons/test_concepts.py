@@ -135,6 +135,9 @@ def test_a_made_up_study_is_found_again(tmp_path, capsys):
     for found, share in ((result.before, 0.2), (result.after, 0.7)):
         assert found == pytest.approx(share + (1 - share) * guessed, abs=0.03)
     assert result.interval[0] < 0.5 * (1 - guessed) < result.interval[1] and result.people == 60
+    assert (
+        result.gain == pytest.approx((result.after - result.before) / (1 - result.before)) and 0.5 < result.gain < 0.75
+    )
     assert study.main([str(tmp_path / "before"), str(tmp_path / "after")]) == 0
     out = capsys.readouterr().out
     assert "60 people took both" in out and "no control group" in out and all(slug in out for slug in items())

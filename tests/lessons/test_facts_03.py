@@ -1,5 +1,7 @@
 """Lesson 3: the nudge and its ratios, the chain that is drawn from left to right, and where its neurons sit."""
 
+import re
+
 import numpy as np
 import pytest
 from films import places
@@ -10,6 +12,7 @@ from nnlib.data.example import tiny_network, tiny_sample
 from nnlib.functions import sigmoid as S
 from nnlib.lessons import Lesson, lesson_03
 from nnlib.show import slopes, stations
+from nnlib.show.film import Scene
 
 (W1, W2), (b1, b2) = tiny_network()
 
@@ -57,15 +60,17 @@ def test_the_film_moves_each_dot_to_where_its_number_is():
 
 def test_the_chain_is_drawn_with_its_input_on_the_left(monkeypatch):
     kept = []
-    monkeypatch.setattr(slopes, "Scene", lambda ax, draw, say: kept.append((ax, draw)) or slopes_scene(ax, draw, say))
-    from nnlib.show.film import Scene as slopes_scene
-
+    monkeypatch.setattr(slopes, "Scene", lambda *parts: kept.append(Scene(*parts)) or kept[0])
     slopes.chain_film([1.0, 4.0], {}, 0)
-    ax, _ = kept[0]
+    (scene,) = kept
+    ax = scene.ax
     quarter = ax.lines[0].get_xydata()
     assert quarter[quarter[:, 0].argmin(), 1] == 0.25**6 and quarter[quarter[:, 0].argmax(), 1] == 1
     assert "0 is the input" in ax.get_xlabel() and ax.get_yscale() == "log"
     assert np.allclose(np.diff(np.log10(ax.get_yticks())), -2), "from one line to the next it is a hundred times less"
+    drawn = re.search(r'<polyline points="([^"]+)"', scene.frame((1.0, chain_slopes(1.0))))[1]
+    points = sorted(tuple(map(float, point.split(","))) for point in drawn.split())
+    assert len(points) == 7 and all(left[1] > right[1] for left, right in zip(points, points[1:])), "least on the left"
 
 
 @pytest.mark.parametrize(("w", "near"), [(1, True), (4, True), (16, False)])
