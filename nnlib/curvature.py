@@ -19,6 +19,7 @@ __all__ = ["Sharpness", "hessian_product", "measured_limit", "predicted_limit", 
 class Sharpness(NamedTuple):
     """The largest eigenvalue of the Hessian of C, with its direction (two lists of arrays, length 1 in all).
 
+    `value` has the units of C over those of a parameter squared. dweights and dbiases have the shapes of weights and biases.
     `products` counts the Hessian-vector products that it took. `residual` is |H v - value v|: an eigenvalue lies within it
     of `value`, whose own error is about the residual squared over the gap to the next eigenvalue.
     """
@@ -43,7 +44,7 @@ def sharpness(
     tolerance: float = 1e-10,
     most: int = 300,
 ) -> Sharpness:
-    """The largest eigenvalue of the Hessian of C: the largest in value, not in size (lesson 8).
+    """lambda_max, the largest eigenvalue of the Hessian of C: the largest in value, not in size (lesson 8).
 
     Lanczos with full reorthogonalisation, from a random start drawn from `rng` (seed 0 where left out). Ends when the
     error, estimated as residual^2 over the gap, is below `tolerance` times the value, or after `most` products. Power
@@ -84,9 +85,12 @@ def sharpness(
 def predicted_limit(
     weights: Layers, biases: Layers, X: Numbers, E: Numbers, activations: Names = "sigmoid", **more
 ) -> float:
-    """2/lambda_max, the rate at which a step of plain descent no longer shortens its way to the minimum here (lesson 8).
+    """2/lambda_max, the rate above which plain descent leaves a minimum at this point along its steepest direction (lesson 8).
 
-    Exact for a quadratic cost; elsewhere a local statement about this point. Infinite where nothing bends upward.
+    A step multiplies the distance along an eigenvector by 1 - r lambda, which is below 1 in size for r < 2/lambda. Exact for
+    a quadratic cost; elsewhere a local statement. Infinite where no eigenvalue is positive. Its units are those of a
+    parameter squared over those of C. `more` and errors as sharpness. Source: LeCun, Bottou, Orr and Müller,
+    Efficient BackProp (1998).
     """
     value = sharpness(weights, biases, X, E, activations, **more).value
     return 2 / value if value > 0 else float("inf")
@@ -103,10 +107,11 @@ def settles(
     activations: Names = "sigmoid",
     cost: str = "squared",
 ) -> bool:
-    """Whether plain descent with this rate comes to rest: near any minimum the cost falls at every step, or stands.
+    """Whether plain descent with this rate converges within `steps` full-batch steps (lesson 8).
 
-    Asked of the last tenth of the steps: the cost never rises and is below the first; and it falls as a slope makes it
-    fall, by some part of r |g|^2 a step, unless that is too small to be seen. A cycle on a slope does neither.
+    Judged by the last tenth of the steps: the cost never rises and is below the first cost, and it falls by some part of
+    r |g|^2 a step, as it does on a slope, unless that is below rounding. A cycle does not pass.
+    Arguments and errors as train.
     """
     steps = checks.argument("steps", steps)
     run = train(weights, biases, X, E, learning_rate, epochs=steps, activations=activations, cost=cost)
@@ -132,12 +137,13 @@ def measured_limit(
     precision: float = 2e-4,
     highest: float = 64.0,
 ) -> float:
-    """The rate above which descent from a start `distance` away from this minimum no longer settles (lesson 8).
+    """The rate above which descent from a start `distance` away from this minimum no longer converges (lesson 8).
 
     The start lies in a random direction, drawn from `rng`. From half the predicted limit the rate grows by a quarter until
-    descent fails (infinite if it still settles at `highest` times the predicted limit); bisection then narrows the gap to
-    a relative `precision`. Descent may settle somewhere else: a flatter minimum counts. `steps` must leave a growth of
-    1 + precision a step the time to show. Raises ValueError where no rate works, or where nothing bends upward.
+    descent fails (infinite if it still converges at `highest` times the predicted limit); bisection then narrows the gap to
+    a relative `precision`. Descent may converge elsewhere: a flatter minimum counts. `steps` must be enough for a growth
+    of 1 + precision a step to show. `distance` has the units of the parameters, the result those of predicted_limit.
+    Arguments as network.gradients. Raises ValueError where no rate works, or where no eigenvalue is positive.
     """
     rng, distance, steps = (checks.argument(*pair) for pair in (("rng", rng), ("distance", distance), ("steps", steps)))
     precision, highest = checks.argument("precision", precision), checks.argument("highest", highest)

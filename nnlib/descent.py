@@ -16,10 +16,11 @@ SLICE = 128  # rows of a pass over all samples: they stay in the cache, and a sm
 
 @dataclass
 class History:
-    """What a training run leaves: the parameters at its end and one row for each epoch, the start included.
+    """The result of a training run: the parameters at its end, and a record of each epoch, the start included.
 
     costs[k] is C over all samples after k epochs (for a full batch: after k steps), gradient_norms[k] the Euclidean
-    length of the gradient of C there, records[k] whatever the caller's `record` returned.
+    length of the gradient of C there; both have shape (epochs + 1,), less after an interrupt. records[k] is what the
+    caller's `record` returned. weights and biases have the shapes of those that came in.
     """
 
     weights: list
@@ -32,7 +33,7 @@ class History:
 
 
 def step(weights: Layers, biases: Layers, dW: Layers, db: Layers, learning_rate: float) -> tuple[list, list]:
-    """One step of gradient descent: v' = v - r g for every parameter (lesson 6). Returns new lists, changes nothing.
+    """One step of gradient descent: v' = v - r g for every parameter (lesson 6). Returns new lists (weights, biases).
 
     dW and db have the shapes of weights and biases; learning_rate is r, a finite number of at least 0. Raises ValueError
     or TypeError naming the argument.
@@ -44,10 +45,10 @@ def step(weights: Layers, biases: Layers, dW: Layers, db: Layers, learning_rate:
 
 
 def batches(T: int, batch_size: int | None, rng: np.random.Generator | None) -> Iterator[np.ndarray]:
-    """The row numbers of each mini-batch of one epoch: shuffled by `rng`, every sample once, the last may be short.
+    """The row numbers of each mini-batch of one epoch, shuffled by `rng`: every sample once, the last batch may be short.
 
-    T is the number of samples. batch_size None, or at least T, is the full batch; rng None keeps the order of the samples.
-    Raises ValueError for a T or a size that is no whole number of at least 1.
+    T is the number of samples (lesson 7). batch_size None, or at least T, is the full batch; rng None keeps the order.
+    Yields integer arrays of shape (batch_size,). Raises ValueError for a T or a size that is no whole number of at least 1.
     """
     T, size = checks.argument("T", T), checks.optional("batch_size", batch_size)
     return _batches(T, size or T, checks.optional("rng", rng))
@@ -80,8 +81,8 @@ def train(
     learning_rate is r, a finite number of at least 0. Without batch_size each epoch is one step on all samples; with it
     an epoch shuffles by `rng` and takes a step for each mini-batch. `rule(g, memory) -> (m, memory)` changes the
     gradient, given as one list [*dW, *db]. `record(weights, biases)` is called with copies, before the first epoch and after
-    each. An interrupt (Ctrl-C, or the stop button) ends the loop and returns what is done. The rest as network.gradients.
-    Raises ValueError or TypeError naming the argument.
+    each. An interrupt (Ctrl-C, or the stop button) ends the loop and returns what is done. The other arguments are those of
+    network.gradients. Raises ValueError or TypeError naming the argument.
     """
     weights, biases, X, E = arrays.problem(weights, biases, X, E, real=True)
     learning_rate, epochs = checks.argument("learning_rate", learning_rate), checks.argument("epochs", epochs)
@@ -153,7 +154,7 @@ class _Run:
 
 
 def accuracy(output: Numbers, E: Numbers) -> float:
-    """The share of samples whose largest output is where the largest target is (lesson 10).
+    """The share of samples, from 0 to 1, whose largest output is where the largest target is (lesson 10).
 
     Both have shape (T, n_last), n_last at least 2: a column for each class. Raises ValueError for other shapes, class numbers,
     a single column, or numbers that are not finite, for which no largest output exists.

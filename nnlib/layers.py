@@ -1,8 +1,8 @@
 """A network as a list of layers: small objects with a forward and a backward, the loss as the last one (lesson 13).
 
-Each layer keeps what its way back needs. forward takes the layer's input, a row for each sample, and returns its output;
-backward takes dC/d(output) and returns dC/d(input). So the six formulas become: Dense holds three of them, an activation
-one, a loss one, and `backpropagate` asks the layers in reverse order.
+`forward` takes the layer's input, of shape (T, n_in) with a row for each sample, returns its output and keeps what the
+backward pass needs; `backward` takes dC/d(output) and returns dC/d(input), each of the shape of the array it belongs to.
+Of the six formulas Dense holds three, an activation one and a loss one; `backpropagate` calls the layers in reverse order.
 
     network = [Dense(2, 3, rng), Sigmoid(), Dense(3, 2, rng)]
     C = backpropagate(network, SoftmaxCrossEntropy(), X, E)      # leaves dW and db in each Dense
@@ -23,9 +23,10 @@ from nnlib.network import quiet
 
 
 class Dense:
-    """Z = A W + b, every neuron joined to every input: W of shape (n_in, n_out), b of shape (n_out,), drawn from `rng`.
+    """Z = A W + b, with W of shape (n_in, n_out) and b of shape (n_out,): every neuron is connected to every input.
 
-    Weights are N(0, 1)/sqrt(n_in), biases 0. After backward, dW and db hold the gradient. Raises ValueError for bad input.
+    The weights are drawn from `rng` as N(0, 1)/sqrt(n_in), the biases are 0. After `backward`, dW and db hold the gradient,
+    with the shapes of W and b. Raises ValueError where n_in or n_out is no whole number of at least 1, or rng no generator.
     """
 
     def __init__(self, n_in: int, n_out: int, rng: np.random.Generator):
@@ -35,29 +36,35 @@ class Dense:
         self.dW, self.db = np.zeros_like(self.W), np.zeros_like(self.b)
 
     def forward(self, A):
-        """z_iy = b_y + sum_x a_ix w_xy."""
+        """z_iy = b_y + sum_x a_ix w_xy: Z of shape (T, n_out) from A of shape (T, n_in); ValueError for another shape."""
         self.A = arrays.samples("A", A, len(self.W), look=arrays.numbers)
         return self.A @ self.W + self.b
 
     def backward(self, dZ):
-        """dC/dw_xy = sum_i a_ix dC/dz_iy and dC/db_y = sum_i dC/dz_iy are kept; dC/da_ix = sum_y dC/dz_iy w_xy returned."""
+        """Returns dC/da_ix = sum_y dC/dz_iy w_xy, of shape (T, n_in), from dZ of shape (T, n_out).
+
+        Keeps dW, dC/dw_xy = sum_i a_ix dC/dz_iy, and db, dC/db_y = sum_i dC/dz_iy.
+        """
         self.dW, self.db = self.A.T @ dZ, dZ.sum(axis=0)
         return dZ @ self.W.T
 
 
 class Activation:
-    """a = f(z), a row of the table in functions.py: its way back is dC/dz = dC/da f'(z)."""
+    """a = f(z) and dC/dz = dC/da f'(z), with f a row of the table in functions.py; shapes stay as they are.
+
+    Raises ValueError for a name that the table does not hold.
+    """
 
     def __init__(self, name: str):
         (self.row,) = per_layer(name, 1)
 
     def forward(self, Z):
-        """a = f(z)."""
+        """a = f(z), kept with z for `backward`."""
         self.Z, self.A = Z, self.row.f(Z)
         return self.A
 
     def backward(self, dA):
-        """dC/dz from dC/da."""
+        """dC/dz from dC/da, both of shape (T, n)."""
         return self.row.back(dA, self.Z, self.A)
 
 
@@ -66,17 +73,17 @@ Softplus, Softmax = partial(Activation, "softplus"), partial(Activation, "softma
 
 
 class Loss:
-    """The cost at the end of the list, a row of the table in costs.py: forward(output, E) -> C, backward() -> dC/d(output).
+    """C = (1/T) sum_i C_i, a row of the table in costs.py: forward(output, E) -> C, backward() -> dC/d(output).
 
-    A cost that belongs to an output activation (costs.py) holds it: the list before it ends with a Dense, and its slope is
-    dC/dz = (a - e) / T.
+    "squared" takes the activations of the last layer. "bce" and "cross-entropy" include their sigmoid or softmax: the list
+    of layers ends with a Dense, and backward() returns dC/dz = (a - e) / T. Raises ValueError for a name that is not there.
     """
 
     def __init__(self, name: str = "squared"):
         self.row = costs.named(name)
 
     def forward(self, output, E) -> float:
-        """C = (1/T) sum_i C_i."""
+        """C, a number, from output and E of shape (T, n); ValueError for other shapes or targets that the cost excludes."""
         output = arrays.numbers("output", output)
         self.E = arrays.samples("E", E, output.shape[1], T=len(output))
         costs.check_targets(self.row, self.E)
@@ -84,7 +91,7 @@ class Loss:
         return self.row.samples(output, self.A, self.E).mean()
 
     def backward(self) -> np.ndarray:
-        """dC/da, or dC/dz where the loss holds its output activation."""
+        """dC/da, or dC/dz where the loss includes the output activation, of shape (T, n)."""
         return self.row.slope(self.A, self.E, costs.weight(len(self.E)))
 
 
@@ -94,7 +101,7 @@ SigmoidCrossEntropy, SoftmaxCrossEntropy = partial(Loss, "bce"), partial(Loss, "
 
 @quiet
 def run(network: Sequence, X: Numbers) -> np.ndarray:
-    """The output of the list of layers for the samples X, a row for each."""
+    """The output of the network for X of shape (T, n_0): shape (T, n_last). Raises ValueError where X does not fit."""
     for layer in network:
         X = layer.forward(X)
     return X
@@ -102,7 +109,10 @@ def run(network: Sequence, X: Numbers) -> np.ndarray:
 
 @quiet
 def backpropagate(network: Sequence, loss: Loss, X: Numbers, E: Numbers) -> float:
-    """C on (X, E); every Dense in the list then holds its dW and db."""
+    """C on (X, E), by one forward and one backward pass; every Dense in the list then holds its dW and db.
+
+    X has shape (T, n_0), E (T, n_last). Raises ValueError where X or E does not fit the network or the loss.
+    """
     C, slope = loss.forward(run(network, X), E), loss.backward()
     for layer in reversed(network):
         slope = layer.backward(slope)
@@ -110,7 +120,10 @@ def backpropagate(network: Sequence, loss: Loss, X: Numbers, E: Numbers) -> floa
 
 
 def descend(network: Sequence, learning_rate: float) -> None:
-    """One step v' = v - r dC/dv of every Dense in the list, in place of its old parameters."""
+    """One step v' = v - r dC/dv: every Dense in the list gets new parameters W and b.
+
+    learning_rate is r, a finite number of at least 0; otherwise ValueError.
+    """
     r = checks.argument("learning_rate", learning_rate)
     for layer in network:
         if isinstance(layer, Dense):

@@ -26,6 +26,7 @@ def init(
     Each weight is scale * N(0, 1); scale="fan_in" stands for 1/sqrt(n_prev), which keeps wide layers out of saturation.
     Returns (weights, biases): weights[l] of shape (sizes[l], sizes[l+1]), biases[l] of shape (sizes[l+1],).
     Raises ValueError for fewer than two layers or an empty one, or a scale that is not finite.
+    Source of fan_in: LeCun, Bottou, Orr and Müller, Efficient BackProp (1998).
     """
     if not isinstance(sizes, (list, tuple, np.ndarray)) or np.ndim(sizes) != 1 or len(sizes) < 2:
         raise ValueError(f"sizes: expected at least an input and an output layer, as in [2, 3, 1], got {sizes!r}")
@@ -72,7 +73,11 @@ def sample_costs(output: Numbers, E: Numbers, cost: str = "squared") -> np.ndarr
 def cost(
     weights: Layers, biases: Layers, X: Numbers, E: Numbers, activations: Names = "sigmoid", cost: str = "squared"
 ) -> Any:
-    """C = (1/T) sum_i C_i, the mean over the samples of the squared error (lesson 2); arguments as `gradients`."""
+    """C = (1/T) sum_i C_i, with C_i = sum_j (a_ij - e_ij)^2 for the squared error (lesson 2).
+
+    A mean over the samples and a sum over the outputs, without a factor 1/2; its units are those of the targets squared.
+    Arguments and errors as `gradients`.
+    """
     _, Z, A, E, _, row = checked_forward(weights, biases, X, E, activations, cost)
     return row.samples(Z[-1], A[-1], E).mean()
 
@@ -85,8 +90,8 @@ def gradients(
 
     X has shape (T, n_0), E has shape (T, n_last). `activations` is a name of the table in functions.py or one for each
     layer, `cost` a name of the table in costs.py: "squared", "bce" (sigmoid outputs) or "cross-entropy" (softmax outputs).
-    Nothing that comes in is changed; integers are converted to floats. Raises ValueError or TypeError naming the array, the
-    shape expected and the shape that came.
+    dW and db have the units of C over those of a parameter. The arguments are not changed; integers become floats. Raises
+    ValueError or TypeError naming the array, the shape expected and the shape that came.
     Source: the six formulas of the question, proved in lesson 4 and checked in lesson 5.
     """
     return run_backward(*checked_forward(weights, biases, X, E, activations, cost))
@@ -96,7 +101,7 @@ def gradients(
 def cost_and_gradients(
     weights: Layers, biases: Layers, X: Numbers, E: Numbers, activations: Names = "sigmoid", cost: str = "squared"
 ) -> tuple[Any, list[np.ndarray], list[np.ndarray]]:
-    """(C, dW, db) from one forward pass, for loops that want both; arguments and errors as `gradients`."""
+    """(C, dW, db) from one forward and one backward pass; C as `cost`, arguments and errors as `gradients` (lesson 4)."""
     W, Z, A, E, rows, row = checked_forward(weights, biases, X, E, activations, cost)
     return row.samples(Z[-1], A[-1], E).mean(), *run_backward(W, Z, A, E, rows, row)
 

@@ -1,8 +1,9 @@
 """Step rules m(g): what may stand between the gradient and the step v' = v - r m(g), each a small pure function.
 
-A rule has the signature rule(g, memory) -> (m, memory): g is one list of arrays [*dW, *db], memory is whatever the rule
-wants to be given again at the next step, None at the first. A name with parameters, as `momentum(0.9)`, makes a rule.
-No rule knows the learning rate: the training loop multiplies m by it.
+A rule has the signature rule(g, memory) -> (m, memory). g is one list of arrays [*dW, *db] and m a list of arrays of the
+same shapes; memory is the state that the rule is given back at the next step, None at the first. Functions with
+parameters, such as `momentum(0.9)`, return a rule. No rule knows the learning rate: the training loop multiplies m by it.
+No rule changes g or memory in place.
 """
 
 from __future__ import annotations
@@ -18,15 +19,19 @@ Rule = Callable[..., tuple[list, object]]
 
 
 def plain(g, memory=None) -> tuple[list, object]:
-    """m = g: gradient descent as the question writes it, with the rate outside (lesson 6)."""
+    """m = g: plain gradient descent, v' = v - r g (lesson 6). This is a rule itself, so pass it without brackets.
+
+    Returns g and memory as they came. m has the units of g.
+    """
     return g, memory
 
 
 def momentum(beta: float = 0.9) -> Rule:
-    """m = u, where u' = beta u + g: a running sum, so steady slopes add up to 1/(1 - beta) and wobbles cancel (lesson 7).
+    """m = u', where u' = beta u + g and u starts at 0: a running sum of the gradients (lesson 7).
 
-    Units of g. Source: Polyak 1964, as written in Goh, Why Momentum Really Works (Distill 2017); torch's SGD is the same.
-    Raises ValueError for beta outside [0, 1).
+    A gradient that stays the same adds up to g / (1 - beta); one that changes sign cancels. m has the units of g.
+    Returns a rule. Raises ValueError for beta outside [0, 1).
+    Source: Polyak 1964, as written in Goh, Why Momentum Really Works (Distill 2017); torch's SGD is the same.
     """
     beta = checks.argument("beta", beta)
 
@@ -38,10 +43,10 @@ def momentum(beta: float = 0.9) -> Rule:
 
 
 def nesterov(beta: float = 0.9) -> Rule:
-    """m = g + beta u', where u' = beta u + g: momentum that looks one step ahead (lesson 7).
+    """m = g + beta u', where u' = beta u + g and u starts at 0: momentum that looks one step ahead (lesson 7).
 
-    Units of g. Source: Nesterov 1983 in the form of Sutskever et al. 2013, as torch's SGD(nesterov=True) writes it.
-    Raises ValueError for beta outside [0, 1).
+    m has the units of g. Returns a rule. Raises ValueError for beta outside [0, 1).
+    Source: Nesterov 1983 in the form of Sutskever et al. 2013, as torch's SGD(nesterov=True) writes it.
     """
     beta = checks.argument("beta", beta)
     carry = momentum(beta)
@@ -56,8 +61,9 @@ def nesterov(beta: float = 0.9) -> Rule:
 def clipping(longest: float = 1.0) -> Rule:
     """m = g min(1, longest / |g|): the same direction, never longer than `longest` (lesson 7).
 
-    |g| is the Euclidean length over all parameters together. Source: Pascanu, Mikolov and Bengio 2013, algorithm 1.
-    Raises ValueError unless `longest` is above 0. A gradient that is not finite stays what it is, to be seen.
+    |g| is the Euclidean length over all parameters together; `longest` and m have the units of g. A gradient that is not
+    finite is returned unchanged, so that it shows. Returns a rule. Raises ValueError unless `longest` is above 0.
+    Source: Pascanu, Mikolov and Bengio 2013, algorithm 1.
     """
     longest = checks.argument("longest", longest)
 
@@ -70,11 +76,12 @@ def clipping(longest: float = 1.0) -> Rule:
 
 
 def rmsprop(decay: float = 0.99, tiny: float = 1e-8) -> Rule:
-    """m = g / (sqrt(q) + tiny), where q' = decay q + (1 - decay) g^2, number by number (lesson 7).
+    """m = g / (sqrt(q') + tiny), where q' = decay q + (1 - decay) g^2, entry by entry, and q starts at 0 (lesson 7).
 
-    Without units: every parameter moves by about the learning rate, however small its gradient; the first step by 10 rates
-    at decay 0.99. Source: Tieleman and Hinton 2012, lecture 6e; torch's RMSprop is the same.
-    Raises ValueError for decay outside [0, 1) or tiny not above 0.
+    m has no units: every parameter moves by about the learning rate, however small its gradient, and in the first step by
+    1/sqrt(1 - decay) learning rates, 10 at decay 0.99. `tiny` has the units of g.
+    Returns a rule. Raises ValueError for decay outside [0, 1) or tiny not above 0.
+    Source: Tieleman and Hinton 2012, lecture 6e; torch's RMSprop is the same.
     """
     decay, tiny = checks.argument("decay", decay), checks.argument("tiny", tiny)
 
@@ -87,12 +94,13 @@ def rmsprop(decay: float = 0.99, tiny: float = 1e-8) -> Rule:
 
 
 def adam(beta1: float = 0.9, beta2: float = 0.999, tiny: float = 1e-8) -> Rule:
-    """m = (p / (1 - beta1^t)) / (sqrt(q / (1 - beta2^t)) + tiny), p and q running means of g and g^2 (lesson 7).
+    """m = (p' / (1 - beta1^t)) / (sqrt(q' / (1 - beta2^t)) + tiny), p and q running means of g and g^2 (lesson 7).
 
-    p' = beta1 p + (1 - beta1) g,  q' = beta2 q + (1 - beta2) g^2, step t = 1, 2, ...; the divisions undo the start at 0.
-    Without units: a first step is the learning rate for every parameter, whatever the gradient, and that is why 0.001 is a
-    usable default for Adam and not for plain descent. Source: Kingma and Ba 2015, arXiv 1412.6980, algorithm 1.
-    Raises ValueError for a beta outside [0, 1) or tiny not above 0.
+    p' = beta1 p + (1 - beta1) g and q' = beta2 q + (1 - beta2) g^2, entry by entry, from p = q = 0, at step t = 1, 2, ...
+    The divisions correct for the start at 0. m has no units: the first step moves every parameter by the learning rate,
+    whatever the gradient, which is why 0.001 is a usable default for Adam and not for plain descent. `tiny` has the
+    units of g. Returns a rule. Raises ValueError for a beta outside [0, 1) or tiny not above 0.
+    Source: Kingma and Ba 2015, arXiv 1412.6980, algorithm 1.
     """
     beta1, beta2 = checks.argument("beta1", beta1), checks.argument("beta2", beta2)
     tiny = checks.argument("tiny", tiny)
@@ -112,7 +120,7 @@ MAKERS = (momentum, nesterov, clipping, rmsprop, adam)
 
 
 def check_rule(rule) -> None:
-    """Raises ValueError for what is no rule, and above all for `rules.momentum` without the brackets that make one."""
+    """Raises ValueError for anything that is not a rule, including `rules.momentum` where `rules.momentum()` was meant."""
     if rule in MAKERS:
         raise ValueError(
             f"rule: expected a rule, got the function {rule.__name__} that makes one; "
@@ -123,7 +131,7 @@ def check_rule(rule) -> None:
 
 
 def apply(rule: Rule, g: list, memory: object) -> tuple[list, object]:
-    """(m, memory) as the rule gives them, or a ValueError where that is no m with the shapes of g, and a memory."""
+    """rule(g, memory) -> (m, memory); ValueError unless it returns a pair and m is a list of arrays with the shapes of g."""
     if rule is plain:
         return g, memory
     answer = rule(g, memory)
@@ -138,7 +146,7 @@ def apply(rule: Rule, g: list, memory: object) -> tuple[list, object]:
 
 
 def _length(g) -> float:
-    """|g| over all arrays together. Squares overflow or vanish long before |g| does: then everything is scaled first."""
+    """|g| over all arrays together. Squares overflow or underflow long before |g| does; then everything is scaled first."""
     with np.errstate(over="ignore"):
         length = np.sqrt(sum((part * part).sum() for part in g))
     if length == np.inf or length < 1e-150:

@@ -33,7 +33,7 @@ class Sweep:
     notes: tuple[str, ...]
 
     def network(self, n: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        """(weights, biases) of network n alone, as `forward` and the rest of nnlib take them."""
+        """(weights, biases) of network n, counted from 0, as `forward` and the rest of nnlib take them."""
         return [W[n] for W in self.weights], [b[n] for b in self.biases]
 
 
@@ -61,7 +61,8 @@ def sweep(
     record_every    keep the cost of every so many steps (the start and the end are always kept)
     processes, executor, progress   as in jobs.run
 
-    Equal to `train` run N times, up to rounding. An interrupt returns what is done. Raises ValueError for bad input.
+    Equal to `train` run N times, up to rounding. An interrupt returns what is done. dtype is np.float32 or np.float64.
+    Raises ValueError or TypeError naming the argument, what was expected and what came.
     """
     layers, dtype = len(arrays.layers("weights", weights)), checks.argument("dtype", dtype)
     rates = rate_table(learning_rates, layers)
@@ -123,10 +124,10 @@ def rate_table(learning_rates, layers: int) -> np.ndarray:
 
 
 def outputs(weights: Layers, biases: Layers, X: Numbers, activations: Names = "sigmoid") -> np.ndarray:
-    """The outputs of N networks for the same X, as a decision map needs them: shape (N, T, n_last).
+    """The outputs a = f(...f(X W + b)...) of N networks for the same X: shape (N, T, n_last) (lesson 0).
 
-    weights[l] has shape (N, n_prev, n_this), as in `Sweep.weights`. Raises ValueError or TypeError naming the array; networks
-    that an interrupt left undone, or that overflowed, may hold NaN and infinity.
+    X has shape (T, n_0), weights[l] (N, n_prev, n_this) and biases[l] (N, n_this), as in Sweep. Raises ValueError or TypeError
+    naming the array; networks that an interrupt left undone, or that overflowed, may hold NaN and infinity.
     """
     weights, biases = arrays.arrays("weights", weights), arrays.arrays("biases", biases)
     _check_stacks(weights, biases, len(weights[0]) if weights and weights[0].ndim else 0)

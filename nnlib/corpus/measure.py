@@ -19,7 +19,11 @@ RATE = 0.1
 
 
 class Design(NamedTuple):
-    """A kind of problem: widths, number of samples, and what is special about its numbers."""
+    """A kind of problem: layer widths (input first), number of samples T, and the distribution of its numbers.
+
+    biases and scale are the standard deviations of biases and weights. integers: X from -2 to 2, E from 0 and 1.
+    non_negative: |X| in place of X. calls: one seed for each call; equal seeds repeat the problem.
+    """
 
     sizes: tuple[int, ...] = (3, 4, 5, 2)
     T: int = 7

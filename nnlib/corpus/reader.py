@@ -52,7 +52,7 @@ NAMED = {
 
 @dataclass(frozen=True)
 class Case:
-    """One implementation and what it is; `make()` gives its function with no history, so that state starts anew each time.
+    """One implementation with its labels; `make()` returns its function, freshly executed, so that no state is left over.
 
     `where` holds ("W", l) and ("b", l) of the arrays that are wrong in a network of three weight layers, None where that is
     not decided; `also` the categories that the numbers cannot tell from this one; `silent` the conditions under which the
@@ -79,23 +79,26 @@ class Case:
 
     @property
     def file(self) -> Path:
-        """Where the case stands."""
+        """The path of the file that holds the case."""
         return HERE / "cases" / f"{self.name.replace('.', '/')}.py"
 
     @property
     def source(self) -> str:
-        """The text of the file."""
+        """The source code of the file."""
         return self.file.read_text(encoding="utf-8")
 
     @property
     def convention(self) -> dict | None:
-        """What has to be declared to `nnlib.diagnose`; None for the squared error with the sigmoid."""
+        """The keyword arguments `cost` and `activations` for `nnlib.diagnose`; None for the squared error with the sigmoid."""
         if (self.cost, self.activations) == ("squared", "sigmoid"):
             return None
         return {"cost": self.cost, "activations": self.activations}
 
     def make(self) -> Callable:
-        """gradients(weights, biases, X, E) -> (dW, db), or train_step(weights, biases, X, E, learning_rate)."""
+        """The function: gradients(weights, biases, X, E) -> (dW, db), or by `kind` train_step(weights, biases, X, E, rate).
+
+        The file is executed, so warnings and errors of the case may come from here or from the call.
+        """
         namespace: dict = {"__name__": self.name}
         exec(_compiled(self.file), namespace)
         return namespace[self.kind]
@@ -129,12 +132,15 @@ def read_file(file: Path) -> Case:
 
 @cache
 def manifest() -> dict:
-    """The manifest as it is stored: version, licence, and one entry for each case."""
+    """The contents of manifest.json: version, licence, authors, and under "cases" one dictionary for each case."""
     return json.loads((HERE / "manifest.json").read_text(encoding="utf-8"))
 
 
 def cases(*, kind: str | None = None, cost: str | None = None, family: str | None = None) -> Iterator[Case]:
-    """Every case of the corpus, or those of one kind ("gradients", "train_step"), cost or family, in the manifest's order."""
+    """The cases of the corpus in the order of the manifest, all of them or those that the arguments choose.
+
+    kind is "gradients" or "train_step"; cost "squared", "bce" or "cross-entropy"; family a key of FAMILIES. None takes all.
+    """
     for row in manifest()["cases"]:
         facts = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k not in ("file", "family")}
         if facts["where"] is not None:
