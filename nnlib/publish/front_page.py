@@ -32,7 +32,7 @@ def pictures(pages: Sequence[Page], into: Path) -> list[str]:
 
 def index(pages: Sequence[Page], address: Address, pictures: Sequence[str]) -> str:
     """The first page of the site."""
-    opening = next((film for page in pages for film in page.films), "")
+    opening = next((page.front or film for page in pages for film in page.films), "")
     words = (STATIC / "front.html").read_text(encoding="utf-8")
     first = pages[0].place.stem if pages else ""
     body = words.replace("<!-- film -->", opening).replace("<!-- first -->", first)

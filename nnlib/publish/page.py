@@ -21,6 +21,8 @@ from nnlib.publish.notebook_only import NOTEBOOK_ONLY, for_a_page
 
 NEEDS_KERNEL = ("needs_kernel", "needs-kernel")
 KERNEL_CLASS = "nnlib-needs-kernel"
+FRONT = "front-page"  # the tag of the cell whose film opens the site
+PICTURES = ("images/", "../nnlib/data/")  # where the pictures of the text lie; a site holds them in one folder
 ANSWERS = "nnlib-explanation"  # the class of what gives a prediction's answer away
 SHOWS = ("<figure", "nnlib-poster", "nnlib-question", ANSWERS)  # figures, films and questions: their code is folded
 
@@ -46,8 +48,8 @@ class Place:
             return path.rpartition("/")[2].removesuffix(".ipynb") + ".html" + part
         if path == "teachers.md":
             return f"teachers.html{part}"
-        if path.startswith("images/"):
-            return path
+        if path.startswith(PICTURES):
+            return f"images/{path.rpartition('/')[2]}"
         inside = path.removeprefix("../") if path.startswith("../") else f"notebooks/{path}"
         file = self.address.file(inside)
         return file and file + part
@@ -79,7 +81,7 @@ class _Renderer(IPythonRenderer):
         return super().link(text, led, title) if led else text
 
     def image(self, text, url, title=None):
-        return super().image(text, url, title).replace("<img ", '<img loading="lazy" ', 1)
+        return super().image(text, self.place.link(url) or url, title).replace("<img ", '<img loading="lazy" ', 1)
 
     def heading(self, text, level, **attrs):
         words = html.unescape(re.sub(r"<[^>]+>", "", text))
@@ -109,6 +111,7 @@ class Page:
         self._markdown = MarkdownWithMath(renderer=self._renderer)
         self._models = films.models_of(self.nb)
         self.films: list[str] = []  # every film of the page, to stand on another page as well
+        self.front = ""  # the film of a cell tagged to open the site
         self.stills: list[str] = []  # the picture that each figure and film has where nothing moves
         self.lesson = exercise_box.lesson_of(self.nb)
         self.exercises = 0
@@ -116,7 +119,7 @@ class Page:
         lead = self._markdown.render(self._first_paragraph)
         fill = self.formulas.draw()
         self.body, self.lead = fill(body), fill(lead)  # lead: the first paragraph below the title, for a list of pages
-        self.films = [fill(film) for film in self.films]
+        self.films, self.front = [fill(film) for film in self.films], fill(self.front)
         self.contents = [(level, slug, fill(text)) for level, slug, text in self._renderer.headings if level in (2, 3)]
 
     @cached_property
@@ -157,6 +160,8 @@ class Page:
         code = highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
         code = f'<pre class="code"><code>{code}</code></pre>'
         outputs = "".join(self._output(output, bool(tags & set(NEEDS_KERNEL))) for output in cell.outputs)
+        if FRONT in tags and self.films:
+            self.front = self.films[-1]
         if _only_shows(cell):
             code = f'<details class="folded"><summary>Code</summary>{code}</details>'
         outputs = f'<div class="outputs">{outputs}</div>' if outputs else ""

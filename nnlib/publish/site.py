@@ -20,7 +20,7 @@ from nnlib.publish import (
     pyodide_assets,
     search,
 )
-from nnlib.publish.page import Page, Place
+from nnlib.publish.page import PICTURES, Page, Place
 from nnlib.publish.page_template import STATIC, framed, lesson_page
 
 MOST_BYTES = 1_500_000
@@ -57,9 +57,10 @@ def build(
             nb = run(path) if run else notebooks.execute(notebooks.read(path), path.parent, keep_state=True)
             pages.append(Page(nb, Place(path.stem, place, stems)))
             print(f"{time.perf_counter() - start:.1f} s", flush=True)
-        for images in {path.parent / "images" for path in paths}:
-            if images.is_dir():
-                shutil.copytree(images, beside / "images", dirs_exist_ok=True)
+        (beside / "images").mkdir()
+        for folder in {path.parent / part for path in paths for part in PICTURES}:
+            for picture in sorted([*folder.glob("*.png"), *folder.glob("*.svg")]):
+                shutil.copy(picture, beside / "images")
         pictures = front_page.pictures(pages, beside / "images")
         written = [_write(beside / "index.html", front_page.index(pages, place, pictures))]
         written += [

@@ -15,6 +15,7 @@ from nnlib.show.edge import edge_image
 from nnlib.show.picture import Picture, picture
 from nnlib.show.style import axes
 
+FOLDER = Path(__file__).parents[1] / "data"  # where the three pictures lie, in the package itself
 PIXELS = 720
 FILES = dict(zip(("edge_1_overview.png", "edge_2_surf.png", "edge_3_folds.png"), GALLERY))
 SHADES = {LEARNED: 110, STUCK: 30, DIVERGED: 110}  # 250 colours in all: a palette holds them
@@ -38,27 +39,29 @@ def store(result: EdgeMap, path: Path) -> None:
     stored.save(path, optimize=True)
 
 
-def read(path) -> np.ndarray:
+def read(name) -> np.ndarray:
     """The fate of each pixel of a stored picture, read from its family of colours; first row at the bottom, as in EdgeMap.
+
+    `name` is one of FILES, or the path of another picture.
 
     Raises ValueError for a picture with a colour that is neither blue, orange nor grey.
     """
-    red, green, blue = np.rint(255 * np.moveaxis(imread(path)[::-1, :, :3], -1, 0)).astype(int)
+    red, green, blue = np.rint(255 * np.moveaxis(imread(FOLDER / name)[::-1, :, :3], -1, 0)).astype(int)
     fate = np.where(blue - red > 8, LEARNED, np.where(red - blue > 8, DIVERGED, STUCK)).astype(np.int8)
     grey, between = fate == STUCK, (np.minimum(red, blue) - 8 <= green) & (green <= np.maximum(red, blue) + 8)
     if not between.all() or (grey.any() and np.abs(red - green)[grey].max() > 8):
-        raise ValueError(f"{path}: expected the blue, orange and grey of the edge, got another colour")
+        raise ValueError(f"{name}: expected the blue, orange and grey of the edge, got another colour")
     return fate
 
 
-def windows_picture(folder) -> Picture:
+def windows_picture() -> Picture:
     """The stored pictures of the edge but the last, each with a frame where the next one lies, over the powers of the rates."""
-    (names, windows), folder = zip(*FILES.items()), Path(folder)
+    names, windows = zip(*FILES.items())
     sides = axes(7.4, 3.75, columns=len(FILES) - 1, titles=("the overview", "twelve times closer"))
     for ax, name, window, inner in zip(sides, names, windows, windows[1:]):
         half, small = window.width / 2, inner.width
         extent = (window.hidden - half, window.hidden + half, window.output - half, window.output + half)
-        ax.imshow(imread(folder / name)[::3, ::3], extent=extent, interpolation="nearest", aspect="equal")
+        ax.imshow(imread(FOLDER / name)[::3, ::3], extent=extent, interpolation="nearest", aspect="equal")
         corner = inner.hidden - small / 2, inner.output - small / 2
         for colour, width in (("#000000", 3.5), ("#ffffff", 1.6)):  # seen on dark and on light
             ax.add_patch(Rectangle(corner, small, small, fill=False, edgecolor=colour, linewidth=width))
@@ -74,4 +77,4 @@ def windows_picture(folder) -> Picture:
 
 
 if __name__ == "__main__":
-    draw(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "notebooks" / "images")
+    draw(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)

@@ -4,7 +4,6 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from conftest import ROOT
 
 from nnlib import toys
 from nnlib.curvature import sharpness
@@ -129,7 +128,7 @@ def test_the_stability_picture_draws_both_and_its_limits(monkeypatch):
 
 
 def test_the_counts_of_the_border_between_learned_and_the_rest():
-    fates = gallery.read(ROOT / "notebooks" / "images" / "edge_3_folds.png")
+    fates = gallery.read("edge_3_folds.png")
     border = boundary(fates, inside=(LEARNED,))
     assert 1.4 < box_dimension(border).estimate < 1.7
     learned, diverged = fates == LEARNED, fates == DIVERGED

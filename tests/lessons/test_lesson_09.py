@@ -17,7 +17,7 @@ from nnlib.show import curves, edge_zoom, gallery
 from nnlib.sweep import sweep
 
 START = toys.start_on_the_circle()
-IMAGES = ROOT / "notebooks" / "images"
+IMAGES = ROOT / "nnlib" / "data"
 
 
 def test_the_recurrence_of_the_exercise_is_the_toys():
@@ -106,11 +106,11 @@ def test_pictures_carry_their_numbers():
 
 
 def test_the_frames_are_where_the_next_windows_are():
-    seen = gallery.windows_picture(IMAGES)
+    seen = gallery.windows_picture()
     for window in GALLERY[1:]:
         assert f"({10**window.hidden:.3g} and {10**window.output:.3g})" in repr(seen)
     with pytest.raises(FileNotFoundError):
-        gallery.windows_picture(IMAGES / "nowhere")
+        gallery.read("nowhere.png")
 
 
 @pytest.mark.parametrize("name", gallery.FILES)

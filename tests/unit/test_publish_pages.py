@@ -5,7 +5,7 @@ import re
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from nnlib.publish import address, front_page, other_pages, search
+from nnlib.publish import address, films, front_page, other_pages, search
 from nnlib.publish.address import Address
 from nnlib.publish.notebook_only import for_a_page
 from nnlib.publish.page import Page, Place
@@ -123,3 +123,18 @@ def test_a_picture_of_the_text_is_fetched_when_it_comes_into_view():
     assert re.search(
         r'<img loading="lazy" [^>]*src="images/line.png"[^>]*alt="A line."|<img loading="lazy" [^>]*alt="A line."', body
     )
+
+
+def test_the_site_opens_with_the_film_that_is_tagged():
+    film = lambda name: {"model_name": "HTMLModel", "state": {"value": f"<b>{name}</b>"}}
+    box = lambda child: {"model_name": "VBoxModel", "state": {"children": [f"IPY_MODEL_{child}"]}}
+    models = {"a": box("a1"), "a1": film("first"), "b": box("b1"), "b1": film("second")}
+    cells = [shown("<i>still</i>"), shown("<i>still</i>", tags=["front-page"])]
+    for cell, name in zip(cells, "ab"):
+        cell.outputs[0].data[films.VIEW] = {"model_id": name}
+    nb = new_notebook(cells=[new_markdown_cell("# T"), *cells], metadata={"widgets": {films.STATE: {"state": models}}})
+    tagged = Page(nb, Place("00_t", KNOWN, ()))
+    text = front_page.index([tagged], KNOWN, [""])
+    assert "<b>second</b>" in text and "<b>first</b>" not in text
+    cells[1].metadata["tags"] = []
+    assert "<b>first</b>" in front_page.index([Page(nb, Place("00_t", KNOWN, ()))], KNOWN, [""])
