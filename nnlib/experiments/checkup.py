@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from nnlib import arrays
+from nnlib.doctor import diagnose
 from nnlib.doctor.calling import quiet
 from nnlib.experiments import report
 from nnlib.experiments.bench import NOTHING, Bench
@@ -109,7 +110,23 @@ def checkup(
         bench = Bench(net, X, Y, step, output, cost, score, seed)
     session = Session(bench, steps, budget, progress is not None)
     session.run()
-    return _verdict(session, began)
+    found = _verdict(session, began)
+    if found.cause == "gradient" and session.left() > 2:
+        named = _named(net, step=step, output=output, cost=cost, data=(X, Y))
+        found = replace(found, notes=(*found.notes, *named), seconds=time.perf_counter() - began)
+    return found
+
+
+def _named(net, **brought) -> tuple[str, ...]:
+    """The doctor's first line on the same step, where it has a name for the mistake."""
+    try:
+        with quiet():
+            diagnosis = diagnose(net, **brought)
+    except (TypeError, ValueError):  # what it cannot take has no name
+        return ()
+    if diagnosis.correct is not False or diagnosis.category == "unknown":
+        return ()
+    return (f"The doctor's verdict on the step ({diagnosis.category}): {str(diagnosis).splitlines()[0]}",)
 
 
 def _plain(weights, biases, X, E, rate):

@@ -66,7 +66,7 @@ def follows(s: Study, name: str) -> bool:
 
 def parted(s: Study) -> Finding | None:
     """Right for every sample alone and for equal targets, another vector where targets differ: the pairs have parted."""
-    if s.gradient != "right" or s.bench.T < 3:
+    if s.gradient != "right" or s.bench.T < 3 or s.by_sign:
         return None
     x, y = s.bench.part(list(range(s.bench.T)))
     _, equal = s.bench.part([0] * s.bench.T)
@@ -93,6 +93,7 @@ def _compare(s: Study, X, Y, at) -> dict[str, str]:
     if not np.isfinite(largest) or not all(np.isfinite(d).all() for d in m):
         return {}
     signs, words = _by_sign(m, ways[0], largest), {}
+    s.by_sign = s.by_sign or signs
     for k, name in enumerate(b.names):
         if np.abs(ways[0][k]).max() > 1e-9 * max(largest, 1e-9):
             words[name] = "right" if signs and m[k].any() else _word(m[k].ravel(), [w[k].ravel() for w in ways])

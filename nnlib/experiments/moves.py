@@ -74,8 +74,11 @@ def sharpness(s: Study, at=None) -> float:
 
 def rate(s: Study) -> Finding | None:
     """Rate times curvature at the start against the limit of plain descent, 2, and against no progress at all."""
+    first, again = (_flat(move(s, s.bench.X, s.bench.Y)) for _ in range(2))
+    if not np.array_equal(first, again):  # chance that cannot be put back: differences would measure nothing else
+        return None
     s.sharp = sharpness(s)
-    if s.remembers or not np.isfinite(s.sharp):
+    if s.remembers or s.by_sign or not np.isfinite(s.sharp):
         return None
     if s.sharp > 2:
         said = f"rate times the largest curvature is {s.sharp:.3g} at the start: a step overshoots there"

@@ -51,7 +51,8 @@ def headline(c, s) -> str:
         )
     if c.cause == "not-found":
         tried = len(c.experiments)
-        return f"It does not learn ({base}; {constant}), and none of the {tried} changes that I tried cures it."
+        said = f"It does not learn ({base}; {constant}), and none of the {tried} changes that I tried cures it."
+        return said + _pace(c.base, s.base.aim)
     because = f"{BECAUSE[c.cause]} ({c.cause})"
     if c.cure is None:
         why = f": {c.base.raised}" if c.base.raised else f" ({base}; {constant})"
@@ -63,6 +64,16 @@ def headline(c, s) -> str:
     failed = f"it raises {c.base.raised}" if c.base.raised else f"{base}; {constant}"
     cures = "learns" if c.cure.learned else "runs, and no further change made it learn"
     return f"It does not learn, since {because}: {failed}. With {c.cure.words} it {cures}: {cured}. {_others(c)}"
+
+
+def _pace(base, aim: float) -> str:
+    """How many steps it would take at the pace of the last quarter of the run, where the cost falls."""
+    k = max(1, len(base.costs) // 4)
+    fall = base.costs[-1 - k] - base.cost if len(base.costs) > k else np.nan
+    if not fall > 1e-6 * abs(base.cost):
+        return ""
+    steps = (base.cost - aim) / fall * (base.at[-1] - base.at[-1 - k])
+    return f" At the pace of its last steps it would take about {number(steps)} more; a straight line guesses poorly."
 
 
 def _others(c) -> str:

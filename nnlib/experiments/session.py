@@ -82,6 +82,10 @@ class Session:
         b = self.bench
         probe, more = b.train(2, early=False), b.train(12, early=False)
         most = int(SHARE * self.budget / max((more.seconds - probe.seconds) / 10, 1e-5))
+        if not np.array_equal(probe.costs, more.costs[: len(probe.costs)], equal_nan=True):
+            self.notes.append(
+                "Something in your code could not be put back (chance, or a hidden state): runs differ by it."
+            )
         if self.steps is None:
             self.steps = int(np.clip(most, 10, 2000))
             self.notes.append(f"steps= was not given: a run is {self.steps} steps here.")

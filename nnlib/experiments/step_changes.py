@@ -50,23 +50,42 @@ def slower(s: Study) -> Iterator[Change]:
     """Tenths of the rate, until the cost hardly moves; where one call makes many updates, also sample by sample."""
     calm = np.isfinite(s.base.cost) and s.base.cost < s.base.costs[0] and 0 < s.sharp < 0.1
     for how in [] if calm else [scaled, by_sample] if s.ordered and not np.isfinite(s.base.cost) else [scaled]:
+        tried = {}
         for power in range(1, 6):
-            words = f"a rate {10**power:g} times smaller" + (", sample by sample" if how is by_sample else "")
-            yield Change("rate-too-large", words, f"Divide the learning rate by {10**power:g}.", step=how(10.0**-power))
+            yield _rate(s, -power, how)
+            tried[power] = s.last.cost
             if s.last.costs and abs(s.last.cost - s.last.costs[0]) < 0.01 * abs(s.last.costs[0]):
                 break
+        yield from _between(s, {-power: cost for power, cost in tried.items()}, how)
 
 
 def faster(s: Study) -> Iterator[Change]:
     """Powers of ten, as far as the curvature lets hope, until a run ends above its start."""
-    top = 300 / s.sharp if s.sharp > 0 else 1e4
+    top, tried = 300 / s.sharp if s.sharp > 0 else 1e4, {}
     for power in range(1, 9):
         if 10**power > max(top, 100):
-            return
-        words, advice = f"a rate {10**power:g} times as large", f"Multiply the learning rate by {10**power:g}."
-        yield Change("rate-too-small", words, advice, step=scaled(10.0**power))
+            break
+        yield _rate(s, power, scaled)
+        tried[power] = s.last.cost
         if not s.last.costs or not s.last.cost <= s.last.costs[0]:
-            return
+            break
+    yield from _between(s, tried, scaled)
+
+
+def _rate(s: Study, power: float, how: Callable) -> Change:
+    """Another rate, 10^power times the learner's."""
+    times = f"{float(f'{10.0 ** abs(power):.2g}'):g}"
+    words = f"a rate {times} times {'as large' if power > 0 else 'smaller'}"
+    words += ", sample by sample" if how is by_sample else ""
+    cause, advice = ("rate-too-small", "Multiply") if power > 0 else ("rate-too-large", "Divide")
+    return Change(cause, words, f"{advice} the learning rate by {times}.", step=how(10.0**power))
+
+
+def _between(s: Study, tried: dict[int, float], how: Callable) -> Iterator[Change]:
+    """The half decades beside the best of these rates."""
+    best = min((power for power in tried if np.isfinite(tried[power])), key=tried.get, default=None)
+    if best is not None and not tried[best] >= s.base.cost:
+        yield from (_rate(s, best + half, how) for half in (0.5, -0.5))
 
 
 def longer(s: Study) -> Iterator[Change]:

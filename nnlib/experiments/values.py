@@ -111,6 +111,7 @@ class Study:
     )  # what their score says, and the share of right answers as counted here
     sharp: float = np.nan  # rate times curvature at the start
     gradient: str = ""  # "right", "wrong", "still", "" where it cannot be told
+    by_sign: bool = False  # does a step go by the sign of the slope, as the first of Adam's does?
     remembers: bool = False  # does the rule carry anything from step to step?
     parted: bool = False  # does a step part inputs and targets?
     ordered: bool = False  # does a step depend on the order of the rows?

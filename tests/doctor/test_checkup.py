@@ -1,5 +1,7 @@
 """The check-up: it finds what was planted, accuses no healthy run, and leaves everything as it was."""
 
+import os
+
 import numpy as np
 import pytest
 import runs_broken
@@ -12,6 +14,7 @@ from nnlib.doctor.command import Refused
 from nnlib.experiments import CAUSES
 from nnlib.experiments.command import command
 from nnlib.experiments.examples import EXAMPLES, example
+from nnlib.experiments.of_laboratory import examine
 
 QUICK = list({cause: row for row in reversed(runs_broken.RUNS) if (cause := row[1])}.values())  # one of every cause
 PUBLIC = [row for row in runs_public.RUNS if row[1] in ("rule", "softmax", "evaluation", "other-cost")]
@@ -105,6 +108,8 @@ def test_each_example_is_cured_by_one_change(name):
 
 
 TRAINING = """
+import os
+
 import numpy as np
 X, Y = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0.0], [0], [0], [1]])
 class Net:
@@ -142,3 +147,40 @@ def test_an_interrupt_keeps_what_is_done():
 
     found = nnlib.checkup(net, XOR, YX, step=step, output=net.forward, cost=half_sum, steps=500)
     assert found.experiments and any("Interrupted" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    "settings, cause",
+    [
+        (dict(problem="XOR", rate=6.0), "none"),
+        (dict(problem="XOR", rate=0.01), "rate-too-small"),
+        (dict(problem="bowl", rate=1.0), "rate-too-large"),
+        (dict(problem="digits", rate=3.0, batch=10), "none"),
+        (dict(problem="digits", rate=100.0, batch=10), "rate-too-large"),
+    ],
+)
+def test_a_run_of_the_laboratory(settings, cause):
+    assert examine(**settings, budget=60).cause == cause
+
+
+def test_the_laboratory_without_classes_is_refused_by_name():
+    with pytest.raises(ValueError, match="problem: expected one of XOR, bowl, digits, got 'u v'"):
+        examine("u v", 0.1)
+
+
+def test_a_rate_half_way_between_two_powers_of_ten_is_found():
+    found = examine("digits", 100.0, batch=10, budget=60)
+    assert found.cure.words == "a rate 32 times smaller" and "Divide the learning rate by 32" in str(found)
+
+
+def test_chance_that_cannot_be_put_back_is_said():
+    net = OneHidden(2, 4, 1, lr=2.0)
+
+    def step(X, Y):
+        net.train_step(X, Y)
+        net.b1 += 1e-6 * np.frombuffer(os.urandom(4), dtype=np.uint8) / 255
+
+    found = nnlib.checkup(net, XOR, YX, step=step, output=net.forward, cost=half_sum, steps=1500)
+    assert found.cause == "none" and any("could not be put back" in note for note in found.notes)
+    found = nnlib.checkup(net, XOR, YX, step=net.train_step, output=net.forward, cost=half_sum, steps=1500)
+    assert not found.notes
