@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from nnlib.doctor.calling import progress
 from nnlib.doctor.conclusion import concluded
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.explanation import Explanation
@@ -45,7 +46,7 @@ def diagnose_brought(
     with Patient(subject, step=step, grads=grads, output=output, seed=seed) as patient:
         exam = Explanation(patient, costs, data, climb, trusted=_only_arrays(subject))
         try:
-            with patient.silent():
+            with progress(), patient.silent():
                 if data is not None and (unsteady := _unsteady(patient, data[0])):
                     return no_verdict(name, unsteady)
                 result = exam.run()

@@ -80,12 +80,32 @@ def limit(seconds: float) -> Iterator[None]:
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(me), ctypes.py_object(TooSlow))
             wait = 1.0
 
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
+    try:
+        threading.Thread(target=watch, daemon=True).start()
+    except RuntimeError:  # no threads in a browser: there the page can stop its worker
+        yield
+        return
     try:
         yield
     finally:
         done.set()
+
+
+@contextlib.contextmanager
+def progress(seconds: float = 2.0) -> Iterator[None]:
+    """One line on standard error where what runs inside takes longer than `seconds`."""
+    stream = sys.stderr
+    timer = threading.Timer(seconds, lambda: print("nnlib.doctor: at work ...", file=stream, flush=True))
+    timer.daemon = True
+    try:
+        timer.start()
+    except RuntimeError:  # no threads in a browser
+        yield
+        return
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @dataclass

@@ -72,7 +72,7 @@ def recognise(values: Mapping[str, np.ndarray], X: np.ndarray, A: np.ndarray) ->
     """The dense network that makes outputs A (T, n) of inputs X (T, n_0) with these values; None where there is none."""
     shapes = {n: np.shape(v) for n, v in values.items()}
     flat = np.concatenate([np.ravel(v) for v in values.values()]).astype(float)
-    for W, b in _readings(shapes):
+    for W, b in itertools.chain(_readings(shapes), _single_numbers(shapes, X.shape[1], A.shape[1])):
         for turned, order in itertools.product((False, True), (1, -1)):
             weights = [w.T if turned else w for w in W][::order]
             for layers, shifts in _biases(weights, b[::order], X.shape[1]):
@@ -106,6 +106,22 @@ def _readings(shapes: Mapping[str, tuple]) -> Iterator[tuple[list, list]]:
         yield [stacked[n] for n in names[: len(names) // 2]], [stacked[n] for n in names[len(names) // 2 :]]
         yield [stacked[n] for n in two], [stacked[n] for n in names if n not in two]
         yield [stacked[n] for n in names], []
+
+
+def _single_numbers(shapes: Mapping[str, tuple], n_in: int, n_out: int) -> Iterator[tuple[list, list]]:
+    """Weights that are numbers of their own, w1, w2, ... in order: one hidden layer, neuron by neuron, biases alike."""
+    if any(shape != () for shape in shapes.values()):
+        return
+    groups: dict[str, list] = {}
+    for k, name in enumerate(shapes):
+        groups.setdefault(NUMBER.sub("#", name), []).append(k)
+    for w, b in itertools.permutations([*groups.values(), []], 2):
+        n = len(w) // (n_in + n_out)
+        if n and len(w) == n * (n_in + n_out) and len(b) in (0, n + n_out) and len(w) + len(b) == len(shapes):
+            low, top = np.array(w[: n * n_in]), np.array(w[n * n_in :])
+            biases = [np.array(b[:n]), np.array(b[n:])] if b else []
+            yield [low.reshape(n, n_in).T, top.reshape(n_out, n).T], biases
+            yield [low.reshape(n_in, n), top.reshape(n, n_out)], biases
 
 
 def _stacked(places: dict[str, np.ndarray]) -> Iterator[dict[str, np.ndarray]]:

@@ -731,3 +731,45 @@ class KeepsActivations:
 def keeps_activations(forgotten=False):
     net = KeepsActivations(forgotten)
     return net, dict(step=net.back, output=net.update, cost="half sum")
+
+
+class NumberedNumbers:
+    def __init__(self, other=False):
+        r = random.Random(9)
+        for k in range(1, 7):
+            setattr(self, f"w{k}", r.gauss(0, 1))
+        self.b1, self.b2, self.b3, self.other = 0.1, -0.2, 0.3, other
+
+    def feedforward(self, x):
+        self.h1 = sigma(self.w1 * x[0] + self.w2 * x[1] + self.b1)
+        self.h2 = sigma(self.w3 * x[0] + self.w4 * x[1] + self.b2)
+        return sigma(self.w5 * self.h1 + self.w6 * self.h2 + self.b3)
+
+    def train_one(self, x, y, learn_rate):
+        o = self.feedforward(x)
+        d = -2 * (y - o) * o * (1 - o)
+        d1, d2 = d * self.w5 * self.h1 * (1 - self.h1), d * self.w6 * self.h2 * (1 - self.h2)
+        if self.other:
+            d1, d2 = d * self.h1 * (1 - self.h1), d * self.h2 * (1 - self.h2)
+        self.w1, self.w2, self.b1 = (
+            self.w1 - learn_rate * d1 * x[0],
+            self.w2 - learn_rate * d1 * x[1],
+            self.b1 - learn_rate * d1,
+        )
+        self.w3, self.w4, self.b2 = (
+            self.w3 - learn_rate * d2 * x[0],
+            self.w4 - learn_rate * d2 * x[1],
+            self.b2 - learn_rate * d2,
+        )
+        self.w5, self.w6, self.b3 = (
+            self.w5 - learn_rate * d * self.h1,
+            self.w6 - learn_rate * d * self.h2,
+            self.b3 - learn_rate * d,
+        )
+
+
+@setup("correct")
+@setup("delta-not-propagated-through-weights", other=True)
+def numbered_numbers(other=False):
+    net = NumberedNumbers(other)
+    return net, dict(step=net.train_one, output=net.feedforward, cost="squared")

@@ -102,3 +102,16 @@ def test_layers_and_rules_are_exported():
     assert nnlib.diagnose_layer(np.tanh, lambda dy: dy, inputs=np.ones((2, 2))).correct is False
     assert nnlib.diagnose_rule(lambda g: g, like="plain").correct is True
     assert "diagnose_layer" in nnlib.__all__
+
+
+def test_a_long_diagnosis_shows_that_it_is_at_work(capsys):
+    from nnlib.doctor.calling import progress
+
+    with progress(0.05):
+        import time
+
+        time.sleep(0.3)
+    assert capsys.readouterr().err == "nnlib.doctor: at work ...\n"
+    net = Network([3, 4, 2])
+    nnlib.diagnose(net, step=net.train, output=net.forward, cost="half sum")
+    assert capsys.readouterr() == ("", "")
