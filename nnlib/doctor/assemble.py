@@ -59,12 +59,17 @@ def assemble(exam: Exam, found: Told, base: float) -> Diagnosis:
         evidence=findings(exam, tolerance) if exam.ask("main").answer is None or exam.ask("main").answer.whole or where else (),
         details=(*found.details, *fixed, *_besides(exam, found)), hint=found.hint or hint_for(found.slips[0], setting, where, exam.layers or 3),
         elsewhere=found.elsewhere, setting=setting, layers=_depth(exam), name=name, opening=found.opening,
-        predict=None if found.hypothesis is None else predictor(found.hypothesis, setting),
+        predict=None if found.hypothesis is None else predictor(found.hypothesis, setting, _biases_came(exam)),
     )  # fmt: skip
 
 
 def _depth(exam: Exam) -> int:
     return exam.problem("main").layers
+
+
+def _biases_came(exam: Exam) -> bool:
+    """Did any gradients of biases come back?"""
+    return any(o.answer is not None and o.answer.counts[1] for o in exam.answers().values())
 
 
 def _name(function) -> str:

@@ -6,6 +6,8 @@ import numpy as np
 
 from nnlib.doctor.diagnosis import array_name
 from nnlib.doctor.exam import Exam, differ
+from nnlib.doctor.expressions import ACTIVATE, SLOPES, Values
+from nnlib.doctor.program import names_of
 
 
 def facts(exam: Exam):
@@ -34,3 +36,33 @@ def facts(exam: Exam):
             yield f"For {said(mixed)} a batch gives neither mean nor sum of its samples' answers alone: they are mixed somewhere."
         else:
             yield "A batch gives what its samples give one by one, put together: look at one sample."
+
+
+def at_the_output(exam: Exam) -> bool:
+    """Is the output delta the only wrong thing? Read from single samples: db is dZ there, and all else must follow from it."""
+    if exam.slow or exam.setting.kind != "gradients" or exam.setting.bias == "none":
+        return False
+    p = exam.ask("main").problem
+    return all(_follows(exam, p.rows([i])) for i in range(3))
+
+
+def _follows(exam: Exam, p) -> bool:
+    """Do all arrays of one sample follow from its output delta, and is that wrong?"""
+    o, L, truth = exam.ask(p), p.layers, exam.truth(p)
+    if (
+        o.answer is None
+        or not o.answer.finite()
+        or any(a is None or a.shape != t.shape for a, t in zip(o.arrays, truth))
+    ):
+        return False
+    c = Values(p, names_of(exam.setting, L))
+    for l in range(L):
+        c.Z[l] = c.A[l] @ c.W[l] + c.b[l]
+        c.A[l + 1] = ACTIVATE[c.names[l]](c.Z[l])
+    dZ, follows = o.arrays[-1][None], not np.allclose(o.arrays[-1], truth[-1])
+    for l in range(L - 1, -1, -1):
+        follows &= np.allclose(o.arrays[l], c.A[l].T @ dZ, atol=1e-12) and np.allclose(
+            o.arrays[L + l], dZ[0], atol=1e-12
+        )
+        dZ = dZ @ c.W[l].T * SLOPES[c.names[l - 1]](c.Z[l - 1], c.A[l]) if l else dZ
+    return bool(follows)

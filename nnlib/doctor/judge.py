@@ -14,7 +14,7 @@ from nnlib.doctor.assemble import assemble, notes
 from nnlib.doctor.diagnosis import Diagnosis, Slip, Told, told
 from nnlib.doctor.exam import CLOSE, EXACT, Exam, differ, examine
 from nnlib.doctor.explain import Hypothesis, explain
-from nnlib.doctor.facts import facts
+from nnlib.doctor.facts import at_the_output, facts
 from nnlib.doctor.search import evidence_of, grey, numbers
 from nnlib.doctor.setting import Setting
 from nnlib.doctor.vocabulary import severity
@@ -201,6 +201,11 @@ def _unknown(exam: Exam, usable, wrong) -> Told:
     if errors and max(errors) < 0.05 and not first.answer.single:
         words = "small errors without a pattern: a difference quotient with a bad step leaves such"
         return Told((Slip("unknown", "everywhere", words, ""),), ("finite-difference-error",), tuple(details))
+    if at_the_output(exam):
+        words = "the output delta is none that the doctor knows; everything below it follows from it as it should"
+        return told(
+            "wrong-cost-derivative", words, ("wrong-activation-derivative",), "dZ_out = «2 (A - E) / T · f'(Z)»"
+        )
     details += facts(exam)
     return Told((Slip("unknown", "everywhere", "", ""),), (), tuple(details))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from nnlib.doctor.leftovers import name_factors
 from nnlib.doctor.passes import answer
 from nnlib.doctor.tables import table
 
-FIRSTS, TRIES = 12, 900
+FIRSTS, TRIES, SECONDS = 12, 900, 0.4  # how many firsts, how many pairs, and how long
 
 
 def explain_pairs(evidence: Evidence) -> list[Hypothesis]:
@@ -25,7 +26,10 @@ def explain_pairs(evidence: Evidence) -> list[Hypothesis]:
         np.flatnonzero(news.any(axis=1) & shelf.alive), key=lambda i: (-fits[i].sum(), not exact[i], shelf.costs[i])
     )
     found, tried = [], 0
+    start = time.process_time()
     for i in firsts[:FIRSTS]:
+        if time.process_time() - start > SECONDS:
+            break
         rest = np.flatnonzero(
             shelf.alive & ((shelf.as_right | ~fits[i]).all(axis=1)) & ~(shelf.as_right | fits[i]).all(axis=1)
         )

@@ -54,6 +54,7 @@ TABLE = {
     "one output":   ((3, 4, 5, 1), 6, 0.8, "output thin"),
     "one input":    ((1, 4, 3, 2), 5, 0.8, "input thin"),
     "one neuron":   ((3, 1, 4, 2), 5, 0.8, "neuron thin"),
+    "pictures":     ((4, 3, 5, 2), 6, 0.8, "positive"),
     "two layers":   ((3, 5, 4), 6, 1.1, "depth"),
     "four layers":  ((3, 4, 6, 5, 2), 7, 0.5, "depth"),
     "one layer":    ((3, 4), 5, 0.9, "depth shallow"),
@@ -93,7 +94,7 @@ def problem(setting, name: str, layers: int = 0) -> Problem:
     rng = np.random.default_rng(seed)
     weights = tuple(rng.normal(0, 1, pair) for pair in zip(sizes, sizes[1:]))
     biases = tuple(rng.normal(0, 0.6, n) for n in sizes[1:])
-    X = rng.normal(0, 1, (T, sizes[0]))
+    X = rng.uniform(0, 1, (T, sizes[0])) if name == "pictures" else rng.normal(0, 1, (T, sizes[0]))
     p = Problem(name, weights, biases, X, _targets(setting, name, rng, (T, sizes[-1])), rate, frozenset(traits.split()))
     p = p if name in TABLE else p.but(traits=frozenset({"special"}))
     p = _special(p, rng, setting)

@@ -14,7 +14,7 @@ OF_SHAPES = (ValueError, IndexError, TypeError, AttributeError)
 
 SPOKEN = {
     "sample": "where there is one sample only", "output": "where there is one output only", "input": "where there is one input only",
-    "neuron": "where a layer has one neuron only", "many": "where there are many samples (T = 131)", "shallow": "in a network of one layer",
+    "neuron": "where a layer has one neuron only", "many": "where there are many samples (T = 131)", "shallow": "in a network of one layer", "positive": "where no input is negative",
 }  # fmt: skip
 
 
@@ -118,6 +118,8 @@ def in_special_cases(exam: Exam, failing, raised, explain) -> Told | None:
     words = f"right in general, wrong {where}"
     if thin:
         return told("broadcasting", words, ("shape-error",))
+    if traits == {"positive"}:
+        return told("unknown", words)
     if traits == {"many"}:
         return told("batch-remainder", words)
     if all({"equal", "thin"} & o.problem.traits for o in failing):

@@ -1,0 +1,186 @@
+"""The engine, module by module: expressions, the right program, edits, factors, candidates, hypotheses and what they predict."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib import costs
+from nnlib.doctor import diagnose
+from nnlib.doctor.categories import rule_of, rules
+from nnlib.doctor.edits import edits_of, scoped_edits, spellings
+from nnlib.doctor.exam import multiple, right
+from nnlib.doctor.expressions import leaf, parse, parts, put, show
+from nnlib.doctor.factors import Places, power
+from nnlib.doctor.leftovers import name_factors
+from nnlib.doctor.mistakes import choices, named, rows
+from nnlib.doctor.passes import Candidate, answer, run
+from nnlib.doctor.plans import PLANS
+from nnlib.doctor.problems import TABLE, problem
+from nnlib.doctor.program import program
+from nnlib.doctor.setting import Setting, setting_of
+from nnlib.doctor.tables import table
+from nnlib.doctor.vocabulary import VOCABULARY
+
+OURS = Setting()
+SETTINGS = {
+    "ours": OURS,
+    "half sum": setting_of(convention="half sum"),
+    "tanh, linear": Setting(activations=("tanh", "identity")),
+    "relu": Setting(activations=("relu", "sigmoid")),
+    "bce": setting_of(cost="bce"),
+    "softmax": setting_of(cost="cross-entropy"),
+    "no biases": Setting(bias="none"),
+    "own widths": Setting(sizes=(4, 3, 2)),
+}
+
+
+def test_expressions_are_read_and_written():
+    e = parse("dZ @ W[l-1].T")
+    assert e == ("@", leaf("dZ"), ("T", ("leaf", "W", -1))) and show(e) == "dZ @ W[l-1].T"
+    assert show(parse("(A - E) * 2")) == "(A - E) · 2" and show(parse("A - (E - 1)")) == "A - (E - 1)"
+    assert put(e, (1,), leaf("dA"))[1] == leaf("dA") and [s for path, s in parts(e) if path == (2, 1)] == [
+        ("leaf", "W", -1)
+    ]
+    columns = setting_of(convention="columns")
+    assert (
+        show(program(columns)["weight"], columns) == "dZ @ A_prev.T"
+        and show(program(OURS)["weight"]) == "A_prev.T @ dZ"
+    )
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_right_program_is_the_gradient_of_the_cost(name):
+    setting = SETTINGS[name]
+    p = problem(setting, "main", 0)
+    found = right(p, setting)
+    cost = costs.COSTS[setting.cost] if setting.cost in costs.COSTS else None
+    names = [setting.activation(l, p.layers) for l in range(p.layers)]
+
+    def C(weights, biases):
+        A = nnlib.forward(weights, biases, p.X, names)[1][-1]
+        each = {
+            "squared": (A - p.E) ** 2,
+            "bce": -p.E * np.log(A) - (1 - p.E) * np.log(1 - A),
+            "cross-entropy": -p.E * np.log(A),
+        }
+        total = each[setting.cost].sum() * (0.5 if setting.half else 1.0)
+        return total / (len(p.X) if setting.over_samples == "mean" else 1)
+
+    assert cost is not None or setting.cost
+    h, weights, biases = 1e-6, [np.array(W) for W in p.weights], [np.array(b) for b in p.biases]
+    for k, v in enumerate([*weights, *biases][: 2 if setting.bias == "none" else None]):
+        index = tuple(n // 2 for n in v.shape)
+        old = v[index]
+        v[index] = old + h
+        above = C(weights, biases)
+        v[index] = old - h
+        below = C(weights, biases)
+        v[index] = old
+        assert abs((above - below) / (2 * h) - found[k][index]) < 1e-7
+
+
+def test_every_edit_is_another_expression_and_has_a_word():
+    for setting in (OURS, SETTINGS["softmax"]):
+        for spelling in spellings(setting):
+            for edit in edits_of(spelling.stage, spelling.right):
+                assert edit.wrong != edit.right and rule_of(edit, spelling).category in VOCABULARY
+
+
+def test_the_first_rule_that_fits_decides():
+    spelling = next(s for s in spellings(OURS) if s.stage == "delta" and not s.of)
+    dropped = next(e for e in edits_of("delta", spelling.right) if e.kind == "drop" and e.name == "s")
+    assert rule_of(dropped, spelling).category == "missing-activation-derivative"
+    assert {rule.category for rule in rules()} <= set(VOCABULARY)
+
+
+def test_a_group_of_edits_is_what_each_gives_alone():
+    p = problem(OURS, "three", 0)
+    with np.errstate(all="ignore"):
+        for spelling, scope, edits in list(scoped_edits(OURS))[::7]:
+            some = edits[::17]
+            beside = tuple(Candidate("", {stage: e}, where) for stage, e, where in spelling.beside)
+            arrays, dead = run(p, OURS, beside, spelling.stage, scope, [e.wrong for e in some], spelling.late)
+            for k, edit in enumerate(some):
+                one = Candidate("x", {spelling.stage: edit.wrong}, scope, late=spelling.late, spelling=spelling)
+                alone = answer(p, OURS, (one,))
+                assert (alone is None) == bool(dead[k])
+                for j, g in enumerate(alone or ()):
+                    same = (
+                        arrays[j][k]
+                        if isinstance(arrays[j], list) or arrays[j].ndim > right(p, OURS)[j].ndim
+                        else arrays[j]
+                    )
+                    assert np.allclose(g, same, rtol=1e-12, atol=1e-300, equal_nan=True)
+
+
+def test_named_mistakes_are_in_the_vocabulary_and_change_something():
+    p, found = problem(OURS, "all equal", 0), named(Setting(kind="train_step"))
+    assert len(rows()) > 100 and len(found) > 500 and len(PLANS) > 50
+    assert {c.category for c in (*found, *PLANS)} <= set(VOCABULARY)
+    idle = [
+        c.words
+        for c in found[:400]
+        if (a := answer(p, OURS, (c,))) is not None and all(map(np.array_equal, a, right(p, OURS)))
+    ]
+    assert len(idle) < 40, idle
+
+
+def test_the_choices_of_samples_are_the_same_for_every_number_of_samples():
+    words = [[row[1] for row in choices(T)] for T in (1, 7, 131)]
+    assert words[0] == words[1] == words[2] and all(len(row[-1]) == 7 for row in choices(7))
+
+
+def test_a_factor_is_named_in_its_scope():
+    problems = tuple(problem(OURS, name, 0) for name in ("main", "three", "one sample"))
+    places = Places(problems, "gradients")
+    for law, scope, category in (
+        (lambda p, l: len(p.X), "biases", "sum-instead-of-mean"),
+        (lambda p, l: 0.5, "everywhere", "missing-factor-two"),
+        (lambda p, l: 1 / p.sizes[-1], "everywhere", "mean-over-outputs"),
+        (lambda p, l: 0.01, "hidden layers", "learning-rate-in-gradient"),
+        (lambda p, l: 0.0, "biases", "bias-gradient-zero"),
+        (lambda p, l: -1.0, "output layer", "sign"),
+    ):
+        values = np.array([law(p, l) if power(scope, k, l, p.layers) else 1.0 for p, k, l in places.columns])
+        found = min(name_factors(values, places, 1e-7), key=lambda f: f.cost)
+        assert [s.category for s in found.slips] == [category] and found.slips[0].scope == scope
+    assert name_factors(np.random.default_rng(0).normal(size=len(places.columns)), places, 1e-7) == []
+
+
+def test_multiples():
+    u = np.arange(1.0, 5.0)
+    assert multiple(3 * u, u, 1e-9) == pytest.approx(3) and np.isnan(multiple(u**2, u, 1e-9))
+    assert (
+        multiple(0 * u, u, 1e-9) == 0
+        and np.isinf(multiple(0 * u, 0 * u, 1e-9))
+        and multiple(2e200 * u, 1e200 * u, 1e-9) == 2
+    )
+
+
+def test_problems_tell_counts_apart():
+    for name in ("main", "three"):
+        sizes, T, *_ = TABLE[name]
+        assert len({T, 2, 10, *sizes}) == len(sizes) + 3
+    assert problem(Setting(sizes=(4, 3, 2)), "main", 0).sizes == (4, 3, 2)
+    E = problem(SETTINGS["softmax"], "main", 0).E
+    assert (E.sum(axis=1) == 1).all() and set(E.ravel()) == {0.0, 1.0}
+
+
+def test_the_right_gradient_is_no_candidate():
+    shelf = table(OURS, problem(OURS, "main", 0))
+    values = shelf.factors(right(problem(OURS, "main", 0), OURS), [1e-9] * 6)
+    assert not (np.abs(values[shelf.alive] - 1) < 1e-9).all(axis=1).any()
+
+
+def test_a_diagnosis_predicts_what_it_has_not_seen():
+    def slip(weights, biases, X, E):
+        dW, db = nnlib.gradients(weights, biases, X, E)
+        return [g.T for g in dW], [g * len(X) for g in db]
+
+    rng = np.random.default_rng(3)
+    weights, biases = [rng.normal(size=s) for s in ((3, 7), (7, 2))], [rng.normal(size=n) for n in (7, 2)]
+    given = weights, biases, rng.normal(size=(9, 3)), rng.uniform(size=(9, 2))
+    found = diagnose(slip).predict(*given)
+    assert all(np.allclose(a, b, rtol=1e-10) for part, other in zip(found, slip(*given)) for a, b in zip(part, other))

@@ -1,0 +1,188 @@
+"""Hostile code: the doctor survives it, says what happened, and leaves everything as it was."""
+
+from __future__ import annotations
+
+import itertools
+import signal
+import threading
+import time
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib import diagnose
+from nnlib.doctor import observe
+
+
+def right(weights, biases, X, E):
+    return nnlib.gradients(weights, biases, X, E)
+
+
+def when(condition, then):
+    """The right gradients, but for calls where the condition holds."""
+
+    def gradients(weights, biases, X, E):
+        return then(weights, biases, X, E) if condition(weights, X, E) else right(weights, biases, X, E)
+
+    return gradients
+
+
+def raises(error):
+    def then(*_):
+        raise error
+
+    return then
+
+
+def test_weights_in_place_of_gradients_are_no_weight_decay():
+    for same in (lambda w, b, X, E: (w, b), lambda w, b, X, E: ([v.copy() for v in w], [v.copy() for v in b])):
+        diagnosis = diagnose(same)
+        assert diagnosis.category == "wrong-quantity-propagated" and "themselves come back" in diagnosis.what
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), MemoryError(), RuntimeError("no"), ValueError("shapes")])
+def test_an_error_for_one_sample_is_told_as_that(error):
+    diagnosis = diagnose(when(lambda w, X, E: len(X) == 1, raises(error)))
+    assert diagnosis.correct is False and "one sample only it raises" in diagnosis.what
+    assert type(error).__name__ in diagnosis.what and "line" in diagnosis.what
+
+
+def test_an_error_for_one_output_input_or_neuron_is_told_as_that():
+    for word, condition in (
+        ("one output", lambda w, X, E: E.shape[1] == 1),
+        ("one input", lambda w, X, E: X.shape[1] == 1),
+        ("one neuron", lambda w, X, E: min(len(v) for v in w[1:] or [np.ones((2, 2))]) == 1),
+    ):
+        diagnosis = diagnose(when(condition, raises(KeyError("x"))))
+        assert diagnosis.correct is False and word in diagnosis.what and diagnosis.category == "shape-error"
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nothing can stop a call here")
+@pytest.mark.parametrize("swallow", [Exception, None])
+def test_endless_code_gets_no_verdict(monkeypatch, swallow):
+    monkeypatch.setattr(observe, "FIRST", 0.4)
+    monkeypatch.setattr("nnlib.doctor.exam.FIRST", 0.4)
+
+    def endless(weights, biases, X, E):
+        while True:
+            if swallow is None:
+                time.sleep(0.05)
+                continue
+            try:
+                time.sleep(0.05)
+            except swallow:
+                pass
+
+    start = time.perf_counter()
+    diagnosis = diagnose(endless)
+    assert diagnosis.correct is None and diagnosis.category == "no-verdict" and time.perf_counter() - start < 5
+    assert "No verdict" in str(diagnosis)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nothing can stop a call here")
+def test_answers_without_an_end_are_not_read_for_ever(monkeypatch):
+    monkeypatch.setattr("nnlib.doctor.exam.FIRST", 1.0)
+    monkeypatch.setattr("nnlib.doctor.exam.LATER", 0.2)
+
+    class Endless:
+        def __getitem__(self, i):
+            return np.ones(3)
+
+    for answer in (
+        lambda *_: (itertools.repeat(1.0), itertools.repeat(1.0)),
+        lambda *_: (Endless(), Endless()),
+        lambda *_: [np.broadcast_to(0.0, (10**6, 10**6))] * 3,
+        lambda w, b, X, E: ([np.broadcast_to(0.0, (10**6, 10**6))] * len(w), [np.broadcast_to(0.0, 10**9)] * len(w)),
+    ):
+        start = time.perf_counter()
+        diagnosis = diagnose(answer)
+        assert not diagnosis.correct and time.perf_counter() - start < 20
+
+
+class Unspeakable(Exception):
+    def __str__(self):
+        raise RuntimeError("no words")
+
+
+class Nameless:
+    def __call__(self, *arguments):
+        return right(*arguments)
+
+    @property
+    def __name__(self):
+        raise RuntimeError("no name")
+
+
+def test_names_and_messages_that_cannot_be_had():
+    assert "Unspeakable" in diagnose(raises(Unspeakable())).what
+    assert diagnose(Nameless()).correct
+    for name in (42, None):
+        function = lambda *arguments: right(*arguments)
+        function.__name__ = "f"
+        odd = type("Odd", (), {"__call__": staticmethod(right), "__name__": name})()
+        assert "<section" in diagnose(odd)._repr_html_() and str(diagnose(odd))
+
+
+def test_what_came_and_could_not_be_read_is_said():
+    complex_ones = lambda *a: ([g + 1j for g in right(*a)[0]], [g + 1j for g in right(*a)[1]])
+    text = str(diagnose(complex_ones))
+    assert "complex numbers" in text and "get no gradient" not in text
+    masked = lambda *a: tuple([np.ma.masked_all_like(g) for g in part] for part in right(*a))
+    assert diagnose(masked).correct is False
+
+
+def test_what_was_not_tried_is_said():
+    assert "Tried with 1 to 4 weight layers" in str(diagnose(right))
+    one = diagnose(when(lambda w, X, E: len(w) == 1, raises(ValueError("one"))))
+    assert one.correct and any("1 weight layers" in note for note in one.notes)
+    assert not diagnose(
+        when(lambda w, X, E: X.min() >= 0, lambda *a: tuple([2 * g for g in p] for p in right(*a)))
+    ).correct
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
+def test_an_alarm_of_the_callers_own_goes_on():
+    rung = []
+    old = signal.signal(signal.SIGALRM, lambda *_: rung.append(time.perf_counter()))
+    start = time.perf_counter()
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        diagnose(lambda *a: (time.sleep(0.05), right(*a))[1])
+        deadline = time.perf_counter() + 1
+        while not rung and time.perf_counter() < deadline:
+            time.sleep(0.01)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)
+    assert rung and rung[0] - start < 3
+
+
+def test_in_a_thread_and_with_state():
+    found = []
+    thread = threading.Thread(target=lambda: found.append(diagnose(right)))
+    thread.start()
+    thread.join()
+    assert found[0].correct
+    state, errors = np.random.get_state()[1].copy(), np.geterr()
+
+    def noisy(*arguments):
+        np.random.seed(1)
+        np.seterr(all="raise")
+        print("noise")
+        return right(*arguments)
+
+    diagnose(noisy)
+    assert (np.random.get_state()[1] == state).all() and np.geterr() == errors
+
+
+def test_a_slow_first_call_is_not_held_against_the_code():
+    first = iter([1])
+
+    def warming(*arguments):
+        if next(first, None):
+            time.sleep(0.6)
+        return right(*arguments)
+
+    diagnosis = diagnose(warming)
+    assert diagnosis.correct and not any("slow" in note for note in diagnosis.notes)
