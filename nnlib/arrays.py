@@ -1,4 +1,4 @@
-"""Arrays that come in: converted to floats, finite, and fitting each other, or refused with the shape that was expected."""
+"""Array arguments: converted to floats, checked to be finite and to fit each other, or refused with the shape expected."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from nnlib import memory  # noqa: F401  it acts when it is imported
+from nnlib import memory  # noqa: F401  imported for its side effect
 
 Numbers: TypeAlias = Any  # whatever NumPy reads as numbers: arrays, also of other libraries, nested lists, one number
 Layers: TypeAlias = Sequence[Any] | np.ndarray  # one array, or nested list, for each layer
@@ -170,7 +170,7 @@ def problem_to_run(weights, biases, X, E):
 
 
 def ran_finite(weights, biases, X, E, Z) -> None:
-    """Refuses what `problem` refuses, seen through Z, which is small and was just computed.
+    """Refuses what `problem` refuses, by looking at Z, which is small and was just computed.
 
     Whatever is not finite in X, W or b reaches its Z = A W + b, since 0 times NaN is NaN; but BLAS skips a product with a
     single number that is 0, so for one sample, and beside a weight matrix of one number, the arrays themselves are read.
@@ -180,7 +180,7 @@ def ran_finite(weights, biases, X, E, Z) -> None:
 
 
 def _fit(weights, biases, X, E) -> bool:
-    """A quick yes for lists of float64 arrays that fit; where it says no, the long way says what is wrong, or converts."""
+    """True for lists of float64 arrays that fit, a fast check; where False, the full check converts or says what is wrong."""
     if not (type(weights) is type(biases) is list and len(weights) == len(biases) > 0):
         return False
     for array in (X, E, *weights, *biases):

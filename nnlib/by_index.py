@@ -1,4 +1,4 @@
-"""The question's six formulas as they were asked, index by index, in plain Python; slow, and easy to believe."""
+"""The question's six formulas, index by index, in plain Python: slow, but easy to compare with the text."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Cost(NamedTuple):
 
     @property
     def slope(self) -> Callable:
-        """Where the way back begins: slope_a, or slope_z where the cost is fused with its output activation."""
+        """The start of the backward pass: slope_a, or slope_z where the cost is fused with its output activation."""
         return self.slope_z or self.slope_a
 
     def samples(self, Z, A, E) -> np.ndarray:
@@ -52,7 +52,7 @@ class Cost(NamedTuple):
 
 
 class Fused(NamedTuple):
-    """An output layer whose cost has dC_i/dz ready: its activation forward, and on the way back nothing left to do."""
+    """An output layer whose cost has dC_i/dz ready: its activation in the forward pass, nothing in the backward pass."""
 
     row: Activation
 

@@ -152,7 +152,7 @@ def microscope(function: Callable, v: float, slope: float, h: float, points: int
 
 
 class Judged(NamedTuple):
-    """How one gradient looks to two judges: the cosine of the whole, and the worst relative error array by array."""
+    """One gradient by two measures: the cosine of the whole, and the worst relative error array by array."""
 
     name: str
     cosine: float

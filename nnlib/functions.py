@@ -1,4 +1,4 @@
-"""Activation functions: f, its slope f' of z, the way back from dC/da to dC/dz, and the second derivative f''."""
+"""Activation functions: f, its slope f' of z, the backward pass from dC/da to dC/dz, and the second derivative f''."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FLOAT = np.dtype(float)
 
 
 class Activation(NamedTuple):
-    """One row of the table: a name, f(z), f'(z), the way back, and f''(z) for a caller who holds a = f(z) and f'(z).
+    """One row of the table: a name, f(z), f'(z), the backward pass, and f''(z) for a caller who holds a = f(z) and f'(z).
 
     back(dA, z, a) is dC/dz, from dC/da and from what the forward pass kept: dC/da f'(z) where f works number by number.
     """
@@ -38,7 +38,7 @@ class Activation(NamedTuple):
 class Softmax(Activation):
     """a_y = e^z_y / sum_k e^z_k over the neurons of a layer: every a_y depends on every z_k, so f' is a matrix.
 
-    da_y/dz_k = a_y ((y = k) - a_k), a symmetric matrix J for each sample. The way back is dZ = dA J, without forming J.
+    da_y/dz_k = a_y ((y = k) - a_k), a symmetric matrix J for each sample. The backward pass is dZ = dA J, without forming J.
     """
 
     def around(self, dA, z, a):

@@ -1,4 +1,4 @@
-"""Activations and costs once more, written into arrays that are kept: for many networks, [neuron, sample, network]."""
+"""Activations and costs for many networks at once, written into reused arrays: [neuron, sample, network]."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def back(name, dA, a, scratch):
 
 
 class Loss:
-    """The cost of every network of a chunk, and where its way back begins: a row of costs.py, on arrays in this layout."""
+    """The cost of every network of a chunk and the start of its backward pass: a row of costs.py, on arrays in this layout."""
 
     def __init__(self, cost, E, dtype):
         self.row, self.E, self.weight = costs.named(cost), E, dtype(costs.weight(len(E)))
@@ -41,7 +41,7 @@ class Loss:
         return self.weight * total
 
     def way_back(self, names):
-        """The activations as the way back sees them: where D is dC/dz already, the output layer has nothing left to do."""
+        """The activations for the backward pass: where D is dC/dz already, the output layer has nothing left to do."""
         return names if self.row.slope_z is None else [*names[:-1], "identity"]
 
 

@@ -15,7 +15,7 @@ from nnlib import checks
 
 
 class Line:
-    """The default progress report: one line of plain text that appears after two seconds and wipes itself at the end."""
+    """The default progress report: one line of plain text that appears after two seconds and is erased at the end."""
 
     def __init__(self, after: float = 2.0):
         self.start, self.after, self.shown = time.monotonic(), after, 0
@@ -130,7 +130,7 @@ class _Pool:
 
 
 def pool(processes: int) -> ProcessPoolExecutor:
-    """Worker processes that are safe in a notebook on Linux, macOS and Windows: started afresh, deaf to Ctrl-C.
+    """Worker processes that are safe in a notebook on Linux, macOS and Windows: started afresh, ignoring Ctrl-C.
 
     They end when their parent does, even where it was killed. Worth keeping open where many maps are asked for, since
     starting takes some tenths of a second.

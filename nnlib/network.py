@@ -107,7 +107,7 @@ def cost_and_gradients(
 
 
 def checked_forward(weights, biases, X, E, activations, cost):
-    """(weights, Z, A, E, rows, cost): what the way back needs, from input that was checked, for callers that are `quiet`."""
+    """(weights, Z, A, E, rows, cost): what the backward pass needs, from checked arguments, for callers that are `quiet`."""
     weights, biases, X, E = arrays.problem_to_run(weights, biases, X, E)
     rows, cost = costs.layers_and_cost(activations, len(weights), cost)
     costs.check_targets(cost, E)

@@ -1,4 +1,4 @@
-"""The inner loop of a sweep: networks trained abreast, every operation on all of them at once, in arrays that are kept."""
+"""The inner loop of a sweep: many networks trained together, every operation on all of them at once, in reused arrays."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def chunk_size(sizes: Sequence[int], T: int, dtype=np.float64) -> int:
 
 
 def train_chunk(weights, biases, X, E, rates, steps, names, dtype=np.float64, limit=np.inf, cost="squared"):
-    """Train len(rates) networks together: the work of one job, on input that is known to be sound.
+    """Train len(rates) networks together: the work of one job, on arguments that were checked.
 
     weights[l] has shape (N or 1, n_prev, n_this), rates (N, layers). A network whose cost passes `limit` is dropped at
     the next look, and from then on its cost is given as inf. `cost` is a name of the table in costs.py.
@@ -70,7 +70,7 @@ def train_chunk(weights, biases, X, E, rates, steps, names, dtype=np.float64, li
 
 
 class _Buffers:
-    """The arrays that every step writes into again: A the activations, D what comes back, S a scratch, G the gradients."""
+    """The arrays that every step reuses: A the activations, D the slopes of the backward pass, S scratch, G the gradients."""
 
     def __init__(self, X1, W):
         T, N, dtype = len(X1), W[0].shape[-1], W[0].dtype

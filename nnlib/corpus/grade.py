@@ -1,4 +1,4 @@
-"""Grade a gradient check, a grader or a test on the corpus: every call that it makes is looked at on the way."""
+"""Grade a gradient check, a grader or a test on the corpus: every call that it makes is recorded."""
 
 from __future__ import annotations
 

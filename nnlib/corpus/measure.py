@@ -1,4 +1,4 @@
-"""What a case really does: its numbers beside the right gradient on problems that differ in one thing, never a doctor's word."""
+"""What a case does, measured: its numbers beside the right gradient, on problems that differ in one thing; no doctor asked."""
 
 from __future__ import annotations
 

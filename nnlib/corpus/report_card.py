@@ -1,4 +1,4 @@
-"""The report card of a gradient check: what it caught, whom it accused, what it missed and why, and one sentence to copy."""
+"""The report card of a gradient check: what it caught, what right code it rejected, what it missed, and a sentence to copy."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class Score(NamedTuple):
         return [slug for slug, item in self.items.items() if item.choice == item.answer]
 
     def lines(self) -> list[str]:
-        """The score in a sentence; where it is told, a line for each wrong answer."""
+        """The score in a sentence; where it is given, a line for each wrong answer."""
         said = [f"{len(self.right)} of {len(self.items)} right, {self.answered} answered."]
         if self.told:
             for number, item in enumerate(self.items.values(), 1):
@@ -85,7 +85,7 @@ class Score(NamedTuple):
 class ConceptTest:
     """The test at one of two times, "before" or "after": show it or answer by letters, then `score()` and `save(path)`.
 
-    Before the lessons only the number of right answers is told, so that the same items can be asked again.
+    Before the lessons only the number of right answers is given, so that the same items can be asked again.
     """
 
     def __init__(self, when: str):

@@ -1,4 +1,4 @@
-"""The exercises of lesson 14 as functions: a slope mended, a verdict given, a factor taken into the rate."""
+"""The exercises of lesson 14 as functions: a slope corrected, a verdict written, a factor moved into the rate."""
 
 from __future__ import annotations
 

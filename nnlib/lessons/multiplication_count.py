@@ -1,4 +1,4 @@
-"""A number that counts: how many multiplications does a piece of plain Python make?"""
+"""A float that counts its multiplications: how many does a piece of plain Python make?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Descent by a gradient that may be wrong, watched at each step: does it lead downhill, as a whole and in the hidden layer?"""
+"""Descent by a gradient that may be wrong, with the angle to the right one at each step, in all and in the hidden layer."""
 
 from __future__ import annotations
 

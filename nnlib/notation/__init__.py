@@ -1,4 +1,4 @@
-"""Every other book's notation, executable: its layout, its cost, its formulas and its rates, to ours and back."""
+"""Other books' notations as code: their layouts, costs, formulas and rates, converted to ours and back."""
 
 from nnlib.notation.card import card
 from nnlib.notation.formulas import FORMULAS, formula

@@ -1,4 +1,4 @@
-"""The sources and their habits: one row for each book, course or library that a learner may hold beside these lessons."""
+"""The sources and their conventions: one row for each book, course or library that a learner may hold beside these lessons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Python in a page: what the worker of the browser calls. It needs numpy alone, as does all that it imports."""
+"""Python in a page: the function that the web worker calls. It and everything it imports need NumPy only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The head of a published notebook: three buttons, and a cell that installs nnlib only where it is missing."""
+"""The first cells of a published notebook: three buttons, and a cell that installs nnlib only where it is missing."""
 
 from __future__ import annotations
 

@@ -179,20 +179,20 @@ class _Pictures(HTMLParser):
         self.depth -= tag == "svg"
 
 
-def silent_pictures(html: str) -> list[str]:
-    """What in a piece of HTML is a picture that says nothing to those who cannot see it."""
+def pictures_without_alt(html: str) -> list[str]:
+    """The pictures of a piece of HTML that have no alt text or label."""
     parser = _Pictures()
     parser.feed(html)
     return parser.silent
 
 
-def figures_speak(nb: NotebookNode) -> Iterator[str]:
+def figures_have_alt_text(nb: NotebookNode) -> Iterator[str]:
     """Each figure says in words what it shows, and each still picture in the text as well."""
     for i, cell in _code(nb):
         for output in cell.outputs:
             data = output.get("data", {})
             html = data.get("text/html", "")
-            yield from (f"cell {i} shows {fault}" for fault in silent_pictures(html))
+            yield from (f"cell {i} shows {fault}" for fault in pictures_without_alt(html))
             if any(kind.startswith(VISUAL) for kind in data) and not re.search(r"\b(alt|aria-label)=", html):
                 yield f"cell {i} shows a picture with no description beside it"
     for i, cell in enumerate(nb.cells):
@@ -200,7 +200,7 @@ def figures_speak(nb: NotebookNode) -> Iterator[str]:
             yield from (
                 f"cell {i} shows ![]({url[:40]}) with no words" for url in re.findall(r"!\[\s*\]\(([^)]*)", cell.source)
             )
-            yield from (f"cell {i} shows {fault}" for fault in silent_pictures(cell.source) if "<img" in fault)
+            yield from (f"cell {i} shows {fault}" for fault in pictures_without_alt(cell.source) if "<img" in fault)
 
 
 def words_before_code(nb: NotebookNode) -> Iterator[str]:
@@ -216,5 +216,5 @@ def words_before_code(nb: NotebookNode) -> Iterator[str]:
 
 RULES = (
     executed, no_skips, no_errors, no_stored_state, plain_kernel, no_silencers, ignored_are_pictures, compared,
-    short_cells, clean_code, headings_in_order, figures_speak, words_before_code,
+    short_cells, clean_code, headings_in_order, figures_have_alt_text, words_before_code,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The living part of a page: a film needs no kernel, and the state of its widget holds it whole."""
+"""The films of a page, read from the widget state of an executed notebook; they need no kernel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page leaves out or folds away, because only a notebook can do it."""
+"""Removes from a page what only a notebook can do, such as running a cell."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "sou
 
 
 class _Without(HTMLParser):
-    """Copies HTML letter by letter, except for the elements of one class."""
+    """Copies HTML character by character, except for the elements of one class."""
 
     def __init__(self, name: str):
         super().__init__(convert_charrefs=False)
@@ -48,7 +48,7 @@ class _Without(HTMLParser):
 
 
 def for_a_page(text: str) -> str:
-    """`text` without the elements that speak of running cells."""
+    """`text` without the elements about running cells."""
     if NOTEBOOK_ONLY not in text:
         return text
     reader = _Without(NOTEBOOK_ONLY)

@@ -1,4 +1,4 @@
-"""Run every notebook from the top and store it so quietly that a second run changes only what really changed."""
+"""Run every notebook from the top and store it without noise, so that a second run changes only what really changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands around every page: head, running head, the way to other pages, foot."""
+"""What surrounds every page: HTML head, running head, links to other pages, foot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page needs to run Python by itself: Pyodide's place, and the package as an archive that Pyodide unpacks."""
+"""The files with which a page runs Python: the address of Pyodide, and the package as an archive that Pyodide unpacks."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def running() -> tuple[str | None, str]:
 
 
 def close(widget) -> None:
-    """Close a widget with its children, layout and style, and let go of its page: `Out` may hold the widget itself."""
+    """Close a widget with its children, layout and style, and drop its page, since `Out` may hold the widget itself."""
     for part in (*getattr(widget, "children", ()), getattr(widget, "layout", None), getattr(widget, "style", None)):
         if hasattr(part, "close"):
             close(part)

@@ -1,4 +1,4 @@
-"""Curves of numbers over steps, epochs or rates: each named at its end, in the look of what became of it."""
+"""Curves of numbers over steps, epochs or rates: each named at its end, in the style of its fate."""
 
 from __future__ import annotations
 

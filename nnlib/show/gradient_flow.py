@@ -1,4 +1,4 @@
-"""The face of the series: one network with its numbers, forward in blue, and the gradient flowing back in vermillion."""
+"""The picture of the README: one network with its numbers, forward in blue, and the gradient flowing back in vermillion."""
 
 from __future__ import annotations
 

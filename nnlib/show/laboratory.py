@@ -9,8 +9,8 @@ import numpy as np
 from traitlets import Int
 
 from nnlib.laboratory import problems
-from nnlib.show.bench import FIRST, PRESETS, RATES, WAITING, Laboratory, nearest
 from nnlib.show.film import Shown
+from nnlib.show.laboratory_state import FIRST, PRESETS, RATES, WAITING, Laboratory, nearest
 from nnlib.show.style import plain
 from nnlib.show.trial_picture import said
 
@@ -25,7 +25,7 @@ class Slider(widgets.SelectionSlider):
 
 
 def laboratory(width: int = 900, rules: Mapping[str, Callable] | None = None) -> Shown:
-    """The bench: problem, rate, batch, rule and all that a run depends on, presets, hold, sweep; `width` in pixels.
+    """The laboratory: problem, rate, batch, rule and all that a run depends on, presets, hold, sweep; `width` in pixels.
 
     rules: your own rules by name, each rule(g, memory) -> (m, memory), offered beside the six of nnlib.
     """

@@ -1,4 +1,4 @@
-"""What matplotlib says about its own folders and fonts stays out of the lessons: it is news of the machine, not of the cell."""
+"""Keeps out of the lessons what matplotlib logs about its own folders and fonts, which concerns the machine only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture that speaks: a matplotlib figure or an SVG as HTML with alt text, which is its plain text as well."""
+"""Pictures with alt text: a matplotlib figure or an SVG as HTML, and the same sentence as its plain text."""
 
 from __future__ import annotations
 

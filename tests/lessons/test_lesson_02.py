@@ -14,7 +14,7 @@ from nnlib.functions import sigmoid
 from nnlib.lessons import Lesson
 from nnlib.lessons.exercises import RAISED
 from nnlib.lessons.multiplication_count import Counted, multiplications
-from nnlib.publish.contract import silent_pictures
+from nnlib.publish.contract import pictures_without_alt
 from nnlib.show import table as show
 from nnlib.show.network import sample_picture
 
@@ -85,7 +85,7 @@ def test_film():
     for cells in (loops, matrices):
         assert len(cells) == 30 and len({cell.split('role="status"')[1] for cell in cells}) == 30
     assert sum(map(len, loops + matrices)) < 2.5e5
-    assert not any(silent_pictures(cell) for cell in loops + matrices)
+    assert not any(pictures_without_alt(cell) for cell in loops + matrices)
 
 
 def test_frames_over_their_stage_are_well_formed_and_show_what_is_known():

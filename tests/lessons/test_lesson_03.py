@@ -9,7 +9,7 @@ from nnlib.chain_rule import chain_slopes, factors, slices, with_weight
 from nnlib.data.example import tiny_network, tiny_sample
 from nnlib.functions import sigmoid
 from nnlib.lessons import Lesson, lesson_03
-from nnlib.publish.contract import silent_pictures
+from nnlib.publish.contract import pictures_without_alt
 from nnlib.show.bars import factor_film, factor_picture, tangent
 from nnlib.show.network import path_picture
 from nnlib.show.slopes import chain_film, slope_picture
@@ -100,7 +100,7 @@ def test_films():
     for shown, count in ((factor, 65), (chain, 48)):
         drawn = places(shown)
         assert len(drawn) == len(set(drawn)) == count
-        assert sum(map(len, drawn)) < 2e6 and not any(map(silent_pictures, drawn))
+        assert sum(map(len, drawn)) < 2e6 and not any(map(pictures_without_alt, drawn))
         assert len({value.rpartition('role="status"')[2] for value in drawn}) == count
 
 

@@ -10,8 +10,8 @@ import pytest
 from nnlib.laboratory import RULES, experiment, fates_by_rate, problems, reference
 from nnlib.lessons.claims import CLAIMS, COLOURS, VerdictBoard
 from nnlib.show import digits
-from nnlib.show.bench import SWEPT
 from nnlib.show.laboratory import PRESETS, Laboratory, laboratory, nearest
+from nnlib.show.laboratory_state import SWEPT
 from nnlib.toys import neuron_limit, product
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"

@@ -12,8 +12,19 @@ import pytest
 from films import places, reels
 
 from nnlib.edge import UNTOUCHED, edge_map
-from nnlib.publish.contract import silent_pictures
-from nnlib.show import INKS, Overlay, axes, bench, edge_zoom, film, laboratory, picture, svg_picture, trial_picture
+from nnlib.publish.contract import pictures_without_alt
+from nnlib.show import (
+    INKS,
+    Overlay,
+    axes,
+    edge_zoom,
+    film,
+    laboratory,
+    laboratory_state,
+    picture,
+    svg_picture,
+    trial_picture,
+)
 from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.network import network_svg
 from nnlib.show.overlay import CORNERS
@@ -66,7 +77,7 @@ def test_a_picture_has_alt_text():
     ax.plot([0, 1], [1, 0])
     shown = picture(ax, 'The cost falls from 1 to 0, "all the way" & no further.')
     html = shown._repr_html_()
-    assert silent_pictures(html) == [] and html.count("&quot;all the way&quot; &amp; no further") == 2
+    assert pictures_without_alt(html) == [] and html.count("&quot;all the way&quot; &amp; no further") == 2
     assert repr(shown) == shown.alt
     kind, data = address_of(html)
     assert kind == "image/png" and data.startswith(b"\x89PNG")
@@ -76,7 +87,7 @@ def test_a_drawing_is_an_image_of_its_own():
     """Inline SVG is stripped from notebooks that are not trusted yet; an image is not. It must be well-formed XML."""
     html = svg_picture(SVG, "One circle.")._repr_html_()
     kind, data = address_of(html)
-    assert kind == "image/svg+xml" and silent_pictures(html) == []
+    assert kind == "image/svg+xml" and pictures_without_alt(html) == []
     assert parsed(data.decode()).tag == "{http://www.w3.org/2000/svg}svg"
 
 
@@ -232,7 +243,7 @@ def test_film_has_a_frame_and_a_sentence_for_each_value():
     assert len(places(shown)) == 5
     for k, cell in enumerate(places(shown)):
         assert f'r="{k}"' in cell and cell.count(WORDS[k]) == 2, "the sentence is label and text"
-        assert silent_pictures(cell) == []
+        assert pictures_without_alt(cell) == []
     page = page_of(shown)
     seen = [cell.get("data-value") for cell in page.iterfind(".//*[@data-value]") if cell.get("hidden") is None]
     assert seen == ["c"] and [cell.get("data-value") for cell in page.iterfind(".//*[@data-value]")] == list("abcde")
@@ -289,7 +300,7 @@ def test_poster_and_text_say_the_first_frame():
     shown = film("abcde", FRAMES, WORDS, label="letter", start=3)
     bundle = shown._repr_mimebundle_()
     assert bundle["text/plain"] == "Slider 'letter' with 5 places, a to e; at d: The radius is 3."
-    assert silent_pictures(bundle["text/html"]) == [] and 'class="nnlib-poster"' in bundle["text/html"]
+    assert pictures_without_alt(bundle["text/html"]) == [] and 'class="nnlib-poster"' in bundle["text/html"]
     assert "<style>" not in bundle["text/html"], "pages that strip style sheets must show it too"
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
@@ -456,7 +467,7 @@ def test_the_laboratory_never_shows_an_old_picture_under_new_controls(monkeypatc
         seen.append(re.search(rf'class="({trial_picture.BENCH}-\d[^"]+)"', screen.value)[1])
         for needed in seen[-2:]:
             assert f"svg.{needed}{{background" in style.value
-        assert bench.WAITING not in screen._dom_classes
-    monkeypatch.setattr(bench, "experiment", lambda *_, **__: 1 / 0)
+        assert laboratory_state.WAITING not in screen._dom_classes
+    monkeypatch.setattr(laboratory_state, "experiment", lambda *_, **__: 1 / 0)
     slider.index += 1
     assert "<svg" not in screen.value and "could not be tried: ZeroDivisionError" in screen.value
