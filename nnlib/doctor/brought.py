@@ -47,8 +47,8 @@ def diagnose_brought(
         exam = Explanation(patient, costs, data, climb, trusted=_only_arrays(subject))
         try:
             with progress(), patient.silent():
-                if data is not None and (unsteady := _unsteady(patient, data[0])):
-                    return no_verdict(name, unsteady)
+                if data is not None and (hindered := _unsteady(patient, data[0]) or _not_finite(patient, data[0])):
+                    return no_verdict(name, hindered)
                 result = exam.run()
                 if result is None:
                     return _nothing_ran(name, exam)
@@ -103,6 +103,20 @@ def _unsteady(patient: Patient, X) -> str:
     )
 
 
+def _not_finite(patient: Patient, X) -> str:
+    """A word where the forward pass gives NaN or infinity on the learner's own samples."""
+    try:
+        if np.isfinite(patient.output(X)).all():
+            return ""
+    except CallFailed:
+        return ""
+    given = np.asarray(X, dtype=object if isinstance(X, list) else None)
+    holds = (
+        "X holds NaN or infinity itself" if given.dtype.kind == "f" and not np.isfinite(given).all() else "X is finite"
+    )
+    return f"the forward pass gives NaN or infinity on these samples ({holds})."
+
+
 def _nothing_ran(name, exam: Explanation) -> Verdict:
     """No way of handing over samples worked: what was tried, and what is missing."""
     unread = [f for f in exam.failures if isinstance(f, Unread)]
@@ -122,9 +136,11 @@ def _nothing_ran(name, exam: Explanation) -> Verdict:
     if not failed:
         failed = _tried_output(exam)
     words = str(failed[0]) if failed else "no inputs were found that the forward pass takes"
-    if exam.data is not None and failed and failed[0].what != "output":
+    whole = [f for f in failed if "UFunc" in f.outcome.raised and "int" in f.outcome.raised]  # weights of whole numbers
+    failed = whole or failed
+    slow = bool(failed) and "TooSlow" in failed[0].outcome.raised
+    if (exam.data is not None or whole) and failed and failed[0].what != "output" and not slow:
         category = "integer-truncation" if "UFunc" in failed[0].outcome.raised else "shape-error"
-        category = "unknown" if "TooSlow" in failed[0].outcome.raised else category
         return verdict(False, category, name, f"Wrong: {words}.")
     return no_verdict(name, words + ("" if exam.data else ". Bring your own samples: data=(X, Y)") + ".")
 

@@ -52,6 +52,8 @@ def _facts(result: Result, said: Said, wrong) -> tuple[str, ...]:
         return ()
     if result.right:
         return ("the gradients themselves are right",)
+    if result.fit.right:
+        return ()
     return tuple(facts(result, wrong))
 
 

@@ -55,7 +55,7 @@ class Patient:
         self.grads_function = Filled(grads) if grads is not None else None
         self.output_function = output
         self.functions, self.held = [f for f in (step, grads, output, *reach) if f is not None], held or {}
-        self.seconds, self._silent, self.changed_inputs = seconds, False, set()
+        self.seconds, self._silent, self._called, self.changed_inputs = seconds, False, set(), set()
         self._as_brought = self.hold()
         self._global = State()
         np.random.seed(seed)
@@ -158,7 +158,9 @@ class Patient:
             self._silent = False
 
     def _call(self, what: str, function: Callable, *arguments):
-        outcome = attempt(function, *arguments, seconds=self.seconds, silenced=self._silent)
+        seconds = self.seconds if what in self._called else 3 * self.seconds  # a first call may import or compile
+        self._called.add(what)
+        outcome = attempt(function, *arguments, seconds=seconds, silenced=self._silent)
         if outcome.raised:
             raise CallFailed(what, outcome)
         return outcome.value

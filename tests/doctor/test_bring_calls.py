@@ -115,3 +115,24 @@ def test_a_long_diagnosis_shows_that_it_is_at_work(capsys):
     net = Network([3, 4, 2])
     nnlib.diagnose(net, step=net.train, output=net.forward, cost="half sum")
     assert capsys.readouterr() == ("", "")
+
+
+def test_what_hinders_a_verdict_is_said():
+    W = np.array([[0.5, 1.0], [-1.0, 2.0]])
+    arguments = dict(grads=lambda X, Y: X.T @ (X @ W - Y), output=lambda X: X @ W)
+    d = nnlib.diagnose([W], data=(np.array([[1.0, np.nan]]), np.ones((1, 2))), **arguments)
+    assert d.correct is None and "X holds NaN or infinity itself" in str(d)
+    d = nnlib.diagnose([W], output=arguments["output"], grads=lambda X, Y: -X.T @ (X @ W - Y))
+    assert d.category == "sign" and "climb=True" in str(d) and "fact" not in str(d)
+    d = nnlib.diagnose([W], output=lambda X: X @ W * np.random.default_rng().random(), grads=arguments["grads"])
+    assert d.correct is None and "other numbers at each call" in str(d)
+
+    class Whole:
+        W = np.array([[1, -2], [3, 1]])
+
+        def step(self, X, Y):
+            self.W -= 0.1 * X.T @ (X @ self.W - Y)
+
+    net = Whole()
+    d = nnlib.diagnose(net, step=net.step, output=lambda X: X @ net.W)
+    assert d.correct is False and d.category == "integer-truncation"
