@@ -8,6 +8,7 @@ import traceback
 
 from nnlib.doctor import KINDS, diagnose
 from nnlib.lessons import Lesson
+from nnlib.publish import bench_page
 
 FILE = "your code"
 
@@ -17,7 +18,7 @@ def answer(request: str) -> str:
 
     {"do": "diagnose", "code": text, "name": function or "", "kind": "gradients" or "train_step"} asks the doctor;
     {"do": "check", "lesson": 4, "exercise": name, "before": text, "code": text, "name": name} checks an exercise, where
-    `before` is what the lesson has defined so far.
+    `before` is what the lesson has defined so far; {"do": "bench", ...} runs a trial of the laboratory, see bench_page.
     """
     asked = json.loads(request)
     try:
@@ -27,6 +28,8 @@ def answer(request: str) -> str:
 
 
 def _answered(asked: dict) -> str:
+    if asked["do"] == "bench":
+        return bench_page.trial(asked)
     names: dict = {"__name__": "your_code"}
     exec(compile(asked.get("before", ""), "the lesson", "exec"), names)
     exec(compile(asked["code"], FILE, "exec"), names)

@@ -68,7 +68,7 @@ def box(check: Check, lesson: int, before: str) -> str:
     label = f"code-{check.exercise}"
     return (
         f'<div class="python" data-python="{html.escape(json.dumps(request))}"><label for="{label}">Your turn</label>'
-        f'<textarea id="{label}" rows="{rows}" spellcheck="false" autocapitalize="off" autocomplete="off">\n'
+        f'<textarea id="{label}" name="code" rows="{rows}" spellcheck="false" autocapitalize="off" autocomplete="off">\n'
         f'{html.escape(check.code)}</textarea><p><button type="button">Load Python and check</button></p>'
         '<p role="status"></p><div class="result"></div></div>'
     )

@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from urllib.parse import unquote
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -21,6 +22,7 @@ from nnlib.publish.notebook_only import NOTEBOOK_ONLY, for_a_page
 
 NEEDS_KERNEL = ("needs_kernel", "needs-kernel")
 KERNEL_CLASS = "nnlib-needs-kernel"
+BENCH = "bench"  # the tag of the cell that shows the laboratory
 FRONT = "front-page"  # the tag of the cell whose film opens the site
 PICTURES = ("images/", "../nnlib/data/")  # where the pictures of the text lie; a site holds them in one folder
 ANSWERS = "nnlib-explanation"  # the class of what gives a prediction's answer away
@@ -157,6 +159,9 @@ class Page:
         if check and self.lesson is not None:
             self.exercises += 1
             return exercise_box.box(check, self.lesson, exercise_box.known_before(self.nb.cells[:n]))
+        if BENCH in tags:  # the widget needs a kernel, the bench in its place only Python in the page
+            self.exercises += 1
+            return (Path(__file__).parent / "static" / "bench.html").read_text(encoding="utf-8")
         code = highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
         code = f'<pre class="code"><code>{code}</code></pre>'
         outputs = "".join(self._output(output, bool(tags & set(NEEDS_KERNEL))) for output in cell.outputs)

@@ -12,12 +12,14 @@ import chromium
 import pytest
 from conftest import leave_out
 
-from nnlib.publish import other_pages, packages, pyodide_assets
+from nnlib.publish import other_pages, packages, page_template, pyodide_assets
 from nnlib.publish.address import Address
 
 ECHO = """import json
 def answer(request):
     asked = json.loads(request)
+    if asked["do"] == "bench":
+        return json.dumps({"html": f"<p>{asked['problem']} {asked['rate']} {asked['beta']}</p>"})
     if "while True" in asked["code"]:
         while True:
             pass
@@ -66,6 +68,9 @@ def site(request, tmp_path_factory):
         f'data-seconds="{pyodide_assets.SECONDS}"', 'data-seconds="3"'
     )
     (folder / "doctor.html").write_text(text, encoding="utf-8")
+    bench = (page_template.STATIC / "bench.html").read_text(encoding="utf-8")
+    page = page_template.framed(bench + pyodide_assets.script(home), Address(""), "The laboratory")
+    (folder / "bench.html").write_text(page, encoding="utf-8")
     return folder
 
 
@@ -126,3 +131,19 @@ def test_the_keyboard_gets_in_and_out_of_the_editor(page):
     editor.press("Escape")
     editor.press("Tab")
     assert page.evaluate("document.activeElement.tagName") == "SELECT"
+
+
+def test_the_bench_answers_each_change_once_python_is_there(page):
+    page.goto(f"{page.home}/bench.html", wait_until="load")
+    slider = page.get_by_role("slider", name="Learning rate")
+    slider.press("ArrowRight")
+    assert slider.get_attribute("aria-valuetext") == page.locator("output").inner_text() == "12.6"
+    assert page.locator(".result").inner_html() == "", "nothing runs before the click"
+    page.get_by_role("button", name="run").click()
+    page.locator(".result p").wait_for(timeout=90_000)
+    assert page.locator(".result").inner_text() == "XOR 1.1 0.9"
+    page.get_by_role("combobox", name="Problem").select_option("bowl")
+    page.wait_for_function("() => document.querySelector('.result').textContent.startsWith('bowl')")
+    for _ in range(5):
+        slider.press("ArrowLeft")
+    page.wait_for_function("() => document.querySelector('.result').textContent === 'bowl 0.6 0.9'")

@@ -131,3 +131,24 @@ def test_every_exercise_of_the_series_works_in_its_page(path):
             tried += 1
     named = {name for cell in nb.cells for name in re.findall(r'lesson\.check\(\s*"([^"]+)"', cell.source)}
     assert tried >= len(named) - 1 if lesson is not None else tried == 0
+
+
+def bench(**settings):
+    return json.loads(browser_worker.answer(json.dumps({"do": "bench", "problem": "XOR", "rate": "1", **settings})))[
+        "html"
+    ]
+
+
+def test_the_laboratory_answers_in_a_page():
+    assert "learned" in bench() and 'role="img"' in bench()
+    assert "diverged" in bench(problem="bowl", rate="1") and "learned" in bench(problem="bowl", rate="-0.5")
+    assert bench(batch="2", epochs="5", rule="momentum", beta="0.5", seed="1") != bench()
+    assert "problem" in bench(problem="nowhere").lower() or "expected one of" in bench(problem="nowhere")
+    assert "expected" in bench(rate="1", batch="0")
+
+
+def test_the_bench_stands_where_the_laboratory_stands():
+    cell = new_code_cell("laboratory()")
+    cell.metadata["tags"] = ["bench"]
+    made = Page(new_notebook(cells=[new_markdown_cell("# T"), cell]), Place("laboratory", Address(""), ()))
+    assert 'name="rate"' in made.body and made.exercises == 1 and "needs Python behind it" not in made.body

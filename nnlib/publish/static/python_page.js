@@ -9,6 +9,7 @@ function stopPython(message) {
   for (const { reject } of PYTHON.waiting.values()) reject(new Error(message));
   PYTHON.waiting.clear();
   PYTHON.worker = PYTHON.ready = null;
+  PYTHON.loaded = false;
 }
 
 function startPython(say) {
@@ -45,27 +46,38 @@ function ask(request, seconds) {
 for (const box of document.querySelectorAll("[data-python]")) {
   const editor = box.querySelector("textarea"), button = box.querySelector("button"), said = box.querySelector("[role=status]"), result = box.querySelector(".result");
   const say = (text) => { said.textContent = text; };
-  editor.addEventListener("keydown", (event) => { // Tab indents; Escape first, then Tab leaves the box
+  for (const slider of box.querySelectorAll("[data-reads=power]")) { // a slider over powers of ten reads the number itself
+    const read = () => { slider.closest("p").querySelector("output").textContent = slider.ariaValueText = Number((10 ** slider.value).toPrecision(3)).toString(); };
+    slider.addEventListener("input", read);
+    read();
+  }
+  if (box.dataset.live) box.addEventListener("input", () => { if (PYTHON.loaded && !button.disabled) button.click(); else box.dataset.again = PYTHON.loaded ? "1" : ""; });
+  if (editor) editor.addEventListener("keydown", (event) => { // Tab indents; Escape first, then Tab leaves the box
     if (event.key === "Escape") editor.dataset.leave = "1";
     if (event.key === "Tab" && !event.shiftKey && !editor.dataset.leave) {
       event.preventDefault();
       editor.setRangeText("    ", editor.selectionStart, editor.selectionEnd, "end");
     }
   });
-  editor.addEventListener("focus", () => { delete editor.dataset.leave; });
+  if (editor) editor.addEventListener("focus", () => { delete editor.dataset.leave; });
   button.addEventListener("click", async () => {
     button.disabled = true;
-    result.replaceChildren();
+    if (!box.dataset.live) result.replaceChildren();
     try {
       await startPython(say);
       say("Running ...");
-      const kind = box.querySelector("select");
-      const request = { ...JSON.parse(box.dataset.python), code: editor.value, ...(kind ? { kind: kind.value } : {}) };
+      const controls = [...box.querySelectorAll("[name]")].map((control) => [control.name, control.value]);
+      const request = { ...JSON.parse(box.dataset.python), ...Object.fromEntries(controls) };
+      PYTHON.loaded = true;
       result.innerHTML = await ask(request, Number(settings.seconds));
       say("");
     } catch (fault) {
       say(fault.message);
     }
     button.disabled = false;
+    if (box.dataset.again) {
+      box.dataset.again = "";
+      button.click();
+    }
   });
 }
