@@ -14,7 +14,7 @@ from nnlib.data.example import line_data
 from nnlib.descent import train
 from nnlib.network import init
 
-TRAINING_DIGITS = 800  # of the 1,438: five epochs of them are short enough for a slider
+TRAINING_DIGITS = 800  # of the 1,438: three epochs of them are short enough for a slider
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def problems() -> dict[str, Problem]:
         Problem("bowl", x, e, (1, 1), "identity", 40, (8, 4, 2, 1), 0.021, (0.3, 60, 8)),
         Problem("u v", one, zero, (1, 1, 1), "identity", 60, (1,), 1e-4, (0.1, 60, 1), ("biases",)),
         Problem(
-            "digits", X_train, E_train, (64, 30, 10), "sigmoid", 5, (10, 32, 100, TRAINING_DIGITS), 0.2,
+            "digits", X_train, E_train, (64, 30, 10), "sigmoid", 3, (10, 32, 100, TRAINING_DIGITS), 0.2,
             (1.0, 3, 10), (), X_test, E_test,
         ),
     )  # fmt: skip

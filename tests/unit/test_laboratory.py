@@ -21,7 +21,7 @@ TABLE = {
     "XOR": (225, (4, 2, 1), 0.01, (5.0, 1500, 4)),
     "bowl": (40, (8, 4, 2, 1), 0.021, (0.3, 60, 8)),
     "u v": (60, (1,), 1e-4, (0.1, 60, 1)),
-    "digits": (5, (10, 32, 100, 800), 0.2, (1.0, 3, 10)),
+    "digits": (3, (10, 32, 100, 800), 0.2, (1.0, 3, 10)),
 }
 TRAINED = ("XOR", "bowl", "digits")  # without the toy, whose biases are held
 
@@ -249,8 +249,8 @@ def test_the_ceiling_is_the_sharpness_at_which_the_rate_is_the_limit():
 def test_digits_are_scored_and_learned_within_their_epochs():
     trial = experiment("digits", 3.0, batch_size=10)
     X, E = digits()[2:]
-    costs, kept = run("digits", 3.0, 5, 10)
-    assert trial.score == accuracy(forward(*kept[-1], X)[1][-1], E) > 0.95
+    costs, kept = run("digits", 3.0, 3, 10)
+    assert trial.score == accuracy(forward(*kept[-1], X)[1][-1], E) > 0.93
     assert trial.fate == "learned" and f"It reads {trial.score:.0%} of 359 test digits." in trial.words
     assert experiment("XOR", 6.0).score is None
 
