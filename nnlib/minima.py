@@ -15,7 +15,7 @@ TANH = ("tanh", "identity")
 
 
 __all__ = [
-    "Problem", "beside", "endured", "flat", "hessian", "largest_endured", "like", "minimum", "newton", "problems",
+    "Problem", "beside", "stable", "flat", "hessian", "largest_stable", "like", "minimum", "newton", "problems",
 ]  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def beside(problem: Problem, distance: float = 0.01, seed: int = 0):
     return like(away, problem.weights, problem.biases)
 
 
-def endured(problem: Problem, rates, steps: int = 1000) -> np.ndarray:
+def stable(problem: Problem, rates, steps: int = 1000) -> np.ndarray:
     """For each rate, from a start 0.01 away: does C stay below its first value over the last tenth? All rates at once."""
     weights, biases = beside(problem)
     run = sweep(
@@ -108,16 +108,16 @@ def endured(problem: Problem, rates, steps: int = 1000) -> np.ndarray:
     return run.costs[-max(2, steps // 10) :].max(axis=0) < run.costs[0]
 
 
-def largest_endured(problem: Problem, lowest: float, highest: float, rounds: int = 2, steps: int = 1000) -> float:
-    """The largest rate that is endured, by closing in: 40 rates between the bounds, then 40 around the first that fails.
+def largest_stable(problem: Problem, lowest: float, highest: float, rounds: int = 2, steps: int = 1000) -> float:
+    """The largest stable rate, by bracketing: 40 rates between the bounds, then 40 around the first that fails.
 
     The short form of `curvature.measured_limit`. Raises ValueError where the lowest rate already fails.
     """
     for _ in range(rounds):
         rates = np.geomspace(lowest, highest, 40)
-        good = endured(problem, rates, steps)
+        good = stable(problem, rates, steps)
         if not good[0]:
-            raise ValueError(f"lowest: expected a rate that {problem.name} endures, got {lowest!r}")
+            raise ValueError(f"lowest: expected a rate that is stable for {problem.name}, got {lowest!r}")
         first_bad = len(rates) - 1 if good.all() else int(np.argmin(good))
         lowest, highest = rates[first_bad - 1], rates[first_bad]
     return float(lowest)

@@ -1,4 +1,4 @@
-"""What the tests share: notebooks to try things on, and a loud word about any part that was not run."""
+"""Fixtures: notebooks to try things on, and a clear notice of every part that was not run."""
 
 import os
 from pathlib import Path

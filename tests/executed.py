@@ -1,4 +1,4 @@
-"""Each notebook runs once in a session of tests: whoever asks first runs it, nbval's comparison and the site read it."""
+"""Each notebook runs once in a session, for the first test that needs it; nbval's comparison and the site read that run."""
 
 import os
 import time

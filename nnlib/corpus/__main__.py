@@ -2,7 +2,7 @@
 
 python -m nnlib.corpus export DIR            the cases, the manifest and a reader, in one folder that needs numpy only
 python -m nnlib.corpus grade FILE:check      a report card for a gradient check, a grader or a test that asserts
-python -m nnlib.corpus manifest              writes the manifest anew from the files; `silent` is measured
+python -m nnlib.corpus manifest              writes the manifest again from the files; `silent` is measured
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def main(arguments: list[str] | None = None) -> None:
     grade.add_argument(
         "--replace", metavar="NAME", help="for a test without arguments: the function of FILE that it tests"
     )
-    commands.add_parser("manifest", help="write the manifest anew")
+    commands.add_parser("manifest", help="write the manifest again")
     chosen = parser.parse_args(arguments)
     if chosen.command == "export":
         export(chosen.folder)

@@ -128,12 +128,12 @@ class InOrder(Exercise):
             return type(error).__name__
 
 
-def spoilt(
+def with_stage_replaced(
     carry=lambda dZ, W: dZ @ W.T, output_slope=S_slope_of, hidden_slope=S_slope_of, scale=1.0, count=len, flip=False
 ):
     """Backpropagation with one stage replaced: a function (weights, biases, X, E) -> (dW, db) that makes a known mistake.
 
-    carry(dZ, W) stands for the way down, the slopes for f'(z), scale multiplies dC/da, count(X) divides it.
+    carry(dZ, W) is the product that carries dZ back, the slopes stand for f'(z), scale multiplies dC/da, count(X) divides it.
     """
 
     def gradients(weights, biases, X, E):
@@ -186,7 +186,7 @@ SLIPS = {
 }
 
 # the stage that is replaced, by the name of the mistake
-SPOILT = {
+REPLACED_STAGES = {
     "factor-two": {"scale": 0.5},
     "sum": {"count": lambda X: 1},
     "divided-twice": {"count": lambda X: len(X) ** 2},
@@ -241,7 +241,7 @@ TASKS = {
     "backpropagation": Task(
         solution=backpropagation,
         inputs=_network,
-        wrong_ways={name: spoilt(**change) for name, change in SPOILT.items()},
+        wrong_ways={name: with_stage_replaced(**change) for name, change in REPLACED_STAGES.items()},
         second_opinion=doctors_word,
     ),
 }

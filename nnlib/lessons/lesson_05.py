@@ -6,7 +6,7 @@ import numpy as np
 
 from nnlib.functions import sigmoid
 from nnlib.lessons.exercises import Task
-from nnlib.lessons.lesson_04 import S_slope_of, spoilt
+from nnlib.lessons.lesson_04 import S_slope_of, with_stage_replaced
 from nnlib.network import forward, gradients
 
 
@@ -136,10 +136,12 @@ def frozen_bias(weights, biases, X, E):
 
 # what a cosine thinks well of: name -> a wrong (weights, biases, X, E) -> (dW, db)
 FLATTERED = {
-    "the 2 is missing": spoilt(scale=0.5),
-    "f' at a": spoilt(output_slope=lambda z: S_slope_of(sigmoid(z)), hidden_slope=lambda z: S_slope_of(sigmoid(z))),
-    "no f' at the output": spoilt(output_slope=np.ones_like),
-    "paths averaged": spoilt(carry=lambda dZ, W: dZ @ W.T / W.shape[1]),
+    "the 2 is missing": with_stage_replaced(scale=0.5),
+    "f' at a": with_stage_replaced(
+        output_slope=lambda z: S_slope_of(sigmoid(z)), hidden_slope=lambda z: S_slope_of(sigmoid(z))
+    ),
+    "no f' at the output": with_stage_replaced(output_slope=np.ones_like),
+    "paths averaged": with_stage_replaced(carry=lambda dZ, W: dZ @ W.T / W.shape[1]),
     "first bias frozen": frozen_bias,
     "updated weights": updated_weights,
 }

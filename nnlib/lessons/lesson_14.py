@@ -38,10 +38,10 @@ def _pairs(rng):
     """Two lists of arrays. The trials of a check are the seeds 0, 1, ..., and each seed makes the next kind of pair."""
     exact = [rng.normal(size=(3, 4)), rng.normal(size=4), rng.normal(size=(4, 2))]
     kind = KINDS[int(rng.integers(len(KINDS)))]
-    return _spoilt(kind, exact, rng), exact
+    return _with_mistake(kind, exact, rng), exact
 
 
-def _spoilt(kind, exact, rng):
+def _with_mistake(kind, exact, rng):
     made = {
         "right": lambda: [g.copy() for g in exact],
         "factor": lambda: [7.5 * g for g in exact],

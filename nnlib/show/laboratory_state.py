@@ -11,7 +11,7 @@ from nnlib.show.trial_picture import BENCH, View, backdrop, frame, strip
 
 RATES = 10.0 ** (np.arange(-60, 61) / 20)  # 0.001 to 1000, twenty to a decade
 SWEPT = RATES[::4]  # the rates of a sweep, five to a decade
-WAITING = f"{BENCH}-waiting"  # worn by a picture that is no longer true, while a new problem is prepared
+WAITING = f"{BENCH}-waiting"  # the class of a picture that is out of date, while a new problem is prepared
 FIRST = float(RATES[76])  # 6.31, the rate to begin with, at which XOR is learned
 
 # the six claims of lesson 10, and two more, each as a setting of the controls; what is not named is as at first

@@ -1,4 +1,4 @@
-"""Do the tests notice? One small mistake at a time is planted in a module of nnlib, and the tests of that module are run.
+"""Mutation testing: one small mistake at a time is planted in a module of nnlib, and the tests of that module are run.
 
     python tests/bench/mutants.py functions checks network          modules of nnlib, by name
     python tests/bench/mutants.py --list network                    what would be planted, and nothing run

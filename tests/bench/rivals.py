@@ -1,4 +1,4 @@
-"""Other people's ways to the same gradient, for the benchmarks: each is asked first whether it computes the same."""
+"""The same gradient in other libraries, for the benchmarks: each is first checked to compute the same."""
 
 from __future__ import annotations
 

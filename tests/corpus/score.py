@@ -1,4 +1,4 @@
-"""How a doctor fares on the corpus: caught, accused, where, category, per family, what was taken for what, and how fast."""
+"""The score of a doctor on the corpus: caught, falsely accused, where, category, by family, confusions, and speed."""
 
 from __future__ import annotations
 

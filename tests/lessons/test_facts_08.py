@@ -69,7 +69,7 @@ def test_most_minima_in_a_valley_are_left_and_few_others():
     for T in (3, 5, 40):
         found = [tanh_minimum(T, seed) for seed in range(8)]
         limits = [predicted_limit(*p[1:]) for p in found]
-        left[T] = sum(minima.largest_endured(p, 0.8 * r, 12 * r) > 1.1 * r for p, r in zip(found, limits))
+        left[T] = sum(minima.largest_stable(p, 0.8 * r, 12 * r) > 1.1 * r for p, r in zip(found, limits))
         assert all((cost(*p[1:]) < 1e-12) == (T < 13) for p in found)
     assert left == {3: 8, 5: 5, 40: 2}
 

@@ -25,7 +25,7 @@ def test_each_problem_is_at_a_minimum(problem):
 @pytest.mark.parametrize("problem, times", list(zip(SIX, (1, 1, 1, 1, 1.7, 5.7))), ids=lambda p: getattr(p, "name", ""))
 def test_predicted_against_measured(problem, times):
     predicted = predicted_limit(*problem[1:])
-    measured = minima.largest_endured(problem, 0.8 * predicted, 12 * predicted)
+    measured = minima.largest_stable(problem, 0.8 * predicted, 12 * predicted)
     assert np.isclose(measured / predicted, times, rtol=0.01)
 
 
@@ -33,7 +33,7 @@ def test_predicted_against_measured(problem, times):
 def test_it_is_the_minimum_that_decides_and_not_the_kind_of_network(samples, holds):
     problem = minima.minimum("sigmoid 2-3-1", (2, 3, 1), "sigmoid", samples, scale=3.0, noise=0.1, seed=0)
     predicted = predicted_limit(*problem[1:])
-    times = minima.largest_endured(problem, 0.8 * predicted, 12 * predicted) / predicted
+    times = minima.largest_stable(problem, 0.8 * predicted, 12 * predicted) / predicted
     assert np.isclose(times, 1, rtol=0.01) if holds else times > 1.3
 
 
@@ -50,16 +50,16 @@ def test_momentum_has_its_own_limit(beta):
 
 def test_the_fast_measurement_is_the_slow_one():
     slow = measured_limit(*SIX[0][1:], rng=np.random.default_rng(0), steps=500, precision=1e-3)
-    fast = minima.largest_endured(SIX[0], 0.7, 1.2, steps=500)
+    fast = minima.largest_stable(SIX[0], 0.7, 1.2, steps=500)
     assert np.isclose(slow, fast, rtol=3e-3)
     rates = np.array([0.9, 1.1]) * slow
     alone = [train(*minima.beside(SIX[0]), *SIX[0][3:5], r, epochs=300, activations="identity").costs for r in rates]
-    assert minima.endured(SIX[0], rates, 300).tolist() == [costs[-1] < costs[0] for costs in alone] == [True, False]
+    assert minima.stable(SIX[0], rates, 300).tolist() == [costs[-1] < costs[0] for costs in alone] == [True, False]
 
 
 def test_a_bad_bracket_is_refused():
     with pytest.raises(ValueError, match="lowest: expected a rate"):
-        minima.largest_endured(SIX[0], 2.0, 4.0, steps=200)
+        minima.largest_stable(SIX[0], 2.0, 4.0, steps=200)
 
 
 @pytest.mark.parametrize("problem", SIX[4:], ids=lambda problem: problem.name)

@@ -17,7 +17,7 @@ def test_equal_neurons_stay_equal_at_any_rate(rate):
 
 
 def test_a_difference_of_one_weight_is_enough_to_part_them():
-    """The planted twin: what is not equal at the start does not stay equal."""
+    """The planted bug: what is not equal at the start does not stay equal."""
     X, E = xor()
     W = np.full((2, 3), 0.7)
     W[0, 0] += 0.1

@@ -38,7 +38,7 @@ def test_each_layer_passes_the_slope_of_its_own_forward(names, name):
 
 
 def test_batch_normalisation_without_a_path_is_seen(names):
-    """The planted twin: one of the three paths left out, or the factor gamma."""
+    """The planted bug: one of the three paths left out, or the factor gamma."""
     rng = np.random.default_rng(1)
     layer = names["BatchNorm"](3)
     layer.gamma = np.array([0.5, 2.0, 3.0])

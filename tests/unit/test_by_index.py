@@ -1,4 +1,4 @@
-"""The learner's own lines: index form = matrix form = complex step, on lists as on arrays."""
+"""The six formulas by index: index form = matrix form = complex step, on lists as on arrays."""
 
 import numpy as np
 import pytest

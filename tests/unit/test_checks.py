@@ -57,7 +57,7 @@ def test_large_arrays_are_looked_at_whole(place, bad):
         arrays.number_array("X", array)
 
 
-def spoilt(name, l, place, bad):
+def with_bad_number(name, l, place, bad):
     """A problem with a bad number in one of its arrays, and with a neuron that every sample leaves silent."""
     rng = np.random.default_rng(0)
     arrays = {
@@ -78,7 +78,7 @@ def test_a_large_array_of_nothing_but_nan_is_refused():
 
 def sound():
     """float64 arrays that fit: the gate of `problem` that asks least."""
-    return spoilt("E", None, (0, 0), 0.0)
+    return with_bad_number("E", None, (0, 0), 0.0)
 
 
 @pytest.mark.parametrize(
@@ -182,11 +182,11 @@ def test_a_bad_number_is_seen_through_what_it_touches(name, l, place, bad, activ
     called = name if l is None else f"{name}[{l}]"
     at = ", ".join(map(str, place))
     with pytest.raises(ValueError, match=rf"^{re.escape(called)}: expected finite numbers, got .* at index \({at}"):
-        gradients(*spoilt(name, l, place, bad), activations)
+        gradients(*with_bad_number(name, l, place, bad), activations)
 
 
 def test_finite_numbers_that_overflow_on_the_way_are_a_result():
-    weights, biases, X, E = spoilt("weights", 0, (0, 0), 1e308)
+    weights, biases, X, E = with_bad_number("weights", 0, (0, 0), 1e308)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         dW, _ = gradients(weights, biases, 10 * X, E)

@@ -85,7 +85,7 @@ BUGS = {
 def test_planted_bugs_in_the_product_are_rejected(bug):
     right, wrong = BUGS[bug]
     source = inspect.getsource(hessian._products)
-    assert source.count(right) == 1, "the planted bug no longer fits the code: plant it anew"
+    assert source.count(right) == 1, "the planted bug no longer fits the code: write it again"
     namespace = dict(vars(hessian))
     exec(source.replace(right, wrong), namespace)
 
@@ -386,14 +386,14 @@ def test_a_run_that_overflows_does_not_settle_and_raises_no_warning():
 UNIT = 0.5  # the predicted limit of the searches below
 
 
-def searched(monkeypatch, endured, **more):
-    """measured_limit, and all that it asked settles, with settles in the place of endured: does it bear the rate?"""
+def searched(monkeypatch, is_stable, **more):
+    """measured_limit with `settles` replaced by is_stable(rate), and the rates at which it was called."""
     asked = []
 
     def settles(weights, biases, X, E, rate, **said):
         asked.append((rate, weights, biases, said))
         assert len(asked) < 60, "the search does not come to its end"
-        return endured(rate)
+        return is_stable(rate)
 
     monkeypatch.setattr(curvature, "predicted_limit", lambda *case, cost: UNIT)
     monkeypatch.setattr(curvature, "settles", settles)

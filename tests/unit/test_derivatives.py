@@ -1,4 +1,4 @@
-"""The checkers themselves: right on known functions, and rejecting what they must reject."""
+"""Numerical derivatives and error measures: right on known functions, and rejecting what they must reject."""
 
 import inspect
 

@@ -1,4 +1,4 @@
-"""The detector of fates: real runs from rate 0.001 to 1000, the bowl, the catapult, blow-ups; and what it must not say."""
+"""Fates of runs: real runs from rate 0.001 to 1000, the bowl, the catapult, blow-ups; and what it must not say."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The face of the series: its numbers are the gradient, its stored file is what the code draws, its steps differ."""
+"""The picture of the README: its numbers are the gradient, its stored file is what the code draws, its steps differ."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""The bench of the laboratory: a trial is the training that its controls name, and its plane, surface and limit are right."""
+"""The laboratory: a trial is the training that its controls name, and its plane, surface and limit are right."""
 
 import sys
 import warnings

@@ -81,7 +81,7 @@ BUGS = {
 def test_planted_bugs_are_rejected(bug):
     right, wrong = BUGS[bug]
     source = inspect.getsource(network.run_backward)
-    assert source.count(right) == 1, "the planted bug no longer fits the code: plant it anew"
+    assert source.count(right) == 1, "the planted bug no longer fits the code: write it again"
     namespace = dict(vars(network))
     exec(source.replace(right, wrong), namespace)
 
