@@ -23,7 +23,10 @@ CAUSES = (
     "evaluation", "dead-relu", "softmax", "overflow", "shapes", "more-steps", "not-found",
 )  # fmt: skip
 # causes that a look proves by itself, for a run that no change cured
-PROVEN = ("nan-in-data", "shapes", "labels", "softmax", "gradient", "no-update", "pairs-parted", "batches", "overflow")
+PROVEN = (
+    "nan-in-data", "shapes", "labels", "softmax", "gradient", "no-update", "pairs-parted",
+    "batches", "overflow", "targets-out-of-reach",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
