@@ -84,7 +84,8 @@ def rate(s: Study) -> Finding | None:
         said = f"rate times the largest curvature is {s.sharp:.3g} at the start: a step overshoots there"
         return Finding("rate-too-large", said, s.sharp, 2, "lesson 8: descent settles below 2 / curvature")
     if 0 < s.sharp < 0.02:
-        said = f"rate times the largest curvature is {s.sharp:.2g}: a step could be {1 / s.sharp:.2g} times as long"
+        longer = float(f"{1 / s.sharp:.2g}")
+        said = f"rate times the largest curvature is {s.sharp:.2g}: a step could be {longer:g} times as long"
         return Finding("rate-too-small", said, s.sharp, 0.02, "a hundredth of the limit 2")
     return None
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 
 import ipywidgets as widgets
 import numpy as np
 from traitlets import Int
 
+from nnlib.experiments.of_laboratory import examine
 from nnlib.laboratory import problems
 from nnlib.show.film import Shown
 from nnlib.show.laboratory_state import FIRST, PRESETS, RATES, WAITING, Laboratory, nearest
@@ -64,9 +67,9 @@ class Controls:
             value=float(plain(FIRST)), description="or type a rate", style=WIDE, layout={"width": "14em"}
         )
         self.stepwise = widgets.ToggleButton(description="step by step", layout={"width": "auto"})
-        self.hold, self.sweep = (
+        self.hold, self.sweep, self.why = (
             widgets.Button(description=words, layout={"width": "auto"})
-            for words in ("hold this run", "sweep all rates")
+            for words in ("hold this run", "sweep all rates", "why does it not learn?")
         )
 
     def shown(self) -> Shown:
@@ -81,12 +84,13 @@ class Controls:
             control.observe(self.draw, "value")
         self.hold.on_click(self.held)
         self.sweep.on_click(self.swept)
+        self.why.on_click(self.examined)
         presets = [widgets.Button(description=name, layout={"width": "auto"}) for name in PRESETS]
         for button in presets:
             button.on_click(lambda pressed: self.choose(pressed.description))
         row = lambda *parts: widgets.HBox(parts, layout={"flex_flow": "row wrap"})
         settings = row(self.batch, self.by, self.rule, self.beta, self.epochs, self.neurons, self.scale, self.seed)
-        tools = row(self.typed, self.hold, self.sweep, self.stepwise)
+        tools = row(self.typed, self.hold, self.sweep, self.stepwise, self.why)
         box = Shown(
             [row(*presets), self.problem, settings, self.slider, tools, self.style, self.screen],
             f"The learning-rate laboratory. {self.bench.words}",
@@ -185,3 +189,15 @@ class Controls:
             self.bench.sweep()
         finally:
             self.draw()
+
+    def examined(self, pressed=None) -> None:
+        """Rerun the run that is shown with one thing changed at a time, and show beneath it what cures it."""
+        settings = self.bench.settings
+        self.screen.add_class(WAITING)
+        try:
+            with redirect_stdout(io.StringIO()):  # a line of progress has no place here
+                page = examine(settings["problem"], settings["rate"], **self.bench.asked())._repr_html_()
+        except ValueError as error:
+            page = said(f"This setting has no check-up. {error}")
+        self.screen.value += page
+        self.screen.remove_class(WAITING)

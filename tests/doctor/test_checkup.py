@@ -15,6 +15,7 @@ from nnlib.experiments import CAUSES
 from nnlib.experiments.command import command
 from nnlib.experiments.examples import EXAMPLES, example
 from nnlib.experiments.of_laboratory import examine
+from nnlib.show.laboratory import Controls, Laboratory
 
 QUICK = list({cause: row for row in reversed(runs_broken.RUNS) if (cause := row[1])}.values())  # one of every cause
 PUBLIC = [row for row in runs_public.RUNS if row[1] in ("rule", "softmax", "evaluation", "other-cost")]
@@ -152,11 +153,11 @@ def test_an_interrupt_keeps_what_is_done():
 @pytest.mark.parametrize(
     "settings, cause",
     [
-        (dict(problem="XOR", rate=6.0), "none"),
-        (dict(problem="XOR", rate=0.01), "rate-too-small"),
-        (dict(problem="bowl", rate=1.0), "rate-too-large"),
-        (dict(problem="digits", rate=3.0, batch=10), "none"),
-        (dict(problem="digits", rate=100.0, batch=10), "rate-too-large"),
+        (dict(name="XOR", learning_rate=6.0), "none"),
+        (dict(name="XOR", learning_rate=0.01), "rate-too-small"),
+        (dict(name="bowl", learning_rate=1.0), "rate-too-large"),
+        (dict(name="digits", learning_rate=3.0, batch_size=10), "none"),
+        (dict(name="digits", learning_rate=100.0, batch_size=10), "rate-too-large"),
     ],
 )
 def test_a_run_of_the_laboratory(settings, cause):
@@ -164,12 +165,12 @@ def test_a_run_of_the_laboratory(settings, cause):
 
 
 def test_the_laboratory_without_classes_is_refused_by_name():
-    with pytest.raises(ValueError, match="problem: expected one of XOR, bowl, digits, got 'u v'"):
+    with pytest.raises(ValueError, match="name: expected one of XOR, bowl, digits, got 'u v'"):
         examine("u v", 0.1)
 
 
 def test_a_rate_half_way_between_two_powers_of_ten_is_found():
-    found = examine("digits", 100.0, batch=10, budget=60)
+    found = examine("digits", 100.0, batch_size=10, epochs=2, budget=60)
     assert found.cure.words == "a rate 32 times smaller" and "Divide the learning rate by 32" in str(found)
 
 
@@ -184,3 +185,17 @@ def test_chance_that_cannot_be_put_back_is_said():
     assert found.cause == "none" and any("could not be put back" in note for note in found.notes)
     found = nnlib.checkup(net, XOR, YX, step=net.train_step, output=net.forward, cost=half_sum, steps=1500)
     assert not found.notes
+
+
+def test_the_laboratory_shows_the_check_up_beneath_its_picture():
+    controls = Controls(Laboratory(9.0, 3.2, None), 900)
+    controls.shown()
+    controls.bench.settings["rate"] = 0.01
+    controls.draw()
+    before = controls.screen.value
+    controls.why.click()
+    assert controls.screen.value.startswith(before)
+    assert "It does not learn, since the learning rate is too small" in controls.screen.value[len(before) :]
+    controls.problem.value = "u v"
+    controls.why.click()
+    assert "This setting has no check-up. name: expected one of XOR" in controls.screen.value
