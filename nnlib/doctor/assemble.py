@@ -9,7 +9,7 @@ import numpy as np
 
 from nnlib.doctor import behaviour, problems
 from nnlib.doctor.diagnosis import Diagnosis, Finding, Told, array_name
-from nnlib.doctor.exam import EXACT, Exam
+from nnlib.doctor.exam import CLOSE, EXACT, Exam, relative, right
 from nnlib.doctor.predict import predictor
 from nnlib.doctor.setting import Setting, neighbours
 from nnlib.doctor.vocabulary import VOCABULARY
@@ -203,12 +203,16 @@ def _elsewhere(exam: Exam, found: Told):
     if {s.category for s in found.slips} & {"mutates-inputs", "accumulator-not-reset", "stale-or-aliased-buffers"}:
         return None
     for words, setting in neighbours(exam.setting):
-        other = Exam(exam.function, setting, exam.layers)
-        if all(exam_right(other, name) for name in ("main", "three")):
+        if all(_right_by(exam, name, setting) for name in ("main", "three")):
             return words, setting
     return None
 
 
-def exam_right(exam: Exam, name: str) -> bool:
-    """Is this answer right in the exam's setting?"""
-    return exam.right(exam.ask(name))
+def _right_by(exam: Exam, name: str, setting: Setting) -> bool:
+    """Is the answer to a problem right in another setting? Only the cross-entropy has targets of its own."""
+    own = setting.cost == "cross-entropy" != exam.setting.cost
+    asked = replace(exam.setting, cost="cross-entropy", half=False) if own else exam.setting
+    p = problems.problem(asked, name, exam.layers)
+    o, truth = exam.ask(p), right(p, setting)
+    judged = exam.judged(p.layers)
+    return o.answer is not None and o.answer.whole and all(relative(o.arrays[k], truth[k]) <= CLOSE for k in judged)

@@ -9,7 +9,6 @@ from pathlib import Path
 from nnlib.doctor.edits import Edit, Spelling
 from nnlib.doctor.expressions import leaf, parse, parts
 
-SLOPE = "wrong-activation-derivative"
 OPERATORS = "@*+-/"
 
 

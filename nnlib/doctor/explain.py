@@ -66,7 +66,7 @@ class Hypothesis:
 def slip_of(candidate: Candidate, setting, number: float | None = None) -> Slip:
     """The slip that a candidate is."""
     return Slip(
-        candidate.category,
+        candidate.names[0],
         candidate.scope,
         words_of(candidate, setting, number),
         formula_of(candidate, setting),
@@ -118,7 +118,7 @@ def judged(
         runs = [p for p in evidence.raised if answer(p, evidence.setting, candidates, number) is not None]
         base += 0.1 * bool(runs)
     slips = tuple(slip_of(c, evidence.setting, number if c.number else None) for c in candidates)
-    also = tuple(a for c in candidates for a in c.also)
+    also = tuple(a for c in candidates for a in c.names[1])
     return [
         Hypothesis(base + f.cost, (*slips, *f.slips), (*also, *f.also), candidates, number, not candidates, f.laws)
         for f in name_factors(values, evidence.places, max(2e-7, 10 * evidence.tolerance), two)
@@ -203,6 +203,6 @@ def _numbered(evidence, c, number, shape, scale):
         + (f" = {number:.6g}{shape}" if "lambda" in slip.words else f" (by {number:.6g} times the gradient)"),
     )
     return [
-        Hypothesis(base + f.cost, (slip, *f.slips), (*c.also, *f.also), (c,), number, False, f.laws, scale)
+        Hypothesis(base + f.cost, (slip, *f.slips), (*c.names[1], *f.also), (c,), number, False, f.laws, scale)
         for f in name_factors(np.concatenate(columns), evidence.places, max(2e-7, 10 * evidence.tolerance))
     ]

@@ -115,7 +115,7 @@ def _in_some_arrays(evidence, candidate, inside):
         Hypothesis(
             1.15 + candidate.cost + f.cost,
             (slip, *f.slips),
-            (*candidate.also, *f.also),
+            (*candidate.names[1], *f.also),
             (candidate,),
             laws=f.laws,
             only=frozenset(places),

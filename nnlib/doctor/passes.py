@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nnlib.doctor import program
+from nnlib.doctor.categories import category
 from nnlib.doctor.edits import SCOPES, Edit, Spelling
 from nnlib.doctor.expressions import RAISES, Values, evaluate
 from nnlib.doctor.program import STAGES, factor_of, names_of, right_of
@@ -33,6 +34,11 @@ class Candidate:
     edit: Edit | None = None
     late: bool = False
     spelling: Spelling | None = None  # of the edit
+
+    @property
+    def names(self) -> tuple[str, tuple[str, ...]]:
+        """The category and the others that describe the same numbers; of an edit, looked up when it is asked for."""
+        return category(self.edit, self.spelling) if self.edit else (self.category, self.also)
 
     @property
     def all(self) -> tuple[Candidate, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from functools import cache
 
 from nnlib.notation import Source, shape_here, source
 
@@ -67,8 +68,7 @@ class Setting:
     @property
     def layout(self) -> Source:
         """The layout as a row of nnlib.notation, for its shapes."""
-        axis = self.bias if self.bias != "none" else "vector"
-        return replace(source("ours"), transposed=self.transposed, columns=self.columns, bias_axis=axis)
+        return _layout(self.transposed, self.columns, self.bias if self.bias != "none" else "vector")
 
     def shape(self, kind: str, shape: tuple[int, ...]) -> tuple[int, ...]:
         """Our shape of an array ("weights", "biases" or "data") in the learner's layout, and the other way round."""
@@ -79,6 +79,11 @@ class Setting:
         number = self.factor(T, n_out) if callable(self.factor) else self.factor
         samples, outputs = self.over_samples == "mean", self.over_outputs == "mean"
         return 1.0 / (number * (T if samples else 1) * (n_out if outputs else 1))
+
+
+@cache
+def _layout(transposed: bool, columns: bool, axis: str) -> Source:
+    return replace(source("ours"), transposed=transposed, columns=columns, bias_axis=axis)
 
 
 # The names by which a convention can be declared; what a name leaves out is the series' own.

@@ -7,7 +7,6 @@ from functools import cache
 import numpy as np
 
 from nnlib.doctor import mistakes
-from nnlib.doctor.categories import SLOPE, category
 from nnlib.doctor.edits import KIND_COST, OUT, SCOPE_COST, scoped_edits
 from nnlib.doctor.exam import multiple, right
 from nnlib.doctor.passes import Candidate, answer, run
@@ -134,28 +133,20 @@ def _candidates(setting, spelling, scope, edits) -> list[Candidate]:
     known = _candidates_of(setting)
     key = (spelling, scope)
     if key not in known:
-        known[key] = [_of_edit(e, spelling, scope, setting) for e in edits]
+        known[key] = [_of_edit(e, spelling, scope) for e in edits]
     return known[key]
 
 
-def _of_edit(edit, spelling, scope, setting) -> Candidate:
-    word, also = category(edit, spelling)
-    cost = (
-        KIND_COST[edit.kind]
-        + 0.1 * (not spelling.whole)
-        + 0.15 * (word == SLOPE and scope == OUT)
-        + 0.15 * bool(spelling.of)
-        + 0.1 * spelling.late
+def _of_edit(edit, spelling, scope) -> Candidate:
+    cost = KIND_COST[edit.kind] + 0.1 * (not spelling.whole) + 0.15 * bool(spelling.of) + 0.1 * spelling.late
+    another_slope = (
+        spelling.stage == "delta" and spelling.of != "output delta" and edit.kind not in ("drop", "twice", "slope of")
     )
+    cost += (0.15 + 0.15 * (spelling.scopes == (OUT,))) * (
+        another_slope and scope == OUT
+    )  # at the output alone another cost is likelier
     return Candidate(
-        word,
-        {spelling.stage: edit.wrong},
-        scope,
-        also,
-        cost,
-        edit=edit,
-        late=spelling.late,
-        spelling=spelling,
+        "", {spelling.stage: edit.wrong}, scope, (), cost, edit=edit, late=spelling.late, spelling=spelling
     )
 
 

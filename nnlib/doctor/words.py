@@ -26,7 +26,7 @@ def formula_of(candidate, setting) -> str:
     """The line with the fault between « »."""
     if candidate.edit is not None:
         return candidate.edit.formula(setting)
-    return candidate.line or line_of(candidate.category, setting)
+    return candidate.line or line_of(candidate.names[0], setting)
 
 
 def root_of(slip, where) -> str:
