@@ -121,6 +121,8 @@ class Examination:
                 result = self.judge(samples)
             except (CallFailed, Unread) as failure:
                 self.failures.append(failure)
+                if "TooSlow" in str(failure):
+                    break
                 continue
             if best is None or (result.right if other else result.fit.score > best.fit.score):
                 best = result
