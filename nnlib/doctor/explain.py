@@ -200,7 +200,7 @@ def _numbered(evidence, c, number, shape, scale):
     slip = replace(
         slip,
         words=slip.words
-        + (f" = {number:.6g}{shape}" if "lambda" in slip.words else f" (by {number:.6g} times the gradient)"),
+        + (f", lambda = {number:.6g}{shape}" if "lambda" in slip.words else f" (by {number:.6g} times the gradient)"),
     )
     return [
         Hypothesis(base + f.cost, (slip, *f.slips), (*c.names[1], *f.also), (c,), number, False, f.laws, scale)

@@ -197,7 +197,10 @@ RAISES = (ValueError, IndexError, TypeError, AttributeError, np.linalg.LinAlgErr
 
 MARKED = ("mark",)  # ("mark", x): x between « »
 TIGHT = {"+": 1, "-": 1, "*": 2, "/": 2, "@": 2, "//": 2, "**": 3}
-WORDS = {"s": "f'", "row": "sum_j", "column": "sum_i", "total": "sum", "-": "-", "step": "[z > 0]"}
+WORDS = {
+    "s": "f'", "row": "sum_j", "column": "sum_i", "total": "sum", "-": "-", "step": "[z > 0]", "last": "last_i", "first": "first_i", "as-it-is": "each_i", "axis=1": "sum_j",
+    "axis=1-row": "sum_j", "axis=1-column": "sum_j", "axis=1-cut": "sum_j", "no-axis": "sum_ij", "no-axis-for-each": "sum_ij",
+}  # fmt: skip
 
 
 def show(e: tuple, setting=None, flip: bool | None = None, tight: int = 0) -> str:

@@ -107,6 +107,8 @@ def line_of(category: str, setting) -> str:
 def hint_for(slip, setting, where, layers: int, kind: str = "gradients") -> str:
     """How to put it right, in a sentence or two, in the words of the setting."""
     category, kinds = slip.category, {k for k, _ in where}
+    if category == "regularisation-term" and slip.number is not None and slip.number < 0:
+        return "A minus before the penalty makes the weights grow. This cost has no regulariser: take the term out."
     special = _by_place(category, kinds, where, layers, setting)
     if special:
         return special
