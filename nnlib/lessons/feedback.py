@@ -131,7 +131,10 @@ def _another_kind(result, want) -> str:
     if numbers.shape != np.shape(want) and not numbers.size == np.size(want) == 1:
         return f"Expected {_kind(want)}, got {_kind(numbers)}."
     if not np.isfinite(numbers).all():
-        return "There is an infinite number or a NaN in it: look for a division by 0 or for a power that is too large."
+        return (
+            "There is an infinite number or a NaN in it: look for a division by 0, the logarithm of 0, or a power that is "
+            "too large."
+        )
     return ""
 
 

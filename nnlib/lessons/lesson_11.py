@@ -35,14 +35,21 @@ def _batch(rng):
     return _shares(rng, 6, 4), rng.integers(0, 3, size=6)
 
 
+def _share(z, label):
+    with np.errstate(divide="ignore"):
+        return np.exp(z - z.max())[label] / np.exp(z - z.max()).sum()
+
+
 def _one_hot(A, labels):
     return np.eye(A.shape[1])[labels]
 
 
 def _sums(rng):
-    """Sums of several sizes and both signs, most of them beyond what exp can hold."""
-    size = float(rng.choice([1.0, 1000.0, 5000.0]))
-    return size + rng.normal(size=5) * 3, int(rng.integers(0, 5))
+    """Sums beyond what exp can hold, and one so far below the others that its share is 0; half of the time it is asked."""
+    z = float(rng.choice([1.0, 1000.0, 5000.0])) + rng.normal(size=5) * 3
+    far, label = (int(k) for k in rng.permutation(5)[:2])
+    z[far] -= 2000
+    return z, far if rng.random() < 0.5 else label
 
 
 TASKS = {
@@ -56,6 +63,7 @@ TASKS = {
             "sign": lambda a: np.outer(a, a) - np.diag(a),
             "plus": lambda a: np.diag(a) + np.outer(a, a),
             "identity": lambda a: np.eye(len(a)) - np.outer(a, a),
+            "outer-alone": lambda a: np.outer(a, 1 - a),
         },
     ),
     "label-delta": Task(
@@ -68,6 +76,9 @@ TASKS = {
             "with-slope": lambda A, labels: (A - _one_hot(A, labels)) * A * (1 - A) / len(A),
             "with-two": lambda A, labels: 2 * (A - _one_hot(A, labels)) / len(A),
             "over-outputs": lambda A, labels: (A - _one_hot(A, labels)) / A.size,
+            "division-first": lambda A, labels: A - _one_hot(A, labels) / len(A),
+            "over-classes": lambda A, labels: (A - _one_hot(A, labels)) / A.shape[1],
+            "right-class-alone": lambda A, labels: (A - 1) * _one_hot(A, labels) / len(A),
             "off-by-one": lambda A, labels: (A - _one_hot(A, labels - 1)) / len(A),
             "all-rows": lambda A, labels: (A - np.isin(np.arange(A.shape[1]), labels)) / len(A),
         },
@@ -81,6 +92,8 @@ TASKS = {
             "no-label": lambda z, label: z.max() + np.log(np.exp(z - z.max()).sum()),
             "largest-only": lambda z, label: z.max() - z[label],
             "share": lambda z, label: np.exp(z - z.max())[label] / np.exp(z - z.max()).sum(),
+            "clipped": lambda z, label: -np.log(max(_share(z, label), 1e-12)),
         },
+        trials=6,
     ),
 }

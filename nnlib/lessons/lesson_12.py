@@ -24,12 +24,8 @@ def standardised(X):
 
 
 def _layer(rng):
+    """A width and an activation; the trials of a check draw several, so that both activations come up."""
     return int(rng.integers(3, 400)), str(rng.choice(["tanh", "relu"]))
-
-
-def _both(rng):
-    """Both activations come up: the trials of a check draw one each."""
-    return _layer(rng)
 
 
 def _activations(rng):
@@ -41,19 +37,21 @@ def _activations(rng):
 
 def _inputs(rng):
     """Columns of very different sizes, one of them constant, and one constant at zero."""
-    X = rng.normal(size=(8, 5)) * [1, 200, 0.01, 0, 0] + [0, 90, -3, 7, 0]
+    X = rng.normal(size=(8, 5)) * [5, 200, 40, 0, 0] + [0, 90, -3, 7, 0]
     return (X,)
 
 
 TASKS = {
     "scale": Task(
         solution=weight_scale,
-        inputs=_both,
+        inputs=_layer,
         wrong_ways={
             "same-for-both": lambda n, activation: np.sqrt(1 / n),
             "exchanged": lambda n, activation: np.sqrt(1 / n) if activation == "relu" else np.sqrt(2 / n),
             "no-root": lambda n, activation: (2 if activation == "relu" else 1) / n,
             "root-of-n": lambda n, activation: np.sqrt(n / 2) if activation == "relu" else np.sqrt(n),
+            "two-for-both": lambda n, activation: np.sqrt(2 / n),
+            "half-for-relu": lambda n, activation: np.sqrt((0.5 if activation == "relu" else 1) / n),
             "two-outside": lambda n, activation: (2 if activation == "relu" else 1) / np.sqrt(n),
         },
         trials=6,
@@ -76,6 +74,8 @@ TASKS = {
         wrong_ways={
             "not-centred": lambda X: X / np.where(X.std(axis=0) == 0, 1, X.std(axis=0)),
             "not-scaled": lambda X: X - X.mean(axis=0),
+            "one-spread": lambda X: (X - X.mean(axis=0)) / X.std(),
+            "range": lambda X: (X - X.min(axis=0)) / np.where(np.ptp(X, axis=0) == 0, 1, np.ptp(X, axis=0)),
             "over-everything": lambda X: (X - X.mean()) / X.std(),
             "variance": lambda X: (X - X.mean(axis=0)) / np.where(X.var(axis=0) == 0, 1, X.var(axis=0)),
             "rows": lambda X: (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True),

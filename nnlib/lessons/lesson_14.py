@@ -1,4 +1,4 @@
-"""The exercises of lesson 14 as functions: a slope corrected, a verdict written, a factor moved into the rate."""
+"""The exercises of lesson 14 as functions: the slope of a tanh, a verdict written, a factor moved into the rate."""
 
 from __future__ import annotations
 
@@ -75,6 +75,18 @@ def _two_words(mine, exact):
     return "right" if all(np.allclose(m, e) for m, e in zip(mine, exact)) else "wrong"
 
 
+def _loose(mine, exact):
+    """A cosine of 0.9 passes for a common factor."""
+    if all(np.allclose(m, e) for m, e in zip(mine, exact)):
+        return "right"
+    m, e = (np.concatenate([np.ravel(array) for array in arrays]) for arrays in (mine, exact))
+    return "factor" if m @ e > 0.9 * np.linalg.norm(m) * np.linalg.norm(e) else "wrong"
+
+
+def _no_right(mine, exact):
+    return "wrong" if verdict(mine, exact) == "wrong" else "factor"
+
+
 def _first_array(mine, exact):
     if np.allclose(mine[0], exact[0]):
         return "right"
@@ -83,7 +95,7 @@ def _first_array(mine, exact):
 
 
 TASKS = {
-    "mend": Task(
+    "hidden-slope": Task(
         solution=hidden_slope,
         inputs=_square,
         wrong_ways={
@@ -91,6 +103,9 @@ TASKS = {
             "no-slope": lambda d2, W2, h: d2 @ W2.T,
             "transposed": lambda d2, W2, h: d2 @ W2 * (1 - h**2),
             "at-h": lambda d2, W2, h: d2 @ W2.T * (1 - np.tanh(h) ** 2),
+            "left-to-right": lambda d2, W2, h: (1 - h**2) * d2 @ W2.T,
+            "no-square": lambda d2, W2, h: d2 @ W2.T * (1 - h),
+            "relu-slope": lambda d2, W2, h: d2 @ W2.T * (h > 0),
             "plus": lambda d2, W2, h: d2 @ W2.T * (1 + h**2),
             "no-weights": lambda d2, W2, h: d2 * (1 - h**2),
             "tanh-for-slope": lambda d2, W2, h: d2 @ W2.T * h,
@@ -103,6 +118,8 @@ TASKS = {
             "each-its-own": _each_its_own,
             "any-sign": _any_sign,
             "two-words": _two_words,
+            "loose": _loose,
+            "no-right": _no_right,
             "first-array": _first_array,
         },
         trials=20,

@@ -10,7 +10,7 @@ import numpy as np
 from nnlib.show.film import Shown, film
 from nnlib.show.style import FAINT, INKS, PAPER, SIGN, TEXT
 
-BOX, GAP, CELL, HIGH = 96, 60, 8, 290
+BOX, GAP, CELL, HIGH = 96, 60, 10, 290
 ABOVE, MIDDLE, BELOW = 30, 118, 190  # where the values, the boxes and the slopes begin
 
 
@@ -59,8 +59,8 @@ def passing_film(names: Sequence[str], values: Sequence, slopes: Sequence) -> Sh
     n, frames, said = len(values), [], []
     for up in range(1, n + 1):
         frames.append(_frame(names, values, slopes, up, 0))
-        came = f"{names[up - 2]} turns {_size(values[up - 2])} numbers into" if up > 1 else "The input has"
-        said.append(f"Forward. {came} {_size(values[up - 1])}.")
+        came = f"{names[up - 2]} turns {_size(values[up - 2])} numbers into" if up > 1 else "The input:"
+        said.append(f"Forward. {came} {_size(values[up - 1])}" + (" numbers." if up == 1 else "."))
     for down in range(1, n + 1):
         frames.append(_frame(names, values, slopes, n, down))
         at = n - down
@@ -68,7 +68,6 @@ def passing_film(names: Sequence[str], values: Sequence, slopes: Sequence) -> Sh
             f"{names[at]} gets the slope by its output and returns the slope by its input" if down > 1 else "At the end"
         )
         said.append(f"Backward. {came}: {_size(slopes[at])} numbers, the largest {np.abs(slopes[at]).max():.2g}.")
+    presets = {"input": 0, "cost": n, "back at the input": 2 * n - 1}
     places = [f"{k} of {2 * n}" for k in range(1, 2 * n + 1)]
-    return film(
-        places, frames, said, label="step", presets={"turn round": n}, play=True, interval=700, start=n, width=720
-    )
+    return film(places, frames, said, label="step", presets=presets, play=True, interval=700, start=n, width=720)

@@ -67,3 +67,29 @@ def test_solutions_are_kept_where_the_teacher_says_so(monkeypatch):
     for value in ("0", ""):
         monkeypatch.setenv("NNLIB_NO_SOLUTIONS", value)
         assert "return" in lesson.solution("hidden-delta").code
+
+
+QUESTIONS = TEXT.split("## The questions that people ask most")[1].split("\n## ")[0]
+ASKED = re.findall(r"^\| ([^|]+\?) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", QUESTIONS, flags=re.M)
+
+
+def headings(name: str) -> set[str]:
+    cells = nbformat.read(PAGE.parent / name, 4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return set(re.findall(r"^#{2,3} (.+)$", text, flags=re.M))
+
+
+@pytest.mark.parametrize("row", ASKED, ids=lambda row: row[0][:30])
+def test_each_question_leads_to_sections_that_are_there(row):
+    question, answer, lessons, sections = row
+    there = [headings(name) for name in re.findall(r"\]\(([^)]+)\)", lessons)]
+    wanted = re.findall(r"\*([^*]+)\*", sections)
+    assert wanted and all(any(section in found for found in there) for section in wanted), question
+    assert all(found & set(wanted) for found in there), f"a lesson without a section: {question}"
+
+
+def test_twelve_questions_are_answered_and_a_made_up_section_would_be_seen():
+    assert len(ASKED) == 12
+    question, answer, lessons, _ = ASKED[0]
+    with pytest.raises(AssertionError):
+        test_each_question_leads_to_sections_that_are_there((question, answer, lessons, "*No such section*"))
