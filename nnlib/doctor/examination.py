@@ -55,6 +55,7 @@ class Examination:
         self.rate: Rate | None = None
         self.prepared, self.failures, self.deadline = False, [], time.perf_counter() + seconds
         self.notes: list[str] = []
+        self.judged = 0  # readings so far: later ones of a large network are looked at less closely
         self.anew = False  # does a step begin with weights of its own?
         self._acting: dict[tuple, list[str]] = {}
 
@@ -153,7 +154,8 @@ class Examination:
         patient, names = self.patient, list(reading.claims)
         eps = precision(patient, names, samples.X)
         costs = self._costs(samples)
-        found = slopes(patient, samples, costs, names, seconds=4.0)
+        found = slopes(patient, samples, costs, names, seconds=0.7 if self.judged else 3.0)
+        self.judged += 1
         fits = [
             fit(cost, c, reading.claims, found, eps, 1.0 if self.in_units else None) for c, cost in enumerate(costs)
         ]
