@@ -152,7 +152,7 @@ def _follow(point, learning_rate, steps, cost, gradient, curvature):
     learning_rate, steps = checks.argument("learning_rate", learning_rate), checks.argument("steps", steps)
     points = np.empty((steps + 1, len(point)))
     rows = np.empty((3, steps + 1))
-    with np.errstate(over="ignore", invalid="ignore"):  # a path that leaves the numbers is a result
+    with np.errstate(over="ignore", invalid="ignore"):  # a path that overflows is a result
         for k in range(steps + 1):
             g = gradient(point)
             points[k], rows[:, k] = point, (cost(point), np.sqrt((g * g).sum()), curvature(point))

@@ -160,7 +160,7 @@ def said(error: Exception) -> str:
 
 
 def _settled(curve: Curve, steps: int) -> bool:
-    """Nothing more to be seen: clearly learned, left the numbers, or did not move at all."""
+    """Whether more steps would show nothing new: clearly learned, infinite or NaN, or not moving at all."""
     costs = curve.costs
     if len(costs) > 3 and max(costs[-2:]) < SURE * curve.aim:
         return True

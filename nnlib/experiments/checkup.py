@@ -49,7 +49,7 @@ class CheckUp:
 
     @property
     def correct(self) -> bool:
-        """Nothing is the matter: cause "none"."""
+        """Whether the network learns as it is: the cause is "none"."""
         return self.cause == "none"
 
     def to_dict(self) -> dict:
@@ -94,10 +94,10 @@ def checkup(
     cost     a name ("half sum", "mse", "squared", "bce", "cross-entropy", ...) or cost(A, Y), one number
     score    score(A, Y) or score(X, Y), 1 at best, if there is one
     budget   seconds, about: what is not tried by then is left out, and the page says so. An interrupt keeps what is done
-    progress "line": after two seconds a line of plain text that wipes itself at the end; None: nothing is printed
+    progress "line": after two seconds a line of plain text that is erased at the end; None: nothing is printed
 
-    It learns if the cost falls below half of that of the best constant answer. Nothing of the learner's is changed:
-    parameters, optimiser states, random generators and data are put back. Raises TypeError for a wrong call.
+    Returns a CheckUp. A run has learned if its cost, in the units of `cost`, falls below half of that of the best constant
+    answer. Parameters, optimiser states, random generators and data are restored. Raises TypeError for a wrong call.
     """
     began = time.perf_counter()
     if step is None:

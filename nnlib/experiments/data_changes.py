@@ -96,7 +96,7 @@ def rescaled(s: Study) -> Iterator[Change]:
 
 
 def paired(s: Study) -> Iterator[Change]:
-    """Where neighbours share no target: targets shifted by a row, or dealt out so that neighbours share them."""
+    """Where neighbours share no target: targets shifted by a row, or assigned so that neighbours share them."""
     if data_looks.neighbours(s) is None:
         return
     b, E = s.bench, s.E.astype(float)

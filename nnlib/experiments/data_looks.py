@@ -101,7 +101,7 @@ def neighbours(s: Study) -> Finding | None:
 
 
 def nearest(X, E) -> float | None:
-    """How far nearest neighbours' targets agree beyond chance, in standard deviations of random dealings."""
+    """How far nearest neighbours' targets agree beyond chance, in standard deviations of random shuffles."""
     square = (X**2).sum(axis=1)
     far = square[:, None] + square - 2 * X @ X.T
     np.fill_diagonal(far, np.inf)

@@ -65,7 +65,7 @@ def follows(s: Study, name: str) -> bool:
 
 
 def parted(s: Study) -> Finding | None:
-    """Right for every sample alone and for equal targets, another vector where targets differ: the pairs have parted."""
+    """Right for every sample alone and for equal targets, another vector where targets differ: mismatched pairs."""
     if s.gradient != "right" or s.bench.T < 3 or s.by_sign:
         return None
     x, y = s.bench.part(list(range(s.bench.T)))

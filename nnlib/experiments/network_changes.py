@@ -151,7 +151,7 @@ def measured(s: Study) -> Iterator[Change]:
 
 
 def _other_costs(s: Study, width: int) -> Iterator[Change]:
-    """A cost by name where theirs is odd, and the step follows that one; or where theirs alone leaves the numbers."""
+    """A cost by name where theirs is odd, and the step follows that one; or where theirs alone becomes infinite or NaN."""
     b, overflows = s.bench, not np.isfinite(s.base.cost) and s.accused("overflow")
     suspect = overflows or s.gradient == "wrong" or s.accused("other-cost")
     cause, advice = "other-cost", "The cost that you watch is not the cost whose gradient you take: rewrite it."

@@ -91,7 +91,7 @@ def softmax(s: Study) -> Finding | None:
 
 
 def overflow(s: Study) -> Finding | None:
-    """Outputs or a cost that leave the numbers while parameters and data are finite."""
+    """Outputs or a cost that are infinite or NaN while parameters and data are finite."""
     if data_looks.missing(s) is not None:
         return None
     for values, when in ((s.bench.start, "at the start"), (s.base.end, "at the end")):

@@ -66,7 +66,7 @@ class Session:
             self.notes.append(f"The budget of {self.budget:g} s was used up: {self.left_out} changes were not tried.")
 
     def progress(self, words: str | None) -> None:
-        """One line of plain text that appears after two seconds and wipes itself at the end."""
+        """One line of plain text that appears after two seconds and is erased at the end."""
         seconds = time.perf_counter() - self.began
         if not self.spoken or not self.shown and (words is None or seconds < 2):
             return

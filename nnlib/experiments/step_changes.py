@@ -60,7 +60,7 @@ def slower(s: Study) -> Iterator[Change]:
 
 
 def faster(s: Study) -> Iterator[Change]:
-    """Powers of ten, as far as the curvature lets hope, until a run ends above its start."""
+    """Powers of ten, as far as the curvature allows, until a run ends above its start."""
     top, tried = 300 / s.sharp if s.sharp > 0 else 1e4, {}
     for power in range(1, 9):
         if 10**power > max(top, 100):
