@@ -172,7 +172,7 @@ def _cure(session: Session):
     """(the change, its experiment) that cures, or (None, None)."""
     s = session.study
     cures = [(c, e) for c, e in session.tried if e.learned]
-    cures.sort(key=lambda made: (not (made[0].sure or s.accused(made[0].cause)), made[0].longer == 1))  # else as tried
+    cures.sort(key=lambda made: (made[0].both, not (made[0].sure or s.accused(made[0].cause)), made[0].longer == 1))
     change, cure = cures[0] if cures else (None, None)
     if cure is not None and not change.sure and not s.accused(cure.cause) and s.accused("overflow"):
         around = "Take the largest z off before exp; keep logs away from 0. What cured it goes round that."

@@ -51,9 +51,11 @@ class Session:
             if not self.learns and (self.study.base.raised or data_looks.missing(self.study) is not None):
                 self._try(step_changes.FIRST)
                 self._adopt()
-            self._try(self._plan())
-            if not self.learns and self.adopted is None and not any(e.learned for _, e in self.tried):
+            asked, rest = self._plan()
+            self._try(asked)
+            if rest and not any(e.learned for _, e in self.tried):
                 self._together()
+            self._try(rest)
         except KeyboardInterrupt:
             self.interrupted = True
             if self.study is None:
@@ -132,11 +134,11 @@ class Session:
     def _plan(self):
         s = self.study
         if s.base.learned:
-            return (network_changes.counted,)
+            return (network_changes.counted,), ()
         if self.learns:
-            return step_changes.AFTERWARDS
+            return step_changes.AFTERWARDS, ()
         stuck = s.base.raised or data_looks.missing(s) is not None or data_looks.one_class(s)  # nothing else can help
-        return () if stuck else step_changes.plan(s)
+        return ((), ()) if stuck else step_changes.plan(s)
 
     def _adopt(self) -> None:
         """Where the run raised, or the data held NaN, go on from the first change with which it runs."""
@@ -210,7 +212,7 @@ class Session:
 def _both(a: Change, b: Change) -> Change:
     """Two changes as one."""
     return replace(
-        a, words=f"{a.words}, and {b.words}", advice=f"{a.advice} {b.advice}", sure=a.sure and b.sure,
+        a, words=f"{a.words}, and {b.words}", advice=f"{a.advice} {b.advice}", both=True,
         data=lambda X, Y: b.data(*a.data(X, Y)), start=a.start or b.start, step=a.step or b.step,
     )  # fmt: skip
 

@@ -101,7 +101,7 @@ def right_gradient(s: Study) -> Iterator[Change]:
     advice = {
         "no-update": "Write the new weights back to where the forward pass reads them, as floats.",
         "rule": "Compare the rule with nnlib.rules; diagnose_rule judges it alone.",
-    }.get(cause, "Have the gradient judged: nnlib.diagnose.")
+    }.get(cause, "Have the step judged: nnlib.diagnose; a single layer: nnlib.diagnose_layer.")
     for rate in moves.rates(s):
 
         def made(b: Bench, rate=rate):
@@ -223,6 +223,7 @@ PLAN = {
 }
 
 
-def plan(s: Study) -> list[Callable]:
-    """The kinds of change in order, what the looks point at before the rest: a short budget should reach that."""
-    return sorted(PLAN, key=lambda kind: bool(PLAN[kind]) and s.accused(*PLAN[kind]) is None)
+def plan(s: Study) -> tuple[list[Callable], list[Callable]]:
+    """The kinds of change in order: what the looks point at, and the rest, which a short budget may not reach."""
+    asked = [kind for kind, causes in PLAN.items() if not causes or s.accused(*causes)]
+    return asked, [kind for kind in PLAN if kind not in asked]

@@ -48,6 +48,7 @@ class Change:
     aim: Callable | None = None  # (outputs, Y) -> (the cost that counts as learned, that of a constant answer)
     own: Callable | None = None  # (steps, seconds) -> Curve: a run of the rebuilt network, not of theirs
     longer: int = 1
+    both: bool = False  # two changes at once
     sure: bool = False  # a cure by it needs no look to point at its cause: nothing else can explain it
 
 

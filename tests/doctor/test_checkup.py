@@ -7,7 +7,7 @@ import pytest
 import runs_broken
 import runs_healthy
 import runs_public
-from run_styles import XOR, YX, OneHidden, half_sum
+from run_styles import XOR, YX, OneHidden, arrays, descend, half_sum, run, wave
 
 import nnlib
 from nnlib.doctor.command import Refused
@@ -199,3 +199,22 @@ def test_the_laboratory_shows_the_check_up_beneath_its_picture():
     controls.problem.value = "u v"
     controls.why.click()
     assert "This setting has no check-up. name: expected one of XOR" in controls.screen.value
+
+
+def test_two_faults_are_cured_by_two_changes_and_the_headline_says_both():
+    X, Y = wave()
+    P = arrays((1, 8, 1), scale=1.0)
+    found = nnlib.checkup(
+        P,
+        X / 1000,
+        100 + 50 * Y,
+        step=descend(P, 3.0),
+        output=lambda X: run(P, X)[-1],
+        cost="squared",
+        steps=1500,
+        budget=60,
+    )
+    assert {"targets-out-of-reach", "scale-of-inputs"} <= {f.cause for f in found.findings}
+    assert found.cure is not None, str(found)
+    assert "inputs standardised" in found.cure.words and "targets moved" in found.cure.words, str(found)
+    assert found.cure.words in str(found).splitlines()[0]
