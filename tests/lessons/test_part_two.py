@@ -91,3 +91,23 @@ def test_far_too_small_weights_name_one_digit_for_every_picture():
     for rate in (0.01, 0.1):
         run = train(*deep(0.25, 0), Xd - middle, Ed, rate, epochs=3, rng=np.random.default_rng(0), **more)
         assert len(set(forward(run.weights, run.biases, Xt - middle, names)[1][-1].argmax(axis=1))) == 1
+
+
+CAUSES = {"A": "symmetry", "B": "rate-too-small", "C": "targets-out-of-reach", "D": "capacity", "E": "scale-of-inputs"}
+
+
+@pytest.fixture(scope="module")
+def runs():
+    """The cells of lesson 12 that build the five runs, and the one that asks about them."""
+    cells = {cell.id: cell.source for cell in notebooks.read(ROOT / "notebooks" / "12_choose_the_start.ipynb").cells}
+    names = {"np": np, **dict(zip(("X", "E"), xor())), **dict(zip(("Xd", "Ed"), digits(0)))}
+    for cell in ("l12-34", "l12-36"):
+        exec(compile(cells[cell], cell, "exec"), names)
+    exec(compile(cells["l12-38"].replace('ask("A", 800)', ""), "l12-38", "exec"), names)
+    return names
+
+
+@pytest.mark.parametrize(("name", "steps"), [("A", 800), ("B", 600), ("C", 600), ("D", 600), ("E", 200)])
+def test_each_of_the_five_runs_has_the_cause_that_was_put_into_it(runs, name, steps):
+    report = runs["ask"](name, steps)
+    assert not report.learns and report.cause == CAUSES[name] and report.cure
