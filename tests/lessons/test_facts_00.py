@@ -111,6 +111,14 @@ def test_the_challenge_remembers_and_refuses_its_own_rate(monkeypatch):
     assert exercise.check(63).kind == CORRECT, "above a rate that fails there is one that does not"
 
 
+def test_a_larger_rate_is_advised_below_the_good_ones_and_a_smaller_one_from_100_on():
+    exercise = Lesson(0).exercises["challenge"]
+    assert all("larger rate" in exercise.check(rate).says for rate in (0, 0.001, 1, 2.8))
+    far = [exercise.check(rate) for rate in np.geomspace(lesson_00.BROKEN, 10_000, 25)]
+    assert all(said.kind == NOT_YET and "Try a smaller one" in said.says for said in far)
+    assert "close together" in exercise.check(79.4).says
+
+
 def test_what_comes_before_the_prediction_does_not_answer_it():
     cells = notebooks.read(ROOT / "notebooks" / "00_win_and_break.ipynb").cells
     place = next(
