@@ -121,7 +121,8 @@ def _another_kind(result, want) -> str:
     """A sentence where the answer has another kind or shape than the one that is wanted, or is no number at all."""
     if isinstance(want, (list, tuple)):
         got = f"{len(result)}" if _is_sequence(result) else f"one {type(result).__name__}"
-        return f"Expected {len(want)} things, got {got}; compare the return line with the text."
+        values = f"{len(want)} value{'s' if len(want) != 1 else ''}"
+        return f"Expected {values}, got {got}; compare the return line with the text."
     if isinstance(want, (str, bool)):
         return f"{result!r} is not it."
     numbers = as_numbers(result)

@@ -97,7 +97,7 @@ def test_a_text_is_no_number(answer):
 
 def test_a_number_where_several_are_wanted_is_reported():
     pair = Exercise("Two", lambda x: (x, x), lambda rng: (rng.normal(),))
-    assert "Expected 2 things, got one ndarray" in pair.check(lambda x: np.array(3.0)).says
+    assert "Expected 2 values, got one ndarray" in pair.check(lambda x: np.array(3.0)).says
 
 
 def test_a_list_that_contains_itself_is_reported():

@@ -198,8 +198,8 @@ def test_the_worst_place_is_shown():
     pair = Exercise("Two arrays", lambda x: (x, x + 1), lambda rng: (np.array([1.0, 2.0]),))
     says = pair.check(lambda x: (x, np.array([2.0, 9.0]))).says
     assert says.startswith("Part 2 of 2 is off. ") and "With x = [1, 2] you get 9 at place [1]." in says
-    assert "Expected 2 things, got one float" in pair.check(lambda x: 1.0).says
-    assert "Expected 2 things, got 3" in pair.check(lambda x: (x, x, x)).says
+    assert "Expected 2 values, got one float" in pair.check(lambda x: 1.0).says
+    assert "Expected 2 values, got 3" in pair.check(lambda x: (x, x, x)).says
 
 
 def test_what_raises_is_reported_with_the_learners_line(exercise):
