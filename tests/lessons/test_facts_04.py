@@ -71,6 +71,12 @@ def test_every_order_of_the_four_right_lines_is_judged_by_running_it():
     assert not any(LESSON.check("order", "".join(order)).kind == CORRECT for order in others[::7])
 
 
+@pytest.mark.parametrize("answer", ["f b e d c", "f b e d d", "c f b e d", "f b d"])
+def test_a_loop_of_more_or_fewer_than_four_lines_is_refused_whatever_it_computes(answer):
+    found = LESSON.check("order", answer)
+    assert found.kind == NOT_YET and "four lines" in found.says
+
+
 @pytest.mark.parametrize("answer", [4, "", "x y z w", ["f", "b"], "f b e d f b e d"])
 def test_an_unknown_order_is_answered_with_what_is_expected(answer):
     found = LESSON.check("order", answer)
