@@ -105,9 +105,9 @@ def judged_picture(rows: Sequence[Judged]) -> Picture:
         ax.set(xlim=(0, 1.25), yticks=places, yticklabels=names, xticks=(0, 0.5, 1))
         for place, value in zip(places, values):
             ax.text(value + 0.02, place, form.format(value), va="center", fontsize=9)
-    words = "; ".join(f"{row.name}: {row.cosine:.3f} against {row.worst:.2f}" for row in rows)
+    words = "; ".join(f"{row.cosine:.3f} and {row.worst:.2f} ({row.name})" for row in rows)
     return picture(
-        left, f"Two bars for each wrong gradient, its cosine with the right one and its worst relative error. {words}."
+        left, f"Two bars for each wrong gradient, its cosine with the right one and its worst relative error: {words}."
     )
 
 

@@ -52,9 +52,9 @@ def starts_picture(runs: Mapping[str, Sequence[Sequence[float]]], solved: float)
         ax.axhline(solved, **ink("limit"))
         count = sum(curve[-1] < solved for curve in curves)
         ax.text(0.96, 0.9, f"{count} of {len(curves)} learned", transform=ax.transAxes, ha="right", fontsize=11)
-        described.append(f"{name}: {count} of {len(curves)} end below {solved:g}")
+        described.append(f"{count} of {len(curves)} end below {solved:g} ({name})")
     panels[0].set_ylabel("cost C")
-    return picture(panels, f"The cost of XOR over {len(curve) - 1} steps from several starts. {'; '.join(described)}.")
+    return picture(panels, f"The cost of XOR over {len(curve) - 1} steps from several starts: {'; '.join(described)}.")
 
 
 def rule_stage(steps: int):
