@@ -108,7 +108,7 @@ def test_the_picture_counts_what_it_draws(monkeypatch):
     ((panels, alt),) = kept
     assert [ax.texts[0].get_text() for ax in panels] == ["1 of 2 learned", "0 of 2 learned"]
     assert panels[0].lines[0].get_color() == curves.INKS["learned"].colour != panels[0].lines[1].get_color()
-    assert [ax.get_title(loc="left") for ax in panels] == ["one", "two"] and "one: 1 of 2 end below 0.01" in alt
+    assert [ax.get_title(loc="left") for ax in panels] == ["one", "two"] and "1 of 2 end below 0.01 (one)" in alt
 
 
 # ------------------------------------------------------------------ checks that are graded
