@@ -54,6 +54,7 @@ TASKS = {
             "samples-as-columns": lambda p, n, T: ((p, n), (n,), (n, T)),
             "sums-of-senders": lambda p, n, T: ((p, n), (n,), (T, p)),
             "bias-for-each-sample": lambda p, n, T: ((p, n), (T, n), (T, n)),
+            "bias-as-a-matrix": lambda p, n, T: ((p, n), (1, n), (T, n)),
             "bias-as-a-number": lambda p, n, T: ((p, n), n, (T, n)),
             "one-bias": lambda p, n, T: ((p, n), (1,), (T, n)),
         },

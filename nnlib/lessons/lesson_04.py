@@ -241,7 +241,10 @@ TASKS = {
     "backpropagation": Task(
         solution=backpropagation,
         inputs=_network,
-        wrong_ways={name: with_stage_replaced(**change) for name, change in REPLACED_STAGES.items()},
+        wrong_ways={
+            **{name: with_stage_replaced(**change) for name, change in REPLACED_STAGES.items()},
+            "weights-alone": lambda weights, biases, X, E: backpropagation(weights, biases, X, E)[0],
+        },
         second_opinion=doctors_word,
     ),
 }
