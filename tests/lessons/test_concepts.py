@@ -86,7 +86,7 @@ def test_scores():
     assert repr(test.score()) == "0 of 20 right, 0 answered."
     assert repr(test.answer(KEY)) == "20 of 20 right, 20 answered."
     wrong = ("b" if KEY[0] == "a" else "a") + "-" + KEY[2:]
-    assert repr(test.answer(wrong)) == "18 of 20 right, 19 answered.", "before, nothing is told"
+    assert repr(test.answer(wrong)) == "18 of 20 right, 19 answered.", "before, no answer is given"
     said = repr(ConceptTest("after").answer(wrong))
     first = next(iter(items().values()))
     assert "18 of 20 right" in said and first.letters[wrong[0]].feedback in said and said.count("\n") == 1
