@@ -13,10 +13,10 @@ from nnlib.doctor.passes import answer
 from nnlib.doctor.problems import Problem
 
 
-def predictor(h: Hypothesis, setting, biases: bool = True) -> Callable:
+def predictor(h: Hypothesis, setting, both: bool = True) -> Callable:
     """The function that the learner's would be if the hypothesis held: same arguments, same kind of answer.
 
-    Without `biases`, no gradients of biases come back.
+    Without `both`, no gradients of biases come back.
     """
 
     def predict(weights, biases, X, E, learning_rate=1.0):
@@ -33,7 +33,7 @@ def predictor(h: Hypothesis, setting, biases: bool = True) -> Callable:
         ]
         if setting.kind == "train_step":
             shaped = [v - learning_rate * g for v, g in zip(old, shaped)]
-        return shaped[:L], shaped[L:] if biases else []
+        return shaped[:L], shaped[L:] if both else []
 
     return predict
 
