@@ -19,12 +19,12 @@ def _size(array) -> str:
 
 
 def _grid(array: np.ndarray, x: float, y: float) -> str:
-    """An array as squares around x: a row for each sample, blue above 0, orange below, the stronger the larger."""
+    """An array as squares around x: a row for each sample, blue above 0, orange below, grey at 0, the stronger the larger."""
     rows, columns = array.shape
     strength, left = np.abs(array) / (np.abs(array).max() or 1), x - columns * CELL / 2
     return "".join(
         f'<rect x="{left + k * CELL:.1f}" y="{y + i * CELL}" width="{CELL - 1}" height="{CELL - 1}" '
-        f'fill="{SIGN[1 if array[i, k] > 0 else -1]}" fill-opacity="{0.08 + 0.92 * strength[i, k]:.2f}"/>'
+        f'fill="{SIGN[np.sign(array[i, k])] if array[i, k] else FAINT}" fill-opacity="{0.12 + 0.88 * strength[i, k]:.2f}"/>'
         for i in range(rows)
         for k in range(columns)
     )
@@ -67,7 +67,9 @@ def passing_film(names: Sequence[str], values: Sequence, slopes: Sequence) -> Sh
         came = (
             f"{names[at]} gets the slope by its output and returns the slope by its input" if down > 1 else "At the end"
         )
-        said.append(f"Backward. {came}: {_size(slopes[at])} numbers, the largest {np.abs(slopes[at]).max():.2g}.")
+        said.append(
+            f"Backward. {came}: {_size(slopes[at])} numbers, the largest in size {np.abs(slopes[at]).max():.2g}."
+        )
     presets = {"input": 0, "cost": n, "back at the input": 2 * n - 1}
     places = [f"{k} of {2 * n}" for k in range(1, 2 * n + 1)]
     return film(places, frames, said, label="step", presets=presets, play=True, interval=700, start=n, width=720)

@@ -10,6 +10,7 @@ from nnlib import central_difference
 from nnlib.lessons import Lesson
 from nnlib.publish import notebooks
 from nnlib.show.passing import passing_film
+from nnlib.show.style import SIGN
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,13 @@ def test_the_film_shows_one_more_array_at_each_step():
     page = passing_film(["Dense"], arrays, arrays).children[0].value
     counts = [cell.count("fill-opacity") for cell in page.split("data-place=")[1:]]
     assert counts == [6, 14, 22, 28]
+
+
+def test_what_the_relu_switched_off_has_no_sign_in_the_film():
+    arrays = [np.array([[-1.0, 2.0]]), np.array([[0.0, 2.0]])]
+    first, second = passing_film(["Relu"], arrays, arrays).children[0].value.split("data-place=")[1:3]
+    squares = lambda page, sign: page.count(f'{SIGN[sign]}" fill-opacity')
+    assert squares(first, -1) == squares(second, -1) == 1 and squares(second, 1) == squares(first, 1) + 1
 
 
 @pytest.mark.parametrize(
