@@ -139,6 +139,13 @@ def _another_kind(result, want) -> str:
     return ""
 
 
+def _rounded_to(ours, right) -> int:
+    """The decimal places to which several numbers are rounded, at least 1; 0 where they are not."""
+    if len(right) < 2 or not np.abs(ours).max():
+        return 0
+    return next((digits for digits in range(1, 9) if np.allclose(ours, np.round(right, digits), rtol=0, atol=1e-13)), 0)
+
+
 def pattern(results, wanted) -> str:
     """What all numbers of all trials have in common, such as a factor; an empty text where nothing shows."""
     pairs = [(np.ravel(as_numbers(r)), np.ravel(np.asarray(w, dtype=complex))) for r, w in zip(results, wanted)]
@@ -149,6 +156,9 @@ def pattern(results, wanted) -> str:
     if not size:
         return ""
     close = off <= 1e-9 * size
+    if digits := _rounded_to(ours, right):
+        places = f"{digits} decimal place{'s' if digits > 1 else ''}"
+        return f"Right, but rounded to {places}. Return it without `round`."
     if (off <= 1e-4 * np.abs(right)).all():
         return (
             "Very close, and not equal: either it is rounded, or it comes from another formula that is nearly as good."

@@ -63,7 +63,9 @@ PATTERNS = {
     "some signs": (lambda x, y: abs(x * y), "some of the signs are not"),
     "an offset": (lambda x, y: x * y + 1, "off by the same amount"),
     "zero": (lambda x, y: 0 * x, "0 everywhere"),
-    "rounded": (lambda x, y: x * y * (1 + 1e-6), "Very close"),
+    "nearly right": (lambda x, y: x * y * (1 + 1e-6), "Very close"),
+    "rounded to 1 digit": (lambda x, y: round(x * y, 1), "rounded to 1 decimal place."),
+    "rounded to 4 digits": (lambda x, y: round(x * y, 4), "rounded to 4 decimal places."),
     "one kind of input": (lambda x, y: x * y if x > 0 else x + y, "In some trials it is right (3 of 4 numbers)"),
 }
 
