@@ -111,6 +111,12 @@ def checkup(
         raise TypeError('cost: expected a name such as "half sum" or a function cost(A, Y), got None')
     with quiet():
         bench = Bench(net, X, Y, step, output, cost, score, seed)
+    if not bench.names and not bench.whole:
+        bench.patient.close()
+        raise TypeError(
+            f"net: expected what holds the parameters (an object, a list or dict of arrays, vars(module)), got "
+            f"{type(net).__name__}, on which no number acts on what output(X) returns"
+        )
     session = Session(bench, steps, budget, progress is not None)
     session.run()
     found = _verdict(session, began)

@@ -61,7 +61,7 @@ def wider(s: Study) -> Iterator[Change]:
         values = [rng.normal(0, n**-0.5, (n, 8)), np.zeros(8), rng.normal(0, 0.35, (8, m)), np.zeros(m)]
         deeper = Rebuilt(((0, 1), (2, 3)), (False, False), "tanh", s.chain.last)
         words, advice = "a hidden layer of 8 tanh neurons", "Put a hidden layer between input and output."
-        yield Change("capacity", words, advice, own=lambda *limits: _own_run(s, deeper, values, *limits))
+        yield Change("capacity", words, advice, own=lambda *limits: own_run(s, deeper, values, *limits))
 
 
 def right_softmax(s: Study) -> Iterator[Change]:
@@ -70,11 +70,11 @@ def right_softmax(s: Study) -> Iterator[Change]:
         corrected = s.chain.with_last("softmax")
         words, advice = "the softmax of each sample by itself, and its gradient", "Sum over axis=1 with keepdims=True."
         yield Change(
-            "softmax", words, advice, own=lambda *limits: _own_run(s, corrected, s.bench.start, *limits), sure=True
+            "softmax", words, advice, own=lambda *limits: own_run(s, corrected, s.bench.start, *limits), sure=True
         )
 
 
-def _own_run(s: Study, chain: Rebuilt, values, steps: int, seconds: float) -> Curve:
+def own_run(s: Study, chain: Rebuilt, values, steps: int, seconds: float) -> Curve:
     """Plain descent of a rebuilt network on their data and cost, at the rate that its curvature allows."""
     b, began, curve = s.bench, time.perf_counter(), Curve()
     X, like = s.X, s.slopes.like

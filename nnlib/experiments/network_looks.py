@@ -9,6 +9,7 @@ import numpy as np
 
 from nnlib.doctor.calling import quiet
 from nnlib.experiments import aims, data_looks
+from nnlib.experiments.network_changes import own_run
 from nnlib.experiments.rebuilt import HIDDEN, PARTED
 from nnlib.experiments.values import Finding, Study
 
@@ -142,10 +143,15 @@ def odd_cost(s: Study) -> Finding | None:
 def narrow(s: Study) -> Finding | None:
     """No hidden layer, or one of a single neuron."""
     least = 2 if s.chain is None else min(s.chain.widths(s.bench.start)[1:-1], default=0)
-    if least > 1:
+    if least > 1 or not least and _a_line_is_enough(s):
         return None
     words = "a hidden layer has one neuron" if least else "there is no hidden layer"
     return Finding("capacity", f"{words}: one straight line parts the samples, or none", least, 2, "XOR takes two")
+
+
+def _a_line_is_enough(s: Study) -> bool:
+    """Does their network without a hidden layer learn at the rate that its own curvature allows?"""
+    return own_run(s, s.chain, s.bench.start, max(s.steps, 1000), 0.5).learned
 
 
 def unused(s: Study) -> Finding | None:

@@ -218,3 +218,10 @@ def test_two_faults_are_cured_by_two_changes_and_the_headline_says_both():
     assert found.cure is not None, str(found)
     assert "inputs standardised" in found.cure.words and "targets moved" in found.cure.words, str(found)
     assert found.cure.words in str(found).splitlines()[0]
+
+
+def test_a_network_whose_parameters_cannot_be_reached_is_refused_and_not_judged():
+    """Runs that cannot be put back to their start would be compared with each other: no verdict is better than that."""
+    drawn = lambda X: np.full((len(X), 1), 0.5)
+    with pytest.raises(TypeError, match="net: expected what holds the parameters .*, got object"):
+        nnlib.checkup(object(), XOR, YX, step=lambda X, Y: None, output=drawn, cost="bce")
