@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import html
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
+
+from nnlib.lessons import Lesson
 
 DRAWS = ("nnlib.show", "matplotlib", "IPython", "ipywidgets")  # what a page without these modules does not import
 
@@ -70,7 +73,16 @@ def box(check: Check, lesson: int, before: str) -> str:
         f'<div class="python" data-python="{html.escape(json.dumps(request))}"><label for="{label}">Your turn</label>'
         f'<textarea id="{label}" name="code" rows="{rows}" spellcheck="false" autocapitalize="off" autocomplete="off">\n'
         f'{html.escape(check.code)}</textarea><p><button type="button">Load Python and check</button></p>'
-        '<p role="status"></p><div class="result"></div></div>'
+        f'<p role="status"></p><div class="result"></div>{_hints(check.exercise, lesson)}</div>'
+    )
+
+
+def _hints(exercise: str, lesson: int) -> str:
+    """The hints of an exercise, each to be opened by itself."""
+    hints = Lesson(lesson).exercises[exercise].hints
+    said = (re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(hint)) for hint in hints)
+    return "".join(
+        f"<details><summary>Hint {k} of {len(hints)}</summary><p>{hint}</p></details>" for k, hint in enumerate(said, 1)
     )
 
 

@@ -54,4 +54,4 @@ def for_a_page(text: str) -> str:
     reader = _Without(NOTEBOOK_ONLY)
     reader.feed(text)
     reader.close()
-    return "".join(reader.kept)
+    return "".join(reader.kept).replace("<p></p>\n", "")

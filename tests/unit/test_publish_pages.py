@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from nnlib.publish import address, films, front_page, other_pages, search
+from nnlib.publish import address, films, front_page, notebooks, other_pages, search
 from nnlib.publish.address import Address
 from nnlib.publish.notebook_only import for_a_page
 from nnlib.publish.page import Page, Place
@@ -138,3 +139,16 @@ def test_the_site_opens_with_the_film_that_is_tagged():
     assert "<b>second</b>" in text and "<b>first</b>" not in text
     cells[1].metadata["tags"] = []
     assert "<b>first</b>" in front_page.index([Page(nb, Place("00_t", KNOWN, ()))], KNOWN, [""])
+
+
+WORDS_OF_A_NOTEBOOK = re.compile(
+    r"Shift \+ Enter|Clear Outputs|Simple Interface|By keyboard|Not attempted|You made no prediction|lesson\.hint"
+)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_no_page_speaks_of_what_only_a_notebook_can_do(path):
+    made = Page(notebooks.read(path), Place(path.stem, KNOWN, ()))
+    assert (
+        WORDS_OF_A_NOTEBOOK.findall(re.sub(r"<pre.*?</pre>|<textarea.*?</textarea>", "", made.body, flags=re.S)) == []
+    )
