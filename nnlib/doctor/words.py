@@ -12,7 +12,8 @@ from nnlib.doctor.vocabulary import VOCABULARY
 def sentence_of(candidate, setting) -> str:
     """The plain sentence of an edit where it has one, with its formula; else the formula and what belongs there."""
     edit, plain = candidate.edit, rule_of(candidate.edit, candidate.spelling).sentence
-    return f"{plain}: {edit.formula(setting)}" if plain else edit.words(setting)
+    f = setting.activations[-1 if candidate.scope == "output layer" else 0]
+    return f"{plain.replace('{f}', f)}: {edit.formula(setting)}" if plain else edit.words(setting)
 
 
 def words_of(candidate, setting, number=None) -> str:
@@ -56,7 +57,7 @@ def terms(setting) -> dict[str, str]:
         "number": "1" if columns else "0", "sample": "column" if columns else "row", "first": "X[:, 0]" if columns else "X[0]",
         "outputs": "(n_out, T)" if columns else "(T, n_out)", "shape": "(n_this, n_prev)" if setting.transposed else "(n_prev, n_this)",
         "weight": show(right["weight"], setting), "carry": show(right["carry"], setting), "forward": forward,
-        "slope": "a (1 - a)" if sigmoid else "f'(z) of the declared activation", "error": show(right["cost"], setting),
+        "slope": "a (1 - a)" if sigmoid else "f'(z) of the layer's own activation", "error": show(right["cost"], setting),
         "db": f"dZ.sum({axis})",
     }  # fmt: skip
 
@@ -87,7 +88,7 @@ HINTS = {  # category: a hint with the setting's words; the others have the hint
 }
 WITHOUT_SIGMOID = {
     "derivative-at-wrong-point": "f' wants z, the value before the activation: do not pass a through f once more.",
-    "wrong-activation-derivative": "Use the slope of the activation that you declared for this layer.",
+    "wrong-activation-derivative": "Use the slope of this layer's own activation.",
     "nan": "Look for 0/0, inf/inf or a logarithm of 0.",
 }
 
