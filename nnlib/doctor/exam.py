@@ -126,6 +126,9 @@ def differ(a, b) -> bool:
     return not np.allclose(a, b, rtol=1e-6, atol=1e-6 * np.abs(a).max(initial=0))
 
 
+NOTHING = 1e-14  # an array of this length or less is what rounding left of a zero: the numbers asked for are near 1
+
+
 def multiple(v: np.ndarray, u: np.ndarray, tolerance: float) -> float:
     """c with v = c u, within the tolerance; nan where there is none, inf where both are 0, 0 where v alone is."""
     v, u = v.ravel(), u.ravel()
@@ -133,9 +136,9 @@ def multiple(v: np.ndarray, u: np.ndarray, tolerance: float) -> float:
     if large > 1e100:  # whose squares would overflow
         v, u = v / large, u / large
     square, size = float(u @ u), float(v @ v) ** 0.5
-    if size < 1e-20:
-        return np.inf if square < 1e-40 else 0.0
-    if square < 1e-40:
+    if size < NOTHING:
+        return np.inf if square < NOTHING**2 else 0.0
+    if square < NOTHING**2:
         return np.nan
     c = float(u @ v) / square
     rest = v - c * u

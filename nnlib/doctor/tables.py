@@ -8,7 +8,7 @@ import numpy as np
 
 from nnlib.doctor import mistakes
 from nnlib.doctor.edits import KIND_COST, OUT, SCOPE_COST, scoped_edits
-from nnlib.doctor.exam import multiple, right
+from nnlib.doctor.exam import NOTHING, multiple, right
 from nnlib.doctor.passes import Candidate, answer, run
 from nnlib.doctor.plans import PLANS, stepped
 from nnlib.doctor.problems import Problem
@@ -114,10 +114,10 @@ def _factors(v: np.ndarray, rows: np.ndarray, tolerance: float) -> np.ndarray:
     """For each row u the number c with v = c u, within the tolerance; nan where there is none, inf for two zeros."""
     with np.errstate(all="ignore"):
         squares = (rows**2).sum(axis=1)
-        empty = squares < 1e-40
+        empty = squares < NOTHING**2
         c = rows @ v / np.where(empty, 1.0, squares)
         size = np.linalg.norm(v)
-        if size < 1e-20:
+        if size < NOTHING:
             return np.where(empty, np.inf, 0.0)
         rest = np.linalg.norm(v - c[:, None] * rows, axis=1)
         return np.where((rest <= tolerance * size) & (c != 0), c, np.nan)

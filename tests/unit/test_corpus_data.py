@@ -94,7 +94,7 @@ def test_the_export_is_read_by_a_script_that_does_not_import_nnlib(tmp_path, cap
     main(["export", str(tmp_path / "corpus")])
     assert "reader.py" in capsys.readouterr().out
     (tmp_path / "corpus" / "use.py").write_text(READ_IT)
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"PYTHONDONTWRITEBYTECODE": "1"}
     said = subprocess.run(
         [sys.executable, "use.py"], cwd=tmp_path / "corpus", env=environment, capture_output=True, text=True, check=True
     )
