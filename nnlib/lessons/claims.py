@@ -38,8 +38,8 @@ CLAIMS = (
           "0.001 reads {value[1]:.0%} of the digits in thirty epochs.",
           "07b_choose_a_rule", "Why 0.001 belongs to Adam"),
     Claim("R6", "A small rate keeps you from overshooting minima.", "half true",
-          "It takes the nearest, whichever that is: from beside a steep valley the small rate lands at curvature {value[0]:.3g}, "
-          "the large one at {value[1]:.3g}.",
+          "It takes the minimum downhill from its start, sharp or flat: from beside a steep valley the small rate lands at "
+          "curvature {value[0]:.3g}, the large one at {value[1]:.3g}.",
           "09_go_beyond_the_bowl", "Is small safe?"),
 )  # fmt: skip
 

@@ -124,6 +124,9 @@ def _another_kind(result, want) -> str:
         values = f"{len(want)} value{'s' if len(want) != 1 else ''}"
         return f"Expected {values}, got {got}; compare the return line with the text."
     if isinstance(want, (str, bool)):
+        result = result.item() if isinstance(result, np.generic) else result
+        if isinstance(want, bool) and not isinstance(result, bool):
+            return f"Expected True or False, got {result!r}."
         return f"{result!r} is not it."
     numbers = as_numbers(result)
     if numbers is None:
@@ -188,7 +191,7 @@ def _example(results, wanted, wrong, names, drawn) -> str:
     place = np.unravel_index(int(np.argmax(np.abs(numbers - want))), want.shape) if want.shape else ()
     at = f" at place [{', '.join(map(str, place))}]" if want.size > 1 else ""
     if not drawn[wrong]:
-        return f"You have {_number(numbers[place])}{at}."
+        return f"You have {_number(numbers[place], digits=10)}{at}."  # as it was typed
     return f"With {arguments(names, drawn[wrong])} you get {_number(numbers[place])}{at}."
 
 
@@ -215,9 +218,9 @@ def argument(value) -> str:
     return f"of shape {np.shape(value)}"
 
 
-def _number(value) -> str:
+def _number(value, digits=4) -> str:
     value = complex(value)
-    return f"{value:.4g}" if value.imag else f"{value.real:.4g}"
+    return f"{value:.{digits}g}" if value.imag else f"{value.real:.{digits}g}"
 
 
 def _kind(value) -> str:

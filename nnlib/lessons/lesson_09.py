@@ -51,12 +51,12 @@ def a_throw(rng):
     products = np.where(k < 10, rng.uniform(2.2, 3.8), rng.uniform(0.4, 1.8))
     if kind == 0:  # it never climbs
         costs = first * 0.8**k
-    if kind == 1:  # it began within the limit
-        products = np.minimum(products, 1.9)
-    if kind == 2:  # it ends beyond the limit
-        products = np.maximum(products, 2.1)
-    if kind == 3:  # it does not come down again
-        costs = np.maximum.accumulate(costs)
+    if kind == 1:  # it began within the limit, and may have passed it later
+        products[: rng.choice([1, 10])] = rng.uniform(0.4, 1.9)
+    if kind == 2:  # it ends beyond the limit, and may have been within it before
+        products[-rng.choice([1, 30]) :] = rng.uniform(2.1, 3.8)
+    if kind == 3:  # it ends high, and may have been low before
+        costs[-rng.choice([1, 30]) :] = costs.max()
     return costs, products  # kinds 4 and 5 are catapults
 
 

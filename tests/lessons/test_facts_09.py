@@ -62,7 +62,7 @@ def test_above_four_no_start_stays_bounded():
     assert around(4.05, starts=100)[1] == 0
 
 
-def test_small_rates_take_the_nearest_minimum_sharp_or_flat(monkeypatch):
+def test_small_rates_take_the_minimum_downhill_from_their_start_sharp_or_flat(monkeypatch):
     kept = []
     monkeypatch.setattr(pictures, "picture", lambda ax, alt: kept.append((ax, alt)))
     tried = (0.1, 1.0, 2.5)
@@ -72,6 +72,8 @@ def test_small_rates_take_the_nearest_minimum_sharp_or_flat(monkeypatch):
     ax, alt = kept[0]
     beside, middle = (line.get_ydata() for line in ax.lines[:2])
     assert beside[0] > 0.99 and beside[2] < 0.6 and max(middle) < 0.06
+    u, _ = toys.start_on_the_circle(0.95)
+    assert middle[0] < u * u / 5, "from near the middle, the minimum nearest to the start is a far sharper one"
     assert f"a, the smallest rate lands at {beside[0]:.2f}" in alt
 
 

@@ -54,6 +54,21 @@ def test_the_winner_begins_beyond_its_limit_and_is_flat_after_one_step():
         assert late < 1 and ended.records[-1] > 0.97
 
 
+@pytest.mark.parametrize("seed", [0, 2, 3, 4, 5])
+def test_other_starts_lie_beyond_the_limit_too_and_are_flat_within_three_steps(seed):
+    weights, biases = start(seed)
+    steep = lambda: 3 * sharpness(weights, biases, X_train, E_train, tolerance=1e-2).value
+    assert 3.5 < steep() < 5
+    for rows, _ in zip(batches(len(X_train), 10, np.random.default_rng(0)), range(3)):
+        weights, biases = step(weights, biases, *gradients(weights, biases, X_train[rows], E_train[rows]), 3)
+    assert steep() < 1
+
+
+def test_what_a_rate_of_100_saturates_thirty_more_epochs_do_not_bring_back():
+    records = run(100, 40).records
+    assert max(records[k] for k in (10, 20, 40)) < 0.15
+
+
 def test_a_thousandth_is_enough_for_adam_in_thirty_epochs_and_not_for_plain_descent():
     for seed in (0, 1):
         slow = run(0.001, 30, seed, rule="adam")

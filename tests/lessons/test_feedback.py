@@ -158,3 +158,12 @@ def test_backpropagation_that_changes_the_callers_weights_is_refused():
     found = Lesson(4).check("backpropagation", steps_as_well)
     assert (found.kind, found.mistake) == (NOT_YET, "changes-its-inputs") and "`weights`" in found.says
     assert Lesson(4).check("backpropagation", right).kind == CORRECT
+
+
+def test_a_value_just_beside_the_right_one_is_quoted_as_it_was_typed():
+    assert "0.39999" in Lesson(9).check("largest", 0.39999).says
+
+
+def test_where_true_or_false_is_asked_for_anything_else_is_told_so():
+    assert Lesson(9).check("catapult", lambda costs, products: 1).says.startswith("Expected True or False, got 1.")
+    assert "np." not in Lesson(9).check("catapult", lambda costs, products: np.True_).says

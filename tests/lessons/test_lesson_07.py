@@ -9,6 +9,8 @@ from nnlib.data import xor
 from nnlib.data.example import noisy_line
 from nnlib.descent import batches, step, train
 from nnlib.fates import fate
+from nnlib.lessons import Lesson
+from nnlib.lessons.exercises import NOT_YET
 from nnlib.network import gradients, init
 from nnlib.show import bowl, curves
 from nnlib.show.style import INKS
@@ -77,3 +79,7 @@ def test_the_race_draws_every_rule():
     assert cell.count("<polyline") == 6
     with pytest.raises(KeyError):  # planted: a rule without an ink
         curves.rule_film([1.0], [{"sign": np.zeros(4)}], [{"sign": "learned"}], {}, 0)
+
+
+def test_a_steep_curve_is_not_the_sign():
+    assert Lesson(7).check("sign", lambda g: np.tanh(100 * g)).kind == NOT_YET

@@ -11,6 +11,7 @@ from nnlib.data import xor
 from nnlib.edge import DIVERGED, GALLERY, LEARNED, STUCK, Window
 from nnlib.fates import fate
 from nnlib.lessons import Lesson, lesson_09
+from nnlib.lessons.exercises import NOT_YET
 from nnlib.network import init
 from nnlib.show import catapult as show
 from nnlib.show import curves, edge_zoom, gallery
@@ -213,3 +214,18 @@ def test_the_widget_answers_its_buttons():
     fields["one back"].click()
     assert widget.scope.finished(600) and widget.scope.window == GALLERY[0]
     assert "blue" in widget.text and 'alt="Hidden' in widget.poster and "needs-kernel" in widget.poster
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        lambda costs, products: max(products) > 2 > products[-1] and max(costs) > 1.1 * costs[0] > 1.1 * costs[-1],
+        lambda costs, products: products[0] > 2 > min(products) and max(costs) > 1.1 * costs[0] > 1.1 * costs[-1],
+        lambda costs, products: (
+            products[0] > 2 > products[-1] and max(costs) > 1.1 * costs[0] and min(costs) < costs[0]
+        ),
+    ],
+    ids=["beyond 2 somewhere", "within 2 somewhere", "low somewhere"],
+)
+def test_a_catapult_is_told_by_its_two_ends_and_not_by_what_lies_between(slip):
+    assert Lesson(9).check("catapult", lambda costs, products: bool(slip(costs, products))).kind == NOT_YET
