@@ -523,3 +523,11 @@ def test_every_page_of_the_series(whole, visit, name):
     assert seen.lost(whole) == []
     phone = visit(whole, f"{name}.html", **PHONE).ready()
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390 and phone.cramped() == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", ["index", "00_win_and_break"])
+def test_something_to_drag_stands_on_the_first_screen(whole, visit, name, width):
+    seen = visit(whole, f"{name}.html", viewport={"width": width, "height": 900}).ready()
+    top = seen.page.locator("input[type=range]").first.evaluate("e => e.getBoundingClientRect().top + scrollY")
+    assert top < 900
