@@ -1,5 +1,7 @@
 """What lesson 11 says about costs, held against computations of its own."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from nnlib import complex_step, cost, gradients, init, train
 from nnlib.data import xor
 from nnlib.lessons import Lesson
 from nnlib.show.answers import answers_film, two_answers
+from nnlib.show.style import INKS
 
 S = lambda z: 1 / (1 + np.exp(-z))
 
@@ -59,8 +62,11 @@ def test_the_scene_says_what_it_draws():
     said = scene.still((8.0, [1.0, 0.9, 0.8, 0.75], [1.0, 0.5, 0.1, 0.05])).alt
     assert "0.750 under the squared error" in said and "0.050 under the cross-entropy" in said
     frame = scene.frame((8.0, [1.0] * 4, [0.0] * 4))
-    first, second = frame.split("<path")[1:3] if "<path" in frame else frame.split("<polyline")[1:3]
-    assert first != second
+    lines = re.findall(r'<polyline points="[\d.]+,([\d.]+) [^"]*" fill="none" stroke="([^"]+)"', frame)
+    high, low = sorted(
+        (float(y), colour) for y, colour in lines
+    )  # y runs downwards: the answer 1 stands above the answer 0
+    assert (high[1], low[1]) == (INKS["cost"].colour, INKS["backward"].colour)
     film = answers_film([0.0, 8.0], [([0.5] * 4, [0.4] * 4), ([1.0] * 4, [0.1] * 4)], {"far": 1}, start=0)
     assert "2 places" in film.text
 

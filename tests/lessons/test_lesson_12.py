@@ -1,5 +1,7 @@
 """What lesson 12 says about starts, held against computations of its own."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -66,3 +68,10 @@ def test_right_answers_in_other_words_are_right(exercise, answer):
 def test_a_constant_column_divided_by_its_spread_is_refused():
     with np.errstate(all="ignore"):
         assert Lesson(12).check("standardise", lambda X: (X - X.mean(axis=0)) / X.std(axis=0)).kind == "Not yet"
+
+
+def test_activations_stand_on_the_left_and_slopes_on_the_right():
+    frame = spread_scene(3).frame((1, [1.0] * 3, [1e-6] * 3))
+    panels = re.findall(r'<svg x="([\d.]+)"[^>]*><polyline points="[\d.]+,([\d.]+) ', frame)
+    (left, above), (right, below) = sorted((float(x), float(y)) for x, y in panels)
+    assert left < right and above < below, "the larger numbers, the activations, are drawn in the left panel"

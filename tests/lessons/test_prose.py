@@ -47,6 +47,12 @@ ELSEWHERE = {  # (lesson, number): where it comes from, if no cell of the lesson
 }
 # what a formula of each left side has to say, spaces and brackets' sizes left out
 FORMULAS = {
+    r"\frac{\partiala_j}{\partialz_k}": r"a_j\(\[j=k\]-a_k\)",
+    r"\frac{\partialC_i}{\partiala}": r"-\\frac\{e\}\{a\}\+\\frac\{1-e\}\{1-a\}=\\frac\{a-e\}\{a\(1-a\)\}",
+    r"\frac{\partialC_i}{\partialz_k}": r"\\sum_j(\\frac|-\\frac\{e_j\}\{a_j\}).*a_j\(\[j=k\]-a_k\)",
+    "w'": r"w-r\(g\+\\muw\)=\(1-r\\mu\)w-rg|w-r",
+    "dx_k": r"\\frac\{1\}\{s\}\(d\\hatx_k-\\frac1T\\sum_id\\hatx_i-\\hatx_k\\frac1T\\sum_id\\hatx_i\\hatx_i\)",
+    r"\partialC/\partialx_{ik}": r"\\sum_jdy_\{ij\}w_\{kj\}",
     "v'": r"v-(r|g)",  # a step by the average at rate 1 says no rate
     "u'": r"\\betau\+g",
     "S'": r"S\(1-S\)|a\(1-a\)|e\^\{-z\}/\(1\+e\^\{-z\}\)\^2",

@@ -113,6 +113,7 @@ def test_citation_and_teachers_are_pages(tmp_path):
     made = other_pages.pages([tmp_path / "notebooks" / "00_t.ipynb"], KNOWN, ("00_t",))
     assert set(made) == {"doctor", "teachers", "corpus", "cite"} and "manifest" in made["corpus"]
     assert 'href="00_t.html"' in made["teachers"] and "A &amp; B (2026)" in made["cite"] and "1.2.0" in made["cite"]
+    assert "year    = {2026}" in made["cite"] and "version = {1.2.0}" in made["cite"]
 
 
 def test_a_title_cannot_break_out_of_the_head():

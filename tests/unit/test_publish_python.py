@@ -141,6 +141,7 @@ def bench(**settings):
 
 def test_the_laboratory_answers_in_a_page():
     assert "learned" in bench() and 'role="img"' in bench()
+    assert "(logarithmic)" in bench(problem="bowl", rate="1") and "(logarithmic)" not in bench(rate="-3")
     assert "diverged" in bench(problem="bowl", rate="1") and "learned" in bench(problem="bowl", rate="-0.5")
     assert bench(batch="2", epochs="5", rule="momentum", beta="0.5", seed="1") != bench()
     assert "problem" in bench(problem="nowhere").lower() or "expected one of" in bench(problem="nowhere")
