@@ -1,5 +1,6 @@
 """What a page leaves out, where links lead, and the pages beside the lessons."""
 
+import json
 import re
 
 import pytest
@@ -153,3 +154,15 @@ def test_no_page_speaks_of_what_only_a_notebook_can_do(path):
     assert (
         WORDS_OF_A_NOTEBOOK.findall(re.sub(r"<pre.*?</pre>|<textarea.*?</textarea>", "", made.body, flags=re.S)) == []
     )
+
+
+def test_each_entry_of_the_search_names_its_page_by_the_title(tmp_path):
+    one = tmp_path / "one.html"
+    one.write_text('<h1 id="t">Title</h1><p>a</p><h2 id="s">Part</h2><p>b</p>', encoding="utf-8")
+    search.write_index([one], tmp_path)
+    text = (tmp_path / "sections.js").read_text(encoding="utf-8")
+    entries = json.loads(text.removeprefix("const SECTIONS = ").rstrip(";\n"))
+    assert [(e["id"], e["page"], e["heading"]) for e in entries] == [
+        ("one.html#t", "Title", "Title"),
+        ("one.html#s", "Title", "Part"),
+    ]
