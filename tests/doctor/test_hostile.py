@@ -186,3 +186,15 @@ def test_a_slow_first_call_is_not_held_against_the_code():
 
     diagnosis = diagnose(warming)
     assert diagnosis.correct and not any("slow" in note for note in diagnosis.notes)
+
+
+@pytest.mark.parametrize(("size", "right"), [(2e-4, False), (1e-10, True)])
+def test_a_gradient_that_is_a_little_off_is_wrong(size, right):
+    """Every entry off by another small share: more than float32 and differences miss is wrong, rounding is not."""
+
+    def off(weights, biases, X, E):
+        dW, db = nnlib.gradients(weights, biases, X, E)
+        moved = lambda g: g * (1 + size * np.cos(np.arange(g.size)).reshape(g.shape))
+        return [moved(g) for g in dW], [moved(g) for g in db]
+
+    assert nnlib.diagnose(off).correct is right

@@ -128,3 +128,18 @@ def alive(pid):
 def test_a_progress_that_cannot_be_called_is_refused(progress):
     with pytest.raises(ValueError, match=r'progress: expected a function \(done, total\), "line" or None'):
         jobs.run(quick_or_slow, [(0,)], print, progress=progress)
+
+
+def test_a_note_says_how_many_parts_of_how_many_were_computed_here(monkeypatch):
+    """The pool breaks after one of three parts: two of three are left for this process."""
+    done = {}
+
+    def breaks(pool, work, parts, open_jobs, finish):
+        finish(0, work(*parts[0]))
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(jobs, "_spread", breaks)
+    _, notes = jobs.run(
+        pow, [(2, 1), (2, 2), (2, 3)], lambda number, result: done.update({number: result}), processes=2
+    )
+    assert done == {0: 2, 1: 4, 2: 8} and "2 of 3 parts were computed in this one instead" in " ".join(notes)
