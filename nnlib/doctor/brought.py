@@ -125,10 +125,9 @@ def _nothing_ran(name, exam: Explanation) -> Verdict:
         if unread[0].stale:
             words = "Wrong: the first step moves nothing and the second does: each uses what the one before left."
             return verdict(False, "rule-stale", name, words, **_all_wrong(unread[0]))
-        still = words.startswith("step(X, Y) changes no")
-        if still and any(np.any(v) for v in unread[0].changed.values()):
+        if unread[0].still and any(np.any(v) for v in unread[0].changed.values()):
             words += ", though other values of it move"
-        if still:
+        if unread[0].still:
             words += ". Are the new values written back?"
             return verdict(False, "unknown", name, "Wrong: " + words, **_all_wrong(unread[0]))
         return no_verdict(name, words + ".")

@@ -61,7 +61,8 @@ TABLE = {
     "many samples": ((2, 3, 4, 3), 131, 1.2, "many"),
 }  # fmt: skip
 AGAIN = "main"  # asked twice, with the same arguments
-EXTRA = ("other data", "integer data", "integer weights", "saturated", "large errors")
+INTEGER = ("integer data", "integer weights")
+EXTRA = ("other data", *INTEGER, "saturated", "large errors")
 DEEP = (
     "main",
     "three",
@@ -89,14 +90,14 @@ def problem(setting, name: str, layers: int = 0) -> Problem:
     sizes = _with_layers(sizes, layers) if setting.sizes is None else setting.sizes
     if setting.cost == "cross-entropy" and sizes[-1] == 1 and setting.sizes is None:
         sizes, traits = (*sizes[:-1], 2), "plain"  # one class leaves no choice
-    T = 8 if name in ("integer data", "integer weights") else T
+    T = 8 if name in INTEGER else T
     seed = 100 + list(TABLE).index(name) if name in TABLE else 200 + EXTRA.index(name)
     rng = np.random.default_rng(seed)
     weights = tuple(rng.normal(0, 1, pair) for pair in zip(sizes, sizes[1:]))
     biases = tuple(rng.normal(0, 0.6, n) for n in sizes[1:])
     X = rng.uniform(0, 1, (T, sizes[0])) if name == "pictures" else rng.normal(0, 1, (T, sizes[0]))
     p = Problem(name, weights, biases, X, _targets(setting, name, rng, (T, sizes[-1])), rate, frozenset(traits.split()))
-    p = p if name in TABLE else p.but(traits=frozenset({"special"}))
+    p = p if name in TABLE else p.but(traits=frozenset({"special", "integer"} if name in INTEGER else {"special"}))
     p = _special(p, rng, setting)
     if setting.bias == "none":
         p = p.but(biases=tuple(np.zeros(len(b)) for b in p.biases))

@@ -84,7 +84,13 @@ def read(patient: Patient, samples: Samples, active: list[str], trusted: bool) -
         if not moved:
             twice = patient.change(samples.X, samples.Y, times=2)
             stale = any(np.any(twice[n]) for n in active)
-            raise Unread("step(X, Y) changes no number that the output depends on", changed, stale, active)
+            raise Unread(
+                "step(X, Y) changes no number that the output depends on",
+                changed,
+                still=True,
+                stale=stale,
+                active=active,
+            )
         if spoilt:
             raise Unread(f"after step(X, Y) {spoilt[0]} has another shape, or is not finite", changed)
         names = parameters(active, moved, trusted, patient)
@@ -128,11 +134,12 @@ def acting(patient: Patient, X, seed: int = 0) -> list[str]:
 
 
 class Unread(Exception):
-    """Nothing could be read: in words, and by how much every float changed; `stale` where a second step does move."""
+    """Nothing could be read: in words, and the change of every float; `still`: a step moves none, `stale`: two steps do."""
 
-    def __init__(self, words: str, changed, stale: bool = False, active=()):
+    def __init__(self, words: str, changed, still: bool = False, stale: bool = False, active=()):
         super().__init__(words)
-        self.changed, self.stale, self.active = changed, stale, active
+        self.changed, self.active = changed, active
+        self.still, self.stale = still, stale
 
 
 def parameters(acting: list[str], covered: list[str], trusted: bool, patient: Patient) -> list[str]:

@@ -139,7 +139,7 @@ def raising(exam: Exam, raised) -> Told:
     o = raised[0]
     if "main" in [t.problem.name for t in raised] and (also := _way_down(exam, raised)):
         return told(also[0], raised_words(o), ("shape-error",), details=(shapes_of(exam, o.problem),))
-    if all("integer" in t.problem.name for t in raised):
+    if all("integer" in t.problem.traits for t in raised):
         return told("integer-truncation", raised_words(o))
     words = raised_words(o) if o.raised else "nothing came back"
     category, also = of_error(o.error)
