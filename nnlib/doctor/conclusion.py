@@ -13,6 +13,7 @@ from nnlib.doctor.output_error import error_at_output
 from nnlib.doctor.patient import CallFailed, Patient
 from nnlib.doctor.said import Said, decayed, uneven
 from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
+from nnlib.doctor.vocabulary import of_factor
 
 
 def concluded(name: str, exam: Explanation, result: Result, decay, declared: bool) -> Verdict:
@@ -209,16 +210,9 @@ def _is_bias(patient: Patient, name: str) -> bool:
 
 def _pure_factor(result: Result, wrong, factor) -> Said:
     T = result.reading.samples.T
-    table = {
-        -1.0: "sign",
-        2.0: "extra-factor-two",
-        0.5: "missing-factor-two",
-        T: "sum-instead-of-mean",
-        round(1 / T, 3): "divided-twice",
-    }
     words = f"Wrong: {listed(wrong)}: {factor:g} times the slope, the others once."
     if T > 1 and factor in (T, round(1 / T, 3)):
         words = f"Wrong: {listed(wrong)}: {'not divided' if factor == T else 'divided once more'} by the {T} samples."
     if factor == -1:
         words = f"Wrong: the sign of {listed(wrong)} is turned round."
-    return Said(table.get(factor, "unknown"), words)
+    return Said(of_factor(factor, T, 3), words)

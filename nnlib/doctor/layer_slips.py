@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib.doctor.layer_slips_wide import convolved, normalised
+from nnlib.doctor.vocabulary import of_factor
 
 
 def _sigmoid(x):
@@ -62,15 +63,7 @@ def named(p: Pass) -> tuple[str, str]:
     pure = {round(f, 6) for f in factors.values() if f}
     if len(pure) == 1 and all(factors.values()):
         factor = pure.pop()
-        T = p.x.shape[0]
-        table = {
-            -1.0: "sign",
-            2.0: "extra-factor-two",
-            0.5: "missing-factor-two",
-            T: "sum-instead-of-mean",
-            round(1 / T, 6): "divided-twice",
-        }
-        return table.get(factor, "unknown"), f"{', '.join(p.claimed)}: {factor:g} times the slope"
+        return of_factor(factor, p.x.shape[0], 6), f"{', '.join(p.claimed)}: {factor:g} times the slope"
     if all(a is None or not a.any() for a in p.claimed.values()):
         return "bias-gradient-zero" if all(
             np.ndim(p.values[n]) < 2 for n in p.claimed

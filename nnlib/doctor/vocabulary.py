@@ -89,6 +89,18 @@ FAMILY_ORDER = (
 )  # fmt: skip
 
 
+def of_factor(factor: float, T: int, digits: int) -> str:
+    """The category of a gradient that is `factor` times the right one for T samples; the factor has so many digits."""
+    scale = {
+        -1.0: "sign",
+        2.0: "extra-factor-two",
+        0.5: "missing-factor-two",
+        T: "sum-instead-of-mean",
+        round(1 / T, digits): "divided-twice",
+    }
+    return scale.get(factor, "unknown")
+
+
 def severity(slug: str) -> int:
     """The place of a category in root order: the smaller, the earlier in the computation."""
     return FAMILY_ORDER.index(VOCABULARY[slug].family)
