@@ -8,8 +8,8 @@ import numpy as np
 
 from nnlib import checks
 from nnlib.experiments.checkup import CheckUp, checkup
-from nnlib.laboratory.problems import problems
-from nnlib.laboratory.trial import RULES
+from nnlib.laboratory.problems import named, problems
+from nnlib.laboratory.trial import setting_of
 from nnlib.network import forward, gradients
 
 
@@ -32,23 +32,18 @@ def examine(
     A step is one batch, a run the epochs that the laboratory makes. Raises ValueError for a name or a value that does not
     fit, and for "u v", which has a single sample and so nothing to tell apart.
     """
-    known = {row.name: row for row in problems().values() if len(row.X) > 1}
-    if name not in known:
-        raise ValueError(f"name: expected one of {', '.join(known)}, got {name!r}")
-    if not callable(rule) and rule not in RULES:
-        raise ValueError(f"rule: expected one of {', '.join(RULES)}, got {rule!r}")
-    if by not in ("mean", "sum"):
-        raise ValueError(f"by: expected 'mean' or 'sum', got {by!r}")
-    problem, rate = known[name], checks.argument("learning_rate", learning_rate)
-    T, made = len(problem.X), rule if callable(rule) else RULES[rule](checks.argument("beta", beta))
-    size = min(T, T if batch_size is None else checks.argument("batch_size", batch_size))
-    weights, biases = problem.start(seed, width, scale)
+    named("name", name, {row.name: row for row in problems().values() if len(row.X) > 1})
+    s = setting_of(
+        name, batch_size=batch_size, by=by, rule=rule, seed=seed, epochs=epochs, beta=beta, width=width, scale=scale
+    )
+    problem, size, rate, made = s.problem, s.size, checks.argument("learning_rate", learning_rate), s.make(s.beta)
+    T, (weights, biases) = len(problem.X), problem.start(s.seed, width, s.scale)
     net = {
         "weights": weights,
         "biases": biases,
         "memory": None,
         "rows": np.arange(0),
-        "rng": np.random.default_rng(seed),
+        "rng": np.random.default_rng(s.seed),
     }
 
     def step(X, E) -> None:
@@ -64,7 +59,7 @@ def examine(
     def output(X) -> np.ndarray:
         return forward(net["weights"], net["biases"], X, problem.activations)[1][-1]
 
-    steps = (problem.epochs if epochs is None else checks.argument("epochs", epochs)) * -(-T // size)
+    steps = s.epochs * -(-T // size)
     return checkup(
-        net, problem.X, problem.E, step=step, output=output, cost="squared", steps=steps, seed=seed, budget=budget
+        net, problem.X, problem.E, step=step, output=output, cost="squared", steps=steps, seed=s.seed, budget=budget
     )

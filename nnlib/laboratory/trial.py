@@ -56,7 +56,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class _Setting:
+class Setting:
     """The checked settings of a trial, apart from its rate."""
 
     problem: Problem
@@ -92,7 +92,7 @@ def experiment(name: str, learning_rate: float, **settings) -> Trial:
     not fit.
     """
     learning_rate = checks.argument("learning_rate", learning_rate)
-    s = _setting(name, **settings)
+    s = setting_of(name, **settings)
     known, start = reference(name, s.seed, s.width, s.scale), s.problem.start(s.seed, s.width, s.scale)
     steps: list[np.ndarray] = []
     run = s.run(learning_rate, lambda m: steps.append(known.plane @ np.concatenate([part.ravel() for part in m])))
@@ -115,11 +115,11 @@ def experiment(name: str, learning_rate: float, **settings) -> Trial:
 
 def fates_by_rate(name: str, rates: Sequence[float], **settings) -> list[str]:
     """The fate of one run for each rate, in a word; settings as in `experiment`."""
-    s = _setting(name, **settings)
+    s = setting_of(name, **settings)
     return [fate(s.run(checks.argument("rate", r)), learned_at=s.problem.learned_at) for r in rates]
 
 
-def _setting(
+def setting_of(
     name: str,
     *,
     batch_size: int | None = None,
@@ -130,7 +130,8 @@ def _setting(
     beta: float = 0.9,
     width: int | None = None,
     scale: float = 1.0,
-) -> _Setting:
+) -> Setting:
+    """The checked settings of a trial; names and values as in `experiment`."""
     problem = named("name", name, problems())
     if by not in ("mean", "sum"):
         raise ValueError(f"by: expected 'mean' or 'sum', got {by!r}")
@@ -144,7 +145,7 @@ def _setting(
     problem.layers(width)
     beta, seed = checks.argument("beta", beta), checks.argument("seed", seed)
     scale = checks.argument("scale", scale, checks.POSITIVE)
-    return _Setting(problem, min(size, len(problem.X)), by, label, make, seed, epochs, beta, width, scale)
+    return Setting(problem, min(size, len(problem.X)), by, label, make, seed, epochs, beta, width, scale)
 
 
 def _scaled(rule: Callable, problem: Problem, size: int, by: str) -> Callable:
@@ -168,7 +169,7 @@ def _score(problem: Problem, run) -> float | None:
     return accuracy(forward(run.weights, run.biases, problem.X_test, problem.activations)[1][-1], problem.E_test)
 
 
-def _words(s: _Setting, learning_rate, costs, word, limit, score, thrown) -> str:
+def _words(s: Setting, learning_rate, costs, word, limit, score, thrown) -> str:
     kept = f" with β = {short(s.beta)}" if s.rule in ("momentum", "nesterov", "adam") else ""
     said = [
         f"{s.problem.name}, rate {short(learning_rate)}, {s.rule}{kept}, {s.by} over batches of {s.size}: {word}.",

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from nnlib.show.film import Scene, Shown
 from nnlib.show.overlay import Overlay
-from nnlib.show.picture import Picture
 from nnlib.show.style import INKS, TEXT, axes
 
 NUDGES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
@@ -18,11 +17,6 @@ def stations_film(names: Sequence[str], stations: Callable, w: float, start: int
         [(h, stations(w), stations(w + h)) for h in NUDGES], "{:g}".format, label="nudge h", start=start, width=720, play=True,
         interval=250,
     )  # fmt: skip
-
-
-def stations_picture(names: Sequence[str], stations: Callable, w: float, h: float) -> Picture:
-    """The same for one nudge."""
-    return _scene(names, stations, w).still((h, stations(w), stations(w + h)))
 
 
 def ratios(before: Sequence[float], after: Sequence[float]) -> list[float]:
