@@ -137,7 +137,7 @@ def _nothing_ran(name, exam: Explanation) -> Verdict:
     words = str(failed[0]) if failed else "no inputs were found that the forward pass takes"
     whole = [f for f in failed if "UFunc" in f.outcome.raised and "int" in f.outcome.raised]  # weights of whole numbers
     failed = whole or failed
-    slow = bool(failed) and "TooSlow" in failed[0].outcome.raised
+    slow = bool(failed) and failed[0].outcome.slow
     if (exam.data is not None or whole) and failed and failed[0].what != "output" and not slow:
         category = "integer-truncation" if "UFunc" in failed[0].outcome.raised else "shape-error"
         return verdict(False, category, name, f"Wrong: {words}.")

@@ -110,12 +110,13 @@ def progress(seconds: float = 2.0) -> Iterator[None]:
 
 @dataclass
 class Outcome:
-    """What one call did: its value, or the exception in one line with the line of the learner's code."""
+    """What one call did: its value, or the exception in one line with the line of the learner's code; `slow`: the time was up."""
 
     value: object = None
     raised: str = ""
     line: str = ""
     seconds: float = 0.0
+    slow: bool = False
 
 
 def attempt(function: Callable, *arguments, seconds: float = 10.0, silenced: bool = False) -> Outcome:
@@ -127,7 +128,8 @@ def attempt(function: Callable, *arguments, seconds: float = 10.0, silenced: boo
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # whatever it is, it is a finding
-        return Outcome(None, said(error), learners_line(error), time.perf_counter() - start)
+        took = time.perf_counter() - start
+        return Outcome(None, said(error), learners_line(error), took, isinstance(error, TooSlow))
 
 
 def said(error: BaseException) -> str:

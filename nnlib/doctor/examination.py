@@ -122,7 +122,7 @@ class Examination:
                 result = self.judge(samples)
             except (CallFailed, Unread) as failure:
                 self.failures.append(failure)
-                if "TooSlow" in str(failure):
+                if isinstance(failure, CallFailed) and failure.outcome.slow:
                     break
                 continue
             if best is None or (result.right if other else result.fit.score > best.fit.score):
