@@ -6,29 +6,10 @@ from nnlib.network import cost, cost_and_gradients, forward, gradients, init, sa
 from nnlib.version import __version__
 
 __all__ = [
-    "History",
-    "__version__",
-    "accuracy",
-    "batches",
-    "central_difference",
-    "checkup",
-    "complex_step",
-    "cost",
-    "cost_and_gradients",
-    "diagnose",
-    "diagnose_layer",
-    "diagnose_rule",
-    "directional",
-    "forward",
-    "grade_check",
-    "gradients",
-    "init",
-    "relative_error",
-    "sample_costs",
-    "step",
-    "train",
-    "worst_relative_error",
-]
+    "History", "__version__", "accuracy", "batches", "central_difference", "checkup", "complex_step", "cost",
+    "cost_and_gradients", "diagnose", "diagnose_layer", "diagnose_rule", "directional", "forward", "grade_check",
+    "gradients", "init", "relative_error", "sample_costs", "step", "train", "worst_relative_error",
+]  # fmt: skip
 
 
 LATER = dict.fromkeys(("diagnose", "diagnose_layer", "diagnose_rule"), "nnlib.doctor")

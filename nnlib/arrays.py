@@ -28,9 +28,7 @@ def numbers(name: str, value, real: bool = False) -> np.ndarray:
     if type(value) is np.ndarray and value.dtype in FLOATS:
         return value
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
-        raise ValueError(
-            f"{name}: expected numbers without a mask, got a masked array; use .filled(...), or drop the rows"
-        )
+        raise ValueError(f"{name}: expected numbers without a mask, got a masked array; use .filled(...)")
     try:
         array = np.asarray(value)
     except ValueError as error:
@@ -52,13 +50,13 @@ def numbers(name: str, value, real: bool = False) -> np.ndarray:
 def number_array(name: str, value, real: bool = False) -> np.ndarray:
     """As `numbers`, and every number finite; else a ValueError that names the first that is not."""
     array = numbers(name, value, real)
-    if not seem_finite(array) and not np.isfinite(array).all():
+    if not seem_finite([array]) and not np.isfinite(array).all():
         bad = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name}: expected finite numbers, got {array[bad]} at index {bad}; clean the data first")
     return array
 
 
-def seem_finite(*arrays: np.ndarray) -> bool:
+def seem_finite(arrays: Sequence[np.ndarray]) -> bool:
     """True only if every number is finite; large finite numbers may overflow a sum of squares, so False decides nothing."""
     small, total = [], 0.0
     for array in arrays:
@@ -70,7 +68,7 @@ def seem_finite(*arrays: np.ndarray) -> bool:
             return False
     if small:  # one sum over all of them: a tenth of the time of np.isfinite for each
         flat = np.concatenate(small)
-        total += np.vdot(flat, flat)
+        total += flat.dot(flat)
     return cmath.isfinite(total)
 
 
@@ -156,7 +154,7 @@ def samples(
 
 def problem(weights, biases, X, E, real: bool = False):
     """Parameters and data, converted, finite, and found to fit each other: what forward and gradients may rely on."""
-    if _fit(weights, biases, X, E) and seem_finite(X, E, *weights, *biases):
+    if _fit(weights, biases, X, E) and seem_finite([X, E, *weights, *biases]):
         return weights, biases, X, E
     weights, biases = parameters(weights, biases, real)
     X = samples("X", X, len(weights[0]), real=real)
@@ -175,7 +173,12 @@ def ran_finite(weights, biases, X, E, Z) -> None:
     Whatever is not finite in X, W or b reaches its Z = A W + b, since 0 times NaN is NaN; but BLAS skips a product with a
     single number that is 0, so for one sample, and beside a weight matrix of one number, the arrays themselves are read.
     """
-    if len(X) == 1 or 1 in [W.size for W in weights] or not seem_finite(E, *Z):
+    looked_at = [E, *Z]
+    for W in weights:
+        if W.size == 1 or len(X) == 1:
+            looked_at = [X, E, *weights, *biases]
+            break
+    if not seem_finite(looked_at):
         problem(weights, biases, X, E)  # finite numbers may have overflowed on the way, and that is a result
 
 
@@ -183,15 +186,14 @@ def _fit(weights, biases, X, E) -> bool:
     """True for lists of float64 arrays that fit, a fast check; where False, the full check converts or says what is wrong."""
     if not (type(weights) is type(biases) is list and len(weights) == len(biases) > 0):
         return False
-    for array in (X, E, *weights, *biases):
-        if type(array) is not np.ndarray or array.dtype is not FLOAT:
-            return False
-    if len(X.shape) != 2 or X.size == 0:
+    if not (type(X) is type(E) is np.ndarray and X.dtype is E.dtype is FLOAT and len(X.shape) == 2 and X.size > 0):
         return False
     T, width = X.shape
     for W, b in zip(weights, biases):
-        shape = b.shape
-        if len(shape) != 1 or W.shape != (width, *shape):
+        if not (type(W) is type(b) is np.ndarray and W.dtype is b.dtype is FLOAT):
             return False
-        width = shape[0]
+        shape = W.shape
+        if len(shape) != 2 or shape[0] != width or b.shape != shape[1:]:
+            return False
+        width = shape[1]
     return E.shape == (T, width)

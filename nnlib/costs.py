@@ -16,28 +16,21 @@ from nnlib.functions import ACTIVATIONS, Activation, log_sum_exp, per_layer
 class Cost(NamedTuple):
     """One row of the table. A is the output a_ij, E the target e_ij, Z the output layer's z, each of shape (T, n_last).
 
-    terms(A, E)       C_ij: C_i is their sum over the outputs j
-    slope_a(A, E, w)  dC_i/da_ij, times the weight w of the sample in a mean
-    bend(RA, E, w)    how the slope in use changes where A changes by RA, for second derivatives
-    targets           what E must hold: "any", "0 to 1", or "shares", which are at least 0 and sum to 1 for each sample
-    output            the name of the output activation that the cost belongs to; None if it takes any
-    terms_z(Z, E)     C_ij as a function of Z, right where a has been rounded to 0 or 1; None without an `output`
-    slope_z(A, E, w)  w dC_i/dz_ij = w sum_k dC_i/da_ik da_ik/dz_ij, simplified ("fused"); None without an `output`
+    terms(A, E)     C_ij: C_i is their sum over the outputs j
+    slope(A, E, w)  dC_i/da_ij times the weight w of the sample in a mean; for a cost with an `output` dC_i/dz_ij instead
+    bend(RA, E, w)  how the slope changes where A changes by RA, for second derivatives
+    targets         what E must hold: "any", "0 to 1", or "shares", which are at least 0 and sum to 1 for each sample
+    output          the name of the output activation that the cost belongs to; None if it takes any
+    terms_z(Z, E)   C_ij as a function of Z, right where a has been rounded to 0 or 1; None without an `output`
     """
 
     name: str
     terms: Callable
-    slope_a: Callable
+    slope: Callable
     bend: Callable
     targets: str = "any"
     output: str | None = None
     terms_z: Callable | None = None
-    slope_z: Callable | None = None
-
-    @property
-    def slope(self) -> Callable:
-        """The start of the backward pass: slope_a, or slope_z where the cost is fused with its output activation."""
-        return self.slope_z or self.slope_a
 
     def samples(self, Z, A, E) -> np.ndarray:
         """C_i for each sample, shape (T,)."""
@@ -52,27 +45,16 @@ class Cost(NamedTuple):
 
 
 class Fused(NamedTuple):
-    """An output layer whose cost has dC_i/dz ready: its activation in the forward pass, nothing in the backward pass."""
+    """An output layer whose cost has dC_i/dz ready: f in the forward pass, nothing left to do in the backward pass."""
 
-    row: Activation
+    name: str
+    f: Callable
+    around: Callable
+    back: Callable = lambda dZ, z, a: dZ
 
-    @property
-    def name(self) -> str:
-        """The name of the activation."""
-        return self.row.name
 
-    @property
-    def f(self) -> Callable:
-        """The activation itself."""
-        return self.row.f
-
-    def back(self, dZ, z, a):
-        """dC/dz came in place of dC/da, and is returned as it is."""
-        return dZ
-
-    def around(self, dZ, z, a):
-        """As Activation.around."""
-        return self.row.around(dZ, z, a)[0], 1.0, 0.0
+def _fused(row: Activation) -> Fused:
+    return Fused(row.name, row.f, around=lambda dZ, z, a: (row.around(dZ, z, a)[0], 1.0, 0.0))
 
 
 def weight(T: int) -> float:
@@ -100,33 +82,31 @@ COSTS = {row.name: row for row in (
     Cost(
         "squared",                                                     # C_i = sum_j (a_ij - e_ij)^2, without a 1/2
         terms=lambda A, E: (A - E) ** 2,
-        slope_a=lambda A, E, w=1.0: 2 * w * (A - E),
+        slope=lambda A, E, w=1.0: 2 * w * (A - E),
         bend=lambda RA, E, w=1.0: 2 * w * RA,
     ),
     Cost(
         "bce",                                                         # binary cross-entropy, for sigmoid outputs
         terms=lambda A, E: -_times_log(E, A) - _times_log(1 - E, 1 - A),
-        slope_a=lambda A, E, w=1.0: w * (A - E) / (A * (1 - A)),
+        slope=lambda A, E, w=1.0: w * (A - E),                         # of z: (a - e) / (a (1 - a)) times a (1 - a)
         bend=lambda RA, E, w=1.0: w * RA,
         targets="0 to 1",
         output="sigmoid",
         terms_z=_binary_terms,
-        slope_z=lambda A, E, w=1.0: w * (A - E),
     ),
     Cost(
         "cross-entropy",                                               # C_i = -sum_j e_ij log a_ij, for softmax outputs
         terms=lambda A, E: -_times_log(E, A),
-        slope_a=lambda A, E, w=1.0: -w * E / A,
+        slope=lambda A, E, w=1.0: w * (A * _sum(E) - E),               # of z: a - e, since the targets sum to 1
         bend=lambda RA, E, w=1.0: w * (RA * _sum(E)),
         targets="shares",
         output="softmax",
         terms_z=lambda Z, E: E * (log_sum_exp(Z) - Z),
-        slope_z=lambda A, E, w=1.0: w * (A * _sum(E) - E),             # a - e, since the targets sum to 1
     ),
 )}
 # fmt: on
 SQUARED = COSTS["squared"]
-_FUSED = {row.output: Fused(ACTIVATIONS[row.output]) for row in COSTS.values() if row.output}
+_FUSED = {row.output: _fused(ACTIVATIONS[row.output]) for row in COSTS.values() if row.output}
 
 
 def named(cost: str) -> Cost:

@@ -21,18 +21,7 @@ def one_sided(function: Callable, weights: Layers, biases: Layers, h: float) -> 
     `function(weights, biases)` returns one real number. Raises as central_difference.
     """
     h = checks.argument("h", h)
-    here: list[float] = []
-
-    def slope(weights, biases, array, index):
-        if not here:
-            here.append(_number(function(weights, biases), "real"))
-        kept = array[index]
-        array[index] = kept + h
-        above = _number(function(weights, biases), "real")
-        array[index] = kept
-        return (above - here[0]) / h
-
-    return _one_at_a_time(slope, function, weights, biases, float)
+    return _one_at_a_time(function, weights, biases, (h, 0.0), lambda above, here: (above - here) / h)
 
 
 def central_difference(function: Callable, weights: Layers, biases: Layers, h: float = 1e-5) -> tuple[list, list]:
@@ -43,17 +32,7 @@ def central_difference(function: Callable, weights: Layers, biases: Layers, h: f
     Source: the gradient-check notes of CS231n.
     """
     h = checks.argument("h", h)
-
-    def slope(weights, biases, array, index):
-        kept = array[index]
-        array[index] = kept + h
-        above = _number(function(weights, biases), "real")
-        array[index] = kept - h
-        below = _number(function(weights, biases), "real")
-        array[index] = kept
-        return (above - below) / (2 * h)
-
-    return _one_at_a_time(slope, function, weights, biases, float)
+    return _one_at_a_time(function, weights, biases, (h, -h), lambda above, below: (above - below) / (2 * h))
 
 
 def complex_step(function: Callable, weights: Layers, biases: Layers, h: float = 1e-20) -> tuple[list, list]:
@@ -64,15 +43,7 @@ def complex_step(function: Callable, weights: Layers, biases: Layers, h: float =
     Raises as central_difference. Source: Squire and Trapp, SIAM Review 40 (1998).
     """
     h = checks.argument("h", h)
-
-    def slope(weights, biases, array, index):
-        kept = array[index]
-        array[index] = kept + complex(0, h)
-        above = _number(function(weights, biases), "complex")
-        array[index] = kept
-        return above.imag / h
-
-    return _one_at_a_time(slope, function, weights, biases, complex)
+    return _one_at_a_time(function, weights, biases, (complex(0, h),), lambda moved: moved.imag / h, complex)
 
 
 def directional(
@@ -181,8 +152,8 @@ def _number(value, kind):
     return value.item()
 
 
-def _one_at_a_time(slope, function, weights, biases, dtype):
-    """The slope for each number of copies of the parameters, in arrays of their shapes."""
+def _one_at_a_time(function, weights, biases, shifts, slope: Callable, dtype: type = float):
+    """slope(f(v + shift) for each shift) of each number v of the parameters in turn, in arrays of their shapes."""
     checks.argument("function", function)
     weights, biases = (
         [np.array(v, dtype=dtype) for v in arrays.arrays(name, group, real=dtype is float)]
@@ -192,5 +163,10 @@ def _one_at_a_time(slope, function, weights, biases, dtype):
     for array in (*weights, *biases):
         slopes.append(np.empty(array.shape))
         for index in np.ndindex(array.shape):
-            slopes[-1][index] = slope(weights, biases, array, index)
+            kept, values = array[index], []
+            for shift in shifts:
+                array[index] = kept + shift
+                values.append(_number(function(weights, biases), "complex" if dtype is complex else "real"))
+            array[index] = kept
+            slopes[-1][index] = slope(*values)
     return slopes[: len(weights)], slopes[len(weights) :]

@@ -33,72 +33,63 @@ def table(weights, biases, X, E):
     return [*names, "C_i"], np.column_stack([*arrays, sample_costs(A[-1], E)])
 
 
+class _Steps:
+    """The steps of one forward pass so far, and what is known of its table."""
+
+    def __init__(self, weights, biases, X, E) -> None:
+        self.names, self.values = table(weights, biases, X, E)
+        self.known = np.zeros(self.values.shape, bool)
+        self.known[:, : X.shape[1]] = True
+        self.steps: list[Step] = []
+        self.add("Nothing is computed yet: only the inputs are known.")
+
+    def add(self, sentence: str, cells=(), sample: int | None = None, edges=()) -> None:
+        """A step that fills `cells`, pairs of a row and a column."""
+        fresh = np.zeros(self.known.shape, bool)
+        for cell in cells:
+            self.known[cell] = fresh[cell] = True
+        self.steps.append(Step(self.known.copy(), fresh, sample, frozenset(edges), sentence))
+
+    def end(self) -> list[Step]:
+        """All steps, the mean over the samples as the last."""
+        self.add(f"The mean of the {len(self.values)} sample costs is C = {self.values[:, -1].mean():.4f}.")
+        return self.steps
+
+
 def steps_by_index(weights, biases, X, E) -> list[Step]:
     """The forward pass of a batch one number at a time: sample by sample, neuron by neuron, z before a, then C_i, then C."""
-    names, values = table(weights, biases, X, E)
-    known = np.zeros(values.shape, bool)
-    known[:, : X.shape[1]] = True
-    steps = [_step(known, [], None, (), "Nothing is computed yet: only the inputs are known.")]
+    made = _Steps(weights, biases, X, E)
+    names, values = made.names, made.values
     for i in range(len(X)):
         for l, w in enumerate(weights):
             before = columns(weights, l, "a") if l else range(X.shape[1])
             for y in range(w.shape[1]):
                 z, a = columns(weights, l + 1, "z")[y], columns(weights, l + 1, "a")[y]
                 terms = " + ".join(f"{short(values[i, c])} × {short(w[x, y])}" for x, c in enumerate(before))
-                lit = {(l, x, y) for x in range(len(w))}
-                summed = f"{names[z]} = {short(biases[l][y])} + {terms} = {values[i, z]:.4f}."
-                steps.append(_step(known, [(i, z)], i, lit, f"Sample {i + 1}: {summed}"))
-                steps.append(
-                    _step(
-                        known,
-                        [(i, a)],
-                        i,
-                        (),
-                        f"Sample {i + 1}: {names[a]} = S({values[i, z]:.4f}) = {values[i, a]:.4f}.",
-                    )
-                )
+                summed = f"{names[z]} = {short(biases[l][y])} + {terms} = {values[i, z]:.4f}"
+                made.add(f"Sample {i + 1}: {summed}.", [(i, z)], i, {(l, x, y) for x in range(len(w))})
+                bent = f"{names[a]} = S({values[i, z]:.4f}) = {values[i, a]:.4f}"
+                made.add(f"Sample {i + 1}: {bent}.", [(i, a)], i)
         e = " and ".join(f"{expected:g}" for expected in E[i])
         said = f"Sample {i + 1}: expected {e}, so C_{i + 1} = {values[i, -1]:.4f}."
-        steps.append(_step(known, [(i, len(names) - 1)], i, (), said))
-    steps.append(
-        _step(known, [], None, (), f"The mean of the {len(X)} sample costs is C = {values[:, -1].mean():.4f}.")
-    )
-    return steps
+        made.add(said, [(i, len(names) - 1)], i)
+    return made.end()
 
 
 def steps_by_matrix(weights, biases, X, E) -> list[Step]:
     """The same batch as matrices: every step fills its columns for all samples at once."""
-    names, values = table(weights, biases, X, E)
-    known = np.zeros(values.shape, bool)
-    known[:, : X.shape[1]] = True
-    steps = [_step(known, [], None, (), "Nothing is computed yet: only the inputs are known.")]
-    rows = range(len(X))
+    made, rows = _Steps(weights, biases, X, E), range(len(X))
     for l, w in enumerate(weights):
-        source = f"A({l})" if l else "X"
-        lit = {(l, x, y) for x in range(w.shape[0]) for y in range(w.shape[1])}
-        for letter, done in (
-            ("z", f"Z({l + 1}) = {source} @ W({l + 1}) + b({l + 1})"),
-            ("a", f"A({l + 1}) = S(Z({l + 1}))"),
+        source, used = f"A({l})" if l else "X", {(l, x, y) for x, y in np.ndindex(w.shape)}
+        for letter, done, edges in (
+            ("z", f"Z({l + 1}) = {source} @ W({l + 1}) + b({l + 1})", used),
+            ("a", f"A({l + 1}) = S(Z({l + 1}))", ()),
         ):
             cells = [(i, c) for i in rows for c in columns(weights, l + 1, letter)]
-            said = f"All samples: {done} fills {len(cells)} numbers at once."
-            steps.append(_step(known, cells, None, lit if letter == "z" else (), said))
-    cells = [(i, len(names) - 1) for i in rows]
-    steps.append(
-        _step(known, cells, None, (), f"All samples: the sums of squared errors give {len(X)} sample costs at once.")
-    )
-    steps.append(
-        _step(known, [], None, (), f"The mean of the {len(X)} sample costs is C = {values[:, -1].mean():.4f}.")
-    )
-    return steps
-
-
-def _step(known, cells, sample, edges, sentence):
-    """A Step that writes `cells`; `known` is brought up to date for the steps to come."""
-    fresh = np.zeros(known.shape, bool)
-    for cell in cells:
-        known[cell] = fresh[cell] = True
-    return Step(known.copy(), fresh, sample, frozenset(edges), sentence)
+            made.add(f"All samples: {done} fills {len(cells)} numbers at once.", cells, edges=edges)
+    said = f"All samples: the sums of squared errors give {len(X)} sample costs at once."
+    made.add(said, [(i, len(made.names) - 1) for i in rows])
+    return made.end()
 
 
 def columns(weights, layer: int, letter: str) -> range:

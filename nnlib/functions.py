@@ -25,10 +25,6 @@ class Activation(NamedTuple):
     back: Callable
     bend_from: Callable
 
-    def slope_from(self, z, a):
-        """f'(z) for a caller who holds z and a = f(z)."""
-        return self.back(np.ones_like(a), z, a)
-
     def around(self, dA, z, a):
         """(up, down, bend) for second derivatives: RA = up * RZ, dZ = down * dA, and bend * RZ is what f' adds to RdZ."""
         slope = self.back(1.0, z, a)
@@ -75,10 +71,8 @@ def sigmoid(z: Numbers) -> Any:
 def _sigmoid(z):
     """The same for callers that hold an array of floats and have switched off the overflow warning."""
     a = np.reciprocal(1.0 + np.exp(-z))  # 1.0 is a little faster than 1
-    if (
-        z.dtype is not _FLOAT and z.dtype.kind == "c"
-    ):  # where e^-z overflows, its complex reciprocal is NaN and S(z) = e^z to the last digit
-        a = np.where(z.real < -700, np.exp(z), a)
+    if z.dtype is not _FLOAT and z.dtype.kind == "c":
+        a = np.where(z.real < -700, np.exp(z), a)  # where e^-z overflows its complex reciprocal is NaN, and S(z) is e^z
     return a
 
 

@@ -88,7 +88,7 @@ def _directions(dweights, dbiases, weights, biases) -> tuple[Sequence, Sequence]
     if type(dweights) is type(dbiases) is list and len(dweights) == len(weights) and len(dbiases) == len(biases):
         pairs = zip((*dweights, *dbiases), (*weights, *biases))
         if all(type(v) is np.ndarray and v.dtype is arrays.FLOAT and v.shape == np.shape(p) for v, p in pairs):
-            if arrays.seem_finite(*dweights, *dbiases):
+            if arrays.seem_finite([*dweights, *dbiases]):
                 return dweights, dbiases
     found = (
         ("dweights", arrays.arrays("dweights", dweights, weights)),

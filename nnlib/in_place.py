@@ -42,7 +42,7 @@ class Loss:
 
     def way_back(self, names):
         """The activations for the backward pass: where D is dC/dz already, the output layer has nothing left to do."""
-        return names if self.row.slope_z is None else [*names[:-1], "identity"]
+        return names if self.row.output is None else [*names[:-1], "identity"]
 
 
 def _sigmoid(z):

@@ -118,10 +118,12 @@ def checked_forward(weights, biases, X, E, activations, cost):
 
 def run_forward(weights, biases, X, rows):
     """`forward` without a check of its input, for callers that are `quiet`; `rows` as in costs.layers_and_cost."""
-    Z, A = [], [X]
+    Z, A, a = [], [X], X
     for W, b, row in zip(weights, biases, rows):
-        Z.append(A[-1].dot(W) + b)  # A.dot(W) is A @ W, a little faster on small networks
-        A.append(row.f(Z[-1]))
+        z = a.dot(W) + b  # a.dot(W) is a @ W, a little faster on small networks
+        a = row.f(z)
+        Z.append(z)
+        A.append(a)
     return Z, A
 
 
