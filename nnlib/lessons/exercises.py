@@ -9,6 +9,8 @@ import re
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -51,9 +53,8 @@ class Outcome:
         mark = {CORRECT: "#009E73", NOT_YET: "#D55E00", RAISED: "#D55E00"}.get(self.kind, "#767676")
         says = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(self.says))
         code = f"<pre><code>{html.escape(self.code)}</code></pre>" if self.code else ""
-        left_out = (
-            " class='nnlib-notebook-only'" if self.kind == NOT_ATTEMPTED else ""
-        )  # a page has no answer to report
+        # a page has no answer to report
+        left_out = " class='nnlib-notebook-only'" if self.kind == NOT_ATTEMPTED else ""
         return (
             f"<div role='status'{left_out} style='border-left:4px solid {mark};padding:0.2em 0.8em'>"
             f"<strong>{self.kind}.</strong> {says}{code}</div>"
@@ -73,50 +74,66 @@ class Exercise:
     inputs: Callable = lambda rng: ()
     hints: tuple[str, ...] = ()
     wrong_ways: tuple[WrongWay, ...] = ()
-    praise: str = ""
+    praise: str = "It agrees on every input that was tried."
     tolerance: float = 1e-8
     trials: int = 3
     second_opinion: Callable | None = None
-    says: Mapping[str, str] = field(default_factory=dict)  # further sentences, for a class with a check of its own
+    says: Mapping[str, str] = field(default_factory=dict)
     _given: int = field(default=0, repr=False)
+    SAYS: ClassVar[
+        tuple[str, ...]
+    ] = ()  # the slugs of the sentences that a class with a check of its own needs in `says`
 
     def check(self, answer) -> Outcome:
         """The outcome for a learner's function or value, on randomised inputs; what the answer raises is an outcome."""
         try:
-            return self._check(answer)
+            return Outcome(NOT_ATTEMPTED, PLACEHOLDER) if is_blank(answer) else self.judge(answer)
         except RecursionError:  # raised by a list that contains itself, not by the answer's own code
             return Outcome(NOT_YET, CONTAINS_ITSELF)
 
-    def _check(self, answer) -> Outcome:
+    def judge(self, answer) -> Outcome:
+        """The outcome for an answer that is no placeholder; a class with a check of its own replaces this."""
+        function = answer if callable(answer) else lambda: answer
         drawn = [self.inputs(np.random.default_rng(seed)) for seed in range(self.trials if callable(answer) else 1)]
-        if drawn[0] and not callable(answer) and not is_blank(answer):
+        if drawn[0] and not callable(answer):
             return Outcome(NOT_YET, WANTS_FUNCTION)
-        names = feedback.parameter_names(answer if callable(answer) else self.solution, self.solution)
-        results, changed = [], []
-        for given in drawn:
-            handed = copy.deepcopy(given)
+        names = feedback.parameter_names(function, self.solution)
+        handed, results = copy.deepcopy(drawn), []
+        for arguments in handed:
             try:
-                results.append(answer(*handed) if callable(answer) else answer)
+                results.append(function(*arguments))
             except (Exception, SystemExit) as error:
-                return Outcome(RAISED, exceptions.in_words(error, names, given))
-            changed += [name for name in feedback.changed(names, given, handed) if name not in changed]
-        if any(is_blank(result) for result in results):
-            nothing = callable(answer) and any(result is None for result in results)
-            return Outcome(NOT_ATTEMPTED, NOTHING_BACK if nothing else PLACEHOLDER)
-        wanted = [self.solution(*copy.deepcopy(given)) for given in drawn]
-        if all(self._equal(result, want) for result, want in zip(results, wanted)):
-            if changed:
-                return Outcome(NOT_YET, CHANGES.format(names=feedback.listed(changed)), "changes-its-inputs")
-            return Outcome(CORRECT, self.praise or "It agrees on every input that was tried.")
-        for way in self.wrong_ways:
-            made = [way.answer(*copy.deepcopy(given)) for given in drawn]
-            if all(self._equal(result, wrong) for result, wrong in zip(results, made)):
-                return Outcome(NOT_YET, way.says, way.name)
+                return Outcome(RAISED, exceptions.in_words(error, names, drawn[len(results)]))
+        if any(map(is_blank, results)):
+            return Outcome(NOT_ATTEMPTED, NOTHING_BACK if any(result is None for result in results) else PLACEHOLDER)
+        outcome = self.known(lambda made: all(map(self.equal, results, self._results(made, drawn))))
+        changed = feedback.changed(names, drawn, handed)
+        if outcome and outcome.kind == CORRECT and changed:
+            return Outcome(NOT_YET, CHANGES.format(names=feedback.listed(changed)), "changes-its-inputs")
+        return outcome or self._unknown(answer, names, drawn, results)
+
+    def known(self, agrees: Callable[[Callable], bool]) -> Outcome | None:
+        """Correct, or the known mistake: `agrees` says of the solution, and of each wrong way, whether the answer is like it."""
+        if agrees(self.solution):
+            return Outcome(CORRECT, self.praise)
+        return next((Outcome(NOT_YET, way.says, way.name) for way in self.wrong_ways if agrees(way.answer)), None)
+
+    def equal(self, result, want) -> bool:
+        """Whether two answers are equal but for the tolerance."""
+        return distance(result, want) <= self.tolerance
+
+    def _unknown(self, answer, names, drawn, results) -> Outcome:
+        """What can be said where no known mistake fits."""
         opinion = self.second_opinion(answer) if self.second_opinion and callable(answer) else None
         if opinion:
             return Outcome(NOT_YET, opinion[1], opinion[0])
+        wanted = self._results(self.solution, drawn)
         look = self.hints[0] if self.hints else ""
         return Outcome(NOT_YET, feedback.difference(results, wanted, self.tolerance, names, drawn, look))
+
+    @staticmethod
+    def _results(function, drawn) -> list:
+        return [function(*copy.deepcopy(given)) for given in drawn]
 
     def hint(self) -> Outcome:
         """The next hint, one at a time; the last one stays."""
@@ -129,51 +146,43 @@ class Exercise:
         """The text of the solution."""
         return Outcome("Solution", "", code=textwrap.dedent(inspect.getsource(self.solution)).rstrip())
 
-    def correct(self, says: str) -> Outcome:
-        """The outcome for a right answer, for exercises with a check of their own."""
-        return Outcome(CORRECT, says)
 
-    def not_yet(self, says: str, mistake: str | None = None) -> Outcome:
-        """The outcome for a wrong answer, for exercises with a check of their own."""
-        return Outcome(NOT_YET, says, mistake)
+class Search(Exercise):
+    """An exercise whose answer is any number that does it: each is tried, and a sentence of `says` reports what came of it."""
 
-    def raised(self, error: Exception) -> Outcome:
-        """The outcome for an answer that raised, for exercises with a check of their own."""
-        return Outcome(RAISED, exceptions.in_words(error))
+    SAYS = ("no-number", "found")
 
-    def _equal(self, result, want) -> bool:
-        return distance(result, want) <= self.tolerance
+    def judge(self, answer) -> Outcome:
+        """The outcome for a number, by what `attempt` says of it."""
+        try:
+            number = float("" if isinstance(answer, str) else answer)
+            slug, facts = self.attempt(number)
+        except (TypeError, ValueError):
+            return Outcome(NOT_YET, self.says["no-number"].format(answer=repr(answer)))
+        says = self.says[slug].format(answer=f"{number:g}", **facts)
+        return Outcome(CORRECT, says) if slug == "found" else Outcome(NOT_YET, says, slug)
+
+    def attempt(self, number: float) -> tuple[str, dict]:
+        """The slug of the sentence that says what came of a number, and the facts that the sentence names."""
+        raise NotImplementedError
 
 
-@dataclass(frozen=True)
-class Task:
-    """An exercise as `lesson_NN.py` holds it, functions alone: its words stand in `words/en/NN.toml` under the same slugs.
+def with_words(functions: partial[Exercise], words: Mapping) -> Exercise:
+    """An exercise from its functions, as `lesson_NN.py` holds them, and its words, as `words/en/NN.toml` holds them.
 
-    The fields are those of `Exercise`; `wrong_ways` maps the slug of each known mistake to the function that makes it,
-    `says` names the further sentences that `kind`, a class with a check of its own, needs.
+    The code of a known mistake is one expression. It knows the parameters of the solution, `np`, and what stands in the
+    solution's module. Raises ValueError for code that is no expression.
     """
+    ways = words.get("wrong_ways", {}).items()
+    solution = functions.keywords["solution"]
+    known = tuple(WrongWay(slug, _answer(slug, way["code"], solution), way["says"]) for slug, way in ways)
+    return functions(**{**words, "hints": tuple(words["hints"]), "wrong_ways": known})
 
-    solution: Callable
-    inputs: Callable = lambda rng: ()
-    wrong_ways: Mapping[str, Callable] = field(default_factory=dict)
-    tolerance: float = 1e-8
-    trials: int = 3
-    second_opinion: Callable | None = None
-    kind: type[Exercise] = Exercise
-    says: tuple[str, ...] = ()
 
-    def exercise(self, words: Mapping) -> Exercise:
-        """The exercise that these functions and the words of the same slugs make together."""
-        ways = words.get("wrong_ways", {})
-        return self.kind(
-            title=words["title"],
-            solution=self.solution,
-            inputs=self.inputs,
-            hints=tuple(words["hints"]),
-            wrong_ways=tuple(WrongWay(slug, answer, ways[slug]) for slug, answer in self.wrong_ways.items()),
-            praise=words.get("praise", ""),
-            tolerance=self.tolerance,
-            trials=self.trials,
-            second_opinion=self.second_opinion,
-            says=words.get("says", {}),
-        )
+def _answer(slug: str, code: str, solution: Callable) -> Callable:
+    """The function with the parameters of the solution that a known mistake's code makes."""
+    parameters = ", ".join(inspect.signature(solution).parameters)
+    try:
+        return eval(f"lambda {parameters}: ({code})", {**solution.__globals__, "np": np})
+    except SyntaxError as error:
+        raise ValueError(f"wrong_ways.{slug}: expected an expression of {parameters}, got {code!r}") from error

@@ -57,8 +57,9 @@ def _is_sequence(result) -> bool:
 
 
 def changed(names: Sequence[str], before, after) -> list[str]:
-    """The names of the arguments that are not what they were before the call."""
-    return [name for name, old, new in zip(names, before, after) if not _same(old, new)]
+    """The names of the arguments that a call changed, in any trial: `before` and `after` hold the arguments of each."""
+    argument_by_trial = zip(names, zip(*before), zip(*after))
+    return [name for name, old, new in argument_by_trial if not _same(old, new)]
 
 
 def _same(old, new) -> bool:
@@ -155,33 +156,53 @@ def pattern(results, wanted) -> str:
     if any(r.shape != w.shape for r, w in pairs):
         return ""
     ours, right = (np.concatenate(side) for side in zip(*pairs))
-    size, off = np.abs(right).max(), np.abs(ours - right)
-    if not size:
+    if not np.abs(right).max():
         return ""
-    close = off <= 1e-9 * size
+    return _of_each_number(ours, right) or _of_several(ours, right) or _of_some(ours, right, len(pairs))
+
+
+def _of_each_number(ours, right) -> str:
+    """A pattern that shows in one number already."""
     if digits := _rounded_to(ours, right):
         places = f"{digits} decimal place{'s' if digits > 1 else ''}"
         return f"Right, but rounded to {places}. Return it without `round`."
-    if (off <= 1e-4 * np.abs(right)).all():
+    if (np.abs(ours - right) <= 1e-4 * np.abs(right)).all():
         return (
             "Very close, and not equal: either it is rounded, or it comes from another formula that is nearly as good."
         )
     if not np.abs(ours).max():
         return "It is 0 everywhere: look for brackets, or for a factor that is 0."
-    if np.allclose(ours, -right, rtol=1e-9, atol=1e-12 * size):
+    if _close(ours, -right, right):
         return "Every size is right and every sign is turned: look at what is subtracted from what."
-    factor = np.vdot(right, ours) / np.vdot(right, right)
-    if len(right) > 1 and np.allclose(ours, factor * right, rtol=1e-9, atol=1e-12 * size):
-        return f"Everything is {factor.real:.4g} times what it should be: look for a number that is missing or stands twice."
-    if len(right) > 1 and np.allclose(np.abs(ours), np.abs(right), rtol=1e-9, atol=1e-12 * size):
-        return "The sizes are right, and some of the signs are not: is there an `abs`, or a subtraction turned round?"
-    if len(right) > 1 and np.allclose(ours - right, (ours - right)[0], rtol=1e-9, atol=1e-12 * size):
-        return "Everything is off by the same amount: look for a number that is added or left out."
-    if close.any() and len(pairs) == 1:
-        return f"{close.sum()} of {len(right)} numbers are right."
-    if close.any():
-        return f"In some trials it is right ({close.sum()} of {len(right)} numbers): which kind of input is different?"
     return ""
+
+
+def _of_several(ours, right) -> str:
+    """A pattern that takes two numbers to show."""
+    if len(right) < 2:
+        return ""
+    factor = np.vdot(right, ours) / np.vdot(right, right)
+    if _close(ours, factor * right, right):
+        return f"Everything is {factor.real:.4g} times what it should be: look for a number that is missing or stands twice."
+    if _close(np.abs(ours), np.abs(right), right):
+        return "The sizes are right, and some of the signs are not: is there an `abs`, or a subtraction turned round?"
+    if _close(ours - right, (ours - right)[0], right):
+        return "Everything is off by the same amount: look for a number that is added or left out."
+    return ""
+
+
+def _of_some(ours, right, trials: int) -> str:
+    """How many of the numbers are right, where some are."""
+    close = (np.abs(ours - right) <= 1e-9 * np.abs(right).max()).sum()
+    if not close:
+        return ""
+    if trials == 1:
+        return f"{close} of {len(right)} numbers are right."
+    return f"In some trials it is right ({close} of {len(right)} numbers): which kind of input is different?"
+
+
+def _close(ours, other, right) -> bool:
+    return np.allclose(ours, other, rtol=1e-9, atol=1e-12 * np.abs(right).max())
 
 
 def _example(results, wanted, wrong, names, drawn) -> str:

@@ -8,10 +8,11 @@ import importlib.util
 import json
 import os
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nnlib.lessons import words
-from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, Exercise, Outcome, Task
+from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, Exercise, Outcome, with_words
 from nnlib.lessons.questions import Details, Option, Question, prediction, quick
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Lesson:
     def __init__(self, number: int, language: str | None = None):
         name = f"nnlib.lessons.lesson_{number:02d}" if isinstance(number, int) else None
         if name is None or importlib.util.find_spec(name) is None:
-            raise ValueError(f"number: expected a lesson of the series, 0 to 10, got {number!r}")
+            raise ValueError(f"number: expected a lesson of the series, 0 to 14, got {number!r}")
         tasks = importlib.import_module(name).TASKS
         self.number = number
         self.questions, self.exercises = content(number, words.chosen(language), tasks)
@@ -105,7 +106,9 @@ _tried: dict[int, dict[str, list[Outcome]]] = {}  # what was answered in this se
 _made: dict[tuple[int, str], tuple[dict[str, Question], dict[str, Exercise]]] = {}
 
 
-def content(number: int, language: str, tasks: Mapping[str, Task]) -> tuple[dict[str, Question], dict[str, Exercise]]:
+def content(
+    number: int, language: str, tasks: Mapping[str, partial[Exercise]]
+) -> tuple[dict[str, Question], dict[str, Exercise]]:
     """The questions and exercises of a lesson in one language, made once."""
     if (number, language) not in _made:
         said = words.read(number, language)
@@ -117,11 +120,11 @@ def _questions(said: Mapping) -> dict[str, Question]:
     return {slug: Question(q["prompt"], tuple(Option(**option) for option in q["options"])) for slug, q in said.items()}
 
 
-def _exercises(said: Mapping, tasks: Mapping[str, Task]) -> dict[str, Exercise]:
+def _exercises(said: Mapping, tasks: Mapping[str, partial[Exercise]]) -> dict[str, Exercise]:
     """Words and functions put together; ValueError where either has a slug that the other lacks."""
-    functions = {slug: {"wrong_ways": task.wrong_ways, "says": task.says} for slug, task in tasks.items()}
-    words.match("the words", words.slugs(said), "the functions", words.slugs(functions))
-    return {slug: task.exercise(said[slug]) for slug, task in tasks.items()}
+    needed = {slug: {"says": functions.func.SAYS} for slug, functions in tasks.items()}
+    words.match("the words", words.slugs(said), "the functions", words.slugs(needed))
+    return {slug: with_words(functions, said[slug]) for slug, functions in tasks.items()}
 
 
 def _named(kind: str, name: str, table: dict):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from nnlib.data import xor
 from nnlib.descent import train
 from nnlib.fates import fate
-from nnlib.lessons.exercises import Exercise, Task
+from nnlib.lessons.exercises import Exercise, Search
 from nnlib.network import init
 
 OWN = 10.0  # the rate that the lesson itself takes
@@ -31,32 +33,22 @@ def final_cost_and_fate(learning_rate: float) -> tuple[float, str]:
     return float(run.costs[-1]), fate(run)
 
 
-class Challenge(Exercise):
+class Challenge(Search):
     """An exercise whose answer is any rate but the lesson's own that brings the cost below 0.01 in 300 steps."""
 
+    SAYS = (*Search.SAYS, "too-small", "too-large", "far-too-large", "the-same")
     largest = 0.0  # the largest rate so far that did
 
-    def check(self, answer):
-        """Train at the learner's rate, and say what came of it."""
-        if answer is None or answer is Ellipsis:
-            return super().check(answer)
-        try:
-            rate = float("" if isinstance(answer, str) else answer)
-            reached, word = final_cost_and_fate(rate)
-        except (TypeError, ValueError):
-            return self.not_yet(self.says["no-number"].format(answer=repr(answer)))
-        if rate == OWN:
-            return self.not_yet(self.says["the-same"])
-        said = {
-            "answer": f"{rate:g}",
-            "reached": f"{reached:.4f}" if reached < 0.01 else f"{reached:.3f}",
-            "fate": word,
-        }
+    def attempt(self, number: float) -> tuple[str, dict]:
+        """Train at the learner's rate."""
+        reached, word = final_cost_and_fate(number)
+        if number == OWN:
+            return "the-same", {}
         if reached < 0.01:
-            self.largest = max(self.largest, rate)
-            return self.correct(self.says["low-enough"].format(**said, largest=f"{self.largest:g}"))
-        slug = "too-small" if rate < OWN else "too-large" if rate < BROKEN else "far-too-large"
-        return self.not_yet(self.says[slug].format(**said))
+            self.largest = max(self.largest, number)
+            return "found", {"reached": f"{reached:.4f}", "largest": f"{self.largest:g}"}
+        slug = "too-small" if number < OWN else "too-large" if number < BROKEN else "far-too-large"
+        return slug, {"reached": f"{reached:.3f}", "fate": word}
 
 
 def _numbers(rng):
@@ -66,28 +58,6 @@ def _numbers(rng):
 
 
 TASKS = {
-    "step": Task(
-        solution=one_step,
-        inputs=_numbers,
-        wrong_ways={
-            "sign": lambda v, g, r: v + r * g,
-            "learning-rate-ignored": lambda v, g, r: v - g,
-            "assigned-instead-of-subtracted": lambda v, g, r: r * g,
-            "old-value-left-out": lambda v, g, r: -r * g,
-            "rate-on-everything": lambda v, g, r: (v - g) * r,
-            "divided": lambda v, g, r: v - g / r,
-            "always-smaller": lambda v, g, r: v - abs(r * g),
-            "slope-size": lambda v, g, r: v - r * np.sign(g),
-            "turned-round": lambda v, g, r: r * g - v,
-            "rate-for-slope": lambda v, g, r: v - r,
-            "rate-added": lambda v, g, r: v - (r + g),
-            "slope-times-value": lambda v, g, r: v - r * g * v,
-        },
-        trials=8,
-    ),
-    "challenge": Task(
-        solution=good_rate,
-        kind=Challenge,
-        says=("no-number", "low-enough", "too-small", "too-large", "far-too-large", "the-same"),
-    ),
+    "step": partial(Exercise, solution=one_step, inputs=_numbers, trials=8),
+    "challenge": partial(Challenge, solution=good_rate),
 }

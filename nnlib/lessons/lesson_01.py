@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from nnlib.data.example import tiny_network
-from nnlib.lessons.exercises import Task
-
-
-def _weight(rng):
-    return (rng.normal(size=(3, 4)),)
+from nnlib.lessons.exercises import Exercise
 
 
 def from_second_to_first(W):
@@ -30,51 +28,20 @@ def pytorch_rate():
     return 4.0 / 10
 
 
+def of_the_running_example() -> float:
+    """A known mistake: the weight of the tiny network, whatever the argument is."""
+    return from_second_to_first(tiny_network()[0][0])
+
+
+def _three_counts(rng):
+    return tuple(int(n) for n in rng.permutation(range(2, 9))[:3])
+
+
 TASKS = {
-    "index": Task(
-        solution=from_second_to_first,
-        inputs=_weight,
-        wrong_ways={
-            "swapped": lambda W: W[0, 1],
-            "counted-from-one": lambda W: W[2, 1],
-            "sender-alone": lambda W: W[1],
-            "swapped-and-from-one": lambda W: W[1, 2],
-            "receiver-alone": lambda W: W[:, 0],
-            "running-example": lambda W: tiny_network()[0][0][1, 0],
-            "first-from-one": lambda W: W[2, 0],
-            "second-from-one": lambda W: W[1, 1],
-        },
+    "index": partial(Exercise, solution=from_second_to_first, inputs=lambda rng: (rng.normal(size=(3, 4)),)),
+    "shapes": partial(Exercise, solution=three_shapes, inputs=_three_counts),
+    "torch": partial(
+        Exercise, solution=torch_to_ours, inputs=lambda rng: (rng.normal(size=(4, 3)), rng.normal(size=4))
     ),
-    "shapes": Task(
-        solution=three_shapes,
-        inputs=lambda rng: tuple(int(n) for n in rng.permutation(range(2, 9))[:3]),
-        wrong_ways={
-            "transposed": lambda p, n, T: ((n, p), (n,), (T, n)),
-            "bias-of-senders": lambda p, n, T: ((p, n), (p,), (T, n)),
-            "samples-as-columns": lambda p, n, T: ((p, n), (n,), (n, T)),
-            "sums-of-senders": lambda p, n, T: ((p, n), (n,), (T, p)),
-            "bias-for-each-sample": lambda p, n, T: ((p, n), (T, n), (T, n)),
-            "bias-as-a-matrix": lambda p, n, T: ((p, n), (1, n), (T, n)),
-            "bias-as-a-number": lambda p, n, T: ((p, n), n, (T, n)),
-            "one-bias": lambda p, n, T: ((p, n), (1,), (T, n)),
-        },
-    ),
-    "torch": Task(
-        solution=torch_to_ours,
-        inputs=lambda rng: (rng.normal(size=(4, 3)), rng.normal(size=4)),
-        wrong_ways={
-            "no-bias": lambda weight, bias: weight.T,
-            "not-transposed": lambda weight, bias: (weight, bias),
-            "reshaped": lambda weight, bias: (weight.reshape(weight.shape[::-1]), bias),
-        },
-    ),
-    "rate": Task(
-        solution=pytorch_rate,
-        wrong_ways={
-            "unchanged": lambda: 4.0,
-            "multiplied": lambda: 40.0,
-            "half-too": lambda: 0.8,
-            "half-the-other-way": lambda: 0.2,
-        },
-    ),
+    "rate": partial(Exercise, solution=pytorch_rate),
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from nnlib.functions import sigmoid
-from nnlib.lessons.exercises import Task
-from nnlib.lessons.lesson_04 import S_slope_of, with_stage_replaced
+from nnlib.lessons.exercises import Exercise
+from nnlib.lessons.lesson_04 import S_slope_of, at_a, with_stage_replaced
 from nnlib.network import forward, gradients
 
 
@@ -45,74 +46,10 @@ def _gradient_and_direction(rng):
     return tuple([rng.standard_normal(shape) for shape in group] for group in (*shapes, *shapes))
 
 
-def _cosine(first, second):
-    return np.sum(first * second) / np.linalg.norm(first) / np.linalg.norm(second)
-
-
-def _longer(first, second):
-    return max(np.linalg.norm(first), np.linalg.norm(second))
-
-
-def _length(dweights, dbiases):
-    return np.sqrt(sum((d**2).sum() for d in [*dweights, *dbiases]))
-
-
 TASKS = {
-    "central": Task(
-        solution=central,
-        inputs=_a_function,
-        wrong_ways={
-            "one-sided": lambda f, v, h: (f(v + h) - f(v)) / h,
-            "backward": lambda f, v, h: (f(v) - f(v - h)) / h,
-            "missing-two": lambda f, v, h: (f(v + h) - f(v - h)) / h,
-            "precedence": lambda f, v, h: (f(v + h) - f(v - h)) / 2 * h,
-            "sign": lambda f, v, h: (f(v - h) - f(v + h)) / (2 * h),
-            "brackets": lambda f, v, h: f(v + h) - f(v - h) / (2 * h),
-            "no-division": lambda f, v, h: f(v + h) - f(v - h),
-            "divided-by-two": lambda f, v, h: (f(v + h) - f(v - h)) / 2,
-            "half-steps": lambda f, v, h: (f(v + h / 2) - f(v - h / 2)) / h,
-            "own-step": lambda f, v, h: (f(v + 1e-5) - f(v - 1e-5)) / 2e-5,
-            "sum": lambda f, v, h: (f(v + h) + f(v - h)) / (2 * h),
-            "four": lambda f, v, h: (f(v + 2 * h) - f(v - 2 * h)) / (4 * h),
-        },
-        tolerance=1e-9,
-    ),
-    "normwise": Task(
-        solution=normwise,
-        inputs=_two_arrays,
-        wrong_ways={
-            "absolute": lambda a, b: np.linalg.norm(a - b),
-            "elementwise-max": lambda a, b: np.max(np.abs(a - b) / np.maximum(np.abs(a), np.abs(b))),
-            "elementwise-mean": lambda a, b: np.mean(np.abs(a - b) / np.maximum(np.abs(a), np.abs(b))),
-            "cosine": _cosine,
-            "one-minus-cosine": lambda a, b: 1 - _cosine(a, b),
-            "lengths-only": lambda a, b: abs(np.linalg.norm(a) - np.linalg.norm(b)) / _longer(a, b),
-            "by-the-first": lambda a, b: np.linalg.norm(a - b) / np.linalg.norm(a),
-            "sum-of-lengths": lambda a, b: np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b)),
-            "by-the-second": lambda a, b: np.linalg.norm(a - b) / np.linalg.norm(b),
-            "by-the-shorter": lambda a, b: np.linalg.norm(a - b) / min(np.linalg.norm(a), np.linalg.norm(b)),
-            "squared": lambda a, b: ((a - b) ** 2).sum() / max((a**2).sum(), (b**2).sum()),
-            "by-the-average": lambda a, b: np.linalg.norm(a - b) / ((np.linalg.norm(a) + np.linalg.norm(b)) / 2),
-            "largest-entries": lambda a, b: np.abs(a - b).max() / max(np.abs(a).max(), np.abs(b).max()),
-        },
-        trials=8,
-    ),
-    "along": Task(
-        solution=along,
-        inputs=_gradient_and_direction,
-        wrong_ways={
-            "no-biases": lambda dW, db, dw, dbs: sum((g * d).sum() for g, d in zip(dW, dw)),
-            "mean": lambda dW, db, dw, dbs: along(dW, db, dw, dbs) / sum(g.size for g in [*dW, *db]),
-            "sums-multiplied": lambda dW, db, dw, dbs: sum(g.sum() * d.sum() for g, d in zip([*dW, *db], [*dw, *dbs])),
-            "unit-direction": lambda dW, db, dw, dbs: along(dW, db, dw, dbs) / _length(dw, dbs),
-            "no-weights": lambda dW, db, dw, dbs: sum((g * d).sum() for g, d in zip(db, dbs)),
-            "downhill": lambda dW, db, dw, dbs: -along(dW, db, dw, dbs),
-            "first-layer": lambda dW, db, dw, dbs: (dW[0] * dw[0]).sum() + (db[0] * dbs[0]).sum(),
-            "last-layer": lambda dW, db, dw, dbs: (dW[-1] * dw[-1]).sum() + (db[-1] * dbs[-1]).sum(),
-            "one-for-each-array": lambda dW, db, dw, dbs: [(g * d).sum() for g, d in zip([*dW, *db], [*dw, *dbs])],
-            "sizes": lambda dW, db, dw, dbs: sum(np.abs(g * d).sum() for g, d in zip([*dW, *db], [*dw, *dbs])),
-        },
-    ),
+    "central": partial(Exercise, solution=central, inputs=_a_function, tolerance=1e-9),
+    "normwise": partial(Exercise, solution=normwise, inputs=_two_arrays, trials=8),
+    "along": partial(Exercise, solution=along, inputs=_gradient_and_direction),
 }
 
 
@@ -137,9 +74,7 @@ def frozen_bias(weights, biases, X, E):
 # what a cosine thinks well of: name -> a wrong (weights, biases, X, E) -> (dW, db)
 FLATTERED = {
     "the 2 is missing": with_stage_replaced(scale=0.5),
-    "f' at a": with_stage_replaced(
-        output_slope=lambda z: S_slope_of(sigmoid(z)), hidden_slope=lambda z: S_slope_of(sigmoid(z))
-    ),
+    "f' at a": with_stage_replaced(output_slope=at_a, hidden_slope=at_a),
     "no f' at the output": with_stage_replaced(output_slope=np.ones_like),
     "paths averaged": with_stage_replaced(carry=lambda dZ, W: dZ @ W.T / W.shape[1]),
     "first bias frozen": frozen_bias,

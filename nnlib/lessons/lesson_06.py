@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nnlib.lessons.exercises import Task
+from functools import partial
+
+from nnlib.lessons.exercises import Exercise
 
 
 def same_rate(r, T):
@@ -20,48 +22,19 @@ def batch_gradient(G):
     return G.mean(axis=0)
 
 
+def _slopes(rng):
+    """The slopes of a batch: a row for each sample."""
+    return (rng.normal(size=(int(rng.integers(5, 12)), 4)),)
+
+
+def _rate_and_samples(rng):
+    return float(rng.uniform(0.1, 5)), int(rng.integers(2, 60))
+
+
 TASKS = {
-    "mean": Task(
-        solution=batch_gradient,
-        inputs=lambda rng: (rng.normal(size=(int(rng.integers(5, 12)), 4)),),
-        wrong_ways={
-            "sum-instead-of-mean": lambda G: G.sum(axis=0),
-            "over-everything": lambda G: G.mean(),
-            "wrong-axis": lambda G: G.mean(axis=1),
-            "wrong-count": lambda G: G.sum(axis=0) / G.shape[1],
-            "first-sample": lambda G: G[0],
-            "last-sample": lambda G: G[-1],
-            "doubled": lambda G: 2 * G.mean(axis=0),
-            "halved": lambda G: G.mean(axis=0) / 2,
-            "row-kept": lambda G: G.mean(axis=0, keepdims=True),
-            "one-less": lambda G: G.sum(axis=0) / (len(G) - 1),
-        },
-    ),
-    "same-path": Task(
-        solution=same_rate,
-        inputs=lambda rng: (float(rng.uniform(0.1, 5)), int(rng.integers(2, 60))),
-        wrong_ways={
-            "multiplied": lambda r, T: r * T,
-            "unchanged": lambda r, T: r,
-            "without-r": lambda r, T: 1 / T,
-            "upside-down": lambda r, T: T / r,
-            "eight": lambda r, T: r / 8,
-            "whole-division": lambda r, T: r // T,
-            "mean-of-slopes": lambda r, T: r / T**2,
-        },
-    ),
-    "friend": Task(
-        solution=friends_rate,
-        inputs=lambda rng: (float(rng.uniform(0.01, 1)), int(rng.integers(3, 60))),
-        wrong_ways={
-            "upside-down": lambda r, T: r * 2 / T,
-            "forgot-half": lambda r, T: r * T,
-            "forgot-mean": lambda r, T: r / 2,
-            "doubled": lambda r, T: 2 * r * T,
-            "divided-by-T": lambda r, T: r / T,
-            "divided-by-2T": lambda r, T: r / (2 * T),
-            "unchanged": lambda r, T: r,
-            "mean-forgotten-doubled": lambda r, T: 2 * r,
-        },
+    "mean": partial(Exercise, solution=batch_gradient, inputs=_slopes),
+    "same-path": partial(Exercise, solution=same_rate, inputs=_rate_and_samples),
+    "friend": partial(
+        Exercise, solution=friends_rate, inputs=lambda rng: (float(rng.uniform(0.01, 1)), int(rng.integers(3, 60)))
     ),
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from nnlib.lessons.exercises import Task
+from nnlib.lessons.exercises import Exercise
 
 
 def limit(x):
@@ -70,11 +72,16 @@ def _a_hessian(rng):
     return (turned * values @ turned.T,)
 
 
-def _fixed_rounds(lasts, low, high, rounds=5):
+def fixed_rounds(lasts, low, high, rounds=5):
+    """A known mistake: the bisection stops after a few rounds, however large the gap still is."""
     for _ in range(rounds):
         middle = (low + high) / 2
         low, high = (middle, high) if lasts(middle) else (low, middle)
     return (low + high) / 2
+
+
+def _curvature_and_share(rng):
+    return float(rng.uniform(0.5, 9)), float(rng.uniform(0.3, 0.85))
 
 
 def _either_side(rng):
@@ -83,96 +90,11 @@ def _either_side(rng):
     return rng.choice([rng.uniform(0.2, 0.9), rng.uniform(1.1, 3)]) / lam, lam
 
 
-# the mistake by its name
-LIMITS = {
-    "no-two": lambda x: 1 / (2 * np.mean(x**2)),
-    "curvature": lambda x: 2 * np.mean(x**2),
-    "half-cost": lambda x: 2 / np.mean(x**2),
-    "sum": lambda x: 1 / np.sum(x**2),
-    "mean-first": lambda x: 1 / np.mean(x) ** 2,
-    "largest-sample": lambda x: 1 / np.max(x**2),
-    "upside-down": lambda x: np.mean(x**2),
-    "root": lambda x: 1 / np.sqrt(np.mean(x**2)),
-    "sum-and-half": lambda x: 2 / np.sum(x**2),
-    "no-square": lambda x: 1 / np.mean(x),
-    "lessons-own": lambda x: 1 / 3,
-}
-GROWTHS = {
-    "sign": lambda r, lam: 1 - r * lam,
-    "turned": lambda r, lam: r * lam - 1,
-    "plus": lambda r, lam: 1 + r * lam,
-    "cost": lambda r, lam: (1 - r * lam) ** 2,
-    "product": lambda r, lam: r * lam,
-    "doubled": lambda r, lam: abs(1 - 2 * r * lam),
-    "upside-down": lambda r, lam: 1 / abs(1 - r * lam),
-    "rate-alone": lambda r, lam: abs(1 - r),
-}
-COLLEAGUES = {
-    "unchanged": 0.8,
-    "no-half": 0.8 / 40,
-    "no-sum": 0.8 * 2,
-    "half-wrong": 0.8 / 40 / 2,
-    "sum-wrong": 0.8 * 40 * 2,
-    "both-wrong": 0.8 * 40 / 2,
-    "sum-turned": 0.8 * 40,
-    "half-turned": 0.8 / 2,
-}
-HESSIANS = {
-    "longest": lambda H: 2 / max(np.linalg.eigvalsh(H), key=abs),
-    "longest-size": lambda H: 2 / np.abs(np.linalg.eigvalsh(H)).max(),
-    "one": lambda H: 1 / np.linalg.eigvalsh(H)[-1],
-    "entry": lambda H: 2 / H.max(),
-    "diagonal": lambda H: 2 / np.diag(H).max(),
-    "trace": lambda H: 2 / np.trace(H),
-    "sharpness": lambda H: np.linalg.eigvalsh(H)[-1],
-}
-MOMENTUMS = {
-    "plain": lambda lam, beta: 2 / lam,
-    "steady": lambda lam, beta: 2 / (lam * (1 - beta)),
-    "divided": lambda lam, beta: 2 / (lam * (1 + beta)),
-    "minus": lambda lam, beta: 2 * (1 - beta) / lam,
-    "no-two": lambda lam, beta: (1 + beta) / lam,
-    "nine-tenths": lambda lam, beta: 2 * 1.9 / lam,
-}
-BISECTIONS = {
-    "middle-once": lambda lasts, low, high: (low + high) / 2,
-    "low-end": lambda lasts, low, high: low,
-    "high-end": lambda lasts, low, high: high,
-    "too-soon": _fixed_rounds,
-}
-
 TASKS = {
-    "limit": Task(
-        solution=limit,
-        inputs=lambda rng: (rng.normal(1, 2, size=5),),
-        wrong_ways=LIMITS,
-    ),
-    "growth": Task(
-        solution=growth,
-        inputs=_either_side,
-        wrong_ways=GROWTHS,
-        trials=8,
-    ),
-    "colleague": Task(
-        solution=colleague,
-        wrong_ways={name: lambda value=value: value for name, value in COLLEAGUES.items()},
-        tolerance=1e-3,
-    ),
-    "bisect": Task(
-        solution=bisection,
-        inputs=_a_limit,
-        wrong_ways=BISECTIONS,
-        tolerance=1e-3,
-        trials=5,
-    ),
-    "from-hessian": Task(
-        solution=from_hessian,
-        inputs=_a_hessian,
-        wrong_ways=HESSIANS,
-    ),
-    "momentum-limit": Task(
-        solution=momentum_limit,
-        inputs=lambda rng: (float(rng.uniform(0.5, 9)), float(rng.uniform(0.3, 0.85))),
-        wrong_ways=MOMENTUMS,
-    ),
+    "limit": partial(Exercise, solution=limit, inputs=lambda rng: (rng.normal(1, 2, size=5),)),
+    "growth": partial(Exercise, solution=growth, inputs=_either_side, trials=8),
+    "colleague": partial(Exercise, solution=colleague, tolerance=1e-3),
+    "bisect": partial(Exercise, solution=bisection, inputs=_a_limit, tolerance=1e-3, trials=5),
+    "from-hessian": partial(Exercise, solution=from_hessian, inputs=_a_hessian),
+    "momentum-limit": partial(Exercise, solution=momentum_limit, inputs=_curvature_and_share),
 }

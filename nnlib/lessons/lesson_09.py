@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from nnlib.lessons.exercises import Task
-from nnlib.lessons.lesson_09b import DIMENSIONS, TORN, a_map, dimension, torn, two_counts
+from nnlib.lessons.exercises import Exercise
 
 
 def next_step(f, lam, rate):
@@ -16,20 +17,6 @@ def next_step(f, lam, rate):
 def largest_rate() -> float:
     """4 / lambda_0, with lambda_0 = 3^2 + 1^2"""
     return 4 / (3**2 + 1**2)
-
-
-# the mistake by its name
-STEPS = {
-    "bowl": lambda f, lam, r: (f * (1 - r * lam), lam),
-    "no-square": lambda f, lam, r: (f * (1 - r * lam), next_step(f, lam, r)[1]),
-    "fixed": lambda f, lam, r: (next_step(f, lam, r)[0], lam),
-    "two": lambda f, lam, r: (next_step(f, lam, r)[0], lam + r * f**2 * (r * lam - 2)),
-    "one-f": lambda f, lam, r: (next_step(f, lam, r)[0], lam + r * f * (r * lam - 4)),
-    "sign": lambda f, lam, r: (next_step(f, lam, r)[0], lam - r * f**2 * (r * lam - 4)),
-    "new-f": lambda f, lam, r: (next_step(f, lam, r)[0], lam + r * next_step(f, lam, r)[0] ** 2 * (r * lam - 4)),
-    "one-square": lambda f, lam, r: (f * (1 - r * lam + r * f**2), next_step(f, lam, r)[1]),
-    "swapped": lambda f, lam, r: next_step(f, lam, r)[::-1],
-}
 
 
 def _a_point(rng):
@@ -60,29 +47,6 @@ def a_throw(rng):
     return costs, products  # kinds 4 and 5 are catapults
 
 
-CATAPULTS = {
-    "climb-alone": lambda costs, products: bool(max(costs) > 1.1 * costs[0]),
-    "limit-alone": lambda costs, products: bool(products[0] > 2 > products[-1]),
-    "no-landing": lambda costs, products: bool(products[0] > 2 and max(costs) > 1.1 * costs[0]),
-    "no-climb": lambda costs, products: bool(products[0] > 2 > products[-1] and costs[-1] < costs[0]),
-    "no-fall": lambda costs, products: bool(products[0] > 2 > products[-1] and max(costs) > 1.1 * costs[0]),
-    "no-limit": lambda costs, products: bool(max(costs) > 1.1 * costs[0] and costs[-1] < costs[0]),
-    "end-alone": lambda costs, products: bool(
-        products[-1] < 2 and max(costs) > 1.1 * costs[0] and costs[-1] < costs[0]
-    ),
-    "turned-round": lambda costs, products: not is_catapult(costs, products),
-}
-
-
-RATES = {
-    "bowl": 0.2,
-    "sum": 4 / 16,
-    "product": 4 / 3,
-    "one": 0.1,
-    "four": 4.0,
-}
-
-
 def my_fate(costs, slopes):
     """diverged, learned, saturated or still moving"""
     if not np.isfinite(costs[-1]) or costs[-1] > 1000 * max(costs[0], 1):
@@ -94,57 +58,18 @@ def my_fate(costs, slopes):
     return "still moving"
 
 
-def _nan_only(costs, slopes):
-    return "diverged" if np.isnan(costs[-1]) else my_fate(np.minimum(costs, 1.0), slopes)
+def with_bound(costs, slopes, bound):
+    """A known mistake: another bound for the last cost."""
+    blown_up = not np.isfinite(costs[-1]) or costs[-1] > bound
+    return "diverged" if blown_up else my_fate(np.minimum(costs, 1.0), slopes)
 
 
-def _nan_slips(costs, slopes):
-    """No question finds a NaN, because every comparison with it is False."""
-    return "still moving" if np.isnan(costs[-1]) else my_fate(costs, slopes)
-
-
-def _slope_alone(costs, slopes):
-    """Learned wherever the slope has vanished."""
+def with_slope_gone(costs, slopes, gone):
+    """A known mistake: another question about the slope, which has the answer `gone`."""
     word = my_fate(costs, slopes)
-    return "learned" if word == "saturated" else word
-
-
-def _high_is_diverged(costs, slopes):
-    word = my_fate(costs, slopes)
-    return "diverged" if word == "saturated" else word
-
-
-def _slope_first(costs, slopes):
-    """The slope is asked before the cost, so that what has learned is called saturated."""
-    word = my_fate(costs, slopes)
-    return "saturated" if word == "learned" and slopes[-1] < 1e-4 * max(slopes) else word
-
-
-def _with_bound(bound):
-    """The four words with another bound for the last cost."""
-
-    def classify(costs, slopes):
-        blown = not np.isfinite(costs[-1]) or costs[-1] > bound(costs)
-        return "diverged" if blown else my_fate(np.minimum(costs, 1.0), slopes)
-
-    return classify
-
-
-def _lowest(costs, slopes):
-    word = my_fate(costs, slopes)
-    return "learned" if word != "diverged" and min(costs) <= 0.01 else word
-
-
-def _with_slope_gone(gone):
-    """The four words with another question about the slope."""
-
-    def classify(costs, slopes):
-        word = my_fate(costs, slopes)
-        if word not in ("saturated", "still moving"):
-            return word
-        return "saturated" if gone(slopes) else "still moving"
-
-    return classify
+    if word in ("diverged", "learned"):
+        return word
+    return "saturated" if gone else "still moving"
 
 
 def a_run(rng):
@@ -171,58 +96,36 @@ def a_run(rng):
     return to(start, 1e-6), slopes * to(1, 1e-7)  # learned, so that no slope is left
 
 
-# the mistake by its name
-FATES = {
-    "nan-slips": _nan_slips,
-    "nan-only": _nan_only,
-    "slope-alone": _slope_alone,
-    "high-is-diverged": _high_is_diverged,
-    "slope-first": _slope_first,
-    "never-saturated": _with_slope_gone(lambda slopes: False),
-    "start-below-one": _with_bound(lambda costs: 1000 * costs[0]),
-    "a-thousand": _with_bound(lambda costs: 1000),
-    "lowest": _lowest,
-    "slope-size": _with_slope_gone(lambda slopes: slopes[-1] < 1e-4),
-    "first-slope": _with_slope_gone(lambda slopes: slopes[-1] < 1e-4 * slopes[0]),
-    "nan-question-alone": lambda costs, slopes: "diverged" if np.isnan(costs[-1]) else "still moving",
-    "finite-question-alone": lambda costs, slopes: "still moving" if np.isfinite(costs[-1]) else "diverged",
-    "bound-question-alone": lambda costs, slopes: "diverged" if costs[-1] > 1000 else "still moving",
-    "no-bound": _with_bound(lambda costs: np.inf),
-}
+def torn(learned, diverged):
+    """Columns in which a row learned, and a row before it, at a smaller rate, diverged."""
+    return int((learned & np.maximum.accumulate(diverged, axis=0)).any(axis=0).sum())
+
+
+def a_map(rng):
+    """Which of 9 x 12 networks learned and which diverged; three of the columns are in order."""
+    fates = rng.choice(3, size=(9, 12), p=[0.35, 0.45, 0.2])
+    fates[:, :3] = np.sort(fates[:, :3], axis=0)  # three columns in order: learned, stuck, diverged
+    return fates == 0, fates == 2
+
+
+def dimension(s1, n1, s2, n2):
+    """The exponent D of N ~ s^-D through two counts"""
+    return np.log(n1 / n2) / np.log(s2 / s1)
+
+
+def two_counts(rng):
+    """Two sides and their counts, as of a border with a dimension between 1 and 2."""
+    small = int(rng.integers(2, 6))
+    large = small * int(rng.integers(2, 5))
+    count = int(rng.integers(3000, 9000))
+    return small, count, large, int(count * (small / large) ** rng.uniform(1.1, 1.9))
 
 
 TASKS = {
-    "largest": Task(
-        solution=largest_rate,
-        wrong_ways={name: lambda value=value: value for name, value in RATES.items()},
-        tolerance=1e-6,
-    ),
-    "step": Task(
-        solution=next_step,
-        inputs=_a_point,
-        wrong_ways=STEPS,
-    ),
-    "fate": Task(
-        solution=my_fate,
-        inputs=a_run,
-        wrong_ways=FATES,
-        trials=150,
-    ),
-    "catapult": Task(
-        solution=is_catapult,
-        inputs=a_throw,
-        wrong_ways=CATAPULTS,
-        trials=40,
-    ),
-    "torn": Task(
-        solution=torn,
-        inputs=a_map,
-        wrong_ways=TORN,
-        trials=6,
-    ),
-    "dimension": Task(
-        solution=dimension,
-        inputs=two_counts,
-        wrong_ways=DIMENSIONS,
-    ),
+    "largest": partial(Exercise, solution=largest_rate, tolerance=1e-6),
+    "step": partial(Exercise, solution=next_step, inputs=_a_point),
+    "fate": partial(Exercise, solution=my_fate, inputs=a_run, trials=150),
+    "catapult": partial(Exercise, solution=is_catapult, inputs=a_throw, trials=40),
+    "torn": partial(Exercise, solution=torn, inputs=a_map, trials=6),
+    "dimension": partial(Exercise, solution=dimension, inputs=two_counts),
 }

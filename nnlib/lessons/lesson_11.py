@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from nnlib.lessons.exercises import Task
+from nnlib.lessons.exercises import Exercise
 
 
 def softmax_jacobian(a):
@@ -35,12 +37,8 @@ def _batch(rng):
     return _shares(rng, 6, 4), rng.integers(0, 3, size=6)
 
 
-def _share(z, label):
-    with np.errstate(divide="ignore"):
-        return np.exp(z - z.max())[label] / np.exp(z - z.max()).sum()
-
-
-def _one_hot(A, labels):
+def one_hot(A, labels):
+    """A row for each label, as wide as A, with a 1 at its place."""
     return np.eye(A.shape[1])[labels]
 
 
@@ -53,47 +51,9 @@ def _sums(rng):
 
 
 TASKS = {
-    "jacobian": Task(
-        solution=softmax_jacobian,
-        inputs=lambda rng: (_shares(rng, int(rng.integers(3, 6))),),
-        wrong_ways={
-            "diagonal": lambda a: np.diag(a * (1 - a)),
-            "sigmoid-slopes": lambda a: a * (1 - a),
-            "no-diagonal": lambda a: -np.outer(a, a),
-            "sign": lambda a: np.outer(a, a) - np.diag(a),
-            "plus": lambda a: np.diag(a) + np.outer(a, a),
-            "identity": lambda a: np.eye(len(a)) - np.outer(a, a),
-            "outer-alone": lambda a: np.outer(a, 1 - a),
-        },
+    "jacobian": partial(
+        Exercise, solution=softmax_jacobian, inputs=lambda rng: (_shares(rng, int(rng.integers(3, 6))),)
     ),
-    "label-delta": Task(
-        solution=label_delta,
-        inputs=_batch,
-        wrong_ways={
-            "sum": lambda A, labels: A - _one_hot(A, labels),
-            "sign": lambda A, labels: (_one_hot(A, labels) - A) / len(A),
-            "label-values": lambda A, labels: (A - labels[:, None]) / len(A),
-            "with-slope": lambda A, labels: (A - _one_hot(A, labels)) * A * (1 - A) / len(A),
-            "with-two": lambda A, labels: 2 * (A - _one_hot(A, labels)) / len(A),
-            "over-outputs": lambda A, labels: (A - _one_hot(A, labels)) / A.size,
-            "division-first": lambda A, labels: A - _one_hot(A, labels) / len(A),
-            "over-classes": lambda A, labels: (A - _one_hot(A, labels)) / A.shape[1],
-            "right-class-alone": lambda A, labels: (A - 1) * _one_hot(A, labels) / len(A),
-            "off-by-one": lambda A, labels: (A - _one_hot(A, labels - 1)) / len(A),
-            "all-rows": lambda A, labels: (A - np.isin(np.arange(A.shape[1]), labels)) / len(A),
-        },
-    ),
-    "stable-cost": Task(
-        solution=stable_cost,
-        inputs=_sums,
-        wrong_ways={
-            "no-maximum-back": lambda z, label: np.log(np.exp(z - z.max()).sum()) - z[label],
-            "sign": lambda z, label: z[label] - z.max() - np.log(np.exp(z - z.max()).sum()),
-            "no-label": lambda z, label: z.max() + np.log(np.exp(z - z.max()).sum()),
-            "largest-only": lambda z, label: z.max() - z[label],
-            "share": lambda z, label: np.exp(z - z.max())[label] / np.exp(z - z.max()).sum(),
-            "clipped": lambda z, label: -np.log(max(_share(z, label), 1e-12)),
-        },
-        trials=6,
-    ),
+    "label-delta": partial(Exercise, solution=label_delta, inputs=_batch),
+    "stable-cost": partial(Exercise, solution=stable_cost, inputs=_sums, trials=6),
 }

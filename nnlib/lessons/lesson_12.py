@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from nnlib.lessons.exercises import Task
+from nnlib.lessons.exercises import Exercise
 
 
 def weight_scale(n, activation):
@@ -42,43 +44,7 @@ def _inputs(rng):
 
 
 TASKS = {
-    "scale": Task(
-        solution=weight_scale,
-        inputs=_layer,
-        wrong_ways={
-            "same-for-both": lambda n, activation: np.sqrt(1 / n),
-            "exchanged": lambda n, activation: np.sqrt(1 / n) if activation == "relu" else np.sqrt(2 / n),
-            "no-root": lambda n, activation: (2 if activation == "relu" else 1) / n,
-            "root-of-n": lambda n, activation: np.sqrt(n / 2) if activation == "relu" else np.sqrt(n),
-            "two-for-both": lambda n, activation: np.sqrt(2 / n),
-            "half-for-relu": lambda n, activation: np.sqrt((0.5 if activation == "relu" else 1) / n),
-            "two-outside": lambda n, activation: (2 if activation == "relu" else 1) / np.sqrt(n),
-        },
-        trials=6,
-    ),
-    "dead": Task(
-        solution=dead_neurons,
-        inputs=_activations,
-        wrong_ways={
-            "rows": lambda A: int((A == 0).all(axis=1).sum()),
-            "any": lambda A: int((A == 0).any(axis=0).sum()),
-            "zeros": lambda A: int((A == 0).sum()),
-            "share": lambda A: (A == 0).all(axis=0).mean(),
-            "alive": lambda A: int((A != 0).any(axis=0).sum()),
-            "mask": lambda A: (A == 0).all(axis=0),
-        },
-    ),
-    "standardise": Task(
-        solution=standardised,
-        inputs=_inputs,
-        wrong_ways={
-            "not-centred": lambda X: X / np.where(X.std(axis=0) == 0, 1, X.std(axis=0)),
-            "not-scaled": lambda X: X - X.mean(axis=0),
-            "one-spread": lambda X: (X - X.mean(axis=0)) / X.std(),
-            "range": lambda X: (X - X.min(axis=0)) / np.where(np.ptp(X, axis=0) == 0, 1, np.ptp(X, axis=0)),
-            "over-everything": lambda X: (X - X.mean()) / X.std(),
-            "variance": lambda X: (X - X.mean(axis=0)) / np.where(X.var(axis=0) == 0, 1, X.var(axis=0)),
-            "rows": lambda X: (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True),
-        },
-    ),
+    "scale": partial(Exercise, solution=weight_scale, inputs=_layer, trials=6),
+    "dead": partial(Exercise, solution=dead_neurons, inputs=_activations),
+    "standardise": partial(Exercise, solution=standardised, inputs=_inputs),
 }

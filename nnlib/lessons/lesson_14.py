@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from nnlib.lessons.exercises import Task
+from nnlib.flat import flat
+from nnlib.lessons.exercises import Exercise
 
 
 def hidden_slope(d2, W2, h):
@@ -53,85 +56,18 @@ def _with_mistake(kind, exact, rng):
     return made[kind]()
 
 
-def _share(m, e):
-    return np.ravel(m) @ np.ravel(e) / (np.ravel(e) @ np.ravel(e))
+def _rate_and_samples(rng):
+    return float(rng.uniform(0.01, 2)), int(rng.integers(2, 60))
 
 
-def _each_its_own(mine, exact):
-    if all(np.allclose(m, e) for m, e in zip(mine, exact)):
-        return "right"
-    fits = [_share(m, e) > 0 and np.allclose(m, _share(m, e) * e) for m, e in zip(mine, exact)]
-    return "factor" if all(fits) else "wrong"
-
-
-def _any_sign(mine, exact):
-    if all(np.allclose(m, e) for m, e in zip(mine, exact)):
-        return "right"
-    c = _share(mine[0], exact[0])
-    return "factor" if all(np.allclose(m, c * e) for m, e in zip(mine, exact)) else "wrong"
-
-
-def _two_words(mine, exact):
-    return "right" if all(np.allclose(m, e) for m, e in zip(mine, exact)) else "wrong"
-
-
-def _loose(mine, exact):
-    """A cosine of 0.9 passes for a common factor."""
-    if all(np.allclose(m, e) for m, e in zip(mine, exact)):
-        return "right"
-    m, e = (np.concatenate([np.ravel(array) for array in arrays]) for arrays in (mine, exact))
-    return "factor" if m @ e > 0.9 * np.linalg.norm(m) * np.linalg.norm(e) else "wrong"
-
-
-def _no_right(mine, exact):
-    return "wrong" if verdict(mine, exact) == "wrong" else "factor"
-
-
-def _first_array(mine, exact):
-    if np.allclose(mine[0], exact[0]):
-        return "right"
-    c = _share(mine[0], exact[0])
-    return "factor" if c > 0 and np.allclose(mine[0], c * exact[0]) else "wrong"
+def cosine(mine, exact):
+    """The cosine of the angle between two lists of arrays."""
+    m, e = flat([mine]), flat([exact])
+    return m @ e / np.linalg.norm(m) / np.linalg.norm(e)
 
 
 TASKS = {
-    "hidden-slope": Task(
-        solution=hidden_slope,
-        inputs=_square,
-        wrong_ways={
-            "sigmoid-slope": lambda d2, W2, h: d2 @ W2.T * h * (1 - h),
-            "no-slope": lambda d2, W2, h: d2 @ W2.T,
-            "transposed": lambda d2, W2, h: d2 @ W2 * (1 - h**2),
-            "at-h": lambda d2, W2, h: d2 @ W2.T * (1 - np.tanh(h) ** 2),
-            "left-to-right": lambda d2, W2, h: (1 - h**2) * d2 @ W2.T,
-            "no-square": lambda d2, W2, h: d2 @ W2.T * (1 - h),
-            "relu-slope": lambda d2, W2, h: d2 @ W2.T * (h > 0),
-            "plus": lambda d2, W2, h: d2 @ W2.T * (1 + h**2),
-            "no-weights": lambda d2, W2, h: d2 * (1 - h**2),
-            "tanh-for-slope": lambda d2, W2, h: d2 @ W2.T * h,
-        },
-    ),
-    "verdict": Task(
-        solution=verdict,
-        inputs=_pairs,
-        wrong_ways={
-            "each-its-own": _each_its_own,
-            "any-sign": _any_sign,
-            "two-words": _two_words,
-            "loose": _loose,
-            "no-right": _no_right,
-            "first-array": _first_array,
-        },
-        trials=20,
-    ),
-    "same-path": Task(
-        solution=mean_rate,
-        inputs=lambda rng: (float(rng.uniform(0.01, 2)), int(rng.integers(2, 60))),
-        wrong_ways={
-            "divided": lambda r, T: r / T,
-            "unchanged": lambda r, T: r,
-            "two": lambda r, T: 2 * r * T,
-            "count": lambda r, T: T,
-        },
-    ),
+    "hidden-slope": partial(Exercise, solution=hidden_slope, inputs=_square),
+    "verdict": partial(Exercise, solution=verdict, inputs=_pairs, trials=20),
+    "same-path": partial(Exercise, solution=mean_rate, inputs=_rate_and_samples),
 }

@@ -120,7 +120,7 @@ WAYS = {
         "middle-once": lambda lasts, low, high: (low + high) / 2,
         "low-end": lambda lasts, low, high: low,
         "high-end": lambda lasts, low, high: high,
-        "too-soon": lesson_08._fixed_rounds,
+        "too-soon": lesson_08.fixed_rounds,
     },
     "from-hessian": {
         "longest": lambda H: 2 / max(np.linalg.eigvalsh(H), key=abs),

@@ -141,9 +141,9 @@ def test_a_product_that_does_not_fit_is_reported_by_its_shapes():
 
 def test_changed_arguments_are_seen_however_deep():
     before = ([np.ones(2), np.full(2, np.nan)], 1.0, abs)
-    assert feedback.changed(["W", "r", "f"], before, ([np.ones(2), np.full(2, np.nan)], 1.0, abs)) == []
-    assert feedback.changed(["W", "r", "f"], before, ([np.ones(2), np.zeros(2)], 1.0, abs)) == ["W"]
-    assert feedback.changed(["W", "r", "f"], before, ([np.ones(2)], 1.0, abs)) == ["W"]
+    assert feedback.changed(["W", "r", "f"], [before], [([np.ones(2), np.full(2, np.nan)], 1.0, abs)]) == []
+    assert feedback.changed(["W", "r", "f"], [before], [([np.ones(2), np.zeros(2)], 1.0, abs)]) == ["W"]
+    assert feedback.changed(["W", "r", "f"], [before], [([np.ones(2)], 1.0, abs)]) == ["W"]
 
 
 def test_backpropagation_that_changes_the_callers_weights_is_refused():

@@ -54,7 +54,7 @@ def test_six_formulas_equal_the_complex_step():
     for function in (by_index.gradients, gradients, lesson_04.backpropagation):
         dW, db = function(weights, biases, many, wanted)
         assert worst_relative_error([*map(np.asarray, dW), *map(np.asarray, db)], [*exact[0], *exact[1]]) < 1e-14
-    dW, db = lesson_04.with_stage_replaced(carry=lesson_04._last_path)(weights, biases, many, wanted)
+    dW, db = lesson_04.with_stage_replaced(carry=lesson_04.last_path)(weights, biases, many, wanted)
     assert worst_relative_error(dW, exact[0]) > 0.1, "the planted bug must show"
 
 

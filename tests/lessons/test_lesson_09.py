@@ -77,12 +77,16 @@ def test_the_fate_exercise_agrees_with_the_library():
     assert min(words.count(word) for word in ("diverged", "learned", "saturated", "still moving")) > 3
 
 
+def with_learned_at(costs, slopes, bound):
+    return "learned" if costs[-1] <= bound else lesson_09.my_fate(np.maximum(costs, 0.02), slopes)
+
+
 BOUNDS = {  # each wrong in one bound alone
-    "diverged": lesson_09._with_bound,
-    "learned": lambda bound: (
-        lambda costs, slopes: "learned" if costs[-1] <= bound else lesson_09.my_fate(np.maximum(costs, 0.02), slopes)
+    "diverged": lambda bound: lambda costs, slopes: lesson_09.with_bound(costs, slopes, bound(costs)),
+    "learned": lambda bound: lambda costs, slopes: with_learned_at(costs, slopes, bound),
+    "saturated": lambda share: (
+        lambda costs, slopes: lesson_09.with_slope_gone(costs, slopes, slopes[-1] < share * max(slopes))
     ),
-    "saturated": lambda share: lesson_09._with_slope_gone(lambda slopes: slopes[-1] < share * max(slopes)),
 }
 
 

@@ -2,13 +2,14 @@
 
 import re
 import shutil
+from functools import partial
 
 import nbformat
 import pytest
 from conftest import notebooks_of
 
 from nnlib.lessons import Lesson, lesson, words
-from nnlib.lessons.exercises import Task
+from nnlib.lessons.exercises import Exercise, Search
 
 NUMBERS = sorted(int(path.stem) for path in (words.FOLDER / words.ENGLISH).glob("*.toml"))
 TRANSLATED = [(language, int(path.stem)) for language in words.languages() if language != words.ENGLISH
@@ -22,7 +23,7 @@ options = [{ words = "This", feedback = "Yes.", right = true }, { words = "That"
 title = "Twice"
 hints = ["Times two."]
 [exercises.double.wrong_ways]
-half = "That is half of it."
+half = { code = "x / 2", says = "That is half of it." }
 """
 
 
@@ -103,6 +104,16 @@ SLIPS = {
         "questions.which: expected the keys options, prompt",
     ),
     "an option without feedback": (', feedback = "No."', "", "an option of questions.which: .* got words"),
+    "a mistake without its code": (
+        'code = "x / 2", ',
+        "",
+        "exercises.double.wrong_ways.half: expected the keys code, says, got says",
+    ),
+    "a mistake that is a sentence alone": (
+        '{ code = "x / 2", says = "That is half of it." }',
+        '"Half of it."',
+        "exercises.double.*half: .*got 'Half of it.'",
+    ),
     "no hints": ('hints = ["Times two."]', "", "exercises.double: expected the keys hints, title"),
 }
 
@@ -126,7 +137,14 @@ TRANSLATIONS = {
         (', { words = "That", feedback = "No." }', ""),
         "in en/00.toml only: .*option 2, which is wrong",
     ),
-    "a mistake renamed": (("half =", "halb ="), "in en/00.toml only: .*half; in de/00.toml only: .*halb"),
+    "a mistake renamed": (
+        ("half =", "halb ="),
+        "in en/00.toml only: .*half with the code x / 2; in de/00.toml only: .*halb with the code x / 2",
+    ),
+    "the code of a mistake changed": (
+        ("x / 2", "x / 3"),
+        "in en/00.toml only: .*with the code x / 2; in de/00.toml only: .*x / 3",
+    ),
     "an exercise renamed": (("double", "doppelt"), "exercises.doppelt"),
 }
 
@@ -145,18 +163,13 @@ def test_a_translation_that_differs_is_refused(folder, slip):
         words.read(0, "de")
 
 
-half = Task(solution=lambda x: 2 * x, wrong_ways={"half": lambda x: x / 2})
+double = partial(Exercise, solution=lambda x: 2 * x, inputs=lambda rng: (rng.normal(),))
 FUNCTIONS = {
     "no function for the words": ({}, "in the words only: exercises.double"),
-    "no words for the function": ({"double": half, "triple": half}, "in the functions only: exercises.triple"),
-    "a mistake without words": (
-        {"double": Task(half.solution, wrong_ways={**half.wrong_ways, "sign": lambda x: -2 * x})},
-        "in the functions only: .*wrong_ways.sign",
-    ),
-    "words without their mistake": ({"double": Task(half.solution)}, "in the words only: .*wrong_ways.half"),
+    "no words for the function": ({"double": double, "triple": double}, "in the functions only: exercises.triple"),
     "a sentence that is missing": (
-        {"double": Task(half.solution, wrong_ways=half.wrong_ways, says=("well",))},
-        "in the functions only: .*says.well",
+        {"double": partial(Search, **double.keywords)},
+        "in the functions only: exercises.double.says.found, exercises.double.says.no-number",
     ),
 }
 
@@ -164,12 +177,19 @@ FUNCTIONS = {
 @pytest.mark.parametrize("slip", FUNCTIONS)
 def test_words_and_functions_that_do_not_match_are_refused(folder, slip, monkeypatch):
     monkeypatch.setattr(lesson, "_made", {})
-    questions, exercises = lesson.content(0, "en", {"double": half})
-    assert questions["which"].answer == "a" and exercises["double"].check(lambda x: x).kind
+    questions, exercises = lesson.content(0, "en", {"double": double})
+    assert questions["which"].answer == "a" and exercises["double"].check(lambda x: x / 2).mistake == "half"
     tasks, named = FUNCTIONS[slip]
     monkeypatch.setattr(lesson, "_made", {})
     with pytest.raises(ValueError, match=f"words: expected the words and the functions to match, got .*{named}"):
         lesson.content(0, "en", tasks)
+
+
+def test_code_that_is_no_expression_is_refused_by_the_name_of_its_mistake(folder, monkeypatch):
+    monkeypatch.setattr(lesson, "_made", {})
+    write(folder, "en", SMALL.replace("x / 2", "x / / 2"))
+    with pytest.raises(ValueError, match="wrong_ways.half: expected an expression of x, got 'x / / 2'"):
+        lesson.content(0, "en", {"double": double})
 
 
 def test_a_folder_is_a_language(folder):

@@ -1,7 +1,8 @@
 """The words of the lessons as text files, one folder a language and one file a lesson, read and checked here.
 
-`en/04.toml` holds the questions, titles, hints, praise and the sentence for each known mistake of lesson 4, each under its
-slug. A translation is a folder beside `en` with files of the same names; a lesson that it does not hold is shown in English.
+`en/04.toml` holds the questions, titles, hints and praise of lesson 4, and its known mistakes: the code that makes each of
+them, and the sentence that names it. A translation is a folder beside `en` with files of the same names; a lesson that it
+does not hold is shown in English.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ ENGLISH = "en"
 QUESTION = {"prompt", "options"}, set()
 OPTION = {"words", "feedback"}, {"right"}
 EXERCISE = {"title", "hints"}, {"praise", "wrong_ways", "says"}
+WRONG_WAY = {"code", "says"}, set()
 
 
 def languages() -> list[str]:
@@ -55,34 +57,38 @@ def load(path: Path) -> dict:
             _keys(f"{path.name}, an option of questions.{slug}", option, *OPTION)
     for slug, exercise in words["exercises"].items():
         _keys(f"{path.name}, exercises.{slug}", exercise, *EXERCISE)
+        for name, way in exercise.get("wrong_ways", {}).items():
+            _keys(f"{path.name}, exercises.{slug}.wrong_ways.{name}", way, *WRONG_WAY)
     return words
 
 
 def _keys(name: str, table: Mapping, required: set[str], further: set[str]) -> None:
-    if not required <= table.keys() <= required | further:
-        expected, got = ", ".join(sorted(required)), ", ".join(table) or "nothing"
+    if not isinstance(table, Mapping) or not required <= table.keys() <= required | further:
+        expected, got = ", ".join(sorted(required)), ", ".join(table) if isinstance(table, Mapping) else repr(table)
         beside = f", perhaps {', '.join(sorted(further))}" if further else ""
-        raise ValueError(f"{name}: expected the keys {expected}{beside}, got {got}")
+        raise ValueError(f"{name}: expected the keys {expected}{beside}, got {got or 'nothing'}")
 
 
 def slugs(exercises: Mapping[str, Mapping]) -> set[str]:
-    """The slugs of exercises, of their known mistakes and of their further sentences."""
-    parts = {
-        f"exercises.{slug}.{part}.{name}"
-        for slug, exercise in exercises.items()
-        for part in ("wrong_ways", "says")
-        for name in exercise.get(part, ())
+    """The slugs of exercises and of their further sentences."""
+    return {f"exercises.{slug}" for slug in exercises} | {
+        f"exercises.{slug}.says.{name}" for slug, exercise in exercises.items() for name in exercise.get("says", ())
     }
-    return parts | {f"exercises.{slug}" for slug in exercises}
 
 
 def outline(words: Mapping) -> set[str]:
-    """All that a translation must not change: every slug, the number of options, and which of them is right."""
-    return slugs(words["exercises"]) | {
+    """All that a translation must not change: slugs, the code of known mistakes, the number of options, which is right."""
+    mistakes = {
+        f"exercises.{slug}.wrong_ways.{name} with the code {way['code']}"
+        for slug, exercise in words["exercises"].items()
+        for name, way in exercise.get("wrong_ways", {}).items()
+    }
+    options = {
         f"questions.{slug}, option {place}, which is {'right' if option.get('right') else 'wrong'}"
         for slug, question in words["questions"].items()
         for place, option in enumerate(question["options"], start=1)
     }
+    return slugs(words["exercises"]) | mistakes | options
 
 
 def match(name: str, found: Iterable[str], other: str, wanted: Iterable[str]) -> None:
