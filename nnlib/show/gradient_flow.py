@@ -1,99 +1,122 @@
-"""The picture of the README: one network with its numbers, forward in blue, and the gradient flowing back in vermillion."""
+"""The backward pass of one sample as a film: forward in blue, the gradient walking back in vermillion, its paths added."""
 
 from __future__ import annotations
 
-import html
-import sys
-from pathlib import Path
-
 from nnlib.chain_rule import Flow, flow
-from nnlib.data.example import half_adder, half_adder_network
+from nnlib.show.film import Shown, film
+from nnlib.show.network import edges
+from nnlib.show.picture import Picture, svg_picture
 from nnlib.show.style import FAINT, INKS, PAPER
+from nnlib.show.svg import element, rect, sheet, words
 
 WIDTH, HEIGHT, RADIUS = 960, 510, 44
+SHOWN = 860  # pixels on the page
 BLUE, RED, GREEN = (INKS[concept].colour for concept in ("forward", "backward", "target"))
 # What is drawn up to each step of the backward pass, in order; the last one labels the edges with dC/dw.
 STEPS = ("forward", "output error", "output delta", "carry down", "add", "hidden delta", "on to the inputs", "weights")
+ROUTES = {"both outputs": (0, 1), "only output 1": (0,), "only output 2": (1,)}
 
 
-def flow_svg(weights, biases, numbers: Flow, step: str = "on to the inputs", motion: bool = False) -> str:
+def still(weights, biases, x, e, step: str = "add") -> Picture:
+    """The network at one step of the backward pass, as a picture with its sentence."""
+    numbers = flow(weights, biases, x, e)
+    return svg_picture(flow_svg(weights, numbers, step), sentence(weights, numbers, step), width=SHOWN)
+
+
+def path_film(weights, biases, x, e) -> Shown:
+    """A slider over the steps of the backward pass; buttons choose through which outputs the gradient comes back."""
+    reels = {name: flow(weights, biases, x, e, through) for name, through in ROUTES.items()}
+    return film(
+        [f"{k}: {step}" for k, step in enumerate(STEPS)],
+        {name: [flow_svg(weights, reel, step) for step in STEPS] for name, reel in reels.items()},
+        {name: [sentence(weights, reel, step) for step in STEPS] for name, reel in reels.items()},
+        label="step",
+        choice="come back through",
+        presets={"forward": 0, "the paths meet": STEPS.index("add"), "every gradient": len(STEPS) - 1},
+        width=SHOWN,
+    )
+
+
+def sentence(weights, numbers: Flow, step: str) -> str:
+    """What happens at one step, with its numbers, for a network of two layers with two hidden neurons."""
+    place, last = STEPS.index(step), " and ".join(f"output {y + 1}" for y in numbers.through)
+    outputs = range(len(numbers.a[-1])) if not place else numbers.through
+    said = {
+        "forward": lambda: f"Forward: outputs {_list(numbers.a[-1], outputs, '.3f')}.",
+        "output error": lambda: f"At {last}, dC/da = 2(a - e): {_list(numbers.da[-1], outputs)}.",
+        "output delta": lambda: f"Times f'(z), dC/dz at {last}: {_list(numbers.dz[-1], outputs)}.",
+        "carry down": lambda: "Back along each edge, times its weight: " + _edges(weights, numbers) + ".",
+        "add": lambda: "The paths meet and are added. " + " ".join(_sum(numbers, x) for x in range(2)),
+        "hidden delta": lambda: f"Times f'(z), dC/dz in the hidden layer: {_list(numbers.dz[0], range(2))}.",
+        "on to the inputs": lambda: f"The same once more, down to the inputs: {_list(numbers.da[0], range(2))}.",
+        "weights": lambda: (
+            "On each edge dC/dw = a dC/dz: the activation where it begins, the slope where it ends. "
+            f"For the weight {weights[1][0][0]:g}: {numbers.a[1][0]:.3f} · {numbers.dz[1][0]:+.3f} = {numbers.dw[1][0][0]:+.3f}."
+        ),
+    }[step]()
+    if place >= STEPS.index("add") and len(numbers.through) < len(numbers.a[-1]):
+        said += f" But this is the slope of the error of {last} alone: a path is missing."
+    return said
+
+
+def _list(values, places, form="+.3f"):
+    return " and ".join(format(values[k], form) for k in places)
+
+
+def _edges(weights, numbers):
+    parts = [
+        f"{numbers.dz[1][y]:+.3f} · {weights[1][x][y]:.1f} = {numbers.carried[1][x][y]:+.3f}"
+        for x in range(2)
+        for y in numbers.through
+    ]
+    return ", ".join(parts)
+
+
+def _sum(numbers, x):
+    paths = [f"{numbers.carried[1][x][y]:+.3f}" for y in numbers.through]
+    total = f" = {numbers.da[1][x]:+.3f}" if len(paths) > 1 else ""
+    return f"Hidden neuron {x + 1}: {' '.join(paths)}{total}."
+
+
+def flow_svg(weights, numbers: Flow, step: str = "on to the inputs") -> str:
     """The SVG text of the network at one of STEPS: values and weights forward in blue, slopes backward in vermillion.
 
-    The wider a band, the larger the slope that it carries; motion=True lets the dashes run for a few seconds.
+    The wider a band, the larger the slope that it carries.
     """
-    place = STEPS.index(step)
-    last = len(weights)
-    amounts = numbers.dw if step == "weights" else numbers.carried
+    place, sizes = STEPS.index(step), [len(a) for a in numbers.a]
+    amounts, name = (numbers.dw, "∂w ") if step == "weights" else (numbers.carried, "")
     largest = max(abs(v) for layer in amounts for row in layer for v in row) or 1
-    bands, lines, words = [], [], []
-    for l, w in enumerate(weights):
-        back = place >= (3 if l == last - 1 else 6)
-        for x in range(len(w)):
-            for y in range(len(w[x])):
-                ahead, behind = (_between(weights, l, x, y, shift) for shift in (-9, 9))
-                value = amounts[l][x][y]
-                lines.append(_curve(ahead, f'stroke="{BLUE}" stroke-width="1.8"', "ahead"))
-                words.append(_pill(*_along(ahead, 0.22), f"{w[x][y]:.1f}", BLUE, 14))
-                if back and value:
-                    bands.append(_band(behind, 2.5 + 13 * abs(value) / largest))
-                    name = "∂w " if step == "weights" else ""
-                    words.append(_pill(*_along(behind, 0.62), f"{name}{value:+.3f}", RED, 14, bold=True))
-    neurons = [
-        _neuron(weights, numbers, layer, k, place) for layer in range(last + 1) for k in range(len(numbers.a[layer]))
-    ]
+    lines, bands, labels = [], [], []
+    for l, x, y in edges(sizes):
+        ahead, behind = (_between(sizes, l, x, y, shift) for shift in (-9, 9))
+        value = amounts[l][x][y]
+        lines.append(_curve(ahead, "ahead", stroke=BLUE, stroke_width=1.8))
+        labels.append(_pill(*_along(ahead, 0.22), f"{weights[l][x][y]:.1f}", BLUE))
+        if value and place >= STEPS.index("carry down" if l == len(weights) - 1 else "on to the inputs"):
+            bands.append(_band(behind, 2.5 + 13 * abs(value) / largest))
+            labels.append(_pill(*_along(behind, 0.62), f"{name}{value:+.3f}", RED, bold=True))
+    neurons = [_neuron(sizes, numbers, layer, k, place) for layer, n in enumerate(sizes) for k in range(n)]
     errors = [(numbers.a[-1][y], numbers.e[y]) for y in numbers.through]
     squares, cost = " + ".join(f"({a:.3f} − {e:.0f})²" for a, e in errors), sum((a - e) ** 2 for a, e in errors)
-    top = _words(24, 32, "forward →  a = f(z)", BLUE, 16, "start", True)
-    if place:
-        top += _words(WIDTH - 24, 32, "←  back: slopes of C, every path added", RED, 16, "end", True)
-    foot = _words(WIDTH - 24, HEIGHT - 16, f"C = {squares} = {cost:.3f}", FAINT, 15, "end")
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" style="background:{PAPER};width:100%;max-width:{WIDTH}px;height:auto" '
-        f'font-family="DejaVu Sans, Verdana, sans-serif">{_MOTION if motion else ""}'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" rx="14" fill="{PAPER}"/>'
-        f"{''.join(lines + bands + neurons + words)}{top}{foot}</svg>"
-    )
+    back = "←  back: slopes of C, every path added" if place else ""
+    return sheet(
+        WIDTH, HEIGHT, *lines, *bands, *neurons, *labels,
+        words(24, 32, "forward →  a = f(z)", BLUE, 16, bold=True),
+        words(WIDTH - 24, 32, back, RED, 16, "end", bold=True),
+        words(WIDTH - 24, HEIGHT - 16, f"C = {squares} = {cost:.3f}", FAINT, 15, "end"),
+    )  # fmt: skip
 
 
-def face_svg() -> str:
-    """The stored picture: the half adder with input (1, 1), its gradient all the way back, as a file of its own."""
-    weights, biases = half_adder_network()
-    X, E = half_adder()
-    numbers = flow(weights, biases, X[3], E[3])
-    label = html.escape(face_alt(numbers), quote=True)
-    drawn = flow_svg(weights, biases, numbers, motion=True)
-    return drawn.replace("<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" ', 1) + "\n"
-
-
-def face_alt(numbers: Flow) -> str:
-    """What the picture shows, with its numbers."""
-    first, second = numbers.carried[1][0]
-    return (
-        "A network of two inputs, two hidden and two output neurons. Forward, in blue: the outputs are "
-        f"{numbers.a[2][0]:.3f} and {numbers.a[2][1]:.3f}. Back, in dashed vermillion: the first hidden neuron "
-        f"receives {first:+.3f} along one path and {second:+.3f} along the other, and adds them to {numbers.da[1][0]:.3f}."
-    )
-
-
-_MOTION = (
-    "<style>@media (prefers-reduced-motion:no-preference){"
-    ".nnlib-back{animation:nnlib-back 1.2s linear 4}.nnlib-ahead{animation:nnlib-ahead 1.2s linear 4}"
-    "@keyframes nnlib-back{to{stroke-dashoffset:54}}"
-    "@keyframes nnlib-ahead{from{stroke-dasharray:9 5}to{stroke-dasharray:9 5;stroke-dashoffset:-56}}}</style>"
-)
-
-
-def _centre(weights, layer, k):
+def _centre(sizes, layer, k):
     """The middle of a neuron: layers from left to right, neurons from top to bottom."""
-    count = len(weights[layer]) if layer < len(weights) else len(weights[-1][0])
-    return 135 + layer * 620 / len(weights), 62 + (HEIGHT - 128) * (k + 0.5) / count - 12
+    return 135 + layer * 620 / (len(sizes) - 1), 62 + (HEIGHT - 128) * (k + 0.5) / sizes[layer] - 12
 
 
-def _between(weights, l, x, y, shift):
+def _between(sizes, l, x, y, shift):
     """The four points of the curve from neuron x to neuron y, level at both ends; each edge has a port of its own."""
     ends = []
-    for layer, k, other, others, side in ((l, x, y, len(weights[l][0]), 1), (l + 1, y, x, len(weights[l]), -1)):
-        across, down = _centre(weights, layer, k)
+    for layer, k, other, others, side in ((l, x, y, sizes[l + 1], 1), (l + 1, y, x, sizes[l], -1)):
+        across, down = _centre(sizes, layer, k)
         port = shift + (34 / max(1, others - 1)) * (other - (others - 1) / 2)
         ends.append((across + side * (RADIUS**2 - port**2) ** 0.5, down + port))
     (x0, y0), (x1, y1) = ends
@@ -101,9 +124,16 @@ def _between(weights, l, x, y, shift):
     return (x0, y0), (x0 + bend, y0), (x1 - bend, y1), (x1, y1)
 
 
-def _curve(points, look, name):
+def _along(points, t):
+    """The point of a curve at a share t of its way, and a little below."""
+    shares = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+    x, y = (sum(s * p[k] for s, p in zip(shares, points)) for k in (0, 1))
+    return x, y + 5
+
+
+def _curve(points, name, **look):
     a, b, c, d = (f"{x:.1f} {y:.1f}" for x, y in points)
-    return f'<path class="nnlib-{name}" d="M{a}C{b} {c} {d}" fill="none" {look}/>'
+    return element("path", class_=f"nnlib-{name}", d=f"M{a}C{b} {c} {d}", fill="none", **look)
 
 
 def _band(points, width):
@@ -112,70 +142,50 @@ def _band(points, width):
     half = 4 + width / 2
     behind_head = ((x + half, y), *rest)
     return (
-        _curve(behind_head, f'stroke="{PAPER}" stroke-width="{width + 3:.1f}"', "edge")
-        + _curve(behind_head, f'stroke="{RED}" stroke-width="{width:.1f}" stroke-dasharray="15 3"', "back")
-        + f'<path d="M{x:.1f} {y:.1f}l{half + 5:.1f} {-half:.1f}v{2 * half:.1f}z" fill="{RED}"/>'
+        _curve(behind_head, "edge", stroke=PAPER, stroke_width=width + 3)
+        + _curve(behind_head, "back", stroke=RED, stroke_width=width, stroke_dasharray="15 3")
+        + element("path", d=f"M{x:.1f} {y:.1f}l{half + 5:.1f} {-half:.1f}v{2 * half:.1f}z", fill=RED)
     )
 
 
-def _along(points, t):
-    shares = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-    x, y = (sum(s * p[k] for s, p in zip(shares, points)) for k in (0, 1))
-    return x, y + 5
-
-
-def _neuron(weights, numbers, layer, k, place):
-    """The circle with its activation, its z above, and beneath it what has come back so far."""
-    x, y = _centre(weights, layer, k)
-    last, lines = layer == len(weights), []
-    da, dz = numbers.da[layer][k], numbers.dz[layer - 1][k] if layer else 0
-    came = place >= (1 if last else 4 if layer else 6)
-    if last and k not in numbers.through:
-        came, lines = False, ["left out"]
-    elif place == STEPS.index("weights"):
-        lines = [f"∂b = ∂z = {dz:+.3f}"] if layer else []
-    elif came:
-        paths = [f"{value:+.3f}" for value in numbers.carried[layer][k] if value] if not last else []
-        lines = [" ".join(paths), f"= {da:+.3f} = ∂a"] if len(paths) > 1 else [f"∂a = {da:+.3f}"]
-        if last:
-            lines = [f"∂a = 2({numbers.a[layer][k]:.3f} − {numbers.e[k]:.0f}) = {da:+.3f}"]
-        if layer and place >= (2 if last else 5):
-            lines.append(f"∂z = ∂a·f′(z) = {dz:+.3f}")
-    glow = f'stroke="{RED if came else BLUE}" stroke-width="{4 if came else 2.5}"'
-    drawn = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS}" fill="{PAPER}" {glow}/>'
-    drawn += _words(x, y + 6, f"{numbers.a[layer][k]:.3f}" if layer else f"{numbers.a[0][k]:.0f}", BLUE, 17, bold=True)
-    above = f"z = {numbers.z[layer - 1][k]:.3f}" if layer else f"input {k + 1}"
-    drawn += _label(x, y - RADIUS - 9, above, BLUE, 14)
-    for row, line in enumerate(lines):
-        drawn += _label(
-            x + (42 if last else 0), y + RADIUS + 20 + 19 * row, line, RED, 14, bold=row == 0 or "∂z" not in line
-        )
-    if last:
-        drawn += _label(x + RADIUS + 14, y + 6, f"wanted {numbers.e[k]:.0f}", GREEN, 15, "start")
-    return drawn
-
-
-def _words(x, y, words, colour, size, anchor="middle", bold=False, halo=""):
-    weight = ' font-weight="bold"' if bold else ""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{colour}"{weight}{halo}>'
-        f"{html.escape(words.replace('-', '−'))}</text>"
-    )
-
-
-def _pill(x, y, words, colour, size, bold=False):
+def _pill(x, y, text, colour, bold=False):
     """Words on an edge, on a plate of paper, so that the edge does not run through them."""
-    wide = (0.68 if bold else 0.62) * size * len(words) + 6
-    plate = f'<rect x="{x - wide / 2:.1f}" y="{y - size:.1f}" width="{wide:.1f}" height="{size + 5}" rx="5" fill="{PAPER}"/>'
-    return plate + _words(x, y, words, colour, size, bold=bold)
+    size, text = 14, text.replace("-", "−")
+    wide = (0.68 if bold else 0.62) * size * len(text) + 6
+    plate = rect(x - wide / 2, y - size, wide, size + 5, rx=5)
+    return plate + words(x, y, text, colour, size, "middle", bold)
 
 
-def _label(x, y, words, colour, size, anchor="middle", bold=False):
-    halo = f' stroke="{PAPER}" stroke-width="5" stroke-linejoin="round" paint-order="stroke"'
-    return _words(x, y, words, colour, size, anchor, bold, halo)
+def _neuron(sizes, numbers, layer, k, place):
+    """The circle with its activation, its z above, and beneath it what has come back so far."""
+    x, y = _centre(sizes, layer, k)
+    last = layer == len(sizes) - 1
+    left_out = last and k not in numbers.through
+    came = place >= STEPS.index("output error" if last else "add" if layer else "on to the inputs") and not left_out
+    lines = _came_back(numbers, layer, k, place) if came else ["left out"] * left_out
+    a, z = numbers.a[layer][k], numbers.z[layer - 1][k] if layer else 0
+    stroke, width = (RED, 4) if came else (BLUE, 2.5)
+    drawn = element("circle", cx=x, cy=y, r=RADIUS, fill=PAPER, stroke=stroke, stroke_width=width)
+    drawn += words(x, y + 6, f"{a:.3f}" if layer else f"{a:.0f}", BLUE, 17, "middle", bold=True)
+    above = f"z = {z:.3f}".replace("-", "−") if layer else f"input {k + 1}"
+    drawn += words(x, y - RADIUS - 9, above, BLUE, 14, "middle", halo=5)
+    for row, line in enumerate(lines):
+        bold, at = row == 0 or "∂z" not in line, (x + 42 * last, y + RADIUS + 20 + 19 * row)
+        drawn += words(*at, line.replace("-", "−"), RED, 14, "middle", bold, halo=5)
+    wanted = f"wanted {numbers.e[k]:.0f}" if last else ""
+    return drawn + words(x + RADIUS + 14, y + 6, wanted, GREEN, 15, halo=5)
 
 
-if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("expected one path: python -m nnlib.show.gradient_flow notebooks/images/face.svg")
-    Path(sys.argv[1]).write_text(face_svg(), encoding="utf-8", newline="\n")
+def _came_back(numbers, layer, k, place) -> list[str]:
+    """The slopes that a neuron knows by one step, a line each: where its paths meet, their sum, then dC/dz."""
+    last = layer == len(numbers.a) - 1
+    da, dz = numbers.da[layer][k], numbers.dz[layer - 1][k] if layer else 0
+    if place == STEPS.index("weights"):
+        return [f"∂b = ∂z = {dz:+.3f}"] if layer else []
+    paths = [f"{value:+.3f}" for value in numbers.carried[layer][k] if value] if not last else []
+    lines = [" ".join(paths), f"= {da:+.3f} = ∂a"] if len(paths) > 1 else [f"∂a = {da:+.3f}"]
+    if last:
+        lines = [f"∂a = 2({numbers.a[layer][k]:.3f} − {numbers.e[k]:.0f}) = {da:+.3f}"]
+    if layer and place >= STEPS.index("output delta" if last else "hidden delta"):
+        lines.append(f"∂z = ∂a·f′(z) = {dz:+.3f}")
+    return lines

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import io
 
 import numpy as np
 
 from nnlib.show.picture import figure_of, uri
 from nnlib.show.style import DPI, INKS, TEXT
+from nnlib.show.svg import FONT, words
 
 MARGIN = 20  # how far beyond its axes a line is drawn, so that its ends are not seen
 DASHES = {"-": "", "--": "6 3", ":": "2 3", "-.": "6 3 1 3"}
@@ -90,15 +90,10 @@ class Overlay:
             f'<image href="{address}" width="{box[2]:.1f}" height="{box[3]:.1f}" preserveAspectRatio="none"/>',
         )
 
-    def text(self, ax, x: float, y: float, words: str, concept: str | None = None, size: int = 12, anchor="start"):
+    def text(self, ax, x: float, y: float, text: str, concept: str | None = None, size: int = 12, anchor="start"):
         """Words at a point, in the colour of a concept; ValueError where the point is not finite."""
         ((a, b),) = self._finite(ax, [x], [y])
-        colour = INKS[concept].colour if concept else TEXT
-        return self._add(
-            ax,
-            f'<text x="{a:.1f}" y="{b:.1f}" font-size="{size}" font-family="DejaVu Sans, Verdana, sans-serif" '
-            f'fill="{colour}" text-anchor="{anchor}">{html.escape(words)}</text>',
-        )
+        return self._add(ax, words(a, b, text, INKS[concept].colour if concept else TEXT, size, anchor))
 
     def svg(self) -> str:
         """The frame as SVG text, without a label."""
@@ -107,7 +102,7 @@ class Overlay:
             f"{''.join(drawn)}</svg>"
             for (left, top, width, height), drawn in self.parts
         )
-        return f'<svg viewBox="0 0 {self.width} {self.height}">{body}</svg>'
+        return f'<svg viewBox="0 0 {self.width} {self.height}" font-family="{FONT}">{body}</svg>'
 
     def _box(self, ax):
         """Left, top, width and height of the axes, in units of the picture."""

@@ -2,56 +2,16 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 import numpy as np
 
 from nnlib.show.film import Shown, film
-from nnlib.show.style import FAINT, INKS, PAPER, SIGN, TEXT
+from nnlib.show.style import FAINT, INKS, PAPER, SIGN
+from nnlib.show.svg import element, rect, sheet, words
 
 BOX, GAP, CELL, HIGH = 96, 60, 10, 290
 ABOVE, MIDDLE, BELOW = 30, 118, 190  # where the values, the boxes and the slopes begin
-
-
-def _size(array) -> str:
-    return " × ".join(map(str, np.shape(array)))
-
-
-def _grid(array: np.ndarray, x: float, y: float) -> str:
-    """An array as squares around x: a row for each sample, blue above 0, orange below, grey at 0, the stronger the larger."""
-    rows, columns = array.shape
-    strength, left = np.abs(array) / (np.abs(array).max() or 1), x - columns * CELL / 2
-    return "".join(
-        f'<rect x="{left + k * CELL:.1f}" y="{y + i * CELL}" width="{CELL - 1}" height="{CELL - 1}" '
-        f'fill="{SIGN[np.sign(array[i, k])] if array[i, k] else FAINT}" fill-opacity="{0.12 + 0.88 * strength[i, k]:.2f}"/>'
-        for i in range(rows)
-        for k in range(columns)
-    )
-
-
-def _frame(names: Sequence[str], values: Sequence, slopes: Sequence, up: int, down: int) -> str:
-    """The list with the first `up` values above it and the last `down` slopes below it."""
-    width, n = len(names) * (BOX + GAP) + GAP, len(values)
-    parts = [f'<rect x="-16" width="{width + 32}" height="{HIGH}" fill="{PAPER}"/>']
-    working = n - down if down > 1 else up - 2 if not down else -1
-    for k, name in enumerate(names):
-        x = GAP + k * (BOX + GAP)
-        edge = INKS["backward" if down else "forward"].colour if k == working else FAINT
-        parts.append(
-            f'<rect x="{x}" y="{MIDDLE}" width="{BOX}" height="44" rx="6" fill="{PAPER}" stroke="{edge}" '
-            f'stroke-width="{3.5 if k == working else 1.2}"/>'
-            f'<text x="{x + BOX / 2}" y="{MIDDLE + 28}" text-anchor="middle" font-size="17" fill="{TEXT}">'
-            f"{html.escape(name)}</text>"
-        )
-    columns = [(values, ABOVE, "forward", "x", "y")] * up + [(slopes, BELOW, "backward", "dx", "dy")] * down
-    for place, (arrays, y, concept, first, other) in zip([*range(up), *range(n - down, n)], columns):
-        x, letter = GAP / 2 + place * (BOX + GAP), other if place else first
-        parts.append(
-            f'<text x="{x}" y="{y - 6}" text-anchor="middle" font-size="16" fill="{INKS[concept].colour}">{letter} '
-            f"{_size(arrays[place])}</text>{_grid(arrays[place], x, y)}"
-        )
-    return f'<svg viewBox="-16 0 {width + 32} {HIGH}" font-family="sans-serif">{"".join(parts)}</svg>'
 
 
 def passing_film(names: Sequence[str], values: Sequence, slopes: Sequence) -> Shown:
@@ -67,9 +27,43 @@ def passing_film(names: Sequence[str], values: Sequence, slopes: Sequence) -> Sh
         came = (
             f"{names[at]} gets the slope by its output and returns the slope by its input" if down > 1 else "At the end"
         )
-        said.append(
-            f"Backward. {came}: {_size(slopes[at])} numbers, the largest in size {np.abs(slopes[at]).max():.2g}."
-        )
+        largest = np.abs(slopes[at]).max()
+        said.append(f"Backward. {came}: {_size(slopes[at])} numbers, the largest in size {largest:.2g}.")
     presets = {"input": 0, "cost": n, "back at the input": 2 * n - 1}
     places = [f"{k} of {2 * n}" for k in range(1, 2 * n + 1)]
     return film(places, frames, said, label="step", presets=presets, play=True, interval=700, start=n, width=720)
+
+
+def _frame(names: Sequence[str], values: Sequence, slopes: Sequence, up: int, down: int) -> str:
+    """The list with the first `up` values above it and the last `down` slopes below it."""
+    width, n, parts = len(names) * (BOX + GAP) + GAP, len(values), []
+    working = n - down if down > 1 else up - 2 if not down else -1
+    for k, name in enumerate(names):
+        x, lit = GAP + k * (BOX + GAP), k == working
+        edge = INKS["backward" if down else "forward"].colour if lit else FAINT
+        parts.append(rect(x, MIDDLE, BOX, 44, PAPER, edge, 3.5 if lit else 1.2, rx=6))
+        parts.append(words(x + BOX / 2, MIDDLE + 28, name, size=17, anchor="middle"))
+    for arrays, places, y, concept, letters in (
+        (values, range(up), ABOVE, "forward", "xy"),
+        (slopes, range(n - down, n), BELOW, "backward", ("dx", "dy")),
+    ):
+        for k in places:
+            x, name = GAP / 2 + k * (BOX + GAP), f"{letters[k > 0]} {_size(arrays[k])}"
+            parts.append(words(x, y - 6, name, INKS[concept].colour, 16, "middle") + _grid(arrays[k], x, y))
+    return sheet(width + 32, HIGH, *parts, left=-16)
+
+
+def _size(array) -> str:
+    return " × ".join(map(str, np.shape(array)))
+
+
+def _grid(array: np.ndarray, x: float, y: float) -> str:
+    """An array as squares around x: a row for each sample, blue above 0, orange below, grey at 0, the stronger the larger."""
+    strength, left = np.abs(array) / (np.abs(array).max() or 1), x - array.shape[1] * CELL / 2
+    return "".join(
+        element(
+            "rect", x=left + k * CELL, y=y + i * CELL, width=CELL - 1, height=CELL - 1,
+            fill=SIGN[np.sign(value)] if value else FAINT, fill_opacity=0.12 + 0.88 * strength[i, k],
+        )
+        for (i, k), value in np.ndenumerate(array)
+    )  # fmt: skip

@@ -5,10 +5,8 @@ from __future__ import annotations
 from nnlib.notation import FORMULAS, SOURCES, formula
 from nnlib.show.film import Shown, film
 from nnlib.show.formula_picture import formula_image
-from nnlib.show.letters import written
-from nnlib.show.network import FONT
-from nnlib.show.style import FAINT, PAPER
-from nnlib.show.weight import text
+from nnlib.show.style import FAINT
+from nnlib.show.svg import element, sheet, words, written
 
 SHORT = {
     "forward": "forward",
@@ -34,19 +32,18 @@ def source_svg(slug: str, which: str) -> str:
         f"cost: {written(row.cost)}",
         f"for a whole batch, our gradient = c times theirs, c = {row.factor_text}",
     )
-    lines = "".join(text(12, 216 + 19 * k, words, size=14) for k, words in enumerate(facts))
-    return (
-        f'<svg viewBox="0 0 640 290" style="background:{PAPER};width:100%;max-width:640px;height:auto" {FONT}>'
-        f"{text(12, 22, f'Ours: {FORMULAS[which]}', FAINT, 14)}{_image(formula('ours', which), 30)}"
-        f"{text(12, 116, row.name, FAINT, 14)}{_image(formula(slug, which), 124)}{lines}</svg>"
-    )
+    lines = [words(12, 216 + 19 * k, fact, size=14) for k, fact in enumerate(facts)]
+    return sheet(
+        640, 290, words(12, 22, f"Ours: {FORMULAS[which]}", FAINT, 14), _image(formula("ours", which), 30),
+        words(12, 116, row.name, FAINT, 14), _image(formula(slug, which), 124), *lines,
+    )  # fmt: skip
 
 
 def _image(latex, top):
     address, width, height = formula_image(latex)
     shrink = min(1.0, 610 / width)  # a long formula is drawn smaller rather than cut off
-    size = f'width="{width * shrink:.1f}" height="{height * shrink:.1f}"'
-    return f'<image href="{address}" x="14" y="{top + 30 - height * shrink / 2:.1f}" {size}/>'
+    width, height = width * shrink, height * shrink
+    return element("image", href=address, x=14, y=top + 30 - height / 2, width=width, height=height)
 
 
 def source_sentence(slug: str, which: str) -> str:

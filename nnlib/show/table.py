@@ -8,10 +8,10 @@ import numpy as np
 
 from nnlib.forward_steps import Step, columns, short, steps_by_index, steps_by_matrix, table
 from nnlib.show.film import Shown, film
-from nnlib.show.letters import written
-from nnlib.show.network import FONT, LAYERS, WIDTH, network_svg, weight_texts
+from nnlib.show.network import LAYERS, WIDTH, network_svg, sizes_of, weight_texts
 from nnlib.show.picture import Picture, inside, svg_picture
-from nnlib.show.style import FAINT, GRID, INKS, PAPER, TEXT
+from nnlib.show.style import FAINT, GRID, INKS, TEXT
+from nnlib.show.svg import element, rect, sheet, words, written
 
 NETWORK, ROW = 236, 24  # the height of the network, the height of a row
 LEFT, TOP = 90, NETWORK + ROW * 0.8  # where the numbers of the table begin, and where its head is written
@@ -64,44 +64,41 @@ def stage(weights, X, E) -> str:
     """What no step changes, as SVG text: the network at rest, the head of the table, and the inputs."""
     names, values = table(weights, [np.zeros(w.shape[1]) for w in weights], X, E)
     drawn = network_svg(
-        _sizes(weights), edge_text=weight_texts(weights), layer_names=LAYERS[: len(weights) + 1], width=WIDTH,
+        sizes_of(weights), edge_text=weight_texts(weights), layer_names=LAYERS[: len(weights) + 1], width=WIDTH,
         height=NETWORK,
     )  # fmt: skip
-    line = f'<line x1="10" x2="{WIDTH - 10}" y1="{TOP + 6}" y2="{TOP + 6}" stroke="{GRID}"/>'
+    line = element("line", x1=10, x2=WIDTH - 10, y1=TOP + 6, y2=TOP + 6, stroke=GRID)
     rows = [_row(TOP, FAINT, [(c, written(name), False) for c, name in enumerate(names)], len(names))]
     for i, x in enumerate(X):
         rows.append(_row(_line(i), TEXT, [(c, short(value), False) for c, value in enumerate(x)], len(names)))
-    return _drawing(inside(drawn, 0, 0, WIDTH, NETWORK) + line + "".join(rows), X, f"background:{PAPER};")
+    return sheet(WIDTH, _height(X), inside(drawn, 0, 0, WIDTH, NETWORK), line, *rows)
 
 
 def frame(weights, biases, X, E, step: Step) -> str:
     """The SVG text of one step, to lie over the stage: what is on its way in the network, and the table as far as it is."""
     names, values = table(weights, biases, X, E)
-    sizes, notes, texts = _sizes(weights), {}, {}
-    for layer, n in enumerate(sizes):
-        for k in range(n):
-            z, a = columns(weights, layer, "z" if layer else "a")[k], columns(weights, layer, "a")[k]
-            column = a if step.known[:, a].any() else z
-            if step.sample is None:
-                texts[layer, k] = written(names[column]) if step.known[:, column].all() else ""
-                notes[layer, k] = f"{len(X)} samples" if texts[layer, k] else ""
-                continue
-            i = step.sample
-            column = a if step.known[i, a] else z
-            texts[layer, k] = f"{values[i, column]:.2f}" if step.known[i, column] else ""
-            notes[layer, k] = written(names[column]) if step.known[i, column] else ""
+    sizes, texts, notes = sizes_of(weights), {}, {}
+    for layer in range(len(sizes)):
+        sums, activations = (columns(weights, layer, which) for which in ("z" if layer else "a", "a"))
+        for k, (z, a) in enumerate(zip(sums, activations)):
+            texts[layer, k], notes[layer, k] = _node(step, names, values, z, a)
     drawn = network_svg(
         sizes, node_text=texts, node_note=notes, edge_text=weight_texts(weights), forward=step.edges, over=True,
         width=WIDTH, height=NETWORK, layer_names=LAYERS[: len(sizes)],
     )  # fmt: skip
-    return _drawing(inside(drawn, 0, 0, WIDTH, NETWORK) + _filled(values, step, len(X[0])), X)
+    filled = _filled(values, step, len(X[0]))
+    return sheet(WIDTH, _height(X), inside(drawn, 0, 0, WIDTH, NETWORK), filled, paper=False)
 
 
-def _drawing(body, X, style=""):
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {_height(X)}" style="{style}width:100%;max-width:{WIDTH}px;height:auto" {FONT}>'
-        f'<g font-size="12" text-anchor="middle">{body}</g></svg>'
-    )
+def _node(step, names, values, z, a) -> tuple[str, str]:
+    """What stands in and under a neuron whose sum and activation are columns z and a: of one sample, or of the batch."""
+    rows = slice(None) if step.sample is None else [step.sample]
+    column = a if step.known[rows, a].any() else z
+    if not step.known[rows, column].all():
+        return "", ""
+    if step.sample is None:
+        return written(names[column]), f"{len(values)} samples"
+    return f"{values[step.sample, column]:.2f}", written(names[column])
 
 
 def _filled(values, step, inputs):
@@ -109,26 +106,23 @@ def _filled(values, step, inputs):
     wide, parts = _wide(values.shape[1]), []
     for i, c in np.argwhere(step.fresh):
         parts.append(
-            f'<rect x="{LEFT + wide * c + 3:.1f}" y="{_line(i) - 16:.1f}" width="{wide - 6:.1f}" height="{ROW - 2}" '
-            f'rx="3" fill="#e3effa" stroke="{INKS["forward"].colour}"/>'
+            rect(LEFT + wide * c + 3, _line(i) - 16, wide - 6, ROW - 2, "#e3effa", INKS["forward"].colour, rx=3)
         )
     for i, row in enumerate(values):
-        colour, weight = (TEXT, ' font-weight="bold"') if step.sample == i else (FAINT, "")
-        parts.append(f'<text x="42.0" y="{_line(i):.1f}" fill="{colour}"{weight}>sample {i + 1}</text>')
+        here = step.sample == i
+        parts.append(words(42, _line(i), f"sample {i + 1}", TEXT if here else FAINT, 12, "middle", here))
         known = [c for c in np.flatnonzero(step.known[i]) if c >= inputs]
-        if known:
-            parts.append(_row(_line(i), TEXT, [(c, short(row[c]), step.fresh[i, c]) for c in known], len(row)))
+        parts.append(_row(_line(i), TEXT, [(c, short(row[c]), step.fresh[i, c]) for c in known], len(row)))
     return "".join(parts)
 
 
 def _row(y, colour, cells, columns):
     """One line of the table as one text, since a browser lays out a text far sooner than many: (column, words, bold?)."""
-    strong = {True: ' font-weight="bold"', False: ""}
     spans = (
-        f'<tspan x="{LEFT + _wide(columns) * (c + 0.5):.1f}"{strong[bool(bold)]}>{html.escape(words)}</tspan>'
-        for c, words, bold in cells
+        element("tspan", html.escape(text), x=LEFT + _wide(columns) * (c + 0.5), font_weight="bold" if bold else None)
+        for c, text, bold in cells
     )
-    return f'<text y="{y:.1f}" fill="{colour}">{"".join(spans)}</text>'
+    return element("text", *spans, y=y, fill=colour, font_size=12, text_anchor="middle")
 
 
 def _wide(columns):
@@ -141,7 +135,3 @@ def _line(i):
 
 def _height(X):
     return NETWORK + ROW * (len(X) + 2)
-
-
-def _sizes(weights):
-    return [len(weights[0]), *(w.shape[1] for w in weights)]

@@ -15,8 +15,7 @@ from nnlib.lessons import Lesson, lesson_04
 from nnlib.lessons.claims import CLAIMS
 from nnlib.lessons.exercises import CORRECT, NOT_YET, RAISED
 from nnlib.publish import notebooks
-from nnlib.show import backward
-from nnlib.show.gradient_flow import flow_svg
+from nnlib.show import gradient_flow
 
 LESSON = Lesson(4)
 WEIGHTS, BIASES = half_adder_network()
@@ -28,11 +27,11 @@ def right(question):
 
 
 def test_the_drawing_of_the_weights_shows_the_gradient_on_each_edge():
-    svg = flow_svg(WEIGHTS, BIASES, flow(WEIGHTS, BIASES, X[3], E[3]), "weights")
+    svg = gradient_flow.flow_svg(WEIGHTS, flow(WEIGHTS, BIASES, X[3], E[3]), "weights")
     nudged, _ = central_difference(lambda w, b: cost(w, b, X[3:], E[3:]), WEIGHTS, BIASES)
     wanted = sorted(f"∂w {value:+.3f}".replace("-", "−") for W in nudged for value in W.ravel())
     assert sorted(re.findall(r">(∂w [+−]\d\.\d+)<", svg)) == wanted
-    said = backward.still(WEIGHTS, BIASES, X[3], E[3], step="weights").alt
+    said = gradient_flow.still(WEIGHTS, BIASES, X[3], E[3], step="weights").alt
     assert f"= {nudged[1][0, 0]:+.3f}" in said and "For the weight 1.5" in said
 
 

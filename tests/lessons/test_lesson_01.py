@@ -6,13 +6,14 @@ import pytest
 from films import reels
 
 from nnlib.notation import FORMULAS, SOURCES
-from nnlib.show.letters import letter, written
+from nnlib.show.matrices import weight_sentence, weight_svg
+from nnlib.show.network import edges
 from nnlib.show.sources import source_film
-from nnlib.show.weight import weight_places, weight_sentence, weight_svg
+from nnlib.show.svg import letter, written
 
 
 def test_each_weight_is_named_alike_in_all_three_places():
-    places = weight_places([2, 3, 1])
+    places = edges([2, 3, 1])
     assert len(places) == 9
     for l, x, y in places:
         svg = weight_svg([2, 3, 1], (l, x, y))

@@ -7,7 +7,7 @@ from nnlib.chain_rule import cost_parts, flow
 from nnlib.data.example import half_adder, half_adder_network
 from nnlib.lessons import Lesson, lesson_04
 from nnlib.lessons.exercises import CORRECT, NOT_YET
-from nnlib.show import backward, gradient_flow
+from nnlib.show import gradient_flow
 from nnlib.show.slopes import parts_picture
 
 LESSON = Lesson(4)
@@ -59,15 +59,15 @@ def test_six_formulas_equal_the_complex_step():
 
 
 def test_film():
-    film = backward.path_film(WEIGHTS, BIASES, X[3], E[3])
+    film = gradient_flow.path_film(WEIGHTS, BIASES, X[3], E[3])
     assert "8 places" in film.text and "outputs 0.791 and 0.336" in film.text
     sentences, frames = [], []
-    for through in backward.ROUTES.values():
+    for through in gradient_flow.ROUTES.values():
         numbers = flow(WEIGHTS, BIASES, X[3], E[3], through)
-        sentences += [backward.sentence(WEIGHTS, numbers, step) for step in gradient_flow.STEPS]
-        frames += [gradient_flow.flow_svg(WEIGHTS, BIASES, numbers, step) for step in gradient_flow.STEPS]
+        sentences += [gradient_flow.sentence(WEIGHTS, numbers, step) for step in gradient_flow.STEPS]
+        frames += [gradient_flow.flow_svg(WEIGHTS, numbers, step) for step in gradient_flow.STEPS]
     assert len(set(frames)) == 24 and sum(map(len, frames)) < 500_000
-    assert "+0.392 +0.296 = +0.688" in sentences[4] == repr(backward.still(WEIGHTS, BIASES, X[3], E[3]))
+    assert "+0.392 +0.296 = +0.688" in sentences[4] == repr(gradient_flow.still(WEIGHTS, BIASES, X[3], E[3]))
     assert len(set(sentences[:8])) == 8 and sum("a path is missing" in s for s in sentences) == 8
 
 

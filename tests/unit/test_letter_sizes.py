@@ -9,17 +9,17 @@ from conftest import ROOT
 
 from nnlib.data import xor
 from nnlib.data.example import half_adder, half_adder_network, tiny_network, tiny_sample
-from nnlib.show import backward, bars, bowl, catapult, network, slopes, sources, style, table, weight
+from nnlib.show import bars, bowl, catapult, gradient_flow, matrices, network, slopes, sources, style, table
 
 FILMS = {
     "factors": lambda: bars.factor_film(*tiny_network(), *tiny_sample(), np.linspace(-8, 8, 3), {}, 0),
     "chain": lambda: slopes.chain_film([1.0, 4.0], {}, 0),
     "bowl": lambda: bowl.bowl_film((1, 8), (3, 1), {}),
     "catapult": lambda: catapult.product_film((1.0, 0.02), {}),
-    "weights": lambda: weight.weight_film([2, 3, 1]),
+    "weights": lambda: matrices.weight_film([2, 3, 1]),
     "sources": lambda: sources.source_film(),
     "batch": lambda: table.batch_film(*tiny_network(), *xor(), {}),
-    "backward": lambda: backward.path_film(*half_adder_network(), *(array[3] for array in half_adder())),
+    "backward": lambda: gradient_flow.path_film(*half_adder_network(), *(array[3] for array in half_adder())),
 }
 
 

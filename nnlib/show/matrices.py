@@ -1,0 +1,162 @@
+"""Matrices as grids of cells: one weight in the network, the sum and the matrix; a product number by number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from nnlib.show.film import Shown, film
+from nnlib.show.network import edges, network_svg
+from nnlib.show.picture import Picture, inside, svg_picture
+from nnlib.show.style import FAINT, INKS, PAPER, TEXT
+from nnlib.show.svg import element, letter, rect, sheet, words
+
+HIGH, GAP, TOP = 32, 34, 34  # a cell's height, the space for a sign between two matrices, the space for their names
+ROW_INK, COLUMN_INK, MADE_INK = (INKS[concept].colour for concept in ("forward", "backward", "target"))
+TINT = {ROW_INK: "#e3effa", COLUMN_INK: "#fbe6d8", MADE_INK: "#dcf3ea"}
+
+
+def grid(texts: np.ndarray, left: float, top: float, wide: float, lit: Mapping[tuple[int, int], str]) -> str:
+    """A matrix as cells with words; `lit` gives some cells, by (row, column), the ink of their edge."""
+    parts = []
+    for (row, column), text in np.ndenumerate(texts):
+        ink, x, y = lit.get((row, column)), left + wide * column, top + HIGH * row
+        stroke, width = (ink, 2.5) if ink else ("#c8c8c8", 1)
+        parts.append(rect(x, y, wide - 4, HIGH - 4, TINT.get(ink, PAPER), stroke, width, rx=3))
+        parts.append(words(x + wide / 2 - 2, y + 19, text, size=14, anchor="middle", bold=bool(ink)))
+    return "".join(parts)
+
+
+# ------------------------------------------------------------------ one weight three times
+
+
+def weight_film(sizes) -> Shown:
+    """A slider over every weight of the network (lesson 1)."""
+    places = edges(sizes)
+    return film(
+        [_weight(place) for place in places],
+        [weight_svg(sizes, place) for place in places],
+        [weight_sentence(place) for place in places],
+        label="weight",
+        presets={
+            "first": 0,
+            "the same letters swapped": places.index((0, 1, 0)),
+            "last layer": places.index((1, 0, 0)),
+        },
+        play=True,
+        start=1,
+    )
+
+
+def weight_svg(sizes, place) -> str:
+    """One weight, three times: its arrow in the network, its term in the sum, its cell in the matrix."""
+    l, x, y = place
+    net = network_svg(
+        sizes,
+        node_text={(layer, k): letter("a", str(k + 1), layer) for layer, n in enumerate(sizes) for k in range(n)},
+        forward={place},
+        strong_nodes={(l, x), (l + 1, y)},
+        layer_names=[f"layer {k}" for k in range(len(sizes))],
+        width=400,
+        height=250,
+    )
+    names = np.array([[_weight((l, row, column)) for column in range(sizes[l + 1])] for row in range(sizes[l])])
+    left, below = 415, 76 + HIGH * sizes[l]
+    return sheet(
+        640, 300, inside(net, 0, 0, 400, 250), grid(names, left, 54, 72, {(x, y): COLUMN_INK}), _sum(sizes, place),
+        words(left, 32, f"weights[{l}], shape ({sizes[l]}, {sizes[l + 1]})"),
+        words(left, below, f"row {x + 1}: from neuron {x + 1} of layer {l}", FAINT),
+        words(left, below + 18, f"column {y + 1}: to neuron {y + 1} of layer {l + 1}", FAINT),
+    )  # fmt: skip
+
+
+def _sum(sizes, place):
+    """The sum that the weight belongs to, its own term strong."""
+    l, x, y = place
+    terms = [f"{letter('z', str(y + 1), l + 1)} = {letter('b', str(y + 1), l + 1)}"]
+    for k in range(sizes[l]):
+        look = {"font_weight": "bold", "fill": COLUMN_INK} if k == x else {}
+        terms.append(" + " + element("tspan", f"{letter('a', str(k + 1), l)} {_weight((l, k, y))}", **look))
+    return element("text", *terms, x=40, y=282, font_size=17, fill=TEXT)
+
+
+def _weight(place) -> str:
+    l, x, y = place
+    return letter("w", f"{x + 1}{y + 1}", l + 1)
+
+
+def weight_sentence(place) -> str:
+    """What the drawing of one weight shows, in words."""
+    l, x, y = place
+    return (
+        f"{_weight(place)} is weights[{l}][{x}, {y}]: from neuron {x + 1} of layer {l} to neuron {y + 1} of layer {l + 1}. "
+        f"It stands in row {x + 1}, column {y + 1}, and in the sum for {letter('z', str(y + 1), l + 1)}."
+    )
+
+
+# ------------------------------------------------------------------ a product number by number
+
+
+def product_film(left, right, names: tuple[str, str, str], start: int = 0) -> Shown:
+    """A slider over the numbers of left @ right, row by row; `names` are those of left, right and product (lessons 2, 4)."""
+    left, right = np.asarray(left, float), np.asarray(right, float)
+    places = list(np.ndindex(len(left), right.shape[1]))
+    return film(
+        [f"row {i + 1}, column {y + 1}" for i, y in places],
+        [product_svg(left, right, place, names) for place in places],
+        [product_sentence(left, right, place, names) for place in places],
+        label="number",
+        start=start,
+        play=True,
+        interval=900,
+        width=_size(left, right)[0],
+    )
+
+
+def product_picture(left, right, place: tuple[int, int], names: tuple[str, str, str]) -> Picture:
+    """One place of the film as a picture of its own."""
+    left, right = np.asarray(left, float), np.asarray(right, float)
+    drawn, said = product_svg(left, right, place, names), product_sentence(left, right, place, names)
+    return svg_picture(drawn, said, _size(left, right)[0])
+
+
+def product_sentence(left, right, place, names) -> str:
+    """Row times column, term by term, with the number that it makes."""
+    i, y = place
+    terms = " + ".join(f"{_number(a)} × {_number(b)}" for a, b in zip(left[i], right[:, y]))
+    return f"Row {i + 1} of {names[0]} times column {y + 1} of {names[1]}: {terms} = {_number(left[i] @ right[:, y])}."
+
+
+def product_svg(left, right, place, names) -> str:
+    """A row of the left is lit, a column of the right, and the number that they make; later numbers are not written yet."""
+    made, (i, y), across = left @ right, place, 4
+    width, height, wide = _size(left, right)
+    texts = [np.vectorize(_number, otypes=[object])(matrix) for matrix in (left, right, made)]
+    texts[2].ravel()[i * made.shape[1] + y + 1 :] = ""
+    lit = (
+        {(i, x): ROW_INK for x in range(left.shape[1])},
+        {(x, y): COLUMN_INK for x in range(len(right))},
+        {(i, y): MADE_INK},
+    )
+    parts = []
+    for text, name, ink, sign in zip(texts, names, lit, ("@", "=", "")):
+        rows, columns = text.shape
+        parts.append(words(across + wide * columns / 2, 20, f"{name}, {rows} × {columns}", FAINT, 14, "middle"))
+        parts.append(grid(text, across, TOP, wide, ink))
+        across += wide * columns + GAP
+        parts.append(words(across - GAP / 2 - 2, TOP + HIGH * (len(left) / 2) + 5, sign, size=18, anchor="middle"))
+    return sheet(width, height, *parts)
+
+
+def _size(left, right) -> tuple[int, int, int]:
+    """Width and height of the drawing, and the width of a cell: wide enough for the longest number."""
+    numbers = [*left.ravel(), *right.ravel(), *(left @ right).ravel()]
+    wide = 22 + 9 * max(len(_number(value)) for value in numbers)
+    columns = left.shape[1] + 2 * right.shape[1]
+    return 8 + wide * columns + 2 * GAP, TOP + HIGH * max(len(left), len(right)) + 6, wide
+
+
+def _number(value: float) -> str:
+    """Three decimals at most, and no zeros behind."""
+    return f"{value:.3f}".rstrip("0").rstrip(".").replace("-", "−") if abs(value) > 5e-4 else "0"
