@@ -154,7 +154,7 @@ def samples(
 
 def problem(weights, biases, X, E, real: bool = False):
     """Parameters and data, converted, finite, and found to fit each other: what forward and gradients may rely on."""
-    if _fit(weights, biases, X, E) and seem_finite([X, E, *weights, *biases]):
+    if fit(weights, biases, X, E) and seem_finite([X, E, *weights, *biases]):
         return weights, biases, X, E
     weights, biases = parameters(weights, biases, real)
     X = samples("X", X, len(weights[0]), real=real)
@@ -162,13 +162,8 @@ def problem(weights, biases, X, E, real: bool = False):
     return weights, biases, X, E
 
 
-def problem_to_run(weights, biases, X, E):
-    """As `problem` for a caller who runs the network at once and then asks `ran_finite`: arrays that fit are not read."""
-    return (weights, biases, X, E) if _fit(weights, biases, X, E) else problem(weights, biases, X, E)
-
-
 def ran_finite(weights, biases, X, E, Z) -> None:
-    """Refuses what `problem` refuses, by looking at Z, which is small and was just computed.
+    """Refuses what `problem` refuses, for arrays that `fit` and were run at once: by looking at Z, which is small.
 
     Whatever is not finite in X, W or b reaches its Z = A W + b, since 0 times NaN is NaN; but BLAS skips a product with a
     single number that is 0, so for one sample, and beside a weight matrix of one number, the arrays themselves are read.
@@ -182,7 +177,7 @@ def ran_finite(weights, biases, X, E, Z) -> None:
         problem(weights, biases, X, E)  # finite numbers may have overflowed on the way, and that is a result
 
 
-def _fit(weights, biases, X, E) -> bool:
+def fit(weights, biases, X, E) -> bool:
     """True for lists of float64 arrays that fit, a fast check; where False, the full check converts or says what is wrong."""
     if not (type(weights) is type(biases) is list and len(weights) == len(biases) > 0):
         return False

@@ -108,7 +108,8 @@ def cost_and_gradients(
 
 def checked_forward(weights, biases, X, E, activations, cost):
     """(weights, Z, A, E, rows, cost): what the backward pass needs, from checked arguments, for callers that are `quiet`."""
-    weights, biases, X, E = arrays.problem_to_run(weights, biases, X, E)
+    if not arrays.fit(weights, biases, X, E):
+        weights, biases, X, E = arrays.problem(weights, biases, X, E)
     rows, cost = costs.layers_and_cost(activations, len(weights), cost)
     costs.check_targets(cost, E)
     Z, A = run_forward(weights, biases, X, rows)
