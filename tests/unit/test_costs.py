@@ -151,26 +151,9 @@ def test_cross_entropy_refuses_every_output_but_softmax(output):
         sweep(*problem(["tanh", "tanh"]), [1.0], steps=1, **more)
 
 
-@pytest.mark.parametrize("bad", ["mse", None, 3, ["bce"], "BCE"])
-def test_an_unknown_cost_is_refused(bad):
-    with pytest.raises(ValueError, match="cost: expected one of 'squared', 'bce', 'cross-entropy', got"):
-        gradients(*problem(["tanh", "sigmoid"]), cost=bad)
-
-
-def test_targets_that_the_cost_is_not_defined_for_are_refused():
-    weights, biases, X, E = problem(["tanh", "sigmoid"])
-    with pytest.raises(
-        ValueError, match=r"E: expected targets from 0 to 1 for the cost 'bce', got -1.0 at index \(0, 0\)"
-    ):
-        gradients(weights, biases, X, 2 * np.round(E) - 1, ["tanh", "sigmoid"], "bce")
-    with pytest.raises(
-        ValueError, match="E: expected rows that sum to 1 for the cost 'cross-entropy'.*got the sum 2.0 in"
-    ):
-        nnlib.train(
-            weights, biases, X, np.eye(5)[[0] * 7] + np.eye(5)[[1] * 7], activations="softmax", cost="cross-entropy"
-        )
+def test_targets_of_single_precision_and_of_any_size_are_taken():
     check_targets(COSTS["cross-entropy"], np.full((1, 10), 0.1, np.float32))
-    check_targets(COSTS["squared"], E - 5)
+    check_targets(COSTS["squared"], np.full((2, 2), -5.0))
 
 
 @EACH_PAIR
@@ -233,8 +216,3 @@ def test_only_the_output_layer_is_fused():
     assert isinstance(rows[1], Fused) and rows[0] is functions.ACTIVATIONS["sigmoid"] and row is COSTS["bce"]
     assert rows[1].name == "sigmoid" and rows[1].f is rows[0].f
     assert layers_and_cost("sigmoid", 2, "squared") == ([rows[0]] * 2, costs.SQUARED)
-
-
-def test_softmax_has_no_slope_number_by_number_and_says_so():
-    with pytest.raises(TypeError, match="softmax has no slope"):
-        functions.ACTIVATIONS["softmax"].slope(np.zeros(3))

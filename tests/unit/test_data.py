@@ -66,9 +66,3 @@ def test_the_file_is_the_one_in_scikit_learn():
 def test_source_and_licence_stand_beside_the_file():
     words = (Path(data.__file__).parent / "digits.md").read_text(encoding="utf-8")
     assert "CC BY 4.0" in words and "doi:10.24432/C50P49" in words and "Alpaydin" in words
-
-
-@pytest.mark.parametrize("share", [0, 1, -0.1, 1.5, float("nan")])
-def test_impossible_shares_are_refused(share):
-    with pytest.raises(ValueError, match="test_share: expected a number between 0 and 1, got"):
-        data.digits(test_share=share)

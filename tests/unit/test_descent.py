@@ -184,24 +184,6 @@ def test_a_blow_up_runs_to_its_end_without_a_warning(batch_size):
         assert np.isfinite(train(*start(), *xor(), 1e308, epochs=5).costs).all()
 
 
-@pytest.mark.parametrize(
-    "more, words",
-    [
-        ({"learning_rate": -1}, "learning_rate: expected a finite number of at least 0, got -1"),
-        ({"learning_rate": float("nan")}, "learning_rate: expected .* got nan"),
-        ({"learning_rate": float("inf")}, "learning_rate: expected .* got inf"),
-        ({"epochs": 0}, "epochs: expected a whole number of at least 1, got 0"),
-        ({"batch_size": 0}, "batch_size: expected a whole number of at least 1, got 0"),
-        ({"batch_size": 2.5}, "batch_size: expected a whole number"),
-        ({"batch_size": 2}, "rng: expected a random generator"),
-        ({"activations": "swish"}, "activations: expected names out of"),
-    ],
-)
-def test_refusals(more, words):
-    with pytest.raises(ValueError, match=words):
-        train(*start(), *xor(), **more)
-
-
 def test_accuracy_counts_the_largest_outputs():
     output, E = np.array([[0.1, 0.9], [0.8, 0.2], [0.4, 0.6]]), np.array([[0, 1], [0, 1], [0, 1]])
     assert accuracy(output, E) == pytest.approx(2 / 3)

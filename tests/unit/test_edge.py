@@ -148,29 +148,8 @@ def test_grids_of_one_and_windows_at_the_limits():
     assert np.isfinite(edge_image(huge)).all() and np.isfinite(edge_image(tiny)).all()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ((0, 0, 0), "width: expected a finite number above 0"),
-        ((np.nan, 0, 1), "finite"),
-        ((0, 0, -1), "width"),
-        ((0, 308, 1), "powers of ten"),
-    ],
-)
-def test_bad_windows_are_refused(arguments, says):
-    with pytest.raises(ValueError, match=says):
-        Window(*arguments)
-
-
-def test_bad_maps_and_rates_are_refused():
-    with pytest.raises(ValueError, match="pixels"):
-        edge_map(ROUGH, 0)
-    with pytest.raises(ValueError, match="steps"):
-        edge_map(ROUGH, 2, steps=0)
-    for bad, says in ((-1.0, "-1.0 at index"), (np.nan, "nan at index"), (np.inf, "finite")):
-        with pytest.raises(ValueError, match=says):
-            edge.fates_of([[0.1, bad]])
-    fate, speed = edge.fates_of([[0.0, 0.0], [1e308, 1e308]])  # rate 0 never moves; 1e308 is gone at once
+def test_a_rate_of_zero_never_moves_and_one_of_1e308_is_lost_at_once():
+    fate, speed = edge.fates_of([[0.0, 0.0], [1e308, 1e308]])
     assert fate.tolist() == [STUCK, DIVERGED] and speed[0] == 1
 
 

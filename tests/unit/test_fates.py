@@ -5,7 +5,7 @@ import pytest
 
 from nnlib import toys
 from nnlib.data import xor
-from nnlib.descent import History, train
+from nnlib.descent import train
 from nnlib.fates import DIVERGED, LEARNED, MOVING, OSCILLATING, SATURATED, SENTENCES, STUCK, describe, fate
 from nnlib.network import init
 
@@ -154,17 +154,6 @@ def test_the_units_of_the_cost_do_not_matter_beyond_the_aim():
 def test_every_word_has_a_sentence():
     assert set(SENTENCES) == {LEARNED, MOVING, OSCILLATING, SATURATED, STUCK, DIVERGED}
     assert describe(STUCK).startswith("stuck: ")
-    with pytest.raises(ValueError, match="expected one of learned"):
-        describe("fine")
-
-
-def test_bad_input_is_named():
-    with pytest.raises(ValueError, match="costs: expected a row of at least two"):
-        fate([1.0])
-    with pytest.raises(ValueError, match="gradient_norms: expected 3 numbers"):
-        fate([1.0, 1.0, 1.0], [1.0])
-    with pytest.raises(ValueError, match="costs: expected"):
-        fate(History([], [], np.array([]), np.array([])))
 
 
 def test_any_beginning_of_a_run_has_a_fate():

@@ -124,12 +124,6 @@ def alive(pid):
         return not os.path.isdir("/proc/self")
 
 
-@pytest.mark.parametrize("progress", ["bar", 3])
-def test_a_progress_that_cannot_be_called_is_refused(progress):
-    with pytest.raises(ValueError, match=r'progress: expected a function \(done, total\), "line" or None'):
-        jobs.run(quick_or_slow, [(0,)], print, progress=progress)
-
-
 def test_a_note_says_how_many_parts_of_how_many_were_computed_here(monkeypatch):
     """The pool breaks after one of three parts: two of three are left for this process."""
     done = {}

@@ -122,15 +122,3 @@ def test_a_list_learns_the_half_adder():
         costs.append(backpropagate(network, SigmoidCrossEntropy(), X, E))
         descend(network, 1.0)
     assert costs[-1] < 0.05 < costs[0]
-
-
-def test_refusals():
-    network, loss, X, E, _ = build("cross-entropy")
-    with pytest.raises(ValueError, match="A: expected 3 columns"):
-        run(network, np.ones((2, 4)))
-    with pytest.raises(ValueError, match="E: expected rows that sum to 1"):
-        backpropagate(network, loss, X, E / 2)
-    with pytest.raises(ValueError, match="sizes: expected a whole number"):
-        Dense(0, 2, np.random.default_rng(0))
-    with pytest.raises(ValueError, match="learning_rate: expected"):
-        descend(network, -1)

@@ -148,41 +148,6 @@ def test_float32_is_near():
     assert 0 < np.abs(exact.costs - near.costs).max() < 1e-4
 
 
-@pytest.mark.parametrize(
-    ("rates", "says"),
-    [
-        ([-1.0], "at least 0, got -1.0"),
-        ([1.0, np.nan], "got nan at index (1, 0)|got nan at index \\(1,"),
-        ([np.inf], "finite"),
-        ([], "N at least 1"),
-        ([[1.0, 2.0, 3.0]], "one for each weight layer"),
-        (1.0, "shape"),
-        (["fast"], "expected numbers"),
-    ],
-)
-def test_bad_rates_are_refused(rates, says):
-    with pytest.raises((ValueError, TypeError), match=says):
-        sweep(*start(), X, E, rates, steps=3)
-
-
-def test_other_bad_input_is_refused():
-    weights, biases = start()
-    with pytest.raises(ValueError, match="steps"):
-        sweep(weights, biases, X, E, [1.0], steps=0)
-    with pytest.raises(ValueError, match="record_every"):
-        sweep(weights, biases, X, E, [1.0], steps=3, record_every=0)
-    with pytest.raises(ValueError, match="3 starts along the first axis"):
-        sweep([np.stack([W] * 2) for W in weights], biases, X, E, [1.0] * 3, steps=3)
-    with pytest.raises(ValueError, match="columns"):
-        sweep(weights, biases, np.ones((4, 3)), E, [1.0], steps=3)
-    with pytest.raises(ValueError, match="activations"):
-        sweep(weights, biases, X, E, [1.0], steps=3, activations="sinus")
-    with pytest.raises(TypeError, match="client.get_executor"):
-        sweep(weights, biases, X, E, [1.0], steps=3, executor="dask")
-    with pytest.raises(ValueError, match="as many bias vectors"):
-        sweep(weights, biases[:1], X, E, [1.0], steps=3)
-
-
 def test_outputs_for_decision_maps():
     many = sweep(*start(), X, E, [0.5, 1.5, 4.0], steps=20)
     grid = np.random.default_rng(0).random((11, 2))

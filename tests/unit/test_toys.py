@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from nnlib import toys
-from nnlib.data import xor
 from nnlib.derivatives import relative_error
 from nnlib.descent import train
 
@@ -100,21 +99,3 @@ def test_start_is_not_changed():
     start = np.array([1.0, 2.0])
     toys.bowl([1.0, 1.0], start, 0.5, 3)
     assert (start == [1, 2]).all()
-
-
-@pytest.mark.parametrize(
-    "call, words",
-    [
-        (lambda: toys.bowl([1.0], [1.0, 2.0], 0.1, 3), "start: expected 1 numbers"),
-        (lambda: toys.bowl([np.nan], [1.0], 0.1, 3), "eigenvalues: expected finite"),
-        (lambda: toys.bowl([1.0], [1.0], -0.1, 3), "learning_rate: expected"),
-        (lambda: toys.bowl([1.0], [1.0], 0.1, 0), "steps: expected"),
-        (lambda: toys.bowl([], [], 0.1, 1), "eigenvalues: expected"),
-        (lambda: toys.neuron([1.0], [1.0, 2.0], 0, 0.1, 3), "e: expected 1 numbers"),
-        (lambda: toys.neuron(xor()[0], [1.0], 0, 0.1, 3), "x: expected a row"),
-        (lambda: toys.product(np.inf, 1.0, 0.1, 3), "u, v: expected finite"),
-    ],
-)
-def test_bad_input_is_named(call, words):
-    with pytest.raises(ValueError, match=words):
-        call()
