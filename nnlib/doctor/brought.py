@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from nnlib.doctor.calling import progress
+from nnlib.doctor.calling import progress, quiet
 from nnlib.doctor.conclusion import concluded
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.explanation import Explanation
@@ -46,7 +46,7 @@ def diagnose_brought(
     with Patient(subject, step=step, grads=grads, output=output, seed=seed) as patient:
         exam = Explanation(patient, costs, data, climb, trusted=_only_arrays(subject))
         try:
-            with progress(), patient.silent():
+            with progress(), quiet():
                 if data is not None and (hindered := _unsteady(patient, data[0]) or _not_finite(patient, data[0])):
                     return no_verdict(name, hindered)
                 result = exam.run()
@@ -135,11 +135,11 @@ def _nothing_ran(name, exam: Explanation) -> Verdict:
     if not failed:
         failed = _tried_output(exam)
     words = str(failed[0]) if failed else "no inputs were found that the forward pass takes"
-    whole = [f for f in failed if "UFunc" in f.outcome.raised and "int" in f.outcome.raised]  # weights of whole numbers
+    whole = [f for f in failed if f.into_integers]  # weights of whole numbers
     failed = whole or failed
     slow = bool(failed) and failed[0].outcome.slow
     if (exam.data is not None or whole) and failed and failed[0].what != "output" and not slow:
-        category = "integer-truncation" if "UFunc" in failed[0].outcome.raised else "shape-error"
+        category = "integer-truncation" if whole else "shape-error"
         return verdict(False, category, name, f"Wrong: {words}.")
     return no_verdict(name, words + ("" if exam.data else ". Bring your own samples: data=(X, Y)") + ".")
 

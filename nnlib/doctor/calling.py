@@ -1,94 +1,66 @@
-"""Call the learner's code so that nothing of it reaches the outside: silence, a time limit, and missing arguments filled in."""
+"""Call code that is not ours so that nothing of it reaches the outside: silence, a time limit, copies in, exceptions caught."""
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import ctypes
-import inspect
 import io
-import re
+import os
 import signal
 import sys
-import textwrap
 import threading
 import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-RATE = re.compile(r"^_*(lr|eta|alpha|rate|learning_?rate|learn_?rate|step_?size|l_?rate|lrate)$", re.I)
-ROUNDS = re.compile(r"^_*(n_?|num_?|max_?)?(epochs?|iters?|iterations?|steps|rounds|times)$", re.I)
-_HERE = str(Path(__file__).parent)
+FIRST, LATER = 30.0, 10.0  # seconds that a call may take; the first may have to import or to compile something
+_NOT_THEIRS = (os.path.dirname(__file__), os.path.dirname(io.__file__), "<frozen", "<__array")
 
 
 class TooSlow(BaseException):
-    """The learner's code did not come back in time; no Exception, so that no handler of theirs keeps it."""
+    """The learner's code did not come back in time. No Exception, so that `except Exception` does not swallow it."""
+
+
+# ---------------------------------------------------------------- silence
+
+
+class _Sink(io.StringIO):
+    """Where the output of code that is not ours goes."""
 
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """No print, warning, figure or progress bar leaves the learner's code, and it cannot ask for input."""
-    sink, keyboard = io.StringIO(), sys.stdin
-    plots = sys.modules.get("matplotlib.pyplot")
-    show, before = getattr(plots, "show", None), set(plots.get_fignums()) if plots else set()
-    if plots:
-        plots.show = lambda *_, **__: None
-    try:
-        sys.stdin = io.StringIO()
-        with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with np.errstate(all="ignore"):
-                yield
-    finally:
-        sys.stdin = keyboard
-        if plots:
-            plots.show = show
-            for number in set(plots.get_fignums()) - before:
-                plots.close(number)
+    """No print, warning, figure or progress bar leaves the code inside, and it cannot ask for input.
 
-
-@contextlib.contextmanager
-def limit(seconds: float) -> Iterator[None]:
-    """Stop what runs inside after `seconds`: by an alarm in the main thread, elsewhere by an exception set from a watcher.
-
-    The alarm rings again each second, since code may catch it; an alarm of the caller's own keeps its time.
+    In another thread than the main one the standard streams are left alone, since they are everyone's. Inside another
+    `quiet` it does nothing.
     """
-    if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
-
-        def stop(signum, frame):
-            raise TooSlow(f"not done after {seconds:g} seconds")
-
-        start, old = time.monotonic(), signal.signal(signal.SIGALRM, stop)
-        outer, again = signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
-        try:
-            yield
-        finally:
-            left = max(outer - (time.monotonic() - start), 1e-3) if outer else 0.0
-            signal.signal(signal.SIGALRM, old)
-            signal.setitimer(signal.ITIMER_REAL, left, again)
-        return
-    me, done = threading.get_ident(), threading.Event()
-
-    def watch():
-        wait = seconds
-        while not done.wait(wait):
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(me), ctypes.py_object(TooSlow))
-            wait = 1.0
-
-    try:
-        threading.Thread(target=watch, daemon=True).start()
-    except RuntimeError:  # no threads in a browser: there the page can stop its worker
+    if isinstance(sys.stdout, _Sink):
         yield
         return
-    try:
+    plots = sys.modules.get("matplotlib.pyplot")
+    with contextlib.ExitStack() as stack:
+        if threading.current_thread() is threading.main_thread():
+            for name, stream in (("stdout", _Sink()), ("stderr", _Sink()), ("stdin", io.StringIO())):
+                stack.callback(setattr, sys, name, getattr(sys, name))
+                setattr(sys, name, stream)
+        if plots:
+            stack.callback(_without_figures_beyond, plots, set(plots.get_fignums()), plots.show)
+            plots.show = lambda *_, **__: None
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        stack.enter_context(np.errstate(all="ignore"))
         yield
-    finally:
-        done.set()
+
+
+def _without_figures_beyond(plots, before: set, show) -> None:
+    plots.show = show
+    for number in set(plots.get_fignums()) - before:
+        plots.close(number)
 
 
 @contextlib.contextmanager
@@ -97,39 +69,113 @@ def progress(seconds: float = 2.0) -> Iterator[None]:
     stream = sys.stderr
     timer = threading.Timer(seconds, lambda: print("nnlib.doctor: at work ...", file=stream, flush=True))
     timer.daemon = True
-    try:
+    with contextlib.suppress(RuntimeError):  # no threads in a browser
         timer.start()
-    except RuntimeError:  # no threads in a browser
-        yield
-        return
     try:
         yield
     finally:
         timer.cancel()
 
 
-@dataclass
+# ---------------------------------------------------------------- the time limit
+
+
+def limit(seconds: float) -> contextlib.AbstractContextManager:
+    """Stop what runs inside after `seconds`, and again each second if it goes on, since code may catch what stops it."""
+    alarm = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    return _by_alarm(seconds) if alarm else _by_watcher(seconds)
+
+
+@contextlib.contextmanager
+def _by_alarm(seconds: float) -> Iterator[None]:
+    def ring(*_):
+        raise TooSlow(f"not done after {seconds:g} seconds")
+
+    start, old = time.monotonic(), signal.signal(signal.SIGALRM, ring)
+    left, again = signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)
+        if left:  # an alarm of the caller's own goes on, with the time that has passed taken off
+            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - start), 1e-3), again)
+
+
+@contextlib.contextmanager
+def _by_watcher(seconds: float) -> Iterator[None]:
+    """Where no alarm can be set: another thread raises TooSlow in this one, between two of its Python instructions."""
+    me, done = ctypes.c_ulong(threading.get_ident()), threading.Event()
+
+    def watch():
+        wait = seconds
+        while not done.wait(wait):
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(me, ctypes.py_object(TooSlow))
+            wait = 1.0
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    try:
+        watcher.start()
+    except RuntimeError:  # no threads in a browser: there the page can stop its worker
+        yield
+        return
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(me, None)  # one that was on its way is called off
+
+
+# ---------------------------------------------------------------- a call
+
+
+@dataclass(frozen=True, eq=False)
 class Outcome:
-    """What one call did: its value, or the exception in one line with the line of the learner's code; `slow`: the time was up."""
+    """What one call did: the value that came back, or the exception with the line of the learner's code that raised it.
+
+    `given` are the arguments, `handed` the copies that the call received.
+    """
 
     value: object = None
-    raised: str = ""
+    error: BaseException | None = None
     line: str = ""
     seconds: float = 0.0
-    slow: bool = False
+    given: tuple = ()
+    handed: tuple = ()
+
+    @property
+    def raised(self) -> str:
+        """The exception in one line; "" where none was raised."""
+        return "" if self.error is None else said(self.error)
+
+    @property
+    def slow(self) -> bool:
+        """Was the call stopped?"""
+        return isinstance(self.error, TooSlow)
+
+    def changes(self) -> list[int]:
+        """The numbers of the arguments that the call has changed."""
+        return [i for i, (new, old) in enumerate(zip(self.handed, self.given)) if not _same(new, old)]
 
 
-def attempt(function: Callable, *arguments, seconds: float = 10.0, silenced: bool = False) -> Outcome:
-    """Call a function, whatever it does; only the user's own interrupt comes through. `silenced`: it is quiet already."""
-    start = time.perf_counter()
+def attempt(function: Callable, *arguments, seconds: float = LATER, read: Callable | None = None) -> Outcome:
+    """Call a function on copies of the arguments, silenced and within the time limit, whatever it does.
+
+    `read` turns what came back into the value, within the same limit: an answer may have no end. Every exception is
+    caught but KeyboardInterrupt.
+    """
+    handed, start = tuple(map(_copied, arguments)), time.perf_counter()
+    value, error, line = None, None, ""
     try:
-        with contextlib.nullcontext() if silenced else quiet(), limit(seconds):
-            return Outcome(function(*arguments), seconds=time.perf_counter() - start)
+        with quiet(), limit(seconds):
+            value = function(*handed)
+            value = read(value) if read is not None else value
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # whatever it is, it is a finding
-        took = time.perf_counter() - start
-        return Outcome(None, said(error), learners_line(error), took, isinstance(error, TooSlow))
+    except BaseException as caught:  # whatever it is, it is a finding
+        value, error, line = None, caught, learners_line(caught)
+    return Outcome(value, error, line, time.perf_counter() - start, arguments, handed)
 
 
 def said(error: BaseException) -> str:
@@ -142,107 +188,26 @@ def said(error: BaseException) -> str:
 
 
 def learners_line(error: BaseException) -> str:
-    """The deepest line of the learner's own code: neither ours nor a library's."""
-    best = ""
-    for frame in traceback.extract_tb(error.__traceback__):
-        if not frame.filename.startswith((_HERE, str(Path(io.__file__).parent), "<frozen", "<__array")):
-            if "site-packages" not in frame.filename:
-                best = f"line {frame.lineno} of {Path(frame.filename).name}, in {frame.name}"
-                best += f": {frame.line}" if frame.line else ""
-    return best
+    """The deepest line of the learner's own code: neither ours nor a library's; "" where no line of it ran."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if not frame.filename.startswith(_NOT_THEIRS) and "site-packages" not in frame.filename:
+            file = f" of {os.path.basename(frame.filename)}" if os.path.exists(frame.filename) else ""
+            text = f": {frame.line}" if frame.line else ""
+            return f"line {frame.lineno}{file}, in {frame.name}{text}"
+    return ""
 
 
-class Filled:
-    """A function of the learner's with what it wants beside the data: a rate, and one round in place of many."""
-
-    def __init__(self, function: Callable):
-        self.function, self.keywords, self.rate, self.space = function, {}, None, None
-        try:
-            wanted = list(inspect.signature(function).parameters.values())
-        except (TypeError, ValueError):
-            wanted = []
-        for p in wanted:
-            given = p.default is not p.empty
-            if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD, p.POSITIONAL_ONLY):
-                continue
-            if RATE.match(p.name) and (not given or isinstance(p.default, float | int)):
-                self.rate, self.keywords[p.name] = p.name, float(p.default) if given else 0.1
-            elif ROUNDS.match(p.name) and (not given or isinstance(p.default, int)):
-                self.keywords[p.name] = 1
-
-    def __call__(self, *arguments):
-        return self.function(*arguments, **self.keywords)
-
-    def set_rate(self, value: float) -> None:
-        """Use this rate from now on."""
-        (self.keywords if self.space is None else self.space)[self.rate] = value
-
-    def of_one_round(self) -> Filled | None:
-        """A copy of the function whose numbers called epochs (or the like) are 1 and whose number called a rate is an argument.
-
-        The copy is made from the function's source; None where there is no source, or no such number in it.
-        """
-        bound = getattr(self.function, "__self__", None)
-        plain = getattr(self.function, "__func__", self.function)
-        try:
-            tree = ast.parse(textwrap.dedent(inspect.getsource(plain)))
-        except (OSError, TypeError, SyntaxError):
-            return None
-        held = _Held()
-        held.visit(tree)
-        definition = tree.body[0]
-        if not (held.found or held.rates) or not isinstance(definition, ast.FunctionDef) or plain.__closure__:
-            return None
-        definition.decorator_list = []
-        space = {**plain.__globals__, **held.rates}
-        exec(compile(ast.fix_missing_locations(tree), "<a copy with one round>", "exec"), space)
-        made = space[definition.name]
-        copy = Filled(made.__get__(bound) if bound is not None else made)
-        copy.held = ", ".join(f"{name} = {value:g}" for name, value in held.found.items())
-        if held.rates and copy.rate is None:
-            copy.rate, copy.space = next(iter(held.rates)), space
-        return copy
-
-
-class _Held(ast.NodeTransformer):
-    """Numbers assigned to names like epochs become 1, those to names like rate a global name; a long loop runs once."""
-
-    def __init__(self):
-        self.found: dict[str, float] = {}
-        self.rates: dict[str, float] = {}
-
-    def visit_Assign(self, node):
-        name, value = getattr(node.targets[0], "id", ""), getattr(node.value, "value", None)
-        if ROUNDS.match(name) and isinstance(value, int) and value > 1:
-            self.found[name], node.value = value, ast.Constant(1)
-        elif RATE.match(name) and isinstance(value, float):
-            self.rates[f"{name} in the code"] = value
-            node.value = ast.parse(f"globals()[{name + ' in the code'!r}]", mode="eval").body
-        return node
-
-    def visit_For(self, node):
-        self.generic_visit(node)
-        call = node.iter
-        if (
-            isinstance(call, ast.Call)
-            and getattr(call.func, "id", "") in ("range", "trange", "xrange")
-            and len(call.args) == 1
-        ):
-            value = getattr(call.args[0], "value", None)
-            if isinstance(value, int) and value >= 50:
-                self.found["rounds"], call.args[0] = value, ast.Constant(1)
-        return node
-
-
-def copied(value):
-    """A copy for the learner's code to do with as it likes."""
+def _copied(value):
     if isinstance(value, np.ndarray):
-        return value.copy()
-    return [copied(v) for v in value] if isinstance(value, list) else value
+        return value.copy(order="K")
+    return [_copied(v) for v in value] if isinstance(value, list) else value
 
 
-def alike(handed, old) -> bool:
-    """Is an array that was handed over still what it was?"""
-    return (
-        np.array_equal(handed, old, equal_nan=True) if isinstance(old, np.ndarray) and old.dtype.kind in "fc" else True
-    )
+def _same(new, old) -> bool:
+    """Does an argument still hold what it held?"""
+    if isinstance(old, list):
+        return isinstance(new, list) and len(old) == len(new) and all(map(_same, new, old))
+    if not isinstance(old, np.ndarray):
+        return True
+    kept = isinstance(new, np.ndarray) and new.shape == old.shape and new.dtype == old.dtype
+    return kept and np.array_equal(new, old, equal_nan=old.dtype.kind in "fc")

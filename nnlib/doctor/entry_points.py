@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnlib.doctor.calling import RATE, attempt
+from nnlib.doctor.calling import attempt
+from nnlib.doctor.signature import RATE, required
 from nnlib.doctor.verdict_of import Verdict, no_verdict
 from nnlib.doctor.ways import fields
 
@@ -41,15 +42,6 @@ class Entry:
     plain: object = None  # a function of the contract (weights, biases, X, E)
     kind: str = "gradients"
     arguments: dict = field(default_factory=dict)
-
-
-def required(function) -> list[str] | None:
-    """The names of the positional arguments that a function wants; None where it says nothing."""
-    try:
-        wanted = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return None
-    return [p.name for p in wanted if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
 
 
 def contract_kind(function) -> str:

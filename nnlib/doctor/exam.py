@@ -9,8 +9,9 @@ from functools import cache
 import numpy as np
 
 from nnlib.doctor import problems
+from nnlib.doctor.calling import FIRST, LATER
 from nnlib.doctor.expressions import parse
-from nnlib.doctor.observe import FIRST, LATER, SEED, Observation, observe
+from nnlib.doctor.observe import SEED, Observation, observe
 from nnlib.doctor.passes import Candidate, answer
 from nnlib.doctor.problems import Problem
 from nnlib.doctor.program import COSTS, factor_of, scaled

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from nnlib.doctor.calling import quiet
 from nnlib.doctor.compare import CLOSE
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.evidence import finding
@@ -84,7 +85,7 @@ def _judged(name, layer: _Layer, seed: int) -> Verdict:
     patient = Patient(
         layer.subject, grads=layer.grads, output=layer.output, reach=layer.functions, held=layer.held, seed=seed
     )
-    with patient, patient.silent():
+    with patient, quiet():
         names = {k: k for k in patient.leaves}
         y = patient.output(None)
         if not np.array_equal(y, patient.output(None), equal_nan=True):

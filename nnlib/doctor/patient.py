@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import random
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from nnlib.doctor.calling import Filled, Outcome, alike, attempt, copied, quiet
+from nnlib.doctor.calling import FIRST, LATER, Outcome, attempt
+from nnlib.doctor.opening import MOST_NUMBERS, NoNumbers, array_of, arrays_in
 from nnlib.doctor.places import Graph
-from nnlib.doctor.returned_arrays import arrays_in, left_behind
-from nnlib.doctor.state import MISSING, State
+from nnlib.doctor.returned_arrays import left_behind
+from nnlib.doctor.signature import Filled
+from nnlib.doctor.state import MISSING, State, seed_all
 from nnlib.doctor.ways import Leaf, fetch, fill, is_list_of_numbers, put
 
 
@@ -21,7 +21,15 @@ class CallFailed(Exception):
 
     def __init__(self, what: str, outcome: Outcome):
         self.what, self.outcome = what, outcome
-        super().__init__(f"{what} raised {outcome.raised}" + (f" ({outcome.line})" if outcome.line else ""))
+        unread = isinstance(outcome.error, NoNumbers)
+        words = f"gives what cannot be read: {outcome.error}" if unread else f"raised {outcome.raised}"
+        super().__init__(f"{what} {words}" + (f" ({outcome.line})" if outcome.line else ""))
+
+    @property
+    def into_integers(self) -> bool:
+        """Did NumPy refuse to write floats into an array of whole numbers?"""
+        kind = getattr(getattr(self.outcome.error, "to", None), "kind", "")
+        return isinstance(self.outcome.error, TypeError) and kind in ("i", "u")
 
 
 class Patient:
@@ -48,18 +56,16 @@ class Patient:
         reach: Sequence[Callable] = (),
         held: Mapping[str, object] | None = None,
         seed: int = 0,
-        seconds: float = 10.0,
     ):
         self.subject = vars(subject) if isinstance(subject, types.ModuleType) else subject
         self.step_function = Filled(step) if step is not None else None
         self.grads_function = Filled(grads) if grads is not None else None
         self.output_function = output
         self.functions, self.held = [f for f in (step, grads, output, *reach) if f is not None], held or {}
-        self.seconds, self._silent, self._called, self.changed_inputs = seconds, False, set(), set()
+        self._called, self.changed_inputs = set(), set()
         self._as_brought = self.hold()
         self._global = State()
-        np.random.seed(seed)
-        random.seed(seed)
+        seed_all(seed)
         for _, way in self._graph().rounds if step is not None else ():
             put(way, 1)  # so many epochs held as an attribute: one will do
         self.graph = self._graph()
@@ -144,37 +150,19 @@ class Patient:
 
     # ------------------------------------------------------------ calls
 
-    @contextmanager
-    def silent(self) -> Iterator[None]:
-        """Silence around many calls; each call is silent by itself too."""
-        if self._silent:
-            yield
-            return
-        try:
-            with quiet():
-                self._silent = True
-                yield
-        finally:
-            self._silent = False
-
-    def _call(self, what: str, function: Callable, *arguments):
-        seconds = self.seconds if what in self._called else 3 * self.seconds  # a first call may import or compile
+    def _call(self, what: str, function: Callable, *arguments, read: Callable | None = None) -> Outcome:
+        """One call of the learner's code on copies of the arguments. Raises CallFailed where it raises."""
+        seconds = LATER if what in self._called else FIRST
         self._called.add(what)
-        outcome = attempt(function, *arguments, seconds=seconds, silenced=self._silent)
-        if outcome.raised:
+        outcome = attempt(function, *arguments, seconds=seconds, read=read)
+        if outcome.error is not None:
             raise CallFailed(what, outcome)
-        return outcome.value
+        return outcome
 
     def output(self, X, restored: bool = True) -> np.ndarray:
         """What the forward pass gives, as an array. Raises CallFailed where it raises or gives no numbers."""
         try:
-            found = self._call("output", self.output_function, copied(X))
-            while isinstance(found, tuple) and found:  # (A, cache): the first is taken
-                found = found[0]
-            found = self._call("output", np.array, found)
-            if found.dtype.kind not in "fciub" or not found.size:
-                raise CallFailed("output", Outcome(raised=f"no numbers: {found.dtype} of shape {found.shape}"))
-            return found if found.dtype.kind in "fc" else found.astype(float)
+            return self._call("output", self.output_function, X, read=_numbers).value
         finally:
             if restored:
                 self.start.restore()
@@ -201,18 +189,15 @@ class Patient:
 
     def advance(self, X, Y) -> None:
         """One call of `step(X, Y)` that stays: parameters and everything else keep what it made of them."""
-        self._call("step", self.step_function, copied(X), copied(Y))
+        self._call("step", self.step_function, X, Y)
 
-    def _after(self, X, Y, function, what):
+    def _after(self, X, Y, function, what, read: Callable | None = None):
         """Forward pass first, since many steps rely on what it left; both from the same random state."""
-        self._call("output", self.output_function, copied(X))
+        self._call("output", self.output_function, X)
         self.start.rewind()
-        handed = {"X": copied(X), "Y": copied(Y)}
-        try:
-            return self._call(what, function, *handed.values())
-        finally:
-            changed = (name for name, old in (("X", X), ("Y", Y)) if not alike(handed[name], old))
-            self.changed_inputs.update(changed)
+        outcome = self._call(what, function, X, Y, read=read)
+        self.changed_inputs.update("XY"[i] for i in outcome.changes())
+        return outcome.value
 
     def change(self, X, Y, times: int = 1) -> dict[str, np.ndarray]:
         """By how much `step(X, Y)`, called so many times, lowers each float: old minus new, by name; then all is put back."""
@@ -240,9 +225,22 @@ class Patient:
         """What `grads(X, Y)` returns, and what it leaves behind as attributes, as (path, array) pairs; then all is put back."""
         try:
             for _ in range(times):
-                given = self._after(X, Y, self.grads_function, "grads")
-            return arrays_in(given), left_behind(
-                self._graph().leaves, {str(leaf.path[-1][1]) for leaf in self.leaves.values()}
-            )
+                found = self._after(X, Y, self.grads_function, "grads", self._arrays_in)
+            names = {str(leaf.path[-1][1]) for leaf in self.leaves.values()}
+            return found, left_behind(self._graph().leaves, names)
         finally:
             self.start.restore()
+
+    def _arrays_in(self, value) -> list:
+        shapes = {v.shape for v in map(self.value, self.leaves) if v is not None}
+        return arrays_in(value, shapes, most=MOST_NUMBERS + 10 * max(map(np.prod, shapes), default=0))
+
+
+def _numbers(value) -> np.ndarray:
+    """The numbers that a forward pass gave; of (A, cache) the first."""
+    while isinstance(value, tuple) and value:
+        value = value[0]
+    found = array_of(value, most=100 * MOST_NUMBERS)
+    if found is None or not found.size:
+        raise NoNumbers("nothing" if found is None else f"an array of shape {found.shape}")
+    return found

@@ -11,7 +11,7 @@ from collections import deque
 
 import numpy as np
 
-from nnlib.doctor.calling import ROUNDS
+from nnlib.doctor.signature import ROUNDS
 from nnlib.doctor.state import MISSING, WHOLE, State
 from nnlib.doctor.ways import NUMBERS, Leaf, fields, is_list_of_numbers
 

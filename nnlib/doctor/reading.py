@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nnlib.doctor import samples as draw
-from nnlib.doctor.calling import RATE
 from nnlib.doctor.patient import CallFailed, Patient
 from nnlib.doctor.returned_arrays import claimed
 from nnlib.doctor.samples import Samples
+from nnlib.doctor.signature import RATE
 
 LETTERS = re.compile(
     r"^(w|b|u|v|theta|weights?|bias(es)?|kernel|shift|gamma|beta|coef.*|intercept.*)_?[\w]{0,3}$", re.I

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnlib.doctor.diagnosis import Told, told
 from nnlib.doctor.exam import Exam, multiple
-from nnlib.doctor.packages import entries_of
+from nnlib.doctor.opening import entries_of
 
 
 def one_list(exam: Exam) -> Told | None:

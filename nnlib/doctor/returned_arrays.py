@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -17,25 +16,6 @@ SAME = (
     (re.compile("bias(es)?"), "b"),
     (re.compile("^(data|value|val|params?|parameters)$"), ""),
 )
-
-
-def arrays_in(value, path=()) -> list[tuple[tuple, np.ndarray]]:
-    """Every array or number inside what was returned, with its path of keys and positions."""
-    if isinstance(value, Mapping):
-        return [found for k, v in value.items() for found in arrays_in(v, (*path, k))]
-    if isinstance(value, list | tuple) and not _numbers(value):
-        return [found for i, v in enumerate(value) for found in arrays_in(v, (*path, i))]
-    if value is None or isinstance(value, str | bool):
-        return []
-    try:
-        array = np.array(value, dtype=float)
-    except (TypeError, ValueError):
-        return []
-    return [(path, array)]
-
-
-def _numbers(value) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(v, float | int | np.floating) for v in value)
 
 
 def left_behind(after, names=()) -> list[tuple[tuple, np.ndarray]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import types
 from collections import deque
 from dataclasses import dataclass, field
@@ -12,6 +11,20 @@ import numpy as np
 MISSING, WHOLE = object(), object()  # a name that was not there; all that a container holds
 
 
+def _random_states() -> tuple:
+    import random  # late: `python -m nnlib.doctor` begins where a neighbour of that name would stand for the library's
+
+    return np.random.get_state(), random.getstate()
+
+
+def seed_all(seed: int) -> None:
+    """Seed the two global random generators."""
+    import random
+
+    np.random.seed(seed)
+    random.seed(seed)
+
+
 @dataclass
 class State:
     """Contents of containers, numbers of arrays, states of generators, and the two global random states."""
@@ -19,7 +32,7 @@ class State:
     containers: list[tuple] = field(default_factory=list)  # (container, key, what it held)
     arrays: list[tuple] = field(default_factory=list)  # (array, a copy of its numbers)
     generators: list[tuple] = field(default_factory=list)  # (setter or bit generator, its state)
-    random: tuple = field(default_factory=lambda: (np.random.get_state(), random.getstate()))
+    random: tuple = field(default_factory=_random_states)
 
     def restore(self, rewind: bool = True) -> None:
         """Put back every content, number and random state: arrays keep their identity, views and aliases with it.
@@ -42,6 +55,8 @@ class State:
                 place(state)
             else:
                 place.state = state
+        import random
+
         np.random.set_state(self.random[0])
         random.setstate(self.random[1])
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnlib.doctor.calling import quiet
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.patient import CallFailed, Patient
 from nnlib.doctor.samples import Samples
@@ -81,7 +82,7 @@ def slopes(
     """
     rng = np.random.default_rng(seed)
     eps = precision(patient, names, samples.X)
-    with patient.silent():
+    with quiet():
         base, chance, times = None, patient.draws(samples.X), []
         for _ in range(3):  # the shortest: a first call, or a busy machine, is no measure
             start = time.perf_counter()

@@ -12,7 +12,6 @@ import pytest
 
 import nnlib
 from nnlib import diagnose
-from nnlib.doctor import observe
 
 
 def right(weights, biases, X, E):
@@ -61,7 +60,6 @@ def test_an_error_for_one_output_input_or_neuron_is_told_as_that():
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nothing can stop a call here")
 @pytest.mark.parametrize("swallow", [Exception, None])
 def test_endless_code_gets_no_verdict(monkeypatch, swallow):
-    monkeypatch.setattr(observe, "FIRST", 0.4)
     monkeypatch.setattr("nnlib.doctor.exam.FIRST", 0.4)
 
     def endless(weights, biases, X, E):

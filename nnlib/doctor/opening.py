@@ -1,0 +1,99 @@
+"""Open whatever came back into arrays: lists, tuples, iterators, dictionaries, tensors; nothing large is copied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+
+import numpy as np
+
+MOST_ENTRIES, MOST_NUMBERS = 1000, 1_000_000
+
+
+class NoNumbers(Exception):
+    """A value that is no array of numbers, or has no end; the message says what it is."""
+
+
+def array_of(value, most: int = MOST_NUMBERS) -> np.ndarray | None:
+    """The value as an array of floats; None for None. Raises NoNumbers where it is none, or holds more than `most`."""
+    if value is None:
+        return None
+    if hasattr(value, "detach"):  # a tensor that still remembers its graph
+        value = value.detach()
+    shape = getattr(value, "shape", ())
+    if isinstance(shape, tuple) and shape and np.prod([float(n) for n in shape]) > most:
+        raise NoNumbers(f"an array of shape {tuple(shape)}")
+    if isinstance(value, list | tuple) and len(value) > most:
+        raise NoNumbers(f"a list of {len(value)} entries")
+    try:
+        if isinstance(value, np.ma.MaskedArray):
+            value = value.astype(float).filled(np.nan)
+        array = np.array(value)
+        array = array.astype(complex) if array.dtype == object else array
+    except Exception as error:  # ragged, or no numbers
+        raise NoNumbers(f"{type(value).__name__} that cannot be read as numbers") from error
+    if array.dtype.kind == "c":
+        if np.abs(array.imag).max(initial=0) > 1e-9 * np.abs(array).max(initial=0) + 1e-30:
+            raise NoNumbers("complex numbers")
+        array = array.real
+    if array.dtype.kind not in "iubf":
+        raise NoNumbers(f"{type(value).__name__} that holds no numbers")
+    return array if array.dtype.kind == "f" else array.astype(float)
+
+
+def entries_of(value) -> list | None:
+    """The entries of a list, tuple, iterator, dictionary (by its sorted keys) or array; None where there are none.
+
+    Raises NoNumbers where there is no end to them.
+    """
+    if isinstance(value, Mapping):
+        return [value[key] for key in sorted(value, key=str)]
+    if isinstance(value, str | bytes) or value is None:
+        return None
+    try:
+        found = list(islice(iter(value), MOST_ENTRIES + 1))
+    except TypeError:
+        return None
+    if len(found) > MOST_ENTRIES:
+        raise NoNumbers(f"{type(value).__name__} with more than {MOST_ENTRIES} entries")
+    return found
+
+
+def unrolled(value):
+    """Iterators read to their end, once: the value itself, or any of its parts, may be one."""
+    if hasattr(value, "__next__"):
+        value = tuple(entries_of(value))
+    if isinstance(value, tuple | list) and len(value) <= MOST_ENTRIES and any(hasattr(v, "__next__") for v in value):
+        value = tuple(entries_of(v) if hasattr(v, "__next__") else v for v in value)
+    return value
+
+
+def arrays_in(value, shapes=(), path: tuple = (), most: int = MOST_NUMBERS) -> list[tuple[tuple, np.ndarray]]:
+    """Every array or number inside what came back, with its path of keys and positions.
+
+    A list of numbers is one array, and a list of such lists is where its shape is among `shapes`; what holds no numbers is
+    left out.
+    """
+    value = unrolled(value)
+    if value is None or isinstance(value, str | bytes | bool):
+        return []
+    if isinstance(value, Mapping):
+        parts = list(value.items())
+    elif isinstance(value, list | tuple) and not _is_array(value, shapes):
+        parts = list(enumerate(value))
+    else:
+        try:
+            return [(path, array_of(value, most).astype(float))]
+        except NoNumbers:
+            parts = list(enumerate(value)) if isinstance(value, np.ndarray) and value.dtype == object else []
+    return [found for key, part in parts for found in arrays_in(part, shapes, (*path, key), most)]
+
+
+def _is_array(value, shapes) -> bool:
+    """Is a list one array: of numbers, or of lists of numbers, of a shape that is wanted?"""
+    if not isinstance(value, list) or not value:
+        return False
+    if all(isinstance(v, float | int | np.floating) for v in value):
+        return True
+    shape = (len(value), len(value[0])) if isinstance(value[0], list) else ()
+    return shape in shapes and all(isinstance(v, list) and len(v) == shape[1] and _is_array(v, ()) for v in value)
