@@ -67,7 +67,11 @@ def good_notebook():
             new_markdown_cell("The third one is compared as well."),
             new_code_cell("2 + 2", execution_count=3, outputs=[_result("4", 3)]),
             new_markdown_cell("At last a figure with its words."),
-            new_code_cell("show()", execution_count=4, outputs=[_result("Figure", 4, **{"text/html": picture})]),
+            new_code_cell(
+                "show()",
+                execution_count=4,
+                outputs=[_result("Figure", 4, **{"text/html": picture, "image/png": "iVBORw0KGgo="})],
+            ),
         ]
     )
     nb.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}

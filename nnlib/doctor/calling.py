@@ -19,6 +19,7 @@ import numpy as np
 
 FIRST, LATER = 30.0, 10.0  # seconds that a call may take; the first may have to import or to compile something
 _NOT_THEIRS = (os.path.dirname(__file__), os.path.dirname(io.__file__), "<frozen", "<__array")
+AT_WORK = "nnlib.doctor: at work ..."  # printed where the doctor takes long: it depends on the machine
 
 
 class TooSlow(BaseException):
@@ -67,7 +68,7 @@ def _without_figures_beyond(plots, before: set, show) -> None:
 def progress(seconds: float = 2.0) -> Iterator[None]:
     """One line on standard error where what runs inside takes longer than `seconds`."""
     stream = sys.stderr
-    timer = threading.Timer(seconds, lambda: print("nnlib.doctor: at work ...", file=stream, flush=True))
+    timer = threading.Timer(seconds, lambda: print(AT_WORK, file=stream, flush=True))
     timer.daemon = True
     with contextlib.suppress(RuntimeError):  # no threads in a browser
         timer.start()

@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 
 class Explanation:
-    """The prediction quoted back, and what every option assumes."""
+    """For each question its lines: the prediction quoted back or the question itself, then what every option assumes."""
 
-    def __init__(self, lines: list[str]):
-        self.lines = lines
+    def __init__(self, *questions: list[str]):
+        self.questions = questions
 
     def __repr__(self) -> str:
-        return "\n".join(self.lines)
+        return "\n\n".join("\n".join(lines) for lines in self.questions)
 
     def _repr_html_(self) -> str:
-        first, *rest = (html.escape(line) for line in self.lines)
-        items = "".join(f"<li style='list-style:none'>{line}</li>" for line in rest)
-        return (
-            "<div role='status' class='nnlib-explanation'>"
-            f"<strong class='nnlib-notebook-only'>{first}</strong><ul>{items}</ul></div>"
-        )
+        parts = ""
+        for lines in self.questions:
+            first, *rest = map(html.escape, lines)
+            items = "".join(f"<li style='list-style:none'>{line}</li>" for line in rest)
+            parts += f"<strong class='nnlib-notebook-only'>{first}</strong><ul>{items}</ul>"
+        return f"<div role='status' class='nnlib-explanation'>{parts}</div>"
 
 
 class Lesson:
@@ -68,6 +68,11 @@ class Lesson:
     def explain(self, name: str) -> Explanation:
         """The learner's own prediction quoted, the answer, and what the other answers assume."""
         return Explanation(_named("question", name, self.questions).explanation())
+
+    def answers(self, *names: str) -> Explanation:
+        """The answers to quick questions, and what the other options assume: for pages on which no option can be opened."""
+        asked = [_named("question", name, self.questions) for name in names]
+        return Explanation(*([question.prompt, *question.assumptions()] for question in asked))
 
     def check(self, name: str, answer) -> Outcome:
         """Correct, not yet (naming the mistake), not attempted, or your code raised."""

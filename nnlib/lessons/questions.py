@@ -60,15 +60,16 @@ class Question:
 
     def explanation(self) -> list[str]:
         """The prediction quoted, the verdict, and what each option assumes: a list of sentences."""
-        right = self.letters[self.answer]
         if self.choice is None:
-            lines = ["You made no prediction this time."]
-        else:
-            self.closed = True
-            verdict = "Right" if self.choice == self.answer else "Not this time"
-            lines = [f'{verdict}: you predicted "{self.letters[self.choice].words}".']
-        lines.append(f"Right is {_quoted(self.answer, right)}")
-        return lines + [_quoted(letter, option) for letter, option in self.letters.items() if not option.right]
+            return ["You made no prediction this time.", *self.assumptions()]
+        self.closed = True
+        verdict = "Right" if self.choice == self.answer else "Not this time"
+        return [f'{verdict}: you predicted "{self.letters[self.choice].words}".', *self.assumptions()]
+
+    def assumptions(self) -> list[str]:
+        """The right option and why it is right, then what each of the others assumes."""
+        others = [_quoted(letter, option) for letter, option in self.letters.items() if not option.right]
+        return [f"Right is {_quoted(self.answer, self.letters[self.answer])}", *others]
 
 
 def _quoted(letter: str, option: Option) -> str:
@@ -77,14 +78,16 @@ def _quoted(letter: str, option: Option) -> str:
 
 def quick(question: Question) -> Details:
     """A quick question: each option opens its feedback, in any page, with no kernel."""
-    return Details(question, "Question")
+    return Details(
+        question, "Question", "Run the cell and open an option. All answers stand near the end of the lesson."
+    )
 
 
 class Details:
     """A question as plain HTML: the options are disclosure buttons that open their feedback."""
 
-    def __init__(self, question: Question, kind: str):
-        self.question, self.kind = question, kind
+    def __init__(self, question: Question, kind: str, where: str):
+        self.question, self.kind, self.where = question, kind, where
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -93,7 +96,8 @@ class Details:
             f"{html.escape(option.feedback)}</p></details>"
             for letter, option in self.question.letters.items()
         )
-        return f"<div class='nnlib-question'><p><strong>{html.escape(self.question.prompt)}</strong></p>{rows}</div>"
+        where = f"<p class='nnlib-notebook-only'><em>{self.where}</em></p>"
+        return f"<div class='nnlib-question'><p><strong>{html.escape(self.question.prompt)}</strong></p>{rows}{where}</div>"
 
     def __repr__(self) -> str:
         options = "\n".join(f"  {letter}. {option.words}" for letter, option in self.question.letters.items())
@@ -104,7 +108,7 @@ def prediction(question: Question) -> Shown:
     """Radio buttons that store the learner's choice; in a page without Python the options open their feedback."""
     from nnlib.show.radio import radio
 
-    plain = Details(question, "Predict")
+    plain = Details(question, "Predict", "Run the cell to choose. The answer follows further down.")
     options = [(f"{letter}. {option.words}", letter) for letter, option in question.letters.items()]
     return radio(
         f"Predict: {question.prompt}", options, question.choice, question.choose, repr(plain), plain._repr_html_()

@@ -203,6 +203,20 @@ def figures_have_alt_text(nb: NotebookNode) -> Iterator[str]:
             yield from (f"cell {i} shows {fault}" for fault in pictures_without_alt(cell.source) if "<img" in fault)
 
 
+def shown_without_html(nb: NotebookNode) -> Iterator[str]:
+    """Viewers that drop styles, drawings and folds show all: each picture is a PNG and image/png as well, no answer is folded."""
+    for i, cell in _code(nb):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            html = data.get("text/html", "")
+            if "<img" in html and "image/png" not in data:
+                yield f"cell {i} shows a picture with no image/png beside it"
+            if re.search(r'<svg\b(?![^>]*aria-hidden="true")|data:image/svg', html):
+                yield f"cell {i} shows a drawing that is no PNG"
+            if "<details" in html:
+                yield f"cell {i} folds what some viewers show open"
+
+
 def words_before_code(nb: NotebookNode) -> Iterator[str]:
     """A sentence stands before every code cell: prose, not a heading alone."""
     for i, _ in _code(nb):
@@ -216,5 +230,5 @@ def words_before_code(nb: NotebookNode) -> Iterator[str]:
 
 RULES = (
     executed, no_skips, no_errors, no_stored_state, plain_kernel, no_silencers, ignored_are_pictures, compared,
-    short_cells, clean_code, headings_in_order, figures_have_alt_text, words_before_code,
+    short_cells, clean_code, headings_in_order, figures_have_alt_text, shown_without_html, words_before_code,
 )  # fmt: skip

@@ -14,9 +14,11 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from nnlib.doctor.calling import AT_WORK
 from nnlib.publish import PublishError
 from nnlib.publish.address import REPOSITORY, Address
 from nnlib.publish.buttons import put_head
+from nnlib.publish.stored_outputs import as_stored
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -56,6 +58,7 @@ def read(path: Path) -> nbformat.NotebookNode:
 def execute(nb: nbformat.NotebookNode, folder: Path, keep_state: bool = False) -> nbformat.NotebookNode:
     """`nb` run from the top in `folder`, in place; `keep_state` keeps the widgets' state for the static pages.
 
+    What the doctor prints on stderr on a slow machine is left out.
     Raises PublishError naming the cell, its source and the end of its traceback.
     """
     for cell in nb.cells:
@@ -88,6 +91,9 @@ def execute(nb: nbformat.NotebookNode, folder: Path, keep_state: bool = False) -
             f"the kernel could not be started ({fault}). Jupyter keeps small files in the home folder while it runs; where "
             "that cannot be written to, name other folders in JUPYTER_RUNTIME_DIR and IPYTHONDIR"
         ) from fault
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("text", "").strip() != AT_WORK]
     return nb
 
 
@@ -114,7 +120,7 @@ def tidy(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """`nb`, changed in place, without what differs from run to run or from machine to machine.
 
     Where a widget carries its still picture or words in HTML, the reference to a live model is dropped: with no kernel
-    behind it a reader shows the picture instead of an error.
+    behind it a reader shows the picture instead of an error. Outputs take the form of `as_stored`.
     """
     nb.metadata["kernelspec"] = dict(KERNEL)
     nb.metadata["language_info"] = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
@@ -126,6 +132,7 @@ def tidy(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
             data = output.get("data", {})
             if "text/html" in data or any(kind.startswith("image/") for kind in data):
                 data.pop(WIDGET_VIEW, None)
+            as_stored(output)
     return nb
 
 

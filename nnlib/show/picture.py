@@ -7,6 +7,9 @@ import html
 import io
 import re
 
+from PIL import Image  # it comes with matplotlib
+
+from nnlib.show.raster import SCALE, light
 from nnlib.show.style import DPI, narrowest
 
 
@@ -71,11 +74,11 @@ def figure_of(ax):
     return getattr(ax, "figure", None) or ax
 
 
-def png_uri(figure, scale: float = 1.6) -> str:
+def png_uri(figure, scale: float = SCALE) -> str:
     """The figure as a PNG data address, drawn `scale` times finer than it is shown, so that text stays sharp."""
     with io.BytesIO() as stream:
         figure.savefig(stream, format="png", dpi=DPI * scale)
-        return uri(stream.getvalue())
+        return uri(light(Image.open(stream)))
 
 
 def drawing_uri(svg: str) -> str:

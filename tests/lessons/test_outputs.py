@@ -27,12 +27,14 @@ HTML = "from IPython.display import HTML\n"
 WIDGET = "import ipywidgets\nfrom IPython.display import display\nbox = ipywidgets.IntSlider()\n"
 IMG = '<img alt="falls to 0.25" src="data:image/png;base64,iVBORw0KGgo=">'
 SVG = '<svg role="img" aria-label="falls to 0.25"><g id="p3f"/></svg>'
+QUESTION = "<p>Which?</p><details><summary>a. 0.25</summary><p>Right.</p></details>"
 COMPARED = {  # name: (code, what stands in the stored output, what is planted instead, may it pass?)
     "a printed number": ("print(0.25)", "0.25", "0.26", False),
     "the words of a figure": (f"{HTML}HTML({IMG!r})", "to 0.25", "to 0.26", False),
     "the words of a drawing": (f"{HTML}HTML({SVG!r})", "to 0.25", "to 0.26", False),
     "the bytes of a figure": (f"{HTML}HTML({IMG!r})", "KGgo=", "KGgoAAAA", True),
-    "the inside of a drawing": (f"{HTML}HTML({SVG!r})", "p3f", "p4e", True),
+    "the bytes of a drawing": (f"{HTML}HTML({SVG!r})", "base64,i", "base64,j", True),
+    "the words of a question": (f"{HTML}HTML({QUESTION!r})", "a. 0.25", "a. 0.26", False),
     "a model's name": ("import ipywidgets\nprint(ipywidgets.IntSlider().model_id)", "", "", True),
     "a widget stored as its still picture": (
         f"{WIDGET}display({{**box._repr_mimebundle_(), 'text/html': {IMG!r}}}, raw=True)",
