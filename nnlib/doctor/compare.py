@@ -41,47 +41,59 @@ class Fit:
         return (self.right, kinds.count("right"), kinds.count("factor"), -self.loose)
 
 
+def comparable(claim, slope: Slope) -> bool:
+    """Is there one finite number for each entry of the parameter?"""
+    return claim is not None and np.size(claim) == int(np.prod(slope.shape)) and bool(np.isfinite(claim).all())
+
+
 def fit(
     cost: Cost, c: int, claims: Mapping[str, np.ndarray | None], slopes: Mapping[str, Slope], eps: float, expected=None
 ) -> Fit:
     """Compare all claims with the slopes of cost number c; `expected` is the factor that would be exactly right."""
-    factors, weights, loose = {}, {}, 0.0
     biggest = max((float(np.linalg.norm(s.values[c])) for s in slopes.values()), default=0.0)
+    longest = max((float(np.linalg.norm(v)) for n, v in claims.items() if comparable(v, slopes[n])), default=0.0)
+    least = max(CLOSE, 300 * np.sqrt(eps) if eps > 1e-10 else 0.0)
+    factors, bars = {}, {}
     for name, slope in slopes.items():
-        t, bar, claim = slope.values[c], slope.errors[c], claims.get(name)
-        length = float(np.linalg.norm(t))
-        bars = float(np.linalg.norm(np.where(np.isfinite(bar), bar, length)))
-        silent = not length > 3 * bars + 1e-9 * biggest
-        if claim is None or not np.isfinite(claim).all() or np.size(claim) != int(np.prod(slope.shape)):
+        t = slope.values[c]
+        bars[name] = _bar(slope, c)
+        silent = not np.linalg.norm(t) > 3 * bars[name] + 1e-9 * biggest
+        claim = claims.get(name)
+        if not comparable(claim, slope):
             factors[name] = 0.0 if claim is None and not silent else np.nan
-            continue
-        s = slope.along(claim)
-        close = max(CLOSE, 300 * np.sqrt(eps) if eps > 1e-10 else 0.0, 4 * bars / length if length else 0.0)
-        if silent:
-            factors[name] = None if np.linalg.norm(s) <= 1e-6 * _longest(claims) else np.nan
-            continue
-        factor = float(s @ t / (t @ t))
-        off = float(np.linalg.norm(s - factor * t))
-        exact = off <= close * max(float(np.linalg.norm(s)), 1e-12 * _longest(claims))
-        factors[name] = (0.0 if not s.any() else factor) if exact else np.nan
-        weights[name], loose = len(t), max(loose, close)
-    common = _common({n: f for n, f in factors.items() if f}, weights, loose or CLOSE, expected)
-    arrays = {}
-    for name, factor in factors.items():
-        if factor is None:
-            arrays[name] = "unseen"
-        elif np.isfinite(factor) and common and abs(factor / common - 1) <= 2 * (loose or CLOSE):
-            arrays[name] = "right"
+        elif silent:
+            factors[name] = None if np.linalg.norm(slope.along(claim)) <= 1e-6 * longest else np.nan
         else:
-            arrays[name] = "factor" if np.isfinite(factor) and factor else "wrong"
-    factors = {n: np.nan if f is None else f for n, f in factors.items()}
-    return Fit(cost, arrays, factors, common, loose or CLOSE)
+            close = max(least, 4 * bars[name] / float(np.linalg.norm(t)))
+            factors[name] = _multiple(slope.along(claim), t, close, 1e-12 * longest)
+    told = {n: f for n, f in factors.items() if f and np.isfinite(f)}
+    lengths = {n: float(np.linalg.norm(slopes[n].values[c])) for n in told}
+    loose = max((max(least, 4 * bars[n] / lengths[n]) for n in told), default=CLOSE)
+    common = _common(told, {n: len(slopes[n].values[c]) for n in told}, loose, expected)
+
+    def word(factor) -> str:
+        if factor is None:
+            return "unseen"
+        if np.isfinite(factor) and common and abs(factor / common - 1) <= 2 * loose:
+            return "right"
+        return "factor" if np.isfinite(factor) and factor else "wrong"
+
+    arrays = {n: word(f) for n, f in factors.items()}
+    return Fit(cost, arrays, {n: np.nan if f is None else f for n, f in factors.items()}, common, loose)
 
 
-def _longest(claims) -> float:
-    return max(
-        (float(np.linalg.norm(v)) for v in claims.values() if v is not None and np.isfinite(v).all()), default=0.0
-    )
+def _bar(slope: Slope, c: int) -> float:
+    """The length of the error bars of one array; where there is none, the slope itself counts."""
+    bar = slope.errors[c]
+    return float(np.linalg.norm(np.where(np.isfinite(bar), bar, np.linalg.norm(slope.values[c]))))
+
+
+def _multiple(s: np.ndarray, t: np.ndarray, close: float, least: float) -> float:
+    """The factor of s over t, 0 where s is zero, NaN where s is no multiple of t."""
+    factor = float(s @ t / (t @ t))
+    if not np.linalg.norm(s - factor * t) <= close * max(float(np.linalg.norm(s)), least):
+        return np.nan
+    return factor if s.any() else 0.0
 
 
 def _common(factors: Mapping[str, float], weights, close: float, expected) -> float:
@@ -108,36 +120,56 @@ def _common(factors: Mapping[str, float], weights, close: float, expected) -> fl
     return best[0] if several or rank(best)[1] else 0.0  # one number is a multiple of any other
 
 
-def decay_in(claims, slopes: Mapping[str, Slope], c: int, values, close: float) -> tuple[dict, float] | None:
-    """({name: lambda}, factor): every claim is factor * (slope + lambda * value); None where that explains nothing more.
+@dataclass(frozen=True)
+class Decay:
+    """A penalty in the claims: claim = factor (slope + number * value) for the `names`, and no such thing in the `rest`."""
 
-    A decay of the weights alone, or of all arrays; the same number wherever it is not zero.
-    """
-    found, factors = {}, []
-    for name, slope in slopes.items():
-        if claims.get(name) is None or np.size(claims[name]) != int(np.prod(slope.shape)):
-            return None
-        s, t, v = slope.along(claims[name]), slope.values[c], slope.along(values[name])
-        both = np.stack([t, v], axis=1)
+    number: float
+    factor: float
+    names: tuple[str, ...]
+    rest: tuple[str, ...]  # neither the slope nor the slope with a decay
+    of: str = ""  # what the values are: "weights", or "signs of the weights"
+
+
+def decay_in(claims, slopes: Mapping[str, Slope], c: int, values, close: float, of: str = "") -> Decay | None:
+    """The decay that explains most arrays: one number wherever it is not zero; None where there is no such number."""
+    seen = {n: (slopes[n].along(a), slopes[n].values[c], slopes[n].along(values[n])) for n, a in claims.items()
+            if comparable(a, slopes[n]) and np.isfinite(slopes[n].values[c]).all()}  # fmt: skip
+    numbers, factors = {}, {}
+    for name, (s, t, v) in seen.items():
         if len(s) < 3:
-            found[name] = None
             continue
+        both = np.stack([t, v], axis=1)
         (factor, share), *_ = np.linalg.lstsq(both, s, rcond=None)
-        if np.linalg.norm(both @ (factor, share) - s) > close * np.linalg.norm(s) or not factor:
-            return None
-        factors.append(factor)
-        found[name] = share / factor if abs(share) * np.linalg.norm(v) > 3 * close * np.linalg.norm(s) else 0.0
-    numbers = [v for v in found.values() if v]
-    if not numbers or np.ptp(numbers) > 0.02 * abs(numbers[0]) or np.ptp(factors) > 0.01 * abs(factors[0]):
+        if factor and np.linalg.norm(both @ (factor, share) - s) <= close * np.linalg.norm(s):
+            factors[name] = factor
+            clear = abs(share) * np.linalg.norm(v) > 3 * close * np.linalg.norm(s)
+            numbers[name] = share / factor if clear else 0.0
+    found = [v for v in numbers.values() if v]
+    if not found or not (_one(found, 0.02) and _one(list(factors.values()), 0.01)):
         return None
-    for name, slope in slopes.items():  # too few numbers to tell by themselves: do they go with the rest?
-        if found[name] is None:
-            s, t, v = slope.along(claims[name]), factors[0] * slope.values[c], slope.along(values[name])
-            with_decay = np.linalg.norm(s - t - factors[0] * numbers[0] * v)
-            found[name] = numbers[0] if with_decay < np.linalg.norm(s - t) else 0.0
-            if min(with_decay, np.linalg.norm(s - t)) > 3 * close * np.linalg.norm(s):
-                return None
-    return found, float(factors[0])
+    number, factor = float(np.mean(found)), float(np.mean(list(factors.values())))
+    for name, (s, t, v) in seen.items():  # too few numbers to tell by themselves: do they go with the others?
+        if len(s) < 3:
+            off = {share: np.linalg.norm(s - factor * (t + share * v)) for share in (0.0, number)}
+            share = min(off, key=off.get)
+            if off[share] <= 3 * close * np.linalg.norm(s):
+                numbers[name] = share
+    rest = tuple(n for n in claims if n not in numbers)
+    return Decay(number, factor, tuple(n for n, v in numbers.items() if v), rest, of)
+
+
+def _one(numbers, close: float) -> bool:
+    """Are all of them the same number?"""
+    return float(np.ptp(numbers)) <= close * abs(numbers[0])
+
+
+def less_decay(decay: Decay | None, name: str, claim, value):
+    """The claim without the decay, where it has one."""
+    if decay is None or name not in decay.names or claim is None or np.size(claim) != value.size:
+        return claim
+    pulled = np.sign(value) if decay.of.startswith("signs") else value
+    return claim - decay.factor * decay.number * pulled.reshape(np.shape(claim))
 
 
 def sample_weights(claims, parts: Sequence[Mapping[str, Slope]], c: int, names, close: float) -> np.ndarray | None:
@@ -145,7 +177,7 @@ def sample_weights(claims, parts: Sequence[Mapping[str, Slope]], c: int, names, 
     rows, wanted = [], []
     for name in names:
         slope = parts[0][name]
-        if claims.get(name) is None or np.size(claims[name]) != int(np.prod(slope.shape)):
+        if not comparable(claims.get(name), slope):
             return None
         rows.append(np.stack([part[name].values[c] for part in parts], axis=1))
         wanted.append(slope.along(claims[name]))

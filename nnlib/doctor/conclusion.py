@@ -11,7 +11,7 @@ from nnlib.doctor.explanation import Explanation
 from nnlib.doctor.naming import line_of, name_of
 from nnlib.doctor.output_error import error_at_output
 from nnlib.doctor.patient import CallFailed, Patient
-from nnlib.doctor.said import Said, decayed, uneven
+from nnlib.doctor.said import Said, decayed, penalty, uneven
 from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
 from nnlib.doctor.vocabulary import of_factor
 
@@ -19,6 +19,9 @@ from nnlib.doctor.vocabulary import of_factor
 def concluded(name: str, exam: Explanation, result: Result, decay, declared: bool) -> Verdict:
     """The verdict on one reading: its category, the arrays, notes, facts and evidence."""
     notes = [*read_as(exam, result, declared), *exam.notes]
+    if result.beside is not None:
+        notes.append(penalty(result.beside, result.beside.number))
+        decay = None
     said = _slip(exam, result, decay, notes)
     arrays = dict(result.fit.arrays)
     if not said.category:

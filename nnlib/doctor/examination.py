@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from nnlib.doctor import samples as draw
-from nnlib.doctor.compare import Fit, fit
+from nnlib.doctor.compare import Decay, Fit, fit
 from nnlib.doctor.costs import UNDECLARED, Cost
 from nnlib.doctor.patient import CallFailed, Patient
 from nnlib.doctor.reading import Rate, Reading, Unread, acting, find_rate, free_count, inputs_that_run, read
@@ -25,9 +25,8 @@ class Result:
     slopes: dict[str, Slope]
     fit: Fit
     c: int
-    decay: dict[str, float] | None = None
-    decay_factor: float = 1.0  # of slope and decay together
-    penalty: str = ""  # what the decay is a multiple of
+    decay: Decay | None = None  # a penalty that explains all that the slopes do not
+    beside: Decay | None = None  # a penalty beside another slip; it is taken off the claims
     weights: np.ndarray | None = None  # of the single samples, where they explain the claims
     rewired: list | None = None  # (sample, whose target) pairs that explain the claims
     single: Fit | None = None  # of one sample by itself
@@ -125,7 +124,8 @@ class Examination:
                 if isinstance(failure, CallFailed) and failure.outcome.slow:
                     break
                 continue
-            if best is None or (result.right if other else result.fit.score > best.fit.score):
+            single = other and best.reading.misshapen and not result.reading.misshapen
+            if best is None or (result.right or single if other else result.fit.score > best.fit.score):
                 best = result
             if result.right:
                 break

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnlib.doctor.adaptive import adaptive_rule
-from nnlib.doctor.compare import decay_in, sample_weights
+from nnlib.doctor.compare import decay_in, fit, less_decay, sample_weights
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.examination import Examination, Result
 from nnlib.doctor.patient import CallFailed
@@ -18,7 +18,7 @@ from nnlib.doctor.reading import Reading, Unread
 from nnlib.doctor.returned_arrays import claimed
 from nnlib.doctor.samples import Samples
 from nnlib.doctor.second_step import second_step
-from nnlib.doctor.truth import Slope, slopes
+from nnlib.doctor.truth import Slope, precision, slopes
 
 
 class Explanation(Examination):
@@ -26,15 +26,8 @@ class Explanation(Examination):
 
     def explain(self, result: Result) -> Result:
         """Look for a decay, for samples that count unevenly or with other targets, for steps after each sample, for chance."""
-        patient, reading = self.patient, result.reading
-        names = list(reading.claims)
-        values = {n: patient.value(n).astype(float) for n in names}
-        signs = {n: np.sign(v) for n, v in values.items()}
-        for result.penalty, pulled in (("weights", values), ("signs of the weights", signs)):
-            result.decay = decay_in(reading.claims, result.slopes, result.c, pulled, 2 * result.fit.loose)
-            if result.decay is not None:
-                result.decay, result.decay_factor = result.decay
-                break
+        reading = result.reading
+        self._penalty(result)
         if self.patient.step_function is not None:
             result.rule = adaptive_rule(self, result)
             if result.rule:
@@ -46,6 +39,25 @@ class Explanation(Examination):
             self._by_samples(result)
         result.random = self.by_chance(reading)
         return result
+
+    def _penalty(self, result: Result) -> None:
+        """A decay that explains all that the slopes do not; or one beside another slip, which is taken off the claims."""
+        values = {n: self.patient.value(n).astype(float) for n in result.reading.claims}
+        for of, pulled in (("weights", values), ("signs of the weights", {n: np.sign(v) for n, v in values.items()})):
+            found = decay_in(result.reading.claims, result.slopes, result.c, pulled, 2 * result.fit.loose, of)
+            if found is None:
+                continue
+            if not found.rest:
+                result.decay = found
+                return
+            axes = {values[n].ndim for n in found.names}
+            names = (*found.names, *(n for n in found.rest if values[n].ndim in axes))
+            result.beside = replace(found, names=names)
+            claims = {n: less_decay(result.beside, n, a, values[n]) for n, a in result.reading.claims.items()}
+            eps = precision(self.patient, names, result.reading.samples.X)
+            result.reading = replace(result.reading, claims=claims)
+            result.fit = fit(result.fit.cost, result.c, claims, result.slopes, eps)
+            return
 
     def _by_samples(self, result: Result) -> None:
         """Do the samples count unevenly, or with each other's targets? What follows their order is how the code takes them."""

@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 
+from nnlib.doctor.compare import less_decay
 from nnlib.doctor.dense import Dense, recognise
 from nnlib.doctor.examination import Examination, Result
 from nnlib.doctor.judge import judge
@@ -24,8 +25,7 @@ def network(exam: Examination, result: Result) -> Dense | None:
     """The dense layers of the learner's network; None where it is something else, or too large."""
     patient, samples = exam.patient, result.reading.samples
     names = [n for n in result.reading.claims if patient.value(n) is not None]
-    X = np.asarray(samples.X, dtype=float)
-    rows = X.reshape(1, -1) if samples.single else X.T if samples.form == "columns" else X.reshape(samples.T, -1)
+    rows = samples.rows
     A = samples.outputs(patient.output(samples.X))
     found = recognise(patient.values(names), rows, A)
     large = found is not None and sum(W.size for W in found.weights) > MOST
@@ -37,6 +37,7 @@ class Contract:
 
     def __init__(self, exam: Examination, result: Result, dense: Dense):
         self.exam, self.dense, self.samples = exam, dense, result.reading.samples
+        self.decay = result.beside
         inner = dense.inputs > dense.sizes[0]
         self.factor, self.deadline = 1.0, time.perf_counter() + (4 if inner else 12)
 
@@ -59,8 +60,11 @@ class Contract:
         finally:
             patient.start = state
             patient.restore()
-        claims = {n: self._shaped(n, reading.get(n)) for n in names}
-        dW, db = self.dense.ours(claims)
+        return self.ours({n: less_decay(self.decay, n, reading.get(n), theirs[n].astype(float)) for n in names})
+
+    def ours(self, claims) -> tuple[list, list]:
+        """(dW, db) in our layout out of what the learner's code says by their names."""
+        dW, db = self.dense.ours({n: self._shaped(n, claims.get(n)) for n in self.dense.shapes})
         return [g / self.factor for g in dW], [g / self.factor for g in db]
 
     def _shaped(self, name, claim):
@@ -74,6 +78,7 @@ class Contract:
     def _handed(self, X, E) -> Samples:
         """X (T, n_0) and E (T, n_L) as the learner's code takes them."""
         old, kind = self.samples, np.asarray(self.samples.X).dtype
+        kind = kind if kind.kind == "f" else float
         X = np.pad(X, ((0, 0), (0, self.dense.inputs - X.shape[1])))
         T, Y = len(X), np.asarray(old.Y)
         form = {"columns": X.T, "vector": X[0], "column": X.T, "row": X}.get(old.form, X).astype(kind)
@@ -145,19 +150,38 @@ def _asked(contract, setting, dense, result, factors):
         if (
             diagnosis.correct is False
             and diagnosis.category not in ("unknown", "shape-error")
-            and _agrees(diagnosis, dense, result)
+            and _agrees(diagnosis, contract, dense, result)
         ):
             return diagnosis, dense
     return None, dense
 
 
-def _agrees(diagnosis, dense: Dense, result: Result) -> bool:
-    """Does the engine blame the arrays that the slopes show to be wrong, and no others?"""
+def _agrees(diagnosis, contract: Contract, dense: Dense, result: Result) -> bool:
+    """Does the engine's answer give the learner's numbers on the samples of the examination?
+
+    Where it foretells none, or the network is one inside another: does it blame the arrays that the slopes show to be
+    wrong, and no others?
+    """
+    if diagnosis.predict is not None and dense.inputs == dense.sizes[0]:
+        samples, values = result.reading.samples, contract.exam.patient.values(dense.shapes)
+        foretold = diagnosis.predict(*dense.ours(values), samples.rows, samples.wanted(dense.sizes[-1]))
+        if foretold is not None:
+            mine = contract.ours(result.reading.claims)
+            return _alike([*mine[0], *mine[1]], [*foretold[0], *foretold[1]], 5 * result.fit.loose)
     blamed = set().union(*(dense.names_of(kind, l) for kind, l in diagnosis.where), set())
     wrong = {n for n, v in result.fit.arrays.items() if v in ("wrong", "factor")}
     unseen = {n for n, v in result.fit.arrays.items() if v == "unseen"}
     right = set(result.fit.arrays) - wrong - unseen
     return bool(blamed) and (not blamed & right if right else bool(blamed & wrong))
+
+
+def _alike(mine, foretold, close: float) -> bool:
+    """Equal arrays, up to a relative error of each; one that should be zero may hold a little of the others."""
+    least = 1e-3 * max(np.linalg.norm(v) for v in mine)
+    return all(
+        a.shape == np.shape(b) and np.linalg.norm(a - b) <= close * (np.linalg.norm(b) + least)
+        for a, b in zip(mine, foretold)
+    )
 
 
 def line_of(function, names) -> str:

@@ -102,23 +102,36 @@ def _unique(arrays):
 
 def _by_order(arrays, wanted):
     names, shapes = list(wanted), [shape for _, shape in wanted.values()]
+    if len(arrays) != len(names) and all(shapes):  # layers without parameters give a number in their place
+        arrays = [a for a in arrays if a.ndim]
     matrices = [n for n, s in zip(names, shapes) if len([k for k in s if k != 1]) >= 2 or (len(s) == 2 and min(s) > 0)]
     vectors = [n for n in names if n not in matrices]
     letters = [n for n in names if re.search(r"[bB]", plain(n).strip("0123456789/")[-5:])]
     orders = [("", names)]
     for first, second in ((matrices, vectors), ([n for n in names if n not in letters], letters)):
-        mixed = [n for pair in itertools.zip_longest(first, second) for n in pair if n is not None]
-        orders += [("", first + second), ("", mixed), ("", second + first)]
+        pairs = list(itertools.zip_longest(first, second))
+        orders += [("", first + second), ("", _flat(pairs)), ("", second + first)]
+        orders += [("from the last layer to the first", _flat(pairs[::-1]))]
     orders += [("from the last layer to the first", order[::-1]) for _, order in orders[:]]
     orders += [("from the last layer to the first", matrices[::-1] + vectors[::-1])]
     if len(arrays) != len(names):
         orders = [(word, order[: len(arrays)]) for word, order in orders if len(arrays) < len(names)]
-    best = None
-    for word, order in orders:
-        score = sum(fits(a, wanted[n][1]) for a, n in zip(arrays, order))
-        if best is None or score > best[0]:
-            best = (score, word, order)
-    if best is None:
-        return {n: None for n in names}, ""
-    given = dict(zip(best[2], arrays))
-    return {n: given.get(n) for n in names}, best[1]
+    orders += [("by their shapes", _by_shape(arrays, wanted))]
+    word, order = max(orders, key=lambda o: sum(n is not None and fits(a, wanted[n][1]) for a, n in zip(arrays, o[1])))
+    given = dict(zip(order, arrays))
+    return {n: given.get(n) for n in names}, word
+
+
+def _flat(pairs) -> list[str]:
+    return [n for pair in pairs for n in pair if n is not None]
+
+
+def _by_shape(arrays, wanted) -> list[str | None]:
+    """For each array the first parameter of its shape that is still free."""
+    free = dict(wanted)
+    order = []
+    for a in arrays:
+        name = next((n for n, (_, shape) in free.items() if fits(a, shape)), None)
+        free.pop(name, None)
+        order.append(name)
+    return order

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from nnlib.doctor.compare import Decay
 from nnlib.doctor.evidence import listed
 from nnlib.doctor.examination import Result
 
@@ -23,22 +22,24 @@ class Said:
 
 def decayed(exam, result: Result, decay, notes) -> Said:
     """A decay that was found: as declared, with the wrong sign, another number, or a note."""
-    found = {n: v for n, v in result.decay.items() if v}
-    number, names = float(np.mean(list(found.values()))), listed(list(found))
-    raw = number * abs(result.decay_factor) if exam.in_units else number
-    if decay is not None and min(abs(number / decay - 1), abs(raw / decay - 1)) < 0.02:
-        notes.append(f"decay {number:.4g} in {names}, as declared")
+    found, names = result.decay, listed(list(result.decay.names))
+    number = found.number * abs(found.factor) if exam.in_units else found.number
+    if decay is not None and min(abs(found.number / decay - 1), abs(number / decay - 1)) < 0.02:
+        notes.append(f"decay {found.number:.4g} in {names}, as declared")
         return Said()
-    number = raw
     if number < 0:
-        words = (
-            f"Wrong: the decay has the wrong sign: {number:.4g} times the {result.penalty} makes them grow ({names})."
-        )
+        words = f"Wrong: the decay has the wrong sign: {number:.4g} times the {found.of} makes them grow ({names})."
         return Said("regularisation-term", words, ("rule-sign",))
     if decay is not None:
         return Said("regularisation-term", f"Wrong: a decay of {number:.4g} where {decay:g} was declared ({names}).")
-    notes.append(f"a penalty of {number:.4g} times the {result.penalty} in {names}, beside your cost")
+    notes.append(penalty(found, number))
     return Said()
+
+
+def penalty(found: Decay, number: float) -> str:
+    """The note on a penalty beside the cost: no mistake, unless it makes the weights grow."""
+    grows = ": its sign makes them grow" if number < 0 else ""
+    return f"a penalty of {number:.4g} times the {found.of} in {listed(list(found.names))}, beside your cost{grows}"
 
 
 def uneven(result: Result, notes) -> Said:

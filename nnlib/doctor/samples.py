@@ -35,6 +35,12 @@ class Samples:
         """One sample at a time?"""
         return self.form in ("vector", "column", "row")
 
+    @property
+    def rows(self) -> np.ndarray:
+        """The inputs as (T, n)."""
+        X = np.asarray(self.X, dtype=float)
+        return X.reshape(1, -1) if self.single else X.T if self.form == "columns" else X.reshape(self.T, -1)
+
     def outputs(self, A: np.ndarray) -> np.ndarray:
         """What the forward pass gave, as (T, n)."""
         if self.single:
