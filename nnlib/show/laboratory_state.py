@@ -42,7 +42,7 @@ class Laboratory:
         self.width, self.height, self.words, self.sheets = width, height, "", []
         self.rules: dict = {**{name: name for name in RULES}, **(rules or {})}
         self.settings = dict(
-            problem="XOR", rate=FIRST, batch=None, by="mean", rule="plain", beta=0.9, epochs=None, neurons=None,
+            problem="XOR", rate=FIRST, batch_size=None, by="mean", rule="plain", beta=0.9, epochs=None, width=None,
             scale=1.0, seed=0, stepwise=False,
         )  # fmt: skip
         self.last = self.held = self.swept = None
@@ -51,15 +51,12 @@ class Laboratory:
         """What the still background of the settings depends on."""
         s = self.settings
         epochs = s["epochs"] or problems()[s["problem"]].epochs
-        return View(s["problem"], s["seed"], s["neurons"], s["scale"], epochs, self.width, self.height)
+        return View(s["problem"], s["seed"], s["width"], s["scale"], epochs, self.width, self.height)
 
     def asked(self) -> dict:
         """The settings as `experiment` takes them."""
-        s = self.settings
-        return dict(
-            batch_size=s["batch"], by=s["by"], rule=self.rules[s["rule"]], beta=s["beta"], epochs=s["epochs"],
-            width=s["neurons"], scale=s["scale"], seed=s["seed"],
-        )  # fmt: skip
+        others = {name: value for name, value in self.settings.items() if name not in ("problem", "rate", "stepwise")}
+        return others | {"rule": self.rules[others["rule"]]}
 
     def backdrop(self) -> str:
         """The style sheets for the view as it is, and for the one before: its picture still stands."""

@@ -52,6 +52,14 @@ class Overlay:
         look = f'fill="none" stroke="{ink.colour}" stroke-width="{width}"{dash}'
         return self._add(ax, "".join(f'<polyline points="{text}" {look}/>' for text in texts))
 
+    def path(self, ax, points, concept: str, width: float = 1.6, radius: float = 3.0) -> Overlay:
+        """A line through `points`, shape (n, 2), with a marker at each."""
+        return self.line(ax, *points.T, concept, width).dots(ax, *points.T, concept, radius)
+
+    def curve(self, ax, values, concept: str, width: float = 2.0) -> Overlay:
+        """The values of steps 0, 1, 2, ... as a line."""
+        return self.line(ax, np.arange(len(values)), values, concept, width)
+
     def dots(self, ax, x, y, concept: str, radius: float = 4.0) -> Overlay:
         """The marker of the concept at each point, so that colour is not the only signal."""
         ink = INKS[concept]
@@ -151,6 +159,12 @@ class Overlay:
             self.parts.append((box, []))
         self.parts[-1][1].append(part)
         return self
+
+
+def log10_within(values, low: float, high: float) -> np.ndarray:
+    """log10 of each value, kept from `low` to `high`; what overflowed is at the top, and 0 at the bottom."""
+    finite = np.nan_to_num(np.asarray(values, float), nan=np.inf, posinf=np.inf)
+    return np.log10(np.clip(finite, 10.0**low, 10.0**high))
 
 
 def _marker(kind: str, x: float, y: float, radius: float) -> str:

@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.laboratory import Trial, problems, reference
-from nnlib.show.overlay import Overlay
+from nnlib.show.overlay import Overlay, log10_within
 from nnlib.show.picture import label_svg, png_uri
-from nnlib.show.style import INKS, PAPER, axes, ink, plain
+from nnlib.show.style import INKS, PAPER, axes, mark, plain
+from nnlib.show.svg import element, rect, words
 
 BENCH = "nnlib-bench"  # the style class of its pictures begins so; the view follows
 BOTTOM, TOP = -5.0, 3.0  # of log10 C
@@ -53,7 +54,7 @@ def stage(view: View):
     if known.surface is not None:
         surface.contourf(known.across, known.up, known.surface, levels=14, cmap="cividis", alpha=0.75)
     surface.set(xlim=known.across[[0, -1]], ylim=known.up[[0, -1]])
-    surface.plot(*known.target, markersize=12, **{**ink("target", marker=True), "linestyle": ""})
+    mark(surface, known.target, "target", 12)
     surface.grid(False)
     curve.set(xlim=(0, view.epochs), ylim=(BOTTOM, TOP), xlabel="epoch")
     sharp.set(xlim=(0, view.epochs), ylim=(-3, 4), xlabel="epoch")
@@ -73,10 +74,10 @@ def frame(view: View, trial: Trial, held: tuple[View, Trial] | None = None, step
     stepwise: the path with a dot for each step, and a larger one that takes them one after another.
     """
     surface, curve, sharp = stage(view)[0]
-    made, words = Overlay(surface), trial.words
+    made, sentences = Overlay(surface), trial.words
     if held is not None:
         _draw(made, surface if held[0][:4] == view[:4] else None, curve, sharp, held[1], "quiet")
-        words += f" Held, in grey: {held[1].words}"
+        sentences += f" Held, in grey: {held[1].words}"
     _draw(made, surface, curve, sharp, trial, "backward", trial.fate, "cost")
     path = _thinned(trial.path)
     if stepwise:
@@ -85,7 +86,7 @@ def frame(view: View, trial: Trial, held: tuple[View, Trial] | None = None, step
     made.text(curve, 0.97 * (len(trial.costs) - 1), TOP - 0.8, trial.fate, trial.fate, anchor="end")
     _ceiling(made, sharp, trial)
     svg = made.svg().replace("<svg ", f'<svg class="{view.style()}" ', 1)
-    return label_svg(svg, words) + said(words)
+    return label_svg(svg, sentences) + said(sentences)
 
 
 def _thinned(path):
@@ -96,12 +97,12 @@ def _thinned(path):
 
 def _draw(made: Overlay, surface, curve, sharp, trial: Trial, concept, fate=None, steep=None):
     """Path, cost and sharpness of a trial, each in its look, or all in `concept`."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        heights = np.log10(np.clip(np.nan_to_num(trial.costs, nan=np.inf, posinf=1e300), 10**BOTTOM, 1e5))
-        sharpness = np.log10(np.clip(trial.sharpness, 1e-4, None))
+    sharpness = np.log10(
+        np.clip(trial.sharpness, 1e-4, None)
+    )  # not a number where the run overflowed: nothing is drawn
     if surface is not None:
         made.line(surface, *_thinned(trial.path).T, concept, 1.6)
-    made.line(curve, np.arange(len(heights)), heights, fate or concept)
+    made.curve(curve, log10_within(trial.costs, BOTTOM, 5), fate or concept)
     made.line(sharp, trial.seen, sharpness, steep or concept).dots(sharp, trial.seen, sharpness, steep or concept, 3)
 
 
@@ -139,21 +140,21 @@ def strip(
     """The scale of the slider above it, 0.001 to 1000, with marks: the rate, the limit of its rule, and a sweep's fates."""
     wide, tall = round(100 * width) - sum(BESIDE), 68 if swept else 50
     at = lambda value: wide * np.clip((np.log10(max(value, 1e-9)) + 3) / 6, 0, 1)
-    word = '<text x="{:.1f}" y="{}" font-size="13" text-anchor="middle" fill="{}">{}</text>'
-    ticks = "".join(word.format(at(10.0**k), 44, "#555", plain(10.0**k)) for k in range(-3, 4))
-    line = f'<path d="M0 26 h{wide}" stroke="#767676" stroke-width="1.5"/>'
-    marks, words = f'<circle cx="{at(rate):.1f}" cy="26" r="5" fill="{INKS["cost"].colour}"/>', f"Rate {plain(rate)}."
+    parts = [element("path", d=f"M0 26 h{wide}", stroke="#767676", stroke_width=1.5)]
+    parts += [words(at(power), 44, plain(power), "#555", anchor="middle") for power in 10.0 ** np.arange(-3, 4)]
+    parts.append(element("circle", cx=at(rate), cy=26, r=5, fill=INKS["cost"].colour))
+    sentences = [f"Rate {plain(rate)}."]
     if np.isfinite(limit):
         purple, place = INKS["limit"].colour, float(np.clip(at(limit), 90, wide - 90))
-        marks += f'<path d="M{at(limit):.1f} 26 l-6 -10 h12z" fill="{purple}"/>'
-        marks += word.format(place, 11, purple, html.escape(f"{name} on a gentle run: {plain(limit)}"))
-        words += f" {name} on a gentle run is {plain(limit)}."
+        parts.append(element("path", d=f"M{at(limit):.1f} 26 l-6 -10 h12z", fill=purple))
+        parts.append(words(place, 11, f"{name} on a gentle run: {plain(limit)}", purple, anchor="middle"))
+        sentences.append(f"{name} on a gentle run is {plain(limit)}.")
+    under = ""
     if swept:
-        for tried, fate in zip(*swept):
-            marks += f'<rect x="{at(tried) - 5:.1f}" y="52" width="10" height="12" fill="{INKS[fate].colour}"/>'
-        words += f" {runs_of(*swept)}"
+        parts += [rect(at(tried) - 5, 52, 10, 12, INKS[fate].colour) for tried, fate in zip(*swept)]
+        sentences.append(runs_of(*swept))
+        under = f'<p role="status" style="margin:0.2em 0">{html.escape(sentences[-1])}</p>'
     left, right = BESIDE
     style = f"display:block;overflow:visible;background:{PAPER};margin:0 {right}px 0 {left}px;width:calc(100% - {left + right}px)"
-    svg = f'<svg viewBox="0 0 {wide} {tall}" style="{style}">{line}{ticks}{marks}</svg>'
-    under = f'<p role="status" style="margin:0.2em 0">{html.escape(runs_of(*swept))}</p>' if swept else ""
-    return label_svg(svg, words) + under
+    svg = element("svg", *parts, viewBox=f"0 0 {wide} {tall}", style=style)
+    return label_svg(svg, " ".join(sentences)) + under
