@@ -8,45 +8,92 @@ import numpy as np
 
 from nnlib.show.curves import BEHAVIOUR_INK
 from nnlib.show.film import Scene, Shown, nearest
-from nnlib.show.overlay import Overlay
+from nnlib.show.overlay import Overlay, log10_within
 from nnlib.show.picture import Picture, picture
-from nnlib.show.style import INKS, PAPER, TEXT, axes, ink
+from nnlib.show.style import INKS, PAPER, TEXT, arrow, axes, mark, note
 from nnlib.surfaces import bowl_height, neuron_cost
 from nnlib.toys import Path, angle, behaviour, bowl_paths, spread
 
-PATHS, CLOUD = ((-2.2, 4.2), (-2.6, 2.6)), ((-2.2, 3.0), (-1.6, 2.6))  # windows of w and of b
+PATHS, CLOUD, FAN = ((-2.2, 4.2), (-2.6, 2.6)), ((-2.2, 3.0), (-1.6, 2.6)), ((-3.2, 3.2), (-0.6, 3.4))  # of w and of b
 NEAR = 0.5  # half the width of the enlarged window: every end lies in it
+SHORT = 0.09  # of a slope's length, as an arrow
 FLOOR, CEILING = -6.0, 3.0  # of log10 of what the cost lies above its least
 STEPS = 30
 PRODUCTS = np.arange(1, 51) / 20  # rate times lambda: 0.05 to 2.5, with 1, 1.5 and 2 exactly among them
+BOX = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}  # behind words that lie on lines
 
 
 # ------------------------------------------------------------------ one linear neuron
 
 
-def _neuron(ax, X, E, best, window, cells: int, levels) -> None:
-    """The cost of one linear neuron over w and b as contours, and its lowest point."""
-    w, b = (np.linspace(*side, cells) for side in window)
+def _neuron(ax, X, E, best, window, levels: int | None = None, **labels) -> None:
+    """The cost of one linear neuron over w and b as contours, and its lowest point; twelve quantiles, if no `levels`."""
+    w, b = (np.linspace(*side, 81) for side in window)
     C = neuron_cost(X, E, w, b)
-    ax.contour(w, b, C, levels=levels(C) if callable(levels) else levels, colors="#b8b8b8", linewidths=0.8)
-    ax.plot(*best, markersize=12, **{**ink("target", marker=True), "linestyle": ""})
-    ax.set(xlim=window[0], ylim=window[1], xlabel="weight w")
+    ax.contour(w, b, C, levels=levels or np.quantile(C, np.linspace(0.02, 0.95, 12)), colors="#b8b8b8", linewidths=0.8)
+    mark(ax, best, "target", 12)
+    ax.set(xlim=window[0], ylim=window[1], xlabel="weight w", **labels)
     ax.grid(False)
+
+
+def opinions_picture(X, E, start, slopes, best) -> Picture:
+    """One arrow downhill for each sample, from the same start, and the mean of them; slopes has a row (dw, db) a sample."""
+    ax = axes(6.4, 3.9, titles=["each sample's way downhill, and the mean of them all"])
+    start, ways = np.asarray(start, float), -SHORT * np.asarray(slopes)
+    mean = ways.mean(axis=0)
+    for way in ways:
+        arrow(ax, start, start + way, INKS["quiet"].colour, 1.2)
+    arrow(ax, start, start + mean, INKS["backward"].colour, 3.2)
+    ax.plot(*start, marker="o", color=TEXT)
+    note(ax, "start", start, shift=(-8, 8), fontsize=11, ha="right")
+    note(ax, "their mean", start + mean, "backward", (8, 4), fontsize=12, bbox=BOX)
+    _neuron(ax, X, E, best, FAN, ylabel="bias b")
+    turned = [_degrees(way, mean) for way in ways]
+    return picture(
+        ax,
+        f"From one start, {len(ways)} thin arrows, one for each sample's way downhill, and a thick one, their mean. The "
+        f"single samples point up to {max(turned):.0f} degrees away from the mean.",
+    )
+
+
+def _degrees(one, other) -> float:
+    cosine = one @ other / np.linalg.norm(one) / np.linalg.norm(other)
+    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+
+
+def search_film(X, E, best, aim, rates: Sequence[float], walks: Sequence, start: int) -> Shown:
+    """A slider over the rate of one walk, to be laid on another that does not move: `aim` (the name, its points).
+
+    walks[k] holds the points (w, b) of the walk at rates[k]. The sentence says how far apart the two are at most.
+    """
+    name, wanted = aim
+    ax = axes(6.4, 3.6, titles=[f"wide: {name}, which stays. thin: the sum, at the rate of the slider"])
+    _neuron(ax, X, E, best, PATHS, ylabel="bias b")
+    ax.plot(*wanted.T, color=INKS["cost"].colour, linewidth=8, alpha=0.35, solid_joinstyle="round")
+
+    def draw(frame: Overlay, rate, walk):
+        frame.path(ax, walk, "backward")
+
+    def say(rate, walk):
+        gap = np.abs(walk - wanted).max() if np.isfinite(walk).all() else np.inf
+        apart = f"{gap:.3f} apart at most" if gap < 100 else "more than 100 apart"
+        return f"The sum at rate {rate:.4g}: over {len(walk) - 1} steps the two walks come {apart}."
+
+    rows = list(zip(rates, walks))
+    return Scene(ax, draw, say).film(rows, "{:.4g}".format, label="rate of the sum", start=start)
 
 
 def path_stage(X, E, best, steps: int):
     """The cost over w and b as contours, its lowest point, and empty axes for the cost curve: two Axes (lesson 6)."""
     left, right = axes(6.4, 3.3, columns=2, titles=("path over the cost, b upwards", "cost above the least, log10"))
-    _neuron(left, X, E, best, PATHS, 81, lambda C: np.quantile(C, np.linspace(0.02, 0.95, 12)))
+    _neuron(left, X, E, best, PATHS)
     right.set(xlim=(0, steps), ylim=(FLOOR, CEILING), xlabel="step")
     return left, right
 
 
 def heights(costs, least: float) -> np.ndarray:
     """log10 of what each cost lies above the least one, kept within the picture; a cost that overflowed is on top."""
-    with np.errstate(invalid="ignore"):
-        above = np.nan_to_num(np.asarray(costs) - least, nan=np.inf, posinf=np.inf)
-    return np.log10(np.clip(above, 10**FLOOR, 10 ** (CEILING + 1)))
+    return log10_within(np.asarray(costs) - least, FLOOR, CEILING + 1)
 
 
 def convention_film(
@@ -62,10 +109,8 @@ def convention_film(
     left, right = ax
 
     def draw(frame: Overlay, rate, name, run, fate):
-        path, costs = np.array(run.records).T, run.costs
-        frame.line(left, *path, fate).dots(left, *path, fate, 3)
-        frame.line(right, np.arange(len(costs)), heights(costs, least), fate)
-        frame.text(right, 0.98 * (len(costs) - 1), CEILING - 0.7, fate, fate, anchor="end")
+        frame.path(left, np.array(run.records), fate, 2).curve(right, heights(run.costs, least), fate)
+        frame.text(right, 0.98 * (len(run.costs) - 1), CEILING - 0.7, fate, fate, anchor="end")
 
     def say(rate, name, run, fate):
         C = f"{run.costs[-1]:.3f}" if run.costs[-1] < 1e3 else "beyond 1000"
@@ -83,7 +128,7 @@ def cloud_stage(X, E, best):
     """The cost of one linear neuron over w and b, and the same again near its lowest point: two Axes (lesson 7)."""
     far, near = axes(6.4, 3.3, columns=2, titles=("twelve paths, b upwards", "where they end, enlarged"))
     for ax, window in ((far, CLOUD), (near, [(middle - NEAR, middle + NEAR) for middle in best])):
-        _neuron(ax, X, E, best, window, 61, 10)
+        _neuron(ax, X, E, best, window, 10)
     return far, near
 
 
@@ -111,19 +156,16 @@ def cloud_film(ax, clouds: Mapping[int, Sequence[np.ndarray]], best, presets: Ma
 
 def bowl_stage(eigenvalues, start, steps: int = STEPS):
     """The bowl's contours with the start, and axes for the cost: two Axes (lesson 8)."""
-    left, right = axes(
-        7.6, 3.5, columns=2, titles=("the bowl from above, one line for each height", "cost C, step by step")
-    )
-    left.set(
-        xlim=(-3.6, 3.6), ylim=(-2.3, 3.1), xlabel="flat direction", ylabel="steep direction", yticks=(-2, -1, 0, 1, 2)
-    )
+    titles = "the bowl from above, one line for each height", "cost C, step by step"
+    left, right = axes(7.6, 3.5, columns=2, titles=titles)
+    left.set(xlim=(-3.6, 3.6), ylim=(-2.3, 3.1), xlabel="flat direction", ylabel="steep direction", yticks=range(-2, 3))
     x, y = np.linspace(-3.6, 3.6, 121), np.linspace(-2.3, 2.3, 91)
     levels = [0.2, 1, 3, 6, 10, 15, 21]
     left.contour(x, y, bowl_height(eigenvalues, x, y), levels=levels, cmap="Greys", vmin=-18, vmax=26, linewidths=1)
     left.axhspan(2.3, 3.1, color=PAPER, zorder=4)  # a strip for the read-out
     left.plot([0], [0], marker="+", color=TEXT, markersize=9)
     left.plot(*[[c] for c in start], marker="o", color=TEXT, markersize=6)
-    left.annotate("start", start, (start[0], start[1] + 0.22), ha="center", fontsize=9)
+    note(left, "start", (start[0], start[1] + 0.22), fontsize=9, ha="center")
     right.set(xlim=(0, steps), ylim=(1e-9, 1e6), yscale="log", xlabel="step")
     return left, right
 
@@ -134,17 +176,13 @@ def bowl_scene(eigenvalues, start) -> Scene:
 
     def draw(frame: Overlay, product, path: Path):
         concept, costs = BEHAVIOUR_INK[behaviour(product)], path.costs
-        frame.line(left, *path.points.T, concept, width=1.8).dots(left, *path.points.T, concept, radius=3.2)
-        frame.line(right, np.arange(len(costs)), np.maximum(costs, 1e-300), concept, width=2.4)
+        frame.path(left, path.points, concept, 1.8, 3.2).curve(right, np.maximum(costs, 1e-300), concept, 2.4)
         frame.bar(left, -3.6, 3.6, 2.3, 3.1, "paper")  # a path that grows must not run through the read-out
         frame.text(left, -3.5, 2.5, f"rate·λ = {product:.2f}", concept, size=16)
         frame.text(left, 3.5, 2.5, f"|1 − rate·λ| = {abs(1 - product):.2f}", concept, size=13, anchor="end")
         frame.text(right, len(costs) - 1.6, 4e4, behaviour(product), concept, size=15, anchor="end")
 
-    def say(product, path: Path):
-        return bowl_sentence(product, eigenvalues, path)
-
-    return Scene(ax, draw, say)
+    return Scene(ax, draw, lambda product, path: bowl_sentence(product, eigenvalues, path))
 
 
 def bowl_sentence(product: float, eigenvalues, path: Path) -> str:
@@ -194,9 +232,8 @@ def angle_picture(eigenvalues, point) -> Picture:
         (-point, "target", "to the minimum", (1.15, 0.62)),
         (downhill, "backward", "minus the gradient", (2.62, -0.3)),
     ):
-        ax.annotate("", point + way, point, arrowprops={"arrowstyle": "-|>", "color": INKS[concept].colour, "lw": 2.4})
-        ax.annotate(words, at, fontsize=10, color=INKS[concept].colour, ha="right" if concept == "target" else "left",
-                    bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})  # fmt: skip
+        arrow(ax, point, point + way, INKS[concept].colour)
+        note(ax, words, at, concept, ha="right" if concept == "target" else "left", bbox=BOX)
     ax.plot(*point, marker="o", color=TEXT)
     ax.plot(0, 0, marker="+", color=TEXT, markersize=10)
     return picture(

@@ -9,7 +9,7 @@ import numpy as np
 from nnlib.show.film import Scene, Shown, nearest
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import Picture, picture
-from nnlib.show.style import FAINT, INKS, TEXT, axes, ink
+from nnlib.show.style import FAINT, INKS, axes, ink, legend, note
 from nnlib.toys import Path, course, product_paths
 
 STEPS = 60
@@ -33,13 +33,9 @@ def product_sentence(p: float, path: Path) -> str:
 
 def product_stage(steps: int = STEPS):
     """The plane of u and v seen from above, beside it the cost and rate times lambda: three Axes (lesson 9)."""
-    plane, costs, sharp = axes(7.0, 4.3, columns=3, titles=("u and v from above", "cost C", "rate·λ along the way"))
-    for ax, box in (
-        (plane, (0.62, 0.62, 3.1, 3.1)),
-        (costs, (4.5, 2.55, 2.35, 1.35)),
-        (sharp, (4.5, 0.55, 2.35, 1.35)),
-    ):
-        ax.set_position((box[0] / 7.0, box[1] / 4.3, box[2] / 7.0, box[3] / 4.3))
+    boxes = [(0.62, 0.62, 3.1, 3.1), (4.5, 2.55, 2.35, 1.35), (4.5, 0.55, 2.35, 1.35)]
+    titles = "u and v from above", "cost C", "rate·λ along the way"
+    plane, costs, sharp = axes(7.0, 4.3, titles=titles, boxes=boxes)
     plane.set(xlim=(-1.25, 1.25), ylim=(-1.25, 1.25), xlabel="u", ylabel="v", aspect="equal")
     u, v = np.meshgrid(*[np.linspace(-1.25, 1.25, 101)] * 2)
     plane.contourf(u, v, np.sqrt(abs(u * v)), 12, cmap="Greys", vmin=0, vmax=4.5)
@@ -48,7 +44,7 @@ def product_stage(steps: int = STEPS):
     sharp.set(xlim=(0, steps), ylim=(0, 5), xlabel="step", yticks=(0, 2, 4))
     for height, words in ((2, "2: the bowl's limit"), (4, "4: the toy's limit")):
         sharp.axhline(height, color=INKS["limit"].colour, linestyle="--", linewidth=1.2)
-        sharp.annotate(words, (steps, height + 0.13), ha="right", fontsize=9.5, color=TEXT)
+        note(sharp, words, (steps, height + 0.13), fontsize=9.5, ha="right")
     return plane, costs, sharp
 
 
@@ -57,17 +53,15 @@ def product_scene() -> Scene:
     plane, costs, sharp = ax = product_stage()
 
     def draw(frame: Overlay, p, path: Path):
-        concept, turn, steps = INK[course(path)], np.linspace(0, 2 * np.pi, 73), np.arange(len(path.costs))
+        concept, turn = INK[course(path)], np.linspace(0, 2 * np.pi, 73)
         radius = np.sqrt(2 * path.curvatures[0] / p)
-        seen = np.where(np.abs(path.points) < 50, path.points, np.nan)
         frame.line(plane, radius * np.cos(turn), radius * np.sin(turn), "limit", width=1.6)
-        frame.line(plane, *seen.T, concept, width=1.6).dots(plane, *seen.T, concept, radius=3)
+        frame.path(plane, np.where(np.abs(path.points) < 50, path.points, np.nan), concept)
         frame.dots(plane, *path.points[:1].T, "quiet", radius=5)
-        frame.line(costs, steps, path.costs, concept, width=2.2)
-        frame.line(sharp, steps, p * path.curvatures / path.curvatures[0], concept, width=2.2)
-        frame.bar(plane, -1.25, -0.1, 0.98, 1.25, "paper").text(
-            plane, -1.2, 1.06, f"rate·λ₀ = {p:.1f}", concept, size=15
-        )
+        frame.curve(costs, path.costs, concept, 2.2)
+        frame.curve(sharp, p * path.curvatures / path.curvatures[0], concept, 2.2)
+        frame.bar(plane, -1.25, -0.1, 0.98, 1.25, "paper")
+        frame.text(plane, -1.2, 1.06, f"rate·λ₀ = {p:.1f}", concept, size=15)
         frame.text(costs, len(path.costs) - 3, 8, course(path), concept, size=15, anchor="end")
 
     return Scene(ax, draw, product_sentence)
@@ -101,6 +95,6 @@ def landing_picture(products: Sequence[float], landings: Mapping[str, Sequence[P
         parts.append(f"{name}, the smallest rate lands at {ends[0]:.2f} of its start, and rates beyond 2 at {min(ends):.2f} to "
                     f"{max(end for product, end in zip(products, ends) if product > 2):.2f}")  # fmt: skip
     ax.plot(products, [2 / p for p in products], color=FAINT, linestyle="--", linewidth=1.2)
-    ax.annotate("above this line no minimum holds", (2.3, 0.93), fontsize=10, color=TEXT)
-    ax.legend(fontsize=10, frameon=False, loc="center left", bbox_to_anchor=(0.0, 0.6))
+    note(ax, "above this line no minimum holds", (2.3, 0.93))
+    legend(ax, loc="center left", bbox_to_anchor=(0.0, 0.6))
     return picture(ax, f"Sharpness at the landing place over rate·λ₀. From {'; from '.join(parts)}.")

@@ -10,7 +10,7 @@ from nnlib.descent import History
 from nnlib.show.film import Scene, Shown
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import Picture, picture
-from nnlib.show.style import INKS, axes, ink
+from nnlib.show.style import INKS, axes, ink, legend, note
 from nnlib.toys import Path, behaviour
 
 BEHAVIOUR_INK = {
@@ -36,7 +36,7 @@ def race(runs: Sequence[History], labels: Sequence[str], fates: Sequence[str]):
     for run, label, fate in sorted(zip(runs, labels, fates), key=lambda row: row[0].costs[-1]):
         ax.plot(run.costs, **ink(fate))
         height = max(run.costs[-1] + 0.012, above)
-        ax.annotate(label, (steps + 3, height), va="center", fontsize=9, color=INKS[fate].colour)
+        note(ax, label, (steps + 3, height), fate, fontsize=9, va="center")
         above = height + 0.035
     return ax
 
@@ -62,7 +62,7 @@ def rule_stage(steps: int):
     ax = axes(6.4, 3.3, xlim=(0, steps), ylim=(0, 0.75), xlabel="step", ylabel="cost C")
     for rule, concept in RULE_INK.items():
         ax.plot([], [], label=rule, linewidth=2, **ink(concept))
-    ax.legend(fontsize=9, frameon=False, ncols=3, loc="upper right", handlelength=3)
+    legend(ax, fontsize=9, ncols=3, loc="upper right", handlelength=3)
     return ax
 
 
@@ -72,7 +72,7 @@ def rule_film(rates, costs: Sequence[Mapping], fates: Sequence[Mapping], presets
 
     def draw(frame: Overlay, rate, curves, fates):
         for rule, curve in curves.items():
-            frame.line(ax, np.arange(len(curve)), curve, RULE_INK[rule])
+            frame.curve(ax, curve, RULE_INK[rule])
 
     def say(rate, curves, fates):
         groups: dict[str, list[str]] = {}
@@ -94,7 +94,7 @@ def growth_picture(paths: dict[float, Path], factors: dict[float, float]) -> Pic
         concept = BEHAVIOUR_INK[behaviour(product)]
         ax.plot(path.costs, **ink(concept))
         words = f"rate·λ = {product:g}: {behaviour(product)}, distance × {factors[product]:.4f}"
-        ax.annotate(words, (steps + 1, path.costs[-1]), va="center", fontsize=9, color=INKS[concept].colour)
+        note(ax, words, (steps + 1, path.costs[-1]), concept, fontsize=9, va="center")
     described = "; ".join(
         f"at {product:g} it {behaviour(product)}, distance × {factors[product]:.4f} a step" for product in paths
     )
@@ -105,21 +105,17 @@ def growth_picture(paths: dict[float, Path], factors: dict[float, float]) -> Pic
 
 def fates_picture(runs: Mapping[str, np.ndarray], words: Mapping[str, str]) -> Picture:
     """Cost curves in two columns, each under its name and with its fate, each on an axis of its own (lesson 9)."""
-    width, high, rows = 7.6, 2.3, -(-len(runs) // 2)
-    made = axes(width, high * rows, columns=len(runs), titles=list(runs), xlabel="step")
-    ends = []
-    for k, (ax, (name, costs)) in enumerate(zip(made, runs.items())):
-        corner = (0.62 / width + k % 2 * 0.5, 1 - (k // 2 + 1 - 0.52 / high) / rows)
-        ax.set_position((*corner, 0.5 - 0.85 / width, (1 - 0.86 / high) / rows))
+    high, rows, ends = 2.3, -(-len(runs) // 2), []
+    boxes = [(0.62 + 3.8 * (k % 2), high * (rows - 1 - k // 2) + 0.52, 2.95, high - 0.86) for k in range(len(runs))]
+    made = axes(7.6, high * rows, titles=list(runs), boxes=boxes, xlabel="step")
+    for ax, (name, costs) in zip(made, runs.items()):
         shown = costs[np.isfinite(costs) & (costs < 1e12)]
         if shown.max() > 1e3 * max(shown[0], 1e-9) or shown[-1] < 1e-3 * shown[0]:
             ax.set_yscale("log")
             shown = shown[shown > 1e-12]  # a long way down would hide what came before it
         ax.plot(shown, **ink(words[name]), linewidth=1.8)
         ax.margins(y=0.25)
-        ax.text(
-            0.97, 0.93, words[name], transform=ax.transAxes, ha="right", fontsize=11, color=INKS[words[name]].colour
-        )
+        note(ax, words[name], (0.97, 0.93), words[name], fontsize=11, xycoords="axes fraction", ha="right")
         ax.locator_params(axis="x", nbins=4)
         ends.append(f"{name}: {words[name]}")
     return picture(made, f"Four cost curves, each with what became of it. {'; '.join(ends)}.")
@@ -129,23 +125,21 @@ def stability_picture(values: Mapping[float, tuple[np.ndarray, np.ndarray]], eve
     """For a few rates (sharpness every so many steps, cost at every step): each with its own limit 2/rate dashed (lesson 9)."""
     looks = ("cost", "backward", "target", "prediction")
     last = every * max(len(curve) for curve, _ in values.values())
-    above, below = made = axes(
-        7.0, 5.4, columns=2, titles=("sharpness λ, where the run stands", "its cost C, logarithmic")
-    )
-    for ax, bottom, tall in ((above, 2.75, 2.3), (below, 0.52, 1.6)):
-        ax.set_position((0.09, bottom / 5.4, 0.88, tall / 5.4))
-        ax.set(xlim=(0, 1.36 * last), xticks=range(0, last + 1, 1000))
+    titles = "sharpness λ, where the run stands", "its cost C, logarithmic"
+    boxes, reach = [(0.63, 2.75, 6.16, 2.3), (0.63, 0.52, 6.16, 1.6)], (0, 1.36 * last)
+    above, below = made = axes(7.0, 5.4, titles=titles, boxes=boxes, xlim=reach, xticks=range(0, last + 1, 1000))
     described = []
     for concept, (rate, (curve, costs)) in zip(looks, values.items()):
         colour = INKS[concept].colour
         above.plot(every * np.arange(len(curve)), curve, color=colour, linewidth=1.6)
         above.plot([0, last], [2 / rate] * 2, color=colour, linestyle="--", linewidth=1.4)
-        words = f"rate {rate:g}: 2/rate = {2 / rate:.3g}"
-        above.annotate(words, (1.01 * last, 2 / rate), va="center", fontsize=10, color=colour)
+        note(above, f"rate {rate:g}: 2/rate = {2 / rate:.3g}", (1.01 * last, 2 / rate), concept, va="center")
         below.plot(range(0, len(costs), 5), costs[::5], color=colour, linewidth=0.9)
-        late = rate * np.mean(curve[-len(curve) // 3 :])
-        described.append(f"rate {rate:g}: over the last third rate·λ is about {late:.0f}, and C goes from {costs[0]:.2f} below "
-                    f"{10 ** np.ceil(np.log10(np.mean(costs[-len(costs) // 10 :]))):g}")  # fmt: skip
+        late, end = rate * np.mean(curve[-len(curve) // 3 :]), np.mean(costs[-len(costs) // 10 :])
+        described.append(
+            f"rate {rate:g}: over the last third rate·λ is about {late:.0f}, and C goes from {costs[0]:.2f} below "
+            f"{10 ** np.ceil(np.log10(end)):g}"
+        )
     above.set_ylim(0, 1.25 * max(2 / rate for rate in values))
     below.set(yscale="log", xlabel="step")
     return picture(
@@ -158,13 +152,60 @@ def rate_curve(rates: Sequence[float], shares: Sequence[float]):
     ax = axes(6.4, 2.8, xlabel="log10 of the rate", ylabel="share read right", ylim=(0, 1.12))
     ax.plot(np.log10(rates), shares, **ink("learned", marker=True))
     for rate, share, before in zip(rates, shares, [0, *shares]):
-        ax.annotate(
-            f"{rate:g}",
-            (np.log10(rate), share),
-            xytext=(12 if share < before - 0.2 else 0, 7),  # beside a line that falls steeply
-            textcoords="offset points",
-            ha="center",
-            fontsize=9,
-            color=INKS["quiet"].colour,
-        )
+        beside = 12 if share < before - 0.2 else 0  # a line that falls steeply
+        note(ax, f"{rate:g}", (np.log10(rate), share), "quiet", (beside, 7), fontsize=9, ha="center")
     return ax
+
+
+def distance_picture(panels: Mapping[str, Mapping[int, Sequence[float]]]) -> Picture:
+    """The distance from the lowest point after 1, 2, ... epochs: a panel a data set, a line a batch size (lesson 7)."""
+    made, described = axes(7.0, 3.5, columns=len(panels), titles=list(panels), xlabel="epoch", yscale="log"), []
+    for ax, (title, curves) in zip(made, panels.items()):
+        named = {"one sample" if size == 1 else f"{size:,} samples": curve for size, curve in curves.items()}
+        for concept, (name, curve) in zip(("backward", "prediction", "cost"), named.items()):
+            epochs = range(1, len(curve) + 1)
+            ax.plot(epochs, curve, **ink(concept, marker=True), markersize=6, label=name)
+            ax.set_xticks(epochs)
+        ax.margins(y=0.35)
+        legend(ax, title="batch of", title_fontsize=10, labelcolor="linecolor")
+        ends = ", ".join(f"{name} {curve[0]:.2g} and {curve[-1]:.2g}" for name, curve in named.items())
+        described.append(f"{title}: {ends}")
+    made[0].set_ylabel("distance")
+    return picture(
+        made,
+        f"Distance from the lowest point by epoch, logarithmic, each batch size at its own best rate; after one epoch and "
+        f"after {len(epochs)}. {'. '.join(described)}.",
+    )
+
+
+# ------------------------------------------------------------------ answers and spreads
+
+
+def two_answers(steps: int) -> Scene:
+    """The answers over `steps` steps, where 0 is expected: a row is (start, under the squared error, under the other)."""
+    looks = {"squared error": "cost", "cross-entropy": "backward"}
+    ax = axes(6.4, 3.0, xlabel="step", ylabel="answer a", xlim=(0, steps), ylim=(-0.03, 1.08))
+    ax.axhline(0, **ink("target"), linewidth=1)
+    for name, concept in looks.items():
+        ax.plot([], [], label=name, linewidth=2, **ink(concept))
+    legend(ax, loc="upper right", bbox_to_anchor=(1, 0.97), handlelength=3)
+
+    def draw(frame: Overlay, start, *answers):
+        for concept, curve in zip(looks.values(), answers):
+            frame.curve(ax, curve, concept)
+
+    def say(start, squared, entropy):
+        return (
+            f"It starts at z = {start:g}, so at the answer {squared[0]:.3f}; expected is 0. After {len(squared) - 1} steps: "
+            f"{squared[-1]:.3f} under the squared error, {entropy[-1]:.3f} under the cross-entropy."
+        )
+
+    return Scene(ax, draw, say)
+
+
+def answers_film(starts, pairs: Sequence[tuple], presets: Mapping[str, int], start: int) -> Shown:
+    """A slider over the sum z at the start; pairs[k] holds the answers from starts[k] under either cost (lesson 11)."""
+    rows = [(z, *pair) for z, pair in zip(starts, pairs)]
+    return two_answers(len(pairs[0][0]) - 1).film(
+        rows, "{:g}".format, label="z at the start", presets=presets, start=start
+    )

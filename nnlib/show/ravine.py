@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from nnlib.show.film import Scene, Shown
-from nnlib.show.overlay import Overlay
+from nnlib.show.overlay import Overlay, log10_within
 from nnlib.show.picture import Picture, picture
-from nnlib.show.style import INKS, TEXT, axes, ink
+from nnlib.show.style import INKS, TEXT, axes, ink, legend, note
 from nnlib.surfaces import bowl_height
 
 WINDOW = ((-4.5, 10.5), (-1.5, 1.5))  # along the flat direction and along the steep one
@@ -25,10 +25,11 @@ def heights(curvatures, path) -> np.ndarray:
 
 def stage(curvatures, steps: int):
     """The still background: contours of the ravine above, axes for log10 of its cost below; two Axes."""
-    above, below = made = axes(6.4, 5.2, columns=2, titles=("the ravine from above", "cost C, log10, step by step"))
-    width, height = above.figure.get_size_inches()
-    for ax, bottom, tall in ((above, 3.0, 1.85), (below, 0.55, 1.6)):
-        ax.set_position((0.75 / width, bottom / height, 1 - 0.95 / width, tall / height))
+    titles, boxes = (
+        ("the ravine from above", "cost C, log10, step by step"),
+        [(0.75, 3, 5.45, 1.85), (0.75, 0.55, 5.45, 1.6)],
+    )
+    above, below = made = axes(6.4, 5.2, titles=titles, boxes=boxes)
     x, y = (np.linspace(*side, 121) for side in WINDOW)
     C = bowl_height(curvatures, x, y)
     above.contour(x, y, C, levels=[0.3, 2, 6, 13, 23, 35, 50], cmap="Greys", vmin=-30, vmax=70, linewidths=1)
@@ -39,8 +40,7 @@ def stage(curvatures, steps: int):
 
 
 def _logs(curvatures, path):
-    C = np.nan_to_num(heights(curvatures, path), nan=np.inf, posinf=np.inf)
-    return np.log10(np.clip(C, 10.0 ** (FLOOR - 1), 10.0 ** (CEILING + 1)))
+    return log10_within(heights(curvatures, path), FLOOR - 1, CEILING + 1)
 
 
 def beta_film(
@@ -57,8 +57,7 @@ def beta_film(
     def draw(frame: Overlay, beta, name, path):
         logs = _logs(curvatures, path)
         concept = "diverged" if logs[-1] > logs[0] else "learned"
-        frame.line(above, *path.T, concept, 1.6).dots(above, *path.T, concept, 3)
-        frame.dots(above, *path[:1].T, "quiet", 5).line(below, np.arange(steps + 1), logs, concept, 2.2)
+        frame.path(above, path, concept).dots(above, *path[:1].T, "quiet", 5).curve(below, logs, concept, 2.2)
 
     def say(beta, name, path):
         C = heights(curvatures, path)
@@ -81,16 +80,15 @@ def paths_picture(curvatures, paths: Mapping[str, np.ndarray], described: str) -
         below.plot(_logs(curvatures, path), **look, linewidth=2, label=name)
     first = next(iter(paths.values()))[0]
     above.plot(*first, marker="o", color=INKS["quiet"].colour, markersize=8)
-    above.annotate("start", first, (0, 9), textcoords="offset points", ha="center", fontsize=10)
-    below.legend(fontsize=10, frameon=False, loc="upper right", ncols=len(paths), handlelength=3)
+    note(above, "start", first, shift=(0, 9), ha="center")
+    legend(below, loc="upper right", ncols=len(paths), handlelength=3)
     return picture((above, below), described)
 
 
 def counts_picture(rates: Sequence[float], counts: Mapping[str, Sequence[int]], starts: int) -> Picture:
     """For each rule and each rate, from how many of the starts it learned: a row of numbered squares for each rule."""
-    ax = axes(6.8, 3.1, titles=[f"learned, of {starts} starts, by rule and rate"], xlabel="rate, log10")
-    position = ax.get_position()
-    ax.set_position((0.16, position.y0, 0.81, position.height))
+    titles = [f"learned, of {starts} starts, by rule and rate"]
+    ax = axes(6.8, 3.1, titles=titles, boxes=[(1.09, 0.52, 5.51, 2.24)], xlabel="rate, log10")
     table, logs = np.array(list(counts.values())), np.log10(rates)
     half = (logs[1] - logs[0]) / 2
     ax.imshow(

@@ -10,9 +10,9 @@ from nnlib.chain_rule import Parts, chain_slopes
 from nnlib.derivatives import REACH, STEPS, Look, microscope
 from nnlib.functions import ACTIVATIONS, sigmoid
 from nnlib.show.film import Scene, Shown, nearest
-from nnlib.show.overlay import Overlay
+from nnlib.show.overlay import Overlay, log10_within
 from nnlib.show.picture import Picture, picture
-from nnlib.show.style import INKS, axes, ink
+from nnlib.show.style import INKS, arrow, axes, ink, legend, mark, note
 
 WAYS = (("one-sided", "prediction"), ("central", "backward"), ("complex step", "cost"))
 FLOOR = 1e-17  # errors of 0 are drawn here
@@ -28,16 +28,14 @@ def hill_picture(start: float, rates: Sequence[float]) -> Picture:
     described = []
     for rate, concept in zip(rates, STORIES):
         place = start - rate * 2 * start
-        look = {"color": INKS[concept].colour, "linewidth": 2, "arrowstyle": "-|>", "mutation_scale": 14}
-        ax.annotate("", (place, place**2), (start, start**2), arrowprops={**look, "shrinkA": 4, "shrinkB": 4})
-        ax.plot([place], [place**2], color=INKS[concept].colour, marker=INKS[concept].marker, markersize=9)
+        end = place, place**2
+        arrow(ax, (start, start**2), end, INKS[concept].colour, 2, mutation_scale=14, shrinkA=4, shrinkB=4)
+        mark(ax, end, concept)
         side, shift = ("center", (0, -19)) if place < 1 else ("left", (11, -13))
-        ax.annotate(
-            f"rate {rate:g}", (place, place**2), shift, textcoords="offset points", ha=side, color=INKS[concept].colour
-        )
+        note(ax, f"rate {rate:g}", end, concept, shift, ha=side)
         described.append(f"rate {rate:g} to x = {place:.1f}, height {place**2:.2f}")
-    ax.plot([start], [start**2], "o", color=INKS["cost"].colour, markersize=9)
-    ax.text(start + 0.3, start**2 - 0.4, "start", color=INKS["cost"].colour)
+    mark(ax, (start, start**2), "cost")
+    note(ax, "start", (start + 0.3, start**2 - 0.4), "cost")
     return picture(
         ax,
         f"A valley h = x² with a start at x = {start:g}, height {start**2:g}. One step leads at {'; at '.join(described)}.",
@@ -52,9 +50,9 @@ def sigmoid_picture() -> Picture:
         ax.axvspan(side * 4, side * 8, color=INKS["quiet"].colour, alpha=0.15, linewidth=0)
     ax.plot(z, sigmoid(z), linewidth=2.5, **ink("forward"))
     ax.plot([-1.8, 1.8], [0.5 - 0.45, 0.5 + 0.45], linewidth=2, **ink("backward"))
-    ax.text(0.5, 0.42, "steep", color=INKS["backward"].colour)
-    ax.text(-6, 0.1, "flat", ha="center")
-    ax.text(6, 0.86, "flat", ha="center")
+    note(ax, "steep", (0.5, 0.42), "backward")
+    for place in ((-6, 0.1), (6, 0.86)):
+        note(ax, "flat", place, ha="center")
     slopes = [sigmoid(v) * (1 - sigmoid(v)) for v in (0.0, 6.0)]
     return picture(
         ax,
@@ -70,8 +68,8 @@ def slope_picture() -> Picture:
     ax.plot(z, sigmoid(z), label="S(z)", **ink("forward"))
     ax.plot(z, slope(z), label="S'(z)", **ink("backward"))
     ax.axhline(0.25, **ink("limit"))
-    ax.text(-7.8, 0.27, "1/4", fontsize=10, color=INKS["limit"].colour)
-    ax.legend(frameon=False, loc="upper left")
+    note(ax, "1/4", (-7.8, 0.27), "limit")
+    legend(ax, loc="upper left")
     top = z[slope(z).argmax()]
     alt = (
         f"The sigmoid rises from {sigmoid(z[0]):.4f} at z = -8 to {sigmoid(z[-1]):.4f} at z = 8. "
@@ -84,20 +82,13 @@ def chain_film(values: Sequence[float], presets: Mapping[str, int], start: int) 
     """A slider over the weight of a chain of six neurons: what is left of the slope, layer by layer (lesson 3)."""
     depth = len(chain_slopes(1.0)) - 1
     back = np.arange(depth + 1)
-    ax = axes(
-        7.2,
-        3.4,
-        titles=("size of dC/da",),
-        xlabel="layer: 0 is the input, 6 the output",
-        yscale="log",
-        ylim=(1e-11, 20),
-    )
-    ax.set(xlim=(-0.9, depth + 0.3), xticks=back, yticks=10.0 ** -np.arange(0, 11, 2))
+    ax = axes(7.2, 3.4, titles=("size of dC/da",), xlabel="layer: 0 is the input, 6 the output", yscale="log")
+    ax.set(xlim=(-0.9, depth + 0.3), ylim=(1e-11, 20), xticks=back, yticks=10.0 ** -np.arange(0, 11, 2))
     ax.plot(depth - back, 0.25**back, **ink("limit"))
-    ax.text(-0.6, 0.25**depth, "(1/4)ⁿ", fontsize=9, color=INKS["limit"].colour, va="center")
+    note(ax, "(1/4)ⁿ", (-0.6, 0.25**depth), "limit", fontsize=9, va="center")
 
     def draw(frame: Overlay, w, sizes):
-        frame.line(ax, depth - back, sizes, "backward", width=2.5).dots(ax, depth - back, sizes, "backward", radius=5)
+        frame.path(ax, np.column_stack([depth - back, sizes]), "backward", 2.5, 5)
         for k, factor in enumerate(sizes[1:] / sizes[:-1]):
             middle = np.sqrt(sizes[k] * sizes[k + 1])
             frame.text(ax, depth - k - 0.45, middle / 4, f"× {factor:.2g}")
@@ -114,11 +105,41 @@ def chain_film(values: Sequence[float], presets: Mapping[str, int], start: int) 
     )
 
 
+def spread_film(rows: Mapping[str, Sequence[tuple]], presets: Mapping[str, int], start: int) -> Shown:
+    """A slider over the scale of the weights at the start, and a reel for each activation (lesson 12).
+
+    rows[activation][k] is (scale, spread of the activations of each layer, spread of dC/dz of each layer).
+    """
+    return spread_scene(len(next(iter(rows.values()))[0][1])).film(
+        rows, "{:.2f}".format, label="scale of the weights", presets=presets, start=start, choice="activation"
+    )
+
+
+def spread_scene(layers: int) -> Scene:
+    """The spreads of activations and slopes by layer, logarithmic: a row as in `spread_film`."""
+    low, top, titles = -9, 3, ["spread of the activations", "spread of the slopes dC/dz"]  # powers of ten
+    made = axes(7.4, 3.2, columns=2, titles=titles, xlabel="layer", xlim=(0.7, layers + 0.3), ylim=(low, top))
+    for ax in made:
+        powers = range(low, top + 1, 3)
+        ax.set(xticks=range(1, layers + 1, 2), yticks=powers, yticklabels=[f"$10^{{{power}}}$" for power in powers])
+
+    def draw(frame: Overlay, scale, up, back):
+        for ax, values, concept in zip(made, (up, back), ("forward", "backward")):
+            frame.line(ax, np.arange(1, len(values) + 1), log10_within(values, low, top), concept)
+
+    def say(scale, up, back):
+        return (
+            f"Scale {scale:.2g} times 1/√n. From layer 1 to layer {len(up)} the activations go from {up[0]:.1g} to "
+            f"{up[-1]:.1g}; the slopes, coming back, from {back[-1]:.1g} to {back[0]:.1g}."
+        )
+
+    return Scene(made, draw, say)
+
+
 def parts_picture(parts: Parts) -> Picture:
     """Three curves over the hidden activation, each with its tangent: two shares of the cost, and their sum (lesson 4)."""
-    ax = axes(
-        6.8, 3.6, xlabel="activation a of hidden neuron 1", ylabel="cost of this sample", xlim=(0, 1.46), ylim=(0, 1.25)
-    )
+    ax = axes(6.8, 3.6, xlabel="activation a of hidden neuron 1", ylabel="cost of this sample")
+    ax.set(xlim=(0, 1.46), ylim=(0, 1.25), xticks=np.arange(6) / 5)
     rows = (
         ("output 1", "other", parts.costs[0], parts.costs_here[0], parts.slopes[0]),
         ("output 2", "prediction", parts.costs[1], parts.costs_here[1], parts.slopes[1]),
@@ -128,10 +149,9 @@ def parts_picture(parts: Parts) -> Picture:
     for name, concept, curve, here, slope in rows:
         ax.plot(parts.values, curve, linewidth=2.2, **ink(concept))
         ax.plot(parts.here + reach, here + slope * reach, color=INKS["backward"].colour, linewidth=2.4)
-        ax.plot([parts.here], [here], marker="o", color=INKS["backward"].colour, markersize=7)
-        ax.annotate(f"{name}: slope {slope:+.3f}", (1.04, here), va="center", fontsize=9.5)
+        ax.plot(parts.here, here, marker="o", color=INKS["backward"].colour, markersize=7)
+        note(ax, f"{name}: slope {slope:+.3f}", (1.04, here), fontsize=9.5, va="center")
     ax.axvline(parts.here, color=INKS["quiet"].colour, linewidth=0.8, linestyle=":")
-    ax.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
     first, second = parts.slopes
     return picture(
         ax,
@@ -144,7 +164,7 @@ def error_picture(errors: np.ndarray, steps: Sequence[float] = STEPS) -> Picture
     """Error against h, both logarithmic: a row of `errors` for each of WAYS, a column for each step (lesson 5)."""
     ax = _errors(axes(6.8, 3.7, xlabel="step h", ylabel="relative error of the gradient"), errors, steps)
     for (name, concept), place in zip(WAYS, ((1e-2, 4e-2), (1e-8, 4e-10), (2e-14, 4e-15))):
-        ax.text(*place, name, color=INKS[concept].colour, fontsize=10)
+        note(ax, name, place, concept)
     ax.yaxis.labelpad = 0
     here = {h: errors[1][nearest(np.log(steps), np.log(h))] for h in (1e-2, 1e-5, 1e-12)}
     verdict = "worse" if here[1e-12] > 1000 * here[1e-5] else "not much worse"
@@ -159,9 +179,8 @@ def error_picture(errors: np.ndarray, steps: Sequence[float] = STEPS) -> Picture
 def _errors(ax, errors, steps):
     for (_, concept), row in zip(WAYS, errors):
         ax.loglog(steps, np.maximum(row, FLOOR), markersize=3.5, linewidth=1.8, **ink(concept, marker=True))
-    ax.set(
-        xlim=(3e-1, 3e-17), ylim=(FLOOR, 10), xticks=10.0 ** -np.arange(1, 17, 3), yticks=10.0 ** -np.arange(0, 17, 4)
-    )
+    powers = {"xticks": 10.0 ** -np.arange(1, 17, 3), "yticks": 10.0 ** -np.arange(0, 17, 4)}
+    ax.set(xlim=(3e-1, 3e-17), ylim=(FLOOR, 10), **powers)
     return ax
 
 
@@ -172,7 +191,7 @@ def microscope_film(
     left, right = axes(7.6, 3.5, columns=2, titles=("relative error of the gradient", "the cost, enlarged to this h"))
     _errors(left, errors, steps).set_xlabel("step h")
     for (name, concept), place in zip(WAYS, ((2e-4, 3e-2), (2e-8, 4e-11), (1e-9, 2e-15))):
-        left.text(*place, name, color=INKS[concept].colour, fontsize=9)
+        note(left, name, place, concept, fontsize=9)
     right.set(xlim=(-REACH, REACH), ylim=(-3, 3), xlabel="(w - w₀) / h", yticks=range(-3, 4))
     right.plot([-3, 3], [-3, 3], linewidth=5, alpha=0.35, color=INKS["target"].colour)
 
@@ -182,8 +201,10 @@ def microscope_film(
             frame.dots(left, [h], [max(error, FLOOR)], concept, radius=6)
         frame.line(right, look.offsets, look.change, "cost", width=1.8)
         frame.line(right, [-2, 2], [-2 * look.secant, 2 * look.secant], "backward", width=2.2)
-        frame.text(right, -1.9, 2.55, "true slope", "target").text(right, -1.9, 2.1, "central secant", "backward")
-        frame.text(right, -1.9, 1.65, "cost", "cost")
+        for row, (name, concept) in enumerate(
+            (("true slope", "target"), ("central secant", "backward"), ("cost", "cost"))
+        ):
+            frame.text(right, -1.9, 2.55 - 0.45 * row, name, concept)
 
     rows = [(h, errors[:, k], microscope(function, v, slope, h)) for k, h in enumerate(steps)]
     presets = {name: nearest(np.log(steps), np.log(h)) for name, h in PRESETS.items()}

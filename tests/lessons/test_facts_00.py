@@ -43,10 +43,10 @@ def test_the_sigmoid_is_steep_in_its_middle_and_flat_where_it_says_so(monkeypatc
     ax, alt = axes_of(monkeypatch, slopes.sigmoid_picture)
     z, a = ax.lines[0].get_data()
     slope = np.gradient(a, z)
-    words = {text.get_text(): text.get_position() for text in ax.texts}
+    words = {text.get_text(): text.xy for text in ax.texts}
     assert abs(z[slope.argmax()]) < 0.05 and "0.25" in alt and f"{slope.max():.2f}" == "0.25"
     for text in ax.texts:
-        here = slope[np.argmin(abs(z - text.get_position()[0]))]
+        here = slope[np.argmin(abs(z - text.xy[0]))]
         assert here < 0.02 if text.get_text() == "flat" else here > 0.2
     assert set(words) == {"steep", "flat"} and ax.get_xlabel() == "the sum"
 

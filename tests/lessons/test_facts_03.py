@@ -11,7 +11,7 @@ from nnlib.chain_rule import chain_slopes
 from nnlib.data.example import tiny_network, tiny_sample
 from nnlib.functions import sigmoid as S
 from nnlib.lessons import Lesson, lesson_03
-from nnlib.show import slopes, stations
+from nnlib.show import bars, slopes
 from nnlib.show.film import Scene
 
 (W1, W2), (b1, b2) = tiny_network()
@@ -29,7 +29,7 @@ def test_the_nudge_moves_the_stations_as_the_lesson_says():
     assert [f"{new - old:.5f}" for old, new in zip(before, after)] == [
         "0.01000", "0.01000", "0.00105", "0.00157", "0.00026", "0.00041",
     ]  # fmt: skip
-    found = stations.ratios(before, after)
+    found = bars.ratios(before, after)
     assert [round(value, 3) for value in found] == [1.0, 0.105, 1.5, 0.165, 1.583]
     assert np.prod(found) == pytest.approx((after[-1] - before[-1]) / 0.01, rel=1e-9), (
         "the ratios cancel, for any nudge"
@@ -40,20 +40,20 @@ def test_the_ratios_of_a_small_nudge_are_the_factors_of_the_gradient():
     z1, z = on_the_path(1.0)[1], on_the_path(1.0)[3]
     slope = lesson_03.S_slope
     wanted = [1.0, slope(z1), W2[0, 0], slope(z), 2 * S(z)]
-    assert np.allclose(stations.ratios(on_the_path(1.0), on_the_path(1.0 + 1e-6)), wanted, rtol=1e-5)
+    assert np.allclose(bars.ratios(on_the_path(1.0), on_the_path(1.0 + 1e-6)), wanted, rtol=1e-5)
     assert np.prod(wanted) == pytest.approx(gradients(*tiny_network(), *tiny_sample())[0][0][0, 0], rel=1e-12)
 
 
 def test_the_film_moves_each_dot_to_where_its_number_is():
     names = ("w", "z₁", "a₁", "z", "a", "C")
-    cells = places(stations.stations_film(names, on_the_path, 1.0))
-    assert len(cells) == len(set(cells)) == len(stations.NUDGES)
-    for cell, h in zip(cells, stations.NUDGES):
+    cells = places(bars.stations_film(names, on_the_path, 1.0))
+    assert len(cells) == len(set(cells)) == len(bars.NUDGES)
+    for cell, h in zip(cells, bars.NUDGES):
         for old, new in zip(on_the_path(1.0), on_the_path(1.0 + h)):
             assert f">{new - old:+.5f}<" in cell
-        for value in stations.ratios(on_the_path(1.0), on_the_path(1.0 + h)):
+        for value in bars.ratios(on_the_path(1.0), on_the_path(1.0 + h)):
             assert f">× {value:.3f}<" in cell
-    scene = stations._scene(names, on_the_path, 1.0)
+    scene = bars.stations_scene(names, on_the_path, 1.0)
     assert [line.get_xdata()[0] for line in scene.ax.lines[1::2]] == on_the_path(1.0), "the marks stand where it starts"
     assert [tick.get_text() for tick in scene.ax.get_yticklabels()] == list(names) and scene.ax.yaxis_inverted()
 

@@ -10,7 +10,7 @@ from nnlib.lessons import Lesson
 from nnlib.lessons.exercises import CORRECT, NOT_YET
 from nnlib.network import gradients
 from nnlib.rules import plain
-from nnlib.show import two_walks
+from nnlib.show import bowl
 
 X, E = line_data()
 START = [np.array([[-1.5]])], [np.array([2.0])]
@@ -55,7 +55,7 @@ def walk(rate, times):
 def test_the_search_has_one_place_where_the_walks_agree():
     rates, aim = 2.0 ** (np.arange(-36, 1) / 4), walk(0.5, 1)
     best = np.array([1.486, -0.496])
-    film = two_walks.search_film(X, E, best, ("mean", aim), rates, [walk(rate, 8) for rate in rates], start=12)
+    film = bowl.search_film(X, E, best, ("mean", aim), rates, [walk(rate, 8) for rate in rates], start=12)
     cells = places(film)
     together = [k for k, cell in enumerate(cells) if "come 0.000 apart" in cell]
     assert [rates[k] for k in together] == [0.5 / 8]
@@ -64,14 +64,14 @@ def test_the_search_has_one_place_where_the_walks_agree():
 
 def test_the_arrows_are_the_samples_ways_downhill_and_their_mean(monkeypatch):
     kept = []
-    monkeypatch.setattr(two_walks, "picture", lambda ax, alt: kept.append((ax, alt)))
+    monkeypatch.setattr(bowl, "picture", lambda ax, alt: kept.append((ax, alt)))
     slopes = [gradients(*START, X[[i]], E[[i]], "identity") for i in range(8)]
     slopes = np.array([[dW[0].item(), db[0].item()] for dW, db in slopes])
-    two_walks.opinions_picture(X, E, (-1.5, 2.0), slopes, (1.486, -0.496))
+    bowl.opinions_picture(X, E, (-1.5, 2.0), slopes, (1.486, -0.496))
     ax, alt = kept[0]
     ways = [np.subtract(note.xy, (-1.5, 2.0)) for note in ax.texts if getattr(note, "arrow_patch", None)]
     assert len(ways) == 9
-    np.testing.assert_allclose(ways[:8], -two_walks.SHORT * slopes)
+    np.testing.assert_allclose(ways[:8], -bowl.SHORT * slopes)
     np.testing.assert_allclose(ways[8], np.mean(ways[:8], axis=0))
     turned = [np.degrees(np.arccos(w @ ways[8] / np.linalg.norm(w) / np.linalg.norm(ways[8]))) for w in ways[:8]]
     assert f"up to {max(turned):.0f} degrees" in alt

@@ -15,7 +15,7 @@ from nnlib.fates import fate
 from nnlib.lessons import Lesson, lesson_07
 from nnlib.lessons.exercises import CORRECT, NOT_YET
 from nnlib.network import forward, init
-from nnlib.show import batch_race, ravine
+from nnlib.show import curves, ravine
 
 CURVATURES = np.array([1.0, 30.0])
 RATES = np.geomspace(0.001, 1, 61)
@@ -62,8 +62,8 @@ def test_small_batches_win_where_there_are_many_samples_most_of_all_in_a_long_bo
 
 def test_the_race_of_the_batches_draws_its_numbers(monkeypatch):
     kept = []
-    monkeypatch.setattr(batch_race, "picture", lambda ax, alt: kept.append((ax, alt)))
-    batch_race.distance_picture({"few": {1: [0.5, 0.25], 24: [0.8, 0.01]}, "many": {24: [0.1, 0.05], 2400: [2.0, 1.5]}})
+    monkeypatch.setattr(curves, "picture", lambda ax, alt: kept.append((ax, alt)))
+    curves.distance_picture({"few": {1: [0.5, 0.25], 24: [0.8, 0.01]}, "many": {24: [0.1, 0.05], 2400: [2.0, 1.5]}})
     made, alt = kept[0]
     assert [line.get_ydata().tolist() for ax in made for line in ax.lines] == [
         [0.5, 0.25],

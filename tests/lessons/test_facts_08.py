@@ -1,5 +1,7 @@
 """Lessons 8 and 8b: slices and flat directions, minima that are left and kept, momentum's limit, and bisection."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from nnlib.descent import train
 from nnlib.lessons import Lesson, lesson_08
 from nnlib.lessons.exercises import CORRECT, NOT_YET
 from nnlib.network import cost
+from nnlib.show import bars
 from nnlib.show import minimum as pictures
 
 SIX = minima.problems()
@@ -16,7 +19,7 @@ SIX = minima.problems()
 
 def drawn(monkeypatch, draw, *given):
     kept = []
-    monkeypatch.setattr(pictures, "picture", lambda ax, alt: kept.append((ax, alt)))
+    monkeypatch.setattr(sys.modules[draw.__module__], "picture", lambda ax, alt: kept.append((ax, alt)))
     draw(*given)
     return kept[0]
 
@@ -75,7 +78,7 @@ def test_most_minima_in_a_valley_are_left_and_few_others():
 
 
 def test_the_valley_picture_shows_each_minimum(monkeypatch):
-    ax, alt = drawn(monkeypatch, pictures.valley_picture, {3: [(0.0, 1.5), (0.0, 1.0)], 40: [(0.01, 1.0), (0.01, 1.2)]})
+    ax, alt = drawn(monkeypatch, bars.valley_picture, {3: [(0.0, 1.5), (0.0, 1.0)], 40: [(0.01, 1.0), (0.01, 1.2)]})
     dots = [(line.get_xdata()[0], line.get_marker()) for line in ax.lines[1:]]
     assert dots == [(1.0, "^"), (1.5, "^"), (1.0, "o"), (1.2, "o")]
     assert "3 samples, 1 of 2 beyond 1.1; 40 samples, 1 of 2" in alt

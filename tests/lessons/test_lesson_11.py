@@ -8,7 +8,7 @@ import pytest
 from nnlib import complex_step, cost, gradients, init, train
 from nnlib.data import xor
 from nnlib.lessons import Lesson
-from nnlib.show.answers import answers_film, two_answers
+from nnlib.show.curves import answers_film, two_answers
 from nnlib.show.style import INKS
 
 S = lambda z: 1 / (1 + np.exp(-z))

@@ -8,7 +8,7 @@ import pytest
 from nnlib import forward, init, train
 from nnlib.data import digits, xor
 from nnlib.lessons import Lesson
-from nnlib.show.spread import spread_film, spread_scene
+from nnlib.show.slopes import spread_film, spread_scene
 
 
 @pytest.mark.parametrize("rate", [0.5, 3, 30])

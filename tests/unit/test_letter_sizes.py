@@ -47,7 +47,8 @@ def test_letters_of_the_networks():
 def test_letters_of_figures(path):
     """matplotlib counts in points, 1/72 inch: 9 of them are 12.5 pixels."""
     calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
-    sizes = [k.value.value for call in calls for k in call.keywords if k.arg in ("fontsize", "labelsize")]
+    given = [k.value for call in calls for k in call.keywords if k.arg in ("fontsize", "labelsize")]
+    sizes = [value.value for value in given if isinstance(value, ast.Constant)]
     assert all(size >= 9 for size in sizes), sizes
 
 
