@@ -11,6 +11,7 @@ from nnlib.doctor.explanation import Explanation
 from nnlib.doctor.naming import line_of, name_of
 from nnlib.doctor.output_error import error_at_output
 from nnlib.doctor.patient import CallFailed, Patient
+from nnlib.doctor.repaired import repaired_network
 from nnlib.doctor.said import Said, decayed, penalty, uneven
 from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
 from nnlib.doctor.vocabulary import of_factor
@@ -48,6 +49,7 @@ def concluded(name: str, exam: Explanation, result: Result, decay, declared: boo
         formula=said.formula,
         hint=said.hint,
         line=line_of(exam.code, wrong) if said.category else "",
+        repair=repaired_network(exam, result) if said.category and not result.fit.right else None,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from math import isfinite
 from typing import NamedTuple
 
+from nnlib.doctor.repair import Repair
 from nnlib.doctor.setting import Setting
 from nnlib.doctor.vocabulary import VOCABULARY
 
@@ -59,6 +60,7 @@ class Diagnosis:
     layers: int = 3
     name: str = "your function"
     opening: str = ""  # the first sentence, where it is none that follows from the category
+    repair: Repair | None = None  # one change of the learner's own code after which everything is right
     predict: Callable | None = None  # by the hypothesis: what the learner's function gives for any arguments
 
     @property

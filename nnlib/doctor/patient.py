@@ -63,6 +63,7 @@ class Patient:
         self.output_function = output
         self.functions, self.held = [f for f in (step, grads, output, *reach) if f is not None], held or {}
         self._called, self.changed_inputs = set(), set()
+        self.seconds: float | None = None  # of one call; else as long as `calling` allows
         self._as_brought = self.hold()
         self._global = State()
         seed_all(seed)
@@ -152,7 +153,7 @@ class Patient:
 
     def _call(self, what: str, function: Callable, *arguments, read: Callable | None = None) -> Outcome:
         """One call of the learner's code on copies of the arguments. Raises CallFailed where it raises."""
-        seconds = LATER if what in self._called else FIRST
+        seconds = self.seconds or (LATER if what in self._called else FIRST)
         self._called.add(what)
         outcome = attempt(function, *arguments, seconds=seconds, read=read)
         if outcome.error is not None:

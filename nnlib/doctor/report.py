@@ -63,6 +63,8 @@ def lines(d) -> list[tuple[str, str]]:
     others = [c for c in d.candidates[1:] if c not in [s.category for s in d.slips]]
     if others and d.category != "missing-factor-two":
         rows.append(("or", "The numbers may also come from " + ", ".join(others) + "."))
+    if d.repair:
+        rows.append(("one change", f"{d.repair} makes everything right, on every network that was tried."))
     if d.elsewhere:
         step = ', kind="train_step"' if d.kind == "train_step" else ""
         call = f"diagnose(f, {d.elsewhere}{step})"

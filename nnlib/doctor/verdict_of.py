@@ -36,7 +36,10 @@ class Verdict(Diagnosis):
             rows += [("which mistake", self.category + others)] if self.category != "unknown" else []
         rows += [("fact", fact) for fact in self.facts]
         rows += [(label, words) for label, words in (("formula", self.formula), ("hint", self.hint)) if words]
-        rows += [("look at", self.line)] if self.line else []
+        if self.repair:
+            rows.append(("one change", f"{self.repair} makes every gradient right"))
+        elif self.line:
+            rows.append(("look at", self.line))
         return rows + [("note", note) for note in self.notes]
 
     def __str__(self) -> str:

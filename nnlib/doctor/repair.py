@@ -1,0 +1,219 @@
+"""One change of the learner's own code that makes it right: found by making every single edit, and running what it gives.
+
+It judges nothing: a verdict rests on numbers alone. It says where to look when no known mistake gives the numbers.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import gc
+import inspect
+import sys
+import textwrap
+import time
+import traceback
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nnlib.doctor.own_edits import OwnEdit, own_edits
+
+SECONDS = 1.0
+LIBRARIES = {"numpy", "math", "random", "copy", "itertools", "functools", "collections", "typing", "types"}
+HARMLESS = (
+    "abs all any bool dict divmod enumerate filter float frozenset int isinstance len list map max min next pow print "
+    "range reversed round set slice sorted str sum super tuple zip hasattr getattr object ValueError TypeError"
+).split()
+WRITERS = {"save", "savez", "savez_compressed", "savetxt", "tofile", "dump", "memmap", "load", "loadtxt", "fromfile"}
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A change after which everything was right: the line of the learner's file, what stands there, what belongs there."""
+
+    line: int
+    before: str
+    after: str
+    place: str = ""  # where a statement belongs that stands too early, too late, inside or outside a block
+
+    def __str__(self) -> str:
+        if self.place:
+            return f"line {self.line}: `{self.before}` moved {self.place}"
+        return f"line {self.line}: `{self.after}` in place of `{self.before}`"
+
+
+def repair(run: Callable[[], object], right: Callable[[], bool], spared=(), seconds: float = SECONDS) -> Repair | None:
+    """The first single edit, the likeliest first, after which `right()` is true; None where there is none in the time.
+
+    `run` calls the learner's code once, to see which functions of theirs it uses; those used by a call in `spared` are not
+    changed, nor those that do more than compute. Every function has its own code again when this returns.
+    """
+    deadline = time.process_time() + seconds  # of the processor: a busy machine finds what a quiet one finds
+    kept = {f for call in spared for f in used(call).functions}
+    start, seen = time.process_time(), used(run)
+    if time.process_time() - start > seconds / 4:
+        return None  # too few edits could be tried
+    sources = [s for f in seen.functions if f not in kept and (s := Source.of(f)) is not None]
+    todo = [(e, s) for s in sources for e in own_edits(s.tree, lambda text, s=s: seen.kind(s.function, text))]
+    for edit, source in sorted(todo, key=lambda pair: (pair[1].line(pair[0]) not in seen.raised, pair[0].rank)):
+        if time.process_time() > deadline:
+            return None
+        with source.edited(edit) as after:
+            if after is not None and right():
+                return Repair(source.line(edit), _text(edit.statement), after, edit.place)
+    return None
+
+
+@dataclass(frozen=True)
+class Used:
+    """What a call ran through: the learner's functions, the names in them when they ended, the lines of an exception."""
+
+    functions: list[types.FunctionType]
+    names: dict
+    raised: set[int]
+
+    def kind(self, function: types.FunctionType, text: str) -> str:
+        """What an expression holds in a function: "number", "array" or the name of its type; "" where it is not known."""
+        try:
+            value = eval(text, function.__globals__, self.names.get(function.__code__, {}))
+        except Exception:  # a name of an inner function, or one that was never set
+            return ""
+        if isinstance(value, int | float | np.number) or isinstance(value, np.ndarray) and not value.ndim:
+            return "number"
+        return "function" if callable(value) else "array" if isinstance(value, np.ndarray) else type(value).__name__
+
+
+def used(run: Callable[[], object]) -> Used:
+    """The learner's own functions that a call runs through, with what is needed to change them sensibly."""
+    names: dict[types.CodeType, dict] = {}
+
+    def see(frame, event, _):
+        if event in ("call", "return") and _theirs(frame.f_code.co_filename):
+            names[frame.f_code] = dict(frame.f_locals)
+
+    raised: set[int] = set()
+    if sys.getprofile() is not None:  # somebody measures: theirs stays
+        return Used([], {}, raised)
+    sys.setprofile(see)
+    try:
+        run()
+    except Exception as error:
+        raised = {frame.lineno for frame in traceback.extract_tb(error.__traceback__) if _theirs(frame.filename)}
+    finally:
+        sys.setprofile(None)
+    held = ((code, f) for code in names for f in gc.get_referrers(code) if isinstance(f, types.FunctionType))
+    return Used([f for code, f in held if f.__code__ is code], names, raised)
+
+
+def _theirs(filename: str) -> bool:
+    home = str(Path(__file__).parents[1])
+    return (
+        not filename.startswith((sys.prefix, sys.base_prefix, home, "<frozen", "<__array"))
+        and "site-packages" not in filename
+    )
+
+
+def _only_computes(function: types.FunctionType) -> bool:
+    """Does a function use nothing but numbers, arrays and the learner's own functions?"""
+    names = {name for code in _codes(function.__code__) for name in code.co_names}
+    if names & WRITERS:
+        return False
+    for name in names:
+        if name in function.__globals__:
+            value = function.__globals__[name]
+            if isinstance(value, types.ModuleType):
+                if value.__name__.split(".")[0] not in LIBRARIES:
+                    return False
+            elif isinstance(value, type | types.FunctionType | types.BuiltinFunctionType):
+                home = sys.modules.get(value.__module__ or "")
+                known = (value.__module__ or "").split(".")[0] in LIBRARIES
+                if not known and not _theirs(getattr(home, "__file__", None) or "<learner>"):
+                    return False
+        elif hasattr(builtins, name) and name not in HARMLESS:
+            return False
+    return True
+
+
+def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    yield code
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            yield from _codes(inner)
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A function with its syntax tree; `first` is the line on which it begins."""
+
+    function: types.FunctionType
+    tree: ast.AST
+    first: int
+
+    @classmethod
+    def of(cls, function: types.FunctionType) -> Source | None:
+        """The tree of a function; None where its source is not at hand, or where it does more than compute."""
+        if not _only_computes(function):
+            return None
+        try:
+            lines, first = inspect.getsourcelines(function.__code__)
+            tree = ast.parse(textwrap.dedent("".join(lines)))
+        except (OSError, TypeError, SyntaxError):
+            return None
+        wanted = ast.Lambda if function.__name__ == "<lambda>" else ast.FunctionDef
+        found = [node for node in ast.walk(tree) if isinstance(node, wanted)]
+        if not found or wanted is ast.Lambda and len(found) > 1:
+            return None
+        if isinstance(found[0], ast.FunctionDef):
+            found[0].decorator_list = []
+        return cls(function, found[0], first)
+
+    def line(self, edit: OwnEdit) -> int:
+        """The line of the learner's file on which an edit stands."""
+        return self.first + edit.statement.lineno - 1
+
+    @contextmanager
+    def edited(self, edit: OwnEdit) -> Iterator[str | None]:
+        """The function with the edit while this runs, and the statement as it then reads; None where it is no program."""
+        own, after = self.function.__code__, None
+        edit.make()
+        try:
+            code = self.compiled()
+            if code is not None:
+                after = _text(edit.statement)
+                self.function.__code__ = code
+        except (SyntaxError, ValueError, TypeError):  # an edit may give no program: then it is none
+            after = None
+        finally:
+            edit.undo()
+        try:
+            yield after
+        finally:
+            self.function.__code__ = own
+
+    def compiled(self) -> types.CodeType | None:
+        """The code of the tree as it is now, with the names of outer functions and of the class where they were."""
+        own = self.function.__code__
+        outer = [name for name in own.co_freevars if name != "__class__"]
+        tree = self.tree
+        made = tree if isinstance(tree, ast.stmt) else ast.Assign([ast.Name("_", ast.Store())], tree)
+        parts = self.function.__qualname__.split(".")
+        if len(parts) > 1 and parts[-2] != "<locals>":
+            made = ast.ClassDef(
+                parts[-2], [], [], [made], [], **({"type_params": []} if sys.version_info >= (3, 12) else {})
+            )
+        none = ast.arguments([], [ast.arg(name) for name in outer], None, [], [], None, [])
+        more = {"type_params": []} if sys.version_info >= (3, 12) else {}
+        made = ast.FunctionDef("_outer", none, [made], [], **more)
+        whole = compile(ast.fix_missing_locations(ast.Module([made], [])), own.co_filename, "exec")
+        code = next((c for c in _codes(whole) if c.co_name == own.co_name), None)
+        return code if code is not None and code.co_freevars == own.co_freevars else None
+
+
+def _text(statement: ast.stmt) -> str:
+    """The first line of a statement."""
+    return ast.unparse(ast.fix_missing_locations(statement)).splitlines()[0]

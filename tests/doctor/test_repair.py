@@ -1,0 +1,168 @@
+"""The repair: one change of the learner's own code that makes it right, found by running it, and nothing of theirs changed."""
+
+from __future__ import annotations
+
+import cProfile
+import importlib.util
+import textwrap
+
+import numpy as np
+import pytest
+
+import nnlib
+
+RIGHT = """
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+slope = lambda a: a * (1 - a)
+
+
+def gradients(weights, biases, X, E):
+    L, T = len(weights), len(X)
+    A = [X]
+    for w, b in zip(weights, biases):
+        A.append(sigmoid(A[-1] @ w + b))
+    dW, db = [None] * L, [None] * L
+    delta = 2 * (A[-1] - E) * slope(A[-1]) / T
+    for l in range(L - 1, -1, -1):
+        dW[l] = A[l].T @ delta
+        db[l] = delta.sum(axis=0)
+        if l:
+            delta = delta @ weights[l].T * slope(A[l])
+    return dW, db
+"""
+NET = """
+import numpy as np
+
+
+class Base:
+    def __init__(self):
+        rng = np.random.default_rng(0)
+        self.W1, self.b1 = rng.normal(size=(3, 5)), np.zeros((1, 5))
+        self.W2, self.b2 = rng.normal(size=(5, 2)), np.zeros((1, 2))
+        self.mean = np.zeros((1, 3))
+
+    def forward(self, X):
+        self.h = np.tanh(X @ self.W1 + self.b1)
+        return 1 / (1 + np.exp(-(self.h @ self.W2 + self.b2)))
+
+    def __move(self, name, by):
+        setattr(self, name, getattr(self, name) - by)
+
+
+class Net(Base):
+    def forward(self, X):
+        return super().forward(X)
+
+    def train(self, X, Y, rate=0.1):
+        A = self.forward(X)
+        d2 = (A - Y) * A * (1 - A)
+        d1 = d2 @ self.W2.T * (1 - self.h**2)
+        self._Base__move("W2", rate * self.h.T @ d2)
+        self._Base__move("W1", rate * X.T @ d1)
+        self._Base__move("b2", rate * d2.sum(axis=0, keepdims=True))
+        self._Base__move("b1", rate * d1.sum(axis=0, keepdims=True))
+"""
+
+
+def module(tmp_path, source: str):
+    file = tmp_path / "learner.py"
+    file.write_text(textwrap.dedent(source))
+    spec = importlib.util.spec_from_file_location("learner", file)
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+def changed(source: str, old: str, new: str) -> str:
+    assert old in source
+    return source.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("db[l] = delta.sum(axis=0)", "db[l] = T / delta.sum(axis=0)"),
+        ("range(L - 1, -1, -1)", "range(L, -1, -1)"),
+        ("weights[l].T * slope", "weights[L].T * slope"),
+        ("lambda a: a * (1 - a)", "lambda a: a * (1 @ a)"),
+    ],
+)
+def test_one_change_of_a_function_is_found(tmp_path, old, new):
+    found = nnlib.diagnose(module(tmp_path, changed(RIGHT, old, new)).gradients)
+    assert found.correct is False and found.category in ("unknown", "shape-error")
+    line = next(i for i, text in enumerate(changed(RIGHT, old, new).splitlines(), 1) if new in text)
+    assert found.repair is not None and found.repair.line == line
+    assert "one change" in str(found) and str(found.repair) in str(found)
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("(1 - self.h**2)", "(1 - self.h**3)"),
+        ("rate * X.T @ d1)", "rate * np.sin(X).T @ d1)"),
+        ("d2 = (A - Y)", "d2 = (A + Y)"),
+    ],
+)
+def test_one_change_of_a_class_is_found_and_nothing_of_it_is_changed(tmp_path, old, new):
+    source = changed(NET, old, new)
+    net = (learner := module(tmp_path, source)).Net()
+    before, codes = net.W1.copy(), [f.__code__ for f in (learner.Net.train, learner.Net.forward, learner.Base.forward)]
+    found = nnlib.diagnose(net, step=net.train, output=net.forward, cost="half sum")
+    assert found.correct is False
+    assert (
+        source.splitlines()[found.repair.line - 1].strip() == new or new in source.splitlines()[found.repair.line - 1]
+    )
+    assert codes == [f.__code__ for f in (learner.Net.train, learner.Net.forward, learner.Base.forward)]
+    assert np.array_equal(before, net.W1)
+
+
+def test_a_statement_in_the_wrong_place_is_told_by_its_place(tmp_path):
+    source = changed(RIGHT, "        dW[l] = A[l].T @ delta\n", "").replace(
+        "            delta = delta @", "            dW[l] = A[l].T @ delta\n            delta = delta @"
+    )
+    found = nnlib.diagnose(module(tmp_path, source).gradients)
+    if found.category in ("unknown", "shape-error"):
+        assert found.repair.place.startswith(("before", "after"))
+
+
+def test_the_forward_pass_is_not_changed(tmp_path):
+    """With a tanh forwards and a sigmoid's slope backwards the slope is at fault: what the forward pass is, is theirs."""
+    source = changed(NET, "(1 - self.h**2)", "(1 - self.h)")
+    net = module(tmp_path, source).Net()
+    found = nnlib.diagnose(net, step=net.train, output=net.forward, cost="half sum")
+    assert found.correct is False and (found.repair is None or "d1 = " in found.repair.after)
+
+
+def test_code_that_does_more_than_compute_is_not_changed(tmp_path):
+    log = tmp_path / "log.txt"
+    source = changed(RIGHT, "    dW, db =", f"    open({str(log)!r}, 'a').write('x')\n    dW, db =")
+    learner = module(tmp_path, changed(source, "delta.sum(axis=0)", "T / delta.sum(axis=0)"))
+    code = learner.gradients.__code__
+    found = nnlib.diagnose(learner.gradients)
+    assert found.correct is False and found.repair is None and learner.gradients.__code__ is code
+
+
+def test_without_a_source_or_under_a_profiler_there_is_none(tmp_path):
+    wrong = changed(RIGHT, "delta.sum(axis=0)", "T / delta.sum(axis=0)")
+    names: dict = {}
+    exec(wrong, names)
+    assert nnlib.diagnose(names["gradients"]).repair is None
+    learner, profile = module(tmp_path, wrong), cProfile.Profile()
+    profile.enable()
+    try:
+        assert nnlib.diagnose(learner.gradients).repair is None
+    finally:
+        profile.disable()
+
+
+def test_two_mistakes_have_no_single_repair(tmp_path):
+    source = changed(
+        changed(RIGHT, "A[l].T @ delta", "A[l].T @ A[l]"), "delta.sum(axis=0)", "np.sin(delta).sum(axis=0)"
+    )
+    assert nnlib.diagnose(module(tmp_path, source).gradients).repair is None
