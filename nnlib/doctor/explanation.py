@@ -13,9 +13,9 @@ from nnlib.doctor.adaptive import adaptive_rule
 from nnlib.doctor.compare import decay_in, fit, less_decay, sample_weights
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.examination import Examination, Result
+from nnlib.doctor.matching import claimed
 from nnlib.doctor.patient import CallFailed
 from nnlib.doctor.reading import Reading, Unread
-from nnlib.doctor.returned_arrays import claimed
 from nnlib.doctor.samples import Samples
 from nnlib.doctor.second_step import second_step
 from nnlib.doctor.truth import Slope, precision, slopes

@@ -12,9 +12,9 @@ from nnlib.doctor.compare import CLOSE
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.evidence import finding
 from nnlib.doctor.layer_slips import Pass, named
+from nnlib.doctor.matching import claimed, fits
 from nnlib.doctor.patient import CallFailed, Patient
 from nnlib.doctor.reading import acting
-from nnlib.doctor.returned_arrays import claimed, fits
 from nnlib.doctor.samples import Samples
 from nnlib.doctor.truth import precision, slopes
 from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict

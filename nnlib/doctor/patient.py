@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from nnlib.doctor.calling import FIRST, LATER, Outcome, attempt
+from nnlib.doctor.matching import left_behind
 from nnlib.doctor.opening import MOST_NUMBERS, NoNumbers, array_of, arrays_in
 from nnlib.doctor.places import Graph
-from nnlib.doctor.returned_arrays import left_behind
 from nnlib.doctor.signature import Filled
 from nnlib.doctor.state import MISSING, State, seed_all
 from nnlib.doctor.ways import Leaf, fetch, fill, is_list_of_numbers, put

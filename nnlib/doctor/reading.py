@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nnlib.doctor import samples as draw
+from nnlib.doctor.matching import claimed
 from nnlib.doctor.patient import CallFailed, Patient
-from nnlib.doctor.returned_arrays import claimed
 from nnlib.doctor.samples import Samples
 from nnlib.doctor.signature import RATE
 

@@ -1,0 +1,115 @@
+"""Whatever package gradients come in, it is opened alike for the contract and for code brought as it is."""
+
+import itertools
+import time
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib.doctor.brought import diagnose_brought
+from nnlib.doctor.opening import MOST_NUMBERS, NoNumbers, array_of, arrays_in, entries_of
+
+
+class Tensor:
+    """An array that is handed out only once it is cut off from its graph, as a tensor of other libraries is."""
+
+    def __init__(self, values, attached=True):
+        self.values, self.attached = values, attached
+
+    def detach(self):
+        return Tensor(self.values, attached=False)
+
+    def __array__(self, dtype=None, copy=None):
+        if self.attached:
+            raise RuntimeError("detach first")
+        return np.array(self.values, dtype=dtype)
+
+
+class Net:
+    def __init__(self):
+        draw = np.random.default_rng(0).normal
+        self.W1, self.b1, self.W2, self.b2 = draw(size=(3, 4)), draw(size=4), draw(size=(4, 2)), draw(size=2)
+
+    def forward(self, X):
+        self.h = np.tanh(X @ self.W1 + self.b1)
+        return self.h @ self.W2 + self.b2
+
+    def gradients(self, X, Y):
+        d = self.forward(X) - Y
+        e = d @ self.W2.T * (1 - self.h**2)
+        return X.T @ e, e.sum(0), self.h.T @ d, d.sum(0)
+
+
+ENTRIES = {
+    "arrays": lambda a: a,
+    "lists of numbers": lambda a: a.tolist(),
+    "single precision": lambda a: a.astype(np.float32),
+    "objects": lambda a: a.astype(object),
+    "complex numbers without an imaginary part": lambda a: a + 0j,
+    "masked arrays": np.ma.masked_array,
+    "tensors": Tensor,
+}
+PACKAGES = {
+    "a tuple": tuple,
+    "an iterator": iter,
+    "a dictionary": lambda v: dict(zip(("dW1", "db1", "dW2", "db2"), v)),
+    "two lists": lambda v: ([v[0], v[2]], [v[1], v[3]]),
+    "two iterators": lambda v: (iter((v[0], v[2])), iter((v[1], v[3]))),
+    "last layer first": lambda v: v[::-1],
+    "an array of arrays": lambda v: np.array([*v, None], dtype=object)[:-1],
+}
+
+
+def brought(package):
+    net = Net()
+    given = dict(output=net.forward, cost="half sum")
+    return diagnose_brought(net, grads=lambda X, Y: package(net.gradients(X, Y)), **given)
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_every_kind_of_entry_is_read_by_both_ways(name):
+    entry = ENTRIES[name]
+    assert brought(lambda v: [entry(a) for a in v]).correct is True
+    assert brought(lambda v: [entry(v[0] * 2), *map(entry, v[1:])]).where == {"W1"}
+    contract = lambda factor: lambda *given: [[entry(factor * a) for a in part] for part in nnlib.gradients(*given)]
+    assert nnlib.diagnose(contract(1.0)).correct is True
+    assert nnlib.diagnose(contract(2.0)).correct is False
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_every_package_is_opened(name):
+    package = PACKAGES[name]
+    assert brought(package).correct is True
+    assert brought(lambda v: package((v[0], v[1], 2 * v[2], v[3]))).where == {"W2"}
+
+
+class Endless:
+    def __getitem__(self, k):
+        return np.ones(3)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda v: itertools.repeat(v[0]), lambda v: Endless(), lambda v: (itertools.count(), v)]
+)
+def test_what_has_no_end_gets_no_verdict(make, monkeypatch):
+    monkeypatch.setattr("nnlib.doctor.patient.FIRST", 1.0)
+    monkeypatch.setattr("nnlib.doctor.patient.LATER", 0.2)
+    start = time.perf_counter()
+    diagnosis = brought(make)
+    assert diagnosis.correct is None and time.perf_counter() - start < 20
+
+
+def test_what_is_too_large_or_no_number_is_said():
+    for value, words in (
+        (np.broadcast_to(0.0, (10**6, 10**6)), "shape"),
+        ([0.0] * (MOST_NUMBERS + 1), "entries"),
+        (np.ones(2) + 1j, "complex"),
+        ("text", "no numbers"),
+        ([[1.0], [1.0, 2.0]], "cannot be read"),
+    ):
+        with pytest.raises(NoNumbers, match=words):
+            array_of(value)
+    with pytest.raises(NoNumbers, match="more than"):
+        entries_of(itertools.count())
+    assert [path for path, _ in arrays_in({"a": [np.ones(2), (1.0, None)], "b": "text"})] == [("a", 0), ("a", 1, 0)]
