@@ -46,21 +46,6 @@ def test_single_precision_stays_single_only_where_all_is_single(kind):
     assert all(new.dtype == kind and (new == by_hand).all() for new, by_hand in zip(history.biases, stepped[1]))
 
 
-def test_a_step_uphill_is_rejected_by_the_same_comparison():
-    weights, biases = start()
-    X, E = xor()
-    uphill = train(weights, biases, X, E, 2.0, epochs=3, rule=lambda g, memory: ([-part for part in g], memory))
-    assert uphill.costs[3] > uphill.costs[0] > train(weights, biases, X, E, 2.0, epochs=3).costs[3]
-
-
-@pytest.mark.parametrize("T, size", [(10, 4), (12, 4), (5, 1), (3, 3), (7, None), (4, 100)])
-def test_every_sample_stands_in_exactly_one_batch(T, size):
-    rows = list(batches(T, size, np.random.default_rng(0)))
-    assert sorted(np.concatenate(rows)) == list(range(T))
-    expected = min(size or T, T)
-    assert all(len(r) == expected for r in rows[:-1]) and 1 <= len(rows[-1]) <= expected
-
-
 def test_batches_are_shuffled_anew_by_the_generator_alone():
     rng = np.random.default_rng(0)
     first, second = (np.concatenate(list(batches(50, 10, rng))) for _ in range(2))
@@ -72,11 +57,6 @@ def test_batches_are_shuffled_anew_by_the_generator_alone():
 def test_a_batch_as_large_as_the_data_is_the_full_batch():
     full, large = (train(*start(), *xor(), 1.0, epochs=5, batch_size=size).costs for size in (None, 4))
     assert (full == large).all() and (full == train(*start(), *xor(), 1.0, epochs=5, batch_size=99).costs).all()
-
-
-def test_sum_with_rate_over_T_takes_the_path_of_the_mean():
-    summed = train(*start(), *xor(), 3.0 / 4, epochs=50, rule=lambda g, memory: ([4 * part for part in g], memory))
-    assert np.allclose(summed.costs, train(*start(), *xor(), 3.0, epochs=50).costs, rtol=1e-13)
 
 
 @pytest.mark.parametrize(

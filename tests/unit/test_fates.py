@@ -109,23 +109,23 @@ def test_slopes_that_are_not_numbers_are_not_used():
     assert fate(history.costs, np.full(2001, np.nan)) == LEARNED == fate(history.costs)
 
 
-def test_a_swing_through_the_aim_is_not_learned():
-    costs = np.where(np.arange(200) % 2, 0.3, 0.005)
-    assert fate(costs[:-1]) == OSCILLATING and fate(costs) == OSCILLATING
+SWING = np.where(np.arange(200) % 2, 0.3, 0.005)
+NOISE = 0.001 * np.random.default_rng(0).standard_normal(200)
 
 
-def test_a_flat_cost_on_a_slope_is_a_jump_across():
-    assert fate(np.full(50, 0.3), np.full(50, 1.0)) == OSCILLATING
-    assert fate(np.full(50, 0.3), np.r_[1.0, np.full(49, 1e-9)]) == SATURATED
-
-
-def test_a_noisy_descent_is_still_moving():
-    rng = np.random.default_rng(0)
-    assert fate(np.linspace(1, 0.3, 200) + 0.001 * rng.standard_normal(200)) == MOVING
-
-
-def test_infinite_slope_at_finite_cost_is_diverged():
-    assert fate([0.3, 0.3, 0.3], [1.0, 1.0, np.inf]) == DIVERGED
+@pytest.mark.parametrize(
+    "costs, slopes, word",
+    [
+        (SWING, None, OSCILLATING),  # through the aim and out again
+        (SWING[:-1], None, OSCILLATING),
+        (np.full(50, 0.3), np.full(50, 1.0), OSCILLATING),  # flat on a slope: each step jumps across
+        (np.full(50, 0.3), np.r_[1.0, np.full(49, 1e-9)], SATURATED),
+        (np.linspace(1, 0.3, 200) + NOISE, None, MOVING),
+        ([0.3, 0.3, 0.3], [1.0, 1.0, np.inf], DIVERGED),
+    ],
+)
+def test_costs_and_slopes_without_a_network(costs, slopes, word):
+    assert fate(costs, slopes) == word
 
 
 def nan_only(costs, *_):

@@ -76,17 +76,6 @@ def nielsen(weights, biases, X, Y, first):
     return in_order(nabla_w), in_order(nabla_b)
 
 
-def nielsen_cost(weights, biases, X, Y):
-    n = X.shape[1]
-    total = 0
-    for x in range(n):
-        a = X[:, [x]]
-        for w, b in zip(weights, biases):
-            a = sigma(w @ a + b)
-        total = total + ((Y[:, [x]] - a) ** 2).sum()
-    return total / (2 * n)
-
-
 def three_blue(weights, biases, X, Y, first):
     w, b = numbered(weights, first), numbered(biases, first)
     last, n = max(w), X.shape[1]
@@ -109,16 +98,6 @@ def three_blue(weights, biases, X, Y, first):
     return in_order(dw), in_order(db)
 
 
-def three_blue_cost(weights, biases, X, Y):
-    costs = []
-    for k in range(X.shape[1]):
-        a = X[:, k]
-        for w, b in zip(weights, biases):
-            a = sigma(w @ a + b[:, 0])
-        costs.append(sum((a[j] - Y[j, k]) ** 2 for j in range(len(a))))
-    return sum(costs) / len(costs)
-
-
 def bishop(weights, biases, X, t, first):
     w, w0 = numbered(weights, first), numbered(biases, first)
     last = max(w)
@@ -139,16 +118,6 @@ def bishop(weights, biases, X, t, first):
                 delta = [slope(a[l - 1][j]) * sum(w[l][k, j] * delta[k] for k in range(len(delta)))
                          for j in range(len(z[l - 1]))]  # fmt: skip
     return in_order(dE), in_order(dE0)
-
-
-def bishop_cost(weights, biases, X, t):
-    E = 0
-    for n in range(len(X)):
-        z = X[n]
-        for w, w0 in zip(weights, biases):
-            z = sigma(w @ z + w0)
-        E = E + sum((z[k] - t[n, k]) ** 2 for k in range(t.shape[1])) / 2
-    return E
 
 
 def goodfellow(weights, biases, X, Y, first):
@@ -180,11 +149,6 @@ def goodfellow_xor(weights, biases, X, y, first):
     return [X.T @ dc, h.T @ db], [dc.sum(axis=0), db.sum(axis=0)]
 
 
-def goodfellow_xor_cost(weights, biases, X, y):
-    (W, w), (c, b) = weights, biases
-    return ((y - sigma(sigma(X @ W + c) @ w + b)) ** 2).sum() / 4
-
-
 def cs229(weights, biases, X, Y, first):
     W, b = numbered(weights, first), numbered(biases, first)
     r, m = max(W), X.shape[1]
@@ -200,13 +164,6 @@ def cs229(weights, biases, X, Y, first):
         if l > 1:
             dZ = W[l].T @ dZ * slope(Z[l - 1])
     return in_order(dW), in_order(db)
-
-
-def cs229_cost(weights, biases, X, Y):
-    A = X
-    for W, b in zip(weights, biases):
-        A = sigma(W @ A + b)
-    return sum(((A[:, i] - Y[:, i]) ** 2).sum() / 2 for i in range(X.shape[1])) / X.shape[1]
 
 
 def ufldl(weights, biases, X, Y, first):
@@ -255,11 +212,6 @@ def d2l(weights, biases, X, Y, first):
     return [X.T @ dH, H.T @ dO], [dH.sum(axis=0, keepdims=True), dO.sum(axis=0, keepdims=True)]
 
 
-def d2l_cost(weights, biases, X, Y):
-    (W1, W2), (b1, b2) = weights, biases
-    return np.mean(((sigma(sigma(X @ W1 + b1) @ W2 + b2) - Y) ** 2 / 2).sum(axis=1))
-
-
 def d2l_backprop(weights, biases, X, Y, first):
     (W1, W2), (b1, b2) = weights, biases
     n = X.shape[1]
@@ -294,16 +246,6 @@ def prince(weights, biases, X, Y, first):
     return in_order(dl_dOmega), in_order(dl_dbeta)
 
 
-def prince_cost(weights, biases, X, Y):
-    loss = 0
-    for i in range(X.shape[1]):
-        h = X[:, [i]]
-        for Omega, beta in zip(weights, biases):
-            h = sigma(beta + Omega @ h)
-        loss = loss + ((h - Y[:, [i]]) ** 2).sum()
-    return loss
-
-
 def pytorch(weights, biases, x, target, first):
     z, a = [], [x]
     for weight, bias in zip(weights, biases):
@@ -317,12 +259,6 @@ def pytorch(weights, biases, x, target, first):
         if l:
             grad = grad @ weights[l] * slope(z[l - 1])
     return dW, db
-
-
-def pytorch_cost(weights, biases, x, target):
-    for weight, bias in zip(weights, biases):
-        x = sigma(x @ weight.T + bias)
-    return ((x - target) ** 2).mean()
 
 
 def keras(kernels, biases, inputs, y_true, first):
@@ -341,12 +277,6 @@ def keras(kernels, biases, inputs, y_true, first):
     return dW, db
 
 
-def keras_cost(kernels, biases, inputs, y_true):
-    for kernel, bias in zip(kernels, biases):
-        inputs = sigma(np.dot(inputs, kernel) + bias)
-    return np.mean(np.mean((y_true - inputs) ** 2, axis=-1))
-
-
 def sklearn(coefs_, intercepts_, X, y, first, out=sigma, out_slope=slope):
     activations = [X]
     for i, (coefs, intercepts) in enumerate(zip(coefs_, intercepts_)):
@@ -361,11 +291,31 @@ def sklearn(coefs_, intercepts_, X, y, first, out=sigma, out_slope=slope):
     return coef_grads, intercept_grads
 
 
-def sklearn_cost(coefs_, intercepts_, X, y):
-    for coefs, intercepts in zip(coefs_, intercepts_):
-        X = sigma(X @ coefs + intercepts)
-    return 0.5 * ((X - y) ** 2).sum(axis=1).mean()
+def rows(weights, biases, A):
+    """The outputs where samples are rows and W maps from its rows."""
+    for W, b in zip(weights, biases):
+        A = sigma(A @ W + b)
+    return A
 
+
+def columns(weights, biases, A):
+    """The outputs where samples are columns and biases too."""
+    for W, b in zip(weights, biases):
+        A = sigma(W @ A + b)
+    return A
+
+
+# The sources' costs of outputs a and targets y, one sample a row or a column as theirs are; n, m: how many samples.
+nielsen_cost = lambda w, b, X, Y: ((Y - columns(w, b, X)) ** 2).sum() / (2 * X.shape[1])
+three_blue_cost = lambda w, b, X, Y: np.mean([((a - y) ** 2).sum() for a, y in zip(columns(w, b, X).T, Y.T)])
+bishop_cost = lambda w, b, X, t: sum(((z - t_n) ** 2).sum() / 2 for z, t_n in zip(rows([V.T for V in w], b, X), t))
+goodfellow_xor_cost = lambda w, b, X, y: ((y - rows(w, b, X)) ** 2).sum() / 4
+cs229_cost = lambda w, b, X, Y: sum(((a - y) ** 2).sum() / 2 for a, y in zip(columns(w, b, X).T, Y.T)) / X.shape[1]
+d2l_cost = lambda w, b, X, Y: np.mean(((rows(w, b, X) - Y) ** 2 / 2).sum(axis=1))
+prince_cost = lambda w, b, X, Y: sum(((f - y) ** 2).sum() for f, y in zip(columns(w, b, X).T, Y.T))
+pytorch_cost = lambda w, b, x, target: ((rows([V.T for V in w], b, x) - target) ** 2).mean()
+keras_cost = lambda w, b, X, y_true: np.mean(np.mean((y_true - rows(w, b, X)) ** 2, axis=-1))
+sklearn_cost = lambda w, b, X, y: 0.5 * ((rows(w, b, X) - y) ** 2).sum(axis=1).mean()
 
 # slug: the gradient, the cost where the source has one of its own to prove c by, the widths, T
 LITERAL = {

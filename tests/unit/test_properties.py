@@ -1,7 +1,5 @@
 """What must hold of every network: nets, activations, T and dtypes are drawn at random, the same ones at every run."""
 
-import functools
-
 import numpy as np
 import pytest
 
@@ -153,6 +151,10 @@ def test_a_planted_bug_breaks_it(holds):
 @given(problems(names=("sigmoid",)))
 def test_by_index_and_by_matrix_are_equal(case):
     weights, biases, X, E, _ = case
+    assert (
+        worst_relative_error(by_index.forward(weights, biases, X[0])[1], [a[0] for a in forward(*case[:3])[1]])
+        < ROUNDING
+    )
     dw, db = by_index.gradients(weights, biases, X, E)
     found = [np.array(g) for g in dw], [np.array(g) for g in db]
     assert worst(found, gradients(weights, biases, X, E)) < ROUNDING
@@ -176,6 +178,7 @@ def test_the_dtype_goes_through_and_nothing_is_written_to(case):
     dW, db = gradients(*case)
     assert {v.dtype for v in (*Z, *A, *dW, *db)} == {X.dtype}
     assert [g.shape for g in (*dW, *db)] == [v.shape for v in (*weights, *biases)]
+    assert not any(np.shares_memory(g, v) for g in (*dW, *db) for v in (*weights, *biases, X, E))
     if X.dtype != complex:
         run = train(weights, biases, X, E, 0.1, epochs=2, activations=names)
         assert {v.dtype for v in (*run.weights, *run.biases)} == {X.dtype}
@@ -243,11 +246,11 @@ def test_a_run_may_be_cut_in_two(case, d, first, second):
 
 
 @FEW
-@given(st.integers(1, 60), st.integers(1, 80), SEEDS)
+@given(st.integers(1, 60), st.none() | st.integers(1, 80), SEEDS)
 def test_an_epoch_shows_every_sample_once(T, size, seed):
     parts = list(batches(T, size, np.random.default_rng(seed)))
     assert sorted(np.concatenate(parts)) == list(range(T))
-    assert {len(part) for part in parts[:-1]} <= {size} and 1 <= len(parts[-1]) <= size
+    assert {len(part) for part in parts[:-1]} <= {size} and 1 <= len(parts[-1]) <= (size or T)
 
 
 def steps(rule, gs):
@@ -288,17 +291,6 @@ def test_clipping_keeps_the_direction_and_bounds_the_length(seed, k, longest):
         length, kept = (np.sqrt(sum((p * p).sum() for p in parts)) for parts in (g, m))
         assert kept <= longest * (1 + 1e-14) and abs(kept - min(length, longest)) < 1e-12 * longest
         assert worst_relative_error([kept / length * p for p in g], m) < 1e-12
-
-
-@pytest.mark.parametrize("name", [*WITH_UNITS, *WITHOUT_UNITS, "clipping"])
-def test_rules_write_to_nothing(name):
-    rule = (WITH_UNITS | WITHOUT_UNITS | {"clipping": rules.clipping(0.1)})[name]
-    gs, kept = drawn(1), drawn(1)
-    steps(rule, gs)
-    assert all((a == b).all() for g, k in zip(gs, kept) for a, b in zip(g, k))
-    memory = functools.reduce(lambda memory, g: rule(g, memory)[1], gs[:3], None)
-    again = [rule(gs[3], memory)[0] for _ in range(2)]
-    assert worst_relative_error(*again) == 0, "the memory handed in is as it was"
 
 
 # ------------------------------------------------- errors and notations
