@@ -25,6 +25,7 @@ OFFERED = (
     Design(T=1),
     Design(integers=True),
 )
+GRADED = ("sigmoid", ("sigmoid", "softmax"))  # the activations of the cases that take part
 KEPT = 25  # calls of one case that are looked at; a check that trains makes hundreds of like ones
 
 
@@ -94,25 +95,27 @@ def grade_check(check: Callable, *, design: Design = FAIR, cost: str = "squared"
     or the rule lets it pass.
     Raises TypeError for a check of another form, ValueError for a cost that the corpus does not hold.
     """
-    chosen = [c for c in cases(kind="gradients", cost=cost) if not c.harmless]
-    chosen = [c for c in chosen if c.activations in ("sigmoid", ("sigmoid", "softmax"))]
+    chosen = [c for c in cases(kind="gradients", cost=cost) if not c.harmless and c.activations in GRADED]
     if not chosen:
         raise ValueError(f"cost: expected 'squared', 'bce' or 'cross-entropy', got {cost!r}")
-    name, graded, tried, rows = getattr(check, "__name__", type(check).__name__), _form(check), [], []
-    for case in chosen:
-        given = problem(design, seed, cost)
-        recorder = _Recorder(case)
-        with quiet():
-            try:
-                answer, raised = graded(recorder, *copies(given)), False
-            except Exception:
-                answer, raised = False, True
-        passed, shown = answer is None or bool(answer), recorder.found.wrong
-        why = "" if not passed or case.category == "correct" else recorder.why()
-        rows.append(Row(case, passed, raised, shown, why))
-        tried.append(str(recorder.tried or "none: the gradient is never called"))
+    name, graded = getattr(check, "__name__", type(check).__name__), _form(check)
+    rows, tried = zip(*(_one(case, graded, problem(design, seed, cost)) for case in chosen))
     hidden = [row.case for row in rows if row.passed and not row.shown and row.case.category != "correct"]
-    return ReportCard(name, cost, tuple(rows), Counter(tried).most_common(1)[0][0], smallest_set(hidden))
+    return ReportCard(name, cost, rows, Counter(tried).most_common(1)[0][0], smallest_set(hidden))
+
+
+def _one(case: Case, graded: Callable, given) -> tuple[Row, str]:
+    """The row of one case, and in words the problem that the check tried last."""
+    recorder = _Recorder(case)
+    with quiet():
+        try:
+            answer, raised = graded(recorder, *copies(given)), False
+        except Exception:
+            answer, raised = False, True
+    passed = answer is None or bool(answer)
+    why = recorder.why() if passed and case.category != "correct" else ""
+    tried = str(recorder.tried or "none: the gradient is never called")
+    return Row(case, passed, raised, recorder.found.wrong, why), tried
 
 
 def smallest_set(hidden: list[Case]) -> tuple[Design, ...]:

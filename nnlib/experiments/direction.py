@@ -78,13 +78,9 @@ def parted(s: Study) -> Finding | None:
 
 def _compare(s: Study, X, Y, at) -> dict[str, str]:
     """A word for each parameter with a slope: right, wrong, uphill, still; {} where there is no slope or it raises."""
-    b, ways = s.bench, []
+    b = s.bench
     try:
-        with quiet():
-            m = move(s, X, Y, at)
-            for share in (0.0, 0.5, 1.0):
-                b.put([v + share * d for v, d in zip(at, m)])
-                ways.append(s.slopes.gradient(X, Y))
+        m, ways = _move_and_slopes(s, X, Y, at)
     except Exception:  # this part of the data is nothing that their code takes
         return {}
     finally:
@@ -92,12 +88,22 @@ def _compare(s: Study, X, Y, at) -> dict[str, str]:
     largest = max(np.abs(g).max() for g in ways[0])
     if not np.isfinite(largest) or not all(np.isfinite(d).all() for d in m):
         return {}
-    signs, words = _by_sign(m, ways[0], largest), {}
+    signs = _by_sign(m, ways[0], largest)
     s.by_sign = s.by_sign or signs
-    for k, name in enumerate(b.names):
-        if np.abs(ways[0][k]).max() > 1e-9 * max(largest, 1e-9):
-            words[name] = "right" if signs and m[k].any() else _word(m[k].ravel(), [w[k].ravel() for w in ways])
-    return {name: word for name, word in words.items() if word}
+    sloping = [k for k, g in enumerate(ways[0]) if np.abs(g).max() > 1e-9 * max(largest, 1e-9)]
+    right = [signs and m[k].any() for k in sloping]
+    words = ["right" if r else _word(m[k].ravel(), [w[k].ravel() for w in ways]) for k, r in zip(sloping, right)]
+    return {b.names[k]: word for k, word in zip(sloping, words) if word}
+
+
+def _move_and_slopes(s: Study, X, Y, at):
+    """The move of one step, and the slopes where it begins, half way and where it ends."""
+    with quiet():
+        m, ways = move(s, X, Y, at), []
+        for share in (0.0, 0.5, 1.0):
+            s.bench.put([v + share * d for v, d in zip(at, m)])
+            ways.append(s.slopes.gradient(X, Y))
+    return m, ways
 
 
 def _word(d, ways) -> str:
