@@ -32,6 +32,7 @@ class Bench(Layout):
         super().__init__(X, Y)
         self.named, self._cost, self._score, self.seed = None if callable(cost) else Cost(cost), cost, score, seed
         self.patient = Patient(net, step=step, output=output, seed=seed)
+        self.memory: dict = {}  # of a change's step, from the first step of a run to its last
         self.before_step = False  # does their step rely on what the forward pass left behind?
         self.names = parameters.found(self)
         self.whole = parameters.whole_numbers(self)
@@ -122,12 +123,9 @@ class Bench(Layout):
         keep = set(np.unique(np.linspace(0, steps, POINTS + 1).astype(int)).tolist())
         self._aim(curve, X, Y, change.aim or self.aims)
         self._record(curve, 0, measure, X, Y)
-        move = change.step(self) if change.step else None
+        self.memory, step = {}, change.step or Bench.step
         for k in range(1, steps + 1):
-            if move is None:
-                self.step(x, y)
-            else:
-                x, y = move(x, y, X, Y, k)
+            step(self, x, y)
             late = time.perf_counter() > until
             if k in keep or late:
                 self._record(curve, k, measure, X, Y)

@@ -9,6 +9,7 @@ import numpy as np
 from nnlib.doctor.calling import quiet
 from nnlib.experiments.data_looks import missing
 from nnlib.experiments.values import Finding, Study
+from nnlib.flat import flat, like
 
 HELD = 30  # steps from one and the same place that show what a rule remembers
 
@@ -40,7 +41,7 @@ def memory(s: Study) -> Finding | None:
         for _ in range(HELD):
             b.put(b.start)
             b.step(x, y)
-            m = np.concatenate([(a - v).ravel() for a, v in zip(b.values(), b.start)])
+            m = _row(a - v for a, v in zip(b.values(), b.start))
             first = m if first is None else first
             ratios.append(float(m @ first / max(first @ first, 1e-300)))
         b.reset()
@@ -74,7 +75,7 @@ def sharpness(s: Study, at=None) -> float:
 
 def rate(s: Study) -> Finding | None:
     """Rate times curvature at the start against the limit of plain descent, 2, and against no progress at all."""
-    first, again = (_flat(move(s, s.bench.X, s.bench.Y)) for _ in range(2))
+    first, again = (_row(move(s, s.bench.X, s.bench.Y)) for _ in range(2))
     if not np.array_equal(first, again):  # chance that cannot be put back: differences would measure nothing else
         return None
     s.sharp = sharpness(s)
@@ -100,13 +101,13 @@ def rate_for(gradient, values) -> float:
 def curvature(gradient, at, rounds: int = 12) -> float:
     """The largest eigenvalue of the change of a gradient, by power iteration on differences."""
     rng = np.random.default_rng(0)
-    base = _flat(gradient(at))
+    base = _row(gradient(at))
     v = rng.standard_normal(base.size)
     v /= np.linalg.norm(v)
     size = 1e-4 * max(1.0, float(np.sqrt(sum((a**2).sum() for a in at))))
     shift, value = 0.0, np.nan
     for _ in range(rounds):
-        there = _flat(gradient([a + size * p for a, p in zip(at, _split(v, at))]))
+        there = _row(gradient([a + size * p for a, p in zip(at, like(v, at, ())[0])]))
         product = (there - base) / size + shift * v
         value, length = float(v @ product) - shift, np.linalg.norm(product)
         if not np.isfinite(length) or length == 0:
@@ -121,14 +122,14 @@ def order(s: Study) -> tuple[bool, bool]:
     """(does a step depend on the order of the rows, do two steps from one place differ by chance?)"""
     b, rng = s.bench, np.random.default_rng(0)
     with quiet():
-        first = _flat(move(s, b.X, b.Y))
-        mixed = _flat(move(s, *rows_of(s, rng.permutation(b.T), False)))
+        first = _row(move(s, b.X, b.Y))
+        mixed = _row(move(s, *rows_of(s, rng.permutation(b.T), False)))
         b.reset()
         x, y = copy.deepcopy(b.X), copy.deepcopy(b.Y)
         b.step(x, y)
         b.put(b.start)
         b.step(x, y)
-        again = np.concatenate([(a - v).ravel() for a, v in zip(b.values(), b.start)])
+        again = _row(a - v for a, v in zip(b.values(), b.start))
         b.reset()
     size = 1e-6 * max(np.linalg.norm(first), 1e-300)
     return bool(np.linalg.norm(mixed - first) > size), bool(not s.remembers and np.linalg.norm(again - first) > size)
@@ -139,7 +140,7 @@ def rates(s: Study) -> list[float]:
     b, found = s.bench, []
     with quiet():
         b.reset()
-        g, m = _flat(s.slopes.gradient(b.X, b.Y)), _flat(move(s, b.X, b.Y))
+        g, m = _row(s.slopes.gradient(b.X, b.Y)), _row(move(s, b.X, b.Y))
 
         def slope(values):
             b.put(values)
@@ -153,10 +154,5 @@ def rates(s: Study) -> list[float]:
     return found
 
 
-def _flat(arrays) -> np.ndarray:
-    return np.concatenate([np.ravel(v) for v in arrays])
-
-
-def _split(vector, like):
-    ends = np.cumsum([0] + [a.size for a in like])
-    return [vector[i:j].reshape(a.shape) for i, j, a in zip(ends, ends[1:], like)]
+def _row(arrays) -> np.ndarray:
+    return flat([arrays])

@@ -63,7 +63,7 @@ def _constant(s: Study) -> Finding | None:
 
 def _layer(hidden: str, l: int, z, a) -> Finding | None:
     """A hidden layer whose neurons are off for every sample, or whose slopes are flat."""
-    slopes = HIDDEN[hidden][1](z, a)
+    slopes = HIDDEN[hidden].back(np.ones_like(a), z, a)
     if hidden == "relu":
         dead = float((z <= 0).all(axis=0).mean())
         words = f"{dead:.0%} of the neurons of layer {l} are off for every sample: relu passes no slope there"

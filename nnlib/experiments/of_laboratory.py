@@ -38,13 +38,8 @@ def examine(
     )
     problem, size, rate, made = s.problem, s.size, checks.argument("learning_rate", learning_rate), s.make(s.beta)
     T, (weights, biases) = len(problem.X), problem.start(s.seed, width, s.scale)
-    net = {
-        "weights": weights,
-        "biases": biases,
-        "memory": None,
-        "rows": np.arange(0),
-        "rng": np.random.default_rng(s.seed),
-    }
+    net = {"weights": weights, "biases": biases, "memory": None}
+    net |= {"rows": np.arange(0), "rng": np.random.default_rng(s.seed)}
 
     def step(X, E) -> None:
         if not len(net["rows"]):

@@ -11,33 +11,35 @@ from itertools import islice
 
 import numpy as np
 
+from nnlib.costs import Cost
+from nnlib.functions import ACTIVATIONS, Activation
+from nnlib.network import run_backward, run_forward
+
 TRIED = 60  # ways to give the arrays their places
 CLOSE = 1e-7
 PLACES = 4  # drawn at random
 
 
-def _sigmoid(z):
-    return 1 / (1 + np.exp(-z))
+def _steep(z):
+    return np.where(z > 0, 1, 0.01)
 
 
-def _softmax(z, axis=1):
-    e = np.exp(z - z.max(axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
+def _parted(name: str, axis: int | None) -> Activation:
+    """A softmax along another axis than the neurons, whose rows do not add up to 1; it has no backward pass."""
+
+    def f(z):
+        e = np.exp(z - z.max(axis=axis, keepdims=True))
+        return e / e.sum(axis=axis, keepdims=True)
+
+    return ACTIVATIONS["softmax"]._replace(name=name, f=f, back=ACTIVATIONS["softmax"].slope)
 
 
-# name: f(z) of rows, the slope by z from z and a = f(z)
-HIDDEN = {
-    "sigmoid": (_sigmoid, lambda z, a: a * (1 - a)),
-    "tanh": (np.tanh, lambda z, a: 1 - a * a),
-    "relu": (lambda z: np.maximum(z, 0), lambda z, a: (z > 0) * 1.0),
-    "leaky relu": (lambda z: np.where(z > 0, z, 0.01 * z), lambda z, a: np.where(z > 0, 1, 0.01)),
-    "identity": (lambda z: z, lambda z, a: np.ones_like(z)),
+LEAKY = Activation("leaky relu", lambda z: z * _steep(z), _steep, lambda dA, z, a: dA * _steep(z), lambda a, s: 0 * a)
+HIDDEN = {name: ACTIVATIONS.get(name, LEAKY) for name in ("sigmoid", "tanh", "relu", "leaky relu", "identity")}
+PARTED = {
+    row.name: row for row in (_parted("softmax over the whole batch", None), _parted("softmax along the samples", 0))
 }
-PARTED = {  # softmaxes whose rows do not add up to 1
-    "softmax over the whole batch": lambda z: _softmax(z, None),
-    "softmax along the samples": lambda z: _softmax(z, 0),
-}
-LAST = {name: f for name, (f, _) in HIDDEN.items()} | {"softmax": _softmax} | PARTED
+LAST = HIDDEN | {"softmax": ACTIVATIONS["softmax"]} | PARTED
 
 
 @dataclass(frozen=True)
@@ -58,30 +60,22 @@ class Rebuilt:
 
     def forward(self, values, X) -> tuple[list, list]:
         """Z and A of every layer for rows X; A[0] is X."""
-        Z, A, layers = [], [X], self.matrices(values)
-        for l, (W, b) in enumerate(layers):
-            Z.append(A[-1] @ W + b)
-            A.append(LAST[self.last](Z[-1]) if l == len(layers) - 1 else HIDDEN[self.hidden][0](Z[-1]))
-        return Z, A
+        return run_forward(*zip(*self.matrices(values)), X, self.rows())
+
+    def rows(self) -> list[Activation]:
+        """The activation of each layer."""
+        return [HIDDEN[self.hidden]] * (len(self.layers) - 1) + [LAST[self.last]]
 
     def gradient(self, values, X, slope) -> list[np.ndarray]:
         """The gradient for each parameter, in its own shape; `slope(A)` is dC/dA for rows A, an outer layer's z for logits."""
-        Z, A = self.forward(values, X)
-        layers, d = self.matrices(values), slope(A[-1])
+        weights, _ = zip(*self.matrices(values))
+        theirs = Cost("theirs", terms=slope, slope=lambda A, E, w: slope(A), bend=slope)
+        dW, db = run_backward(weights, *self.forward(values, X), None, self.rows(), theirs, T=1)
         grads = [np.zeros_like(v, dtype=float) for v in values]
-        for l in reversed(range(len(layers))):
-            if l == len(layers) - 1 and self.last == "softmax":
-                d = A[-1] * (d - (d * A[-1]).sum(axis=1, keepdims=True))
-            elif l == len(layers) - 1:
-                d = d * HIDDEN[self.last][1](Z[l], A[l + 1])
-            else:
-                d = d * HIDDEN[self.hidden][1](Z[l], A[l + 1])
-            w, b = self.layers[l]
-            dW = A[l].T @ d
-            grads[w] = (dW.T if self.turned[l] else dW).reshape(np.shape(values[w]))
+        for l, (w, b) in enumerate(self.layers):
+            grads[w] = (dW[l].T if self.turned[l] else dW[l]).reshape(np.shape(values[w]))
             if b is not None:
-                grads[b] = d.sum(axis=0).reshape(np.shape(values[b]))
-            d = d @ layers[l][0].T
+                grads[b] = db[l].reshape(np.shape(values[b]))
         return grads
 
     def widths(self, values) -> list[int]:

@@ -6,17 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from nnlib.functions import sigmoid, softmax
+
 H = 1e-5
 MOST = 3000  # outputs whose slope is measured one by one
-
-
-def _sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
-
-def _softmax(z):
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
 
 
 # name: dC/dA up to a factor, for rows of outputs and targets
@@ -24,8 +17,8 @@ FORMS = {
     "squared": lambda A, E: A - E,
     "bce": lambda A, E: (A - E) / np.clip(A * (1 - A), 1e-12, None),
     "cross-entropy": lambda A, E: -E / np.clip(A, 1e-12, None),
-    "bce of logits": lambda A, E: _sigmoid(A) - E,
-    "cross-entropy of logits": lambda A, E: _softmax(A) - E,
+    "bce of logits": lambda A, E: sigmoid(A) - E,
+    "cross-entropy of logits": lambda A, E: softmax(A) - E,
     "absolute": lambda A, E: np.sign(A - E),
 }
 

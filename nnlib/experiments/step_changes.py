@@ -15,35 +15,28 @@ LONGER = 10  # times as many steps as the learner's, at most
 
 def scaled(factor: float) -> Callable:
     """A step whose move is multiplied by a factor: another rate, whatever the rule."""
-
-    def made(b: Bench):
-        def step(x, y, X, Y, k):
-            _scaled_call(b, x, y, factor)
-            return x, y
-
-        return step
-
-    return made
+    return lambda b, x, y: _scaled_call(b, x, y, factor)
 
 
 def by_sample(factor: float) -> Callable:
     """One call for each sample, each move multiplied by a factor: for a step that updates after every sample."""
 
-    def made(b: Bench):
-        def step(x, y, X, Y, k):
-            for row in range(b.T):
-                _scaled_call(b, *b.part([row]), factor)
-            return x, y
+    def step(b: Bench, x, y) -> None:
+        for row in range(b.T):
+            _scaled_call(b, *b.part([row]), factor)
 
-        return step
-
-    return made
+    return step
 
 
 def _scaled_call(b: Bench, x, y, factor: float) -> None:
     before = b.values()
     b.step(x, y)
     b.put([v + factor * (a - v) for v, a in zip(before, b.values())])
+
+
+def _rng(b: Bench) -> np.random.Generator:
+    """One generator for the length of a run."""
+    return b.memory.setdefault("rng", np.random.default_rng(0))
 
 
 def slower(s: Study) -> Iterator[Change]:
@@ -104,15 +97,11 @@ def right_gradient(s: Study) -> Iterator[Change]:
     }.get(cause, "Have the step judged: nnlib.diagnose; a single layer: nnlib.diagnose_layer.")
     for rate in moves.rates(s):
 
-        def made(b: Bench, rate=rate):
-            def step(x, y, X, Y, k):
-                b.put([v - rate * g for v, g in zip(b.values(), s.slopes.gradient(X, Y))])
-                return x, y
-
-            return step
+        def step(b: Bench, x, y, rate=rate) -> None:
+            b.put([v - rate * g for v, g in zip(b.values(), s.slopes.gradient(x, y))])
 
         words = f"plain descent along the right slope of your cost (rate {rate:.2g})"
-        yield Change(cause or "gradient", words, advice, step=made)
+        yield Change(cause or "gradient", words, advice, step=step)
 
 
 def forgetful(s: Study) -> Iterator[Change]:
@@ -120,27 +109,19 @@ def forgetful(s: Study) -> Iterator[Change]:
     if not s.remembers:
         return
 
-    def fresh(b: Bench):
-        def step(x, y, X, Y, k):
-            values = b.values()
-            b.reset()
-            b.put(values)
-            b.step(x, y)
-            return x, y
+    def fresh(b: Bench, x, y) -> None:
+        values = b.values()
+        b.reset()
+        b.put(values)
+        b.step(x, y)
 
-        return step
-
-    def carried(b: Bench):
-        velocity = [0.0] * len(b.names)
-
-        def step(x, y, X, Y, k):
-            before = b.values()
-            b.step(x, y)
-            velocity[:] = [0.9 * v + (a - c) for v, a, c in zip(velocity, b.values(), before)]
-            b.put([c + v for c, v in zip(before, velocity)])
-            return x, y
-
-        return step
+    def carried(b: Bench, x, y) -> None:
+        before = b.values()
+        b.step(x, y)
+        velocity = b.memory.get("velocity", [0.0] * len(b.names))
+        velocity = [0.9 * v + (a - c) for v, a, c in zip(velocity, b.values(), before)]
+        b.memory["velocity"] = velocity
+        b.put([c + v for c, v in zip(before, velocity)])
 
     advice = "Compare the rule with nnlib.rules; diagnose_rule judges it alone."
     yield Change("rule", "the memory of the rule wiped out before each step", advice, step=fresh)
@@ -152,18 +133,12 @@ def alone(s: Study) -> Iterator[Change]:
     if not s.parted:
         return
 
-    def made(b: Bench):
-        rng = np.random.default_rng(0)
-
-        def step(x, y, X, Y, k):
-            for _ in range(min(b.T, 30)):
-                b.step(*b.part([int(rng.integers(b.T))]))
-            return x, y
-
-        return step
+    def step(b: Bench, x, y) -> None:
+        for _ in range(min(b.T, 30)):
+            b.step(*b.part([int(_rng(b).integers(b.T))]))
 
     words, advice = "samples handed over one by one, 30 a step", "Shuffle X and Y with one permutation: X[p], Y[p]."
-    yield Change("pairs-parted", words, advice, step=made, sure=True)
+    yield Change("pairs-parted", words, advice, step=step, sure=True)
 
 
 def shuffled(s: Study) -> Iterator[Change]:
@@ -171,18 +146,12 @@ def shuffled(s: Study) -> Iterator[Change]:
     if s.bench.T < 3 or not s.ordered:
         return
 
-    def made(b: Bench):
-        rng = np.random.default_rng(0)
-
-        def step(x, y, X, Y, k):
-            b.step(*b.part(rng.permutation(b.T)))
-            return x, y
-
-        return step
+    def step(b: Bench, x, y) -> None:
+        b.step(*b.part(_rng(b).permutation(b.T)))
 
     words = "the rows in a new random order for each step"
     advice = "Let every sample take part: new batches from shuffled rows in every epoch."
-    yield Change("batches", words, advice, step=made, sure=not s.random)
+    yield Change("batches", words, advice, step=step, sure=not s.random)
 
 
 def averaged(s: Study) -> Iterator[Change]:
@@ -190,19 +159,15 @@ def averaged(s: Study) -> Iterator[Change]:
     if not s.random:
         return
 
-    def made(b: Bench):
-        def step(x, y, X, Y, k):
-            before, total = b.values(), [0.0] * len(b.names)
-            for _ in range(8):
-                b.put(before)
-                b.step(x, y)
-                total = [t + (a - v) / 8 for t, a, v in zip(total, b.values(), before)]
-            b.put([v + t for v, t in zip(before, total)])
-            return x, y
+    def step(b: Bench, x, y) -> None:
+        before, total = b.values(), [0.0] * len(b.names)
+        for _ in range(8):
+            b.put(before)
+            b.step(x, y)
+            total = [t + (a - v) / 8 for t, a, v in zip(total, b.values(), before)]
+        b.put([v + t for v, t in zip(before, total)])
 
-        return step
-
-    yield Change("batches", "batches eight times as large", "Take larger batches.", step=made)
+    yield Change("batches", "batches eight times as large", "Take larger batches.", step=step)
 
 
 FIRST = (data_changes.cleaned, data_changes.reshaped, data_changes.relabelled, network_changes.floats)

@@ -43,7 +43,7 @@ class Change:
     advice: str = ""
     data: Callable = lambda X, Y: (X, Y)
     start: Callable | None = None  # values -> values
-    step: Callable | None = None  # bench -> (x, y, X, Y, k) -> (x, y), which makes one step
+    step: Callable | None = None  # (bench, x, y): makes one step; what it remembers of a run lies in bench.memory
     measure: Callable | None = None  # (X, Y) -> cost: their own run, looked at otherwise
     aim: Callable | None = None  # (outputs, Y) -> (the cost that counts as learned, that of a constant answer)
     own: Callable | None = None  # (steps, seconds) -> Curve: a run of the rebuilt network, not of theirs

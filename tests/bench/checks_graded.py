@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import sys
 from functools import cache
-from pathlib import Path
 
+import begin  # noqa: F401  before NumPy
 import numpy as np
+from timing import Table, show
 
-sys.path[:0] = [str(Path(__file__).parent)]
-
-from timing import Table, show  # noqa: E402
-
-import nnlib  # noqa: E402
-from nnlib.corpus import grade_check  # noqa: E402
-from nnlib.corpus.measure import Design, problem  # noqa: E402
+import nnlib
+from nnlib.corpus import grade_check
+from nnlib.corpus.measure import Design, problem
 
 SEEDS = range(3)
 DESIGNS = {

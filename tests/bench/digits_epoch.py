@@ -5,29 +5,17 @@ Run:  python tests/bench/digits_epoch.py [--rounds 15]
 whole set before and after, as a lesson wants it. All take turns in one run; read the ratios, not the times.
 """
 
-from __future__ import annotations
+import argparse
+import warnings
 
-import os
+import begin  # noqa: F401  before NumPy
+import numpy as np
+from rivals import agree, installed, jax_cost, shortest_loop, torch_model
+from timing import ratios, show, take_turns
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
-
-import argparse  # noqa: E402
-import sys  # noqa: E402
-import warnings  # noqa: E402
-from pathlib import Path  # noqa: E402
-
-import numpy as np  # noqa: E402
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
-
-from rivals import agree, shortest_loop  # noqa: E402
-from timing import ratios, show, take_turns  # noqa: E402
-
-from nnlib.data import digits  # noqa: E402
-from nnlib.descent import batches, train  # noqa: E402
-from nnlib.network import gradients, init  # noqa: E402
+from nnlib.data import digits
+from nnlib.descent import batches, train
+from nnlib.network import gradients, init
 
 RATE, BATCH, OURS = 3.0, 10, "nnlib.train"
 
@@ -45,40 +33,29 @@ def own_loop(gradient):
     return run
 
 
-def with_torch(weights, biases, X, E, order):
-    """Modules, MSELoss and SGD, as a tutorial writes it; returns (weights, biases)."""
+def torch_ways():
+    """{name: function}: modules, MSELoss and SGD, as a tutorial writes it."""
     import torch
 
-    torch.set_num_threads(1)
-    layers = []
-    for w, v in zip(weights, biases):
-        linear = torch.nn.Linear(*w.shape, dtype=torch.float64)
-        with torch.no_grad():
-            linear.weight.copy_(torch.tensor(w.T)), linear.bias.copy_(torch.tensor(v))
-        layers += [linear, torch.nn.Sigmoid()]
-    model, loss = torch.nn.Sequential(*layers), torch.nn.MSELoss()
-    x, e, K = torch.tensor(X), torch.tensor(E), E.shape[1]
-    optimizer = torch.optim.SGD(model.parameters(), lr=RATE * K)  # MSELoss is the mean over the outputs too
-    for rows in order:
-        optimizer.zero_grad()
-        loss(model(x[rows]), e[rows]).backward()
-        optimizer.step()
-    linear = layers[::2]
-    return [v.weight.detach().numpy().T for v in linear], [v.bias.detach().numpy() for v in linear]
+    def run(weights, biases, X, E, order):
+        model, linear = torch_model(weights, biases)
+        x, e, loss = torch.tensor(X), torch.tensor(E), torch.nn.MSELoss()
+        optimizer = torch.optim.SGD(
+            model.parameters(), lr=RATE * E.shape[1]
+        )  # MSELoss is the mean over the outputs too
+        for rows in order:
+            optimizer.zero_grad()
+            loss(model(x[rows]), e[rows]).backward()
+            optimizer.step()
+        return [v.weight.detach().numpy().T for v in linear], [v.bias.detach().numpy() for v in linear]
+
+    return {"PyTorch eager, modules and SGD": run}
 
 
-def jax_ways(depth):
+def jax_ways(depth=2):
     """{name: function}: a compiled step called from Python, and a whole epoch compiled as one."""
-    import jax
-    import jax.numpy as jnp
-
-    jax.config.update("jax_enable_x64", True)
-
-    def cost(v, x, e):
-        a = x
-        for W, b in zip(v[:depth], v[depth:]):
-            a = jax.nn.sigmoid(a @ W + b)
-        return ((a - e) ** 2).sum(axis=1).mean()
+    jax, cost = jax_cost(depth)
+    jnp = jax.numpy
 
     def step(v, x, e):
         return [p - RATE * g for p, g in zip(v, jax.grad(cost)(v, x, e))]
@@ -134,24 +111,14 @@ def main():
 
     ways = {"the loop of lesson 10, gradients by nnlib": own_loop(gradients)}
     ways |= {"the same loop, sample by sample": own_loop(shortest_loop)}
-    for name, make in {
-        "PyTorch": lambda: {"PyTorch eager, modules and SGD": with_torch},
-        "JAX": lambda: jax_ways(2),
-    }.items():
-        try:
-            __import__({"PyTorch": "torch", "JAX": "jax"}[name])
-            ways |= make()
-        except ImportError:
-            notes.append(f"{name} is not installed here: left out.")
+    for name, make in {"PyTorch": torch_ways, "JAX": jax_ways}.items():
+        ways |= installed(name, notes, make) or {}
     run = ours()
     for name, way in ways.items():
         agree(name, way(*case), (run.weights, run.biases), 1e-9)
     rivals = {OURS: ours} | {name: lambda way=way: way(*case) for name, way in ways.items()}
-    try:
-        rivals["scikit-learn, partial_fit (linear output)"] = scikit_learn(X, E)
-        rivals["scikit-learn, partial_fit (linear output)"]()
-    except ImportError:
-        notes.append("scikit-learn is not installed here: left out.")
+    epoch = installed("scikit-learn", notes, lambda: scikit_learn(X, E))
+    rivals |= {"scikit-learn, partial_fit (linear output)": epoch} if epoch else {}
     notes.append("All but scikit-learn end with the same weights. micrograd has no sigmoid: see its gradient above.")
     title = f"One epoch of digits: {len(X)} samples, 64-30-10, batches of {BATCH}, float64, one thread"
     show(ratios(title, take_turns(rivals, rounds), OURS, notes, ours=["the loop of lesson 10, gradients by nnlib"]))

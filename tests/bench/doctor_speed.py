@@ -5,13 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from pathlib import Path
 
+import begin  # noqa: F401  before NumPy
 import numpy as np
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
-
-from timing import Table, seconds, show  # noqa: E402
+from timing import Table, seconds, show
 
 FIRST = """
 import time, numpy, nnlib

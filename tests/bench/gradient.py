@@ -4,26 +4,14 @@ Run:  python tests/bench/gradient.py
 All rivals of a table take turns in one run, so that a busy machine slows them alike; read the ratios, not the times.
 """
 
-from __future__ import annotations
+import begin  # noqa: F401  before NumPy
+import numpy as np
+import rivals as others
+from rivals import problem
+from timing import Table, ratios, show, spread, take_turns
 
-import os
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
-
-import sys  # noqa: E402
-from pathlib import Path  # noqa: E402
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
-
-import numpy as np  # noqa: E402
-import rivals as others  # noqa: E402
-from rivals import problem  # noqa: E402
-from timing import Table, ratios, show, spread, take_turns  # noqa: E402
-
-from nnlib.functions import per_layer  # noqa: E402
-from nnlib.network import gradients, quiet, run_backward, run_forward  # noqa: E402
+from nnlib.functions import per_layer
+from nnlib.network import gradients, quiet, run_backward, run_forward
 
 OURS, TRAINING = "nnlib.gradients", "the same in nnlib.train, which looks at its input once"
 
@@ -42,10 +30,8 @@ def beside_others(sizes, T, rounds=101):
     rivals |= {name: lambda loop=loop: loop(*case) for name, loop in loops.items()}
     notes = []
     for name, make in {"PyTorch": others.torch_gradients, "JAX": others.jax_gradients}.items():
-        try:
-            rivals |= others.same_gradient(make(*case), gradients(*case), len(sizes) - 1)
-        except ImportError:
-            notes.append(f"{name} is not installed here: left out.")
+        found = others.installed(name, notes, lambda make=make: make(*case))
+        rivals |= others.same_gradient(found or {}, gradients(*case), len(sizes) - 1)
     title = f"One gradient: {'-'.join(map(str, sizes))}, batch {T}, float64, one thread"
     times = take_turns(rivals, rounds)
     found = ratios(title, times, OURS, notes, ours=(TRAINING,))
@@ -71,12 +57,10 @@ def in_training(weights, biases, X, E):
 def beside_micrograd():
     """A small relu network, since micrograd has no sigmoid and builds a Python object for every number."""
     case = (*problem([8, 8, 2], 4), "relu")
-    try:
-        rivals = others.same_gradient(others.micrograd_gradients(*case[:4]), gradients(*case), 2)
-    except ImportError:
-        return Table("One gradient: 8-8-2 relu, batch 4", [""], [], ["micrograd is not installed here: left out."])
-    rivals = {OURS: lambda: gradients(*case)} | rivals
-    return ratios("One gradient, number by number: 8-8-2 relu, batch 4", take_turns(rivals, 31), OURS)
+    notes, title = [], "One gradient, number by number: 8-8-2 relu, batch 4"
+    theirs = others.installed("micrograd", notes, lambda: others.micrograd_gradients(*case[:4]))
+    rivals = {OURS: lambda: gradients(*case)} | others.same_gradient(theirs or {}, gradients(*case), 2)
+    return ratios(title, take_turns(rivals, 31), OURS, notes)
 
 
 def share_of_products():

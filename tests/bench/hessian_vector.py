@@ -4,48 +4,25 @@ Run:  python tests/bench/hessian_vector.py
 All rivals of a table take turns in one run; read the ratios, not the times. Target: at most 2.2 gradients a product.
 """
 
-from __future__ import annotations
+import begin  # noqa: F401  before NumPy
+import numpy as np
+from rivals import installed, jax_cost, problem, torch_cost
+from timing import Table, losses, ratios, show, take_turns
 
-import os
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
-
-import sys  # noqa: E402
-from pathlib import Path  # noqa: E402
-
-import numpy as np  # noqa: E402
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
-
-from rivals import problem  # noqa: E402
-from timing import Table, losses, ratios, show, take_turns  # noqa: E402
-
-from nnlib.curvature import hessian_product, products_at, sharpness  # noqa: E402
-from nnlib.data import digits  # noqa: E402
-from nnlib.derivatives import worst_relative_error  # noqa: E402
-from nnlib.descent import train  # noqa: E402
-from nnlib.network import gradients, init  # noqa: E402
+from nnlib.curvature import hessian_product, products_at, sharpness
+from nnlib.data import digits
+from nnlib.derivatives import worst_relative_error
+from nnlib.descent import train
+from nnlib.network import gradients, init
 
 
 def jax_rival(weights, biases, X, E, way):
     """Forward over reverse in JAX, compiled, double precision: (gradient, product), each a function of nothing."""
-    import jax
-    import jax.numpy as jnp
-
-    jax.config.update("jax_enable_x64", True)
-    point, x, e = [jnp.array(v) for v in (*weights, *biases)], jnp.array(X), jnp.array(E)
-    direction, depth = [jnp.array(v) for v in way], len(weights)
-
-    def cost(v):
-        a = x
-        for W, b in zip(v[:depth], v[depth:]):
-            a = jax.nn.sigmoid(a @ W + b)
-        return ((a - e) ** 2).sum(axis=1).mean()
-
-    slope = jax.jit(jax.grad(cost))
-    product = jax.jit(lambda v, d: jax.jvp(jax.grad(cost), (v,), (d,))[1])
+    jax, cost = jax_cost(len(weights))
+    array = jax.numpy.array
+    point, x, e, direction = [array(v) for v in (*weights, *biases)], array(X), array(E), [array(v) for v in way]
+    slope = jax.jit(lambda v: jax.grad(cost)(v, x, e))
+    product = jax.jit(lambda v, d: jax.jvp(lambda at: jax.grad(cost)(at, x, e), (v,), (d,))[1])
     return lambda: jax.block_until_ready(slope(point)), lambda: jax.block_until_ready(product(point, direction))
 
 
@@ -55,18 +32,12 @@ def torch_rival(weights, biases, X, E, way):
 
     torch.set_num_threads(1)
     point = [torch.tensor(v, requires_grad=True) for v in (*weights, *biases)]
-    x, e, direction, depth = torch.tensor(X), torch.tensor(E), [torch.tensor(v) for v in way], len(weights)
+    cost, direction = torch_cost(torch.tensor(X), torch.tensor(E)), [torch.tensor(v) for v in way]
 
     def slope(create_graph=False):
-        a = x
-        for W, b in zip(point[:depth], point[depth:]):
-            a = torch.sigmoid(a @ W + b)
-        return torch.autograd.grad(((a - e) ** 2).sum(dim=1).mean(), point, create_graph=create_graph)
+        return torch.autograd.grad(cost(point), point, create_graph=create_graph)
 
-    def product():
-        return torch.autograd.grad(slope(create_graph=True), point, grad_outputs=direction)
-
-    return slope, product
+    return slope, lambda: torch.autograd.grad(slope(create_graph=True), point, grad_outputs=direction)
 
 
 def table(sizes, T):
@@ -83,11 +54,10 @@ def table(sizes, T):
     }
     ours, notes = [v for part in hessian_product(*case, *direction) for v in part], []
     for name, make in {"JAX jit": jax_rival, "PyTorch eager": torch_rival}.items():
-        try:
-            slope, product = make(*case, way)
-        except ImportError:
-            notes.append(f"{name} is not installed here: left out.")
+        made = installed(name, notes, lambda make=make: make(*case, way))
+        if made is None:
             continue
+        slope, product = made
         theirs = [np.asarray(v.detach() if hasattr(v, "detach") else v) for v in product()]
         if worst_relative_error(ours, theirs) > 1e-11:
             raise SystemExit(f"{name}: its product differs from ours")

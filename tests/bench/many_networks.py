@@ -1,33 +1,24 @@
 """How fast many small networks train at once: python tests/bench/many_networks.py
 
 One network is 8-8-1 tanh/linear on 16 samples, costs kept. Five ways are timed in turn, round after round, by the
-processor time of their one thread, so that a busy machine slows all alike: printed are the best time of each, the ratio of
-the best times, and the median of the rounds' ratios. Then the whole map of 256 x 256 networks and 200 steps, by the clock
-on the wall. JAX is optional: without it its rows say so.
+processor time of their one thread, so that a busy machine slows all alike. Then the whole map of 256 x 256 networks and 200
+steps, by the clock on the wall. JAX is optional: without it a note says so.
 """
 
 import argparse
-import os
+import multiprocessing
+import statistics
 import sys
-from pathlib import Path
+import time
 
-for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"  # one thread for every way, JAX too
-os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+import begin  # noqa: F401  before NumPy
+import numpy as np
+from rivals import installed
+from timing import Table, ratios, seconds, show, take_turns
 
-import multiprocessing  # noqa: E402
-import statistics  # noqa: E402
-import time  # noqa: E402
-
-import numpy as np  # noqa: E402
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
-
-from timing import Table, losses, seconds, show, spread  # noqa: E402
-
-from nnlib import jobs  # noqa: E402
-from nnlib.edge import ACTIVATIONS, OVERVIEW, SIZES, T, edge_map, problem  # noqa: E402
-from nnlib.sweep_loop import chunk_size, train_chunk  # noqa: E402
+from nnlib import jobs
+from nnlib.edge import ACTIVATIONS, OVERVIEW, SIZES, T, edge_map, problem
+from nnlib.sweep_loop import chunk_size, train_chunk
 
 STEPS, MAP_STEPS = 50, 200
 JAX_CHUNK, PLAIN_CHUNK = 128, 512  # networks: each rival gets what suits it best of 128 to 2048
@@ -82,12 +73,10 @@ def ours(weights, biases, X, E, rates, dtype):
 
 
 def with_jax(dtype):
-    """JAX, vmap over networks and jit, in chunks; None where it is not installed."""
-    try:
-        import jax
-        import jax.numpy as jnp
-    except ImportError:
-        return None
+    """JAX, vmap over networks and jit, in chunks."""
+    import jax
+    import jax.numpy as jnp
+
     jax.config.update("jax_enable_x64", True)
     weights, biases, X, E = problem()
     X, E = X.astype(dtype), E.astype(dtype)
@@ -113,45 +102,28 @@ def with_jax(dtype):
 
 
 def race(dtype, rounds):
-    weights, biases, X, E = problem()
+    """Processor time of one network and step in each way; a way is let in only after its costs were ours."""
+    case, notes = problem(), []
     rates = 10.0 ** np.random.default_rng(1).uniform(-2, -0.7, (8192, 2))  # bounded: all networks work to the end
     ways = {
+        "nnlib.sweep": (ours, 2048),
         "loop over networks": (loop, 24),
         "plain batched matmul": (batched, 8192),
         "the same in chunks": (batched_in_chunks, 2048),
-        "nnlib.sweep": (ours, 2048),
-        "JAX vmap + jit": (with_jax(dtype), 2048),
     }
-    times = {name: [] for name in ways}
-    costs = {}
-    for turn in range(rounds + 1):  # the first turn warms up, and JAX compiles in it
-        for name, (way, N) in ways.items():
-            if way is None:
-                continue
-            begin = time.process_time()
-            costs[name] = way(weights, biases, X, E, rates[:N], dtype)
-            if turn:
-                times[name].append((time.process_time() - begin) / N / STEPS * 1e9)
-    own = np.array(times["nnlib.sweep"])
-    table = Table(
-        f"Many networks: 8-8-1 tanh/linear, 16 samples, {np.dtype(dtype).name}, one thread, {rounds} rounds in turn",
-        ["", "best, per network and step", "times ours, best", "times nnlib.sweep (quartiles)", "largest cost gap"],
-    )
-    for name, (way, N) in ways.items():
-        if way is None:
-            table.notes.append(f"{name}: not installed here, left out.")
-            continue
-        all_of = np.array(times[name])
-        both = min(N, ways["nnlib.sweep"][1])
-        gap = np.abs(costs[name][:, :both] - costs["nnlib.sweep"][:, :both]).max()
-        best = seconds(all_of.min() * 1e-9), f"{all_of.min() / own.min():.2f}"
-        table.rows.append([name, *best, spread(all_of / own), f"{gap:.0e}" if gap else "none"])
-        table.notes += losses([name] if np.median(all_of / own) < 1 else [])
+    compiled = installed("JAX", notes, lambda: with_jax(dtype))
+    ways |= {"JAX vmap + jit": (compiled, 2048)} if compiled else {}
+    calls = {name: lambda way=way, N=N: way(*case, rates[:N], dtype) for name, (way, N) in ways.items()}
+    right = calls["nnlib.sweep"]()
+    for name, call in calls.items():
+        found = call()[:, : right.shape[1]]
+        if np.abs(found - right[:, : found.shape[1]]).max() > (1e-8 if dtype == np.float64 else 0.1):
+            raise SystemExit(f"{name}: its costs differ from ours")
+    times = take_turns(calls, rounds, at_least=0)
     if dtype == np.float64:
-        table.notes.append(
-            "The goals: a loop at least 12 times, plain batched at least 2.5 times, JAX at least 1 / 1.5."
-        )
-    show(table)
+        notes.append("The goals: a loop at least 12 times, plain batched at least 2.5 times, JAX at least 1 / 1.5.")
+    title = f"Many networks, a step of one: 8-8-1 tanh/linear, 16 samples, {np.dtype(dtype).name}, one thread"
+    show(ratios(title, {name: t / ways[name][1] / STEPS for name, t in times.items()}, "nnlib.sweep", notes))
 
 
 def peak(dtype, answers):

@@ -22,6 +22,58 @@ def agree(name, theirs, ours, tolerance=1e-12):
         raise SystemExit(f"{name}: its numbers differ from ours by {worst:.1e}")
 
 
+def installed(name, notes, make):
+    """make(), or None and a note where the package that it imports is not here."""
+    try:
+        return make()
+    except ImportError:
+        notes.append(f"{name} is not installed here: left out.")
+
+
+def torch_model(weights, biases):
+    """(model, its linear layers): Linear and Sigmoid in turn, double precision, one thread, with these parameters."""
+    import torch
+
+    torch.set_num_threads(1)
+    layers = []
+    for w, v in zip(weights, biases):
+        linear = torch.nn.Linear(*w.shape, dtype=torch.float64)
+        with torch.no_grad():
+            linear.weight.copy_(torch.tensor(w.T)), linear.bias.copy_(torch.tensor(v))
+        layers += [linear, torch.nn.Sigmoid()]
+    return torch.nn.Sequential(*layers), layers[::2]
+
+
+def torch_cost(x, e, linear=None):
+    """The function of [*weights, *biases] that is the cost, as it is written with operators, or with a fused product."""
+    import torch
+
+    linear = linear or (lambda a, w, v: a @ w + v)
+
+    def cost(parameters):
+        a, depth = x, len(parameters) // 2
+        for w, v in zip(parameters[:depth], parameters[depth:]):
+            a = torch.sigmoid(linear(a, w, v))
+        return ((a - e) ** 2).sum(dim=1).mean()
+
+    return cost
+
+
+def jax_cost(depth):
+    """(jax, the function of [*weights, *biases], x and e that is the cost), double precision."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+
+    def cost(v, x, e):
+        a = x
+        for W, b in zip(v[:depth], v[depth:]):
+            a = jax.nn.sigmoid(a @ W + b)
+        return ((a - e) ** 2).sum(axis=1).mean()
+
+    return jax, cost
+
+
 def sample_by_sample(weights, biases, X, E):
     """The loop over samples as textbooks write it: columns, one backward pass for each sample, and sums of lists."""
     columns = [W.T for W in weights], [b[:, None] for b in biases]
@@ -101,57 +153,27 @@ def torch_gradients(weights, biases, X, E):
     """Three ways to write the same gradient in PyTorch eager mode, double precision, one thread: {name: run -> list}."""
     import torch
 
-    torch.set_num_threads(1)
-    W = [torch.tensor(w, requires_grad=True) for w in weights]
-    b = [torch.tensor(v, requires_grad=True) for v in biases]
-    x, e = torch.tensor(X), torch.tensor(E)
-
-    def by_operators():
-        a = x
-        for w, v in zip(W, b):
-            a = torch.sigmoid(a @ w + v)
-        return torch.autograd.grad(((a - e) ** 2).sum(dim=1).mean(), [*W, *b])
-
-    def fused():
-        a = x
-        for w, v in zip(W, b):
-            a = torch.sigmoid(torch.addmm(v, a, w))
-        return torch.autograd.grad(((a - e) ** 2).sum() / len(X), [*W, *b])
-
-    layers = []
-    for w, v in zip(weights, biases):
-        linear = torch.nn.Linear(*w.shape, dtype=torch.float64)
-        with torch.no_grad():
-            linear.weight.copy_(torch.tensor(w.T)), linear.bias.copy_(torch.tensor(v))
-        layers += [linear, torch.nn.Sigmoid()]
-    model, loss = torch.nn.Sequential(*layers), torch.nn.MSELoss()
+    model, linear = torch_model(weights, biases)
+    x, e, loss = torch.tensor(X), torch.tensor(E), torch.nn.MSELoss()
+    point = [torch.tensor(v, requires_grad=True) for v in (*weights, *biases)]
+    by_operators, fused = torch_cost(x, e), torch_cost(x, e, lambda a, w, v: torch.addmm(v, a, w))
 
     def by_modules():
         model.zero_grad()
         (loss(model(x), e) * E.shape[1]).backward()
-        return [layer.weight.grad.T for layer in layers[::2]] + [layer.bias.grad for layer in layers[::2]]
+        return [layer.weight.grad.T for layer in linear] + [layer.bias.grad for layer in linear]
 
     return {
         "PyTorch eager, modules and backward()": by_modules,
-        "PyTorch eager, a @ w + b": by_operators,
-        "PyTorch eager, addmm": fused,
+        "PyTorch eager, a @ w + b": lambda: torch.autograd.grad(by_operators(point), point),
+        "PyTorch eager, addmm": lambda: torch.autograd.grad(fused(point), point),
     }
 
 
 def jax_gradients(weights, biases, X, E):
     """The same gradient in JAX, compiled, double precision, one thread: {name: run -> list}."""
-    import jax
-    import jax.numpy as jnp
-
-    jax.config.update("jax_enable_x64", True)
-    point, x, e, depth = [jnp.array(v) for v in (*weights, *biases)], jnp.array(X), jnp.array(E), len(weights)
-
-    def cost(v, x, e):
-        a = x
-        for W, b in zip(v[:depth], v[depth:]):
-            a = jax.nn.sigmoid(a @ W + b)
-        return ((a - e) ** 2).sum(axis=1).mean()
-
+    jax, cost = jax_cost(len(weights))
+    point, x, e = [jax.numpy.array(v) for v in (*weights, *biases)], jax.numpy.array(X), jax.numpy.array(E)
     compiled = jax.jit(jax.grad(cost))
     return {"JAX jit": lambda: jax.block_until_ready(compiled(point, x, e))}
 

@@ -10,10 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
-import chromium  # noqa: E402
-from recorder import COLUMNS, SCRIPT, drag, press, row, share  # noqa: E402
-from timing import Table, show  # noqa: E402
+import begin  # noqa: F401  before NumPy
+import chromium
+from recorder import COLUMNS, SCRIPT, drag, press, row, share
+from timing import Table, show
 
 GOAL_FRAMES = 2
 

@@ -17,13 +17,13 @@ import tempfile
 import threading
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
-import chromium  # noqa: E402
-import nbformat  # noqa: E402
-from jupyterlab import CONTROLS, Visit, copy_notebooks, free_port, serving  # noqa: E402
-from nbformat.v4 import new_code_cell, new_notebook  # noqa: E402
-from recorder import COLUMNS, SCRIPT, drag, press, row, share  # noqa: E402
-from timing import Table, show  # noqa: E402
+import begin  # noqa: F401  before NumPy
+import chromium
+import nbformat
+from jupyterlab import CONTROLS, Visit, copy_notebooks, free_port, serving
+from nbformat.v4 import new_code_cell, new_notebook
+from recorder import COLUMNS, SCRIPT, drag, press, row, share
+from timing import Table, show
 
 ROOT = Path(__file__).parents[2]
 GOAL_MS, GOAL_RATE, LABORATORY_MS = 40, 40, 90
