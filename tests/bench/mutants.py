@@ -2,13 +2,12 @@
 
     python tests/bench/mutants.py functions checks network          modules of nnlib, by name
     python tests/bench/mutants.py --list network                    what would be planted, and nothing run
-    python tests/bench/mutants.py --only 12,40 network              some of them again, by their number
     python tests/bench/mutants.py --sample 40 doctor.verdict        forty of them, drawn by a fixed seed
     python tests/bench/mutants.py --sample 6 --seed 2 doctor        six of every module of the doctor, another draw
 
 Works in a copy of the checkout in a temporary folder. A mutant is killed when a test fails or the time is up, and survives
 when all tests pass. Survivors that change nothing observable are printed with the reason, from
-mutants_explained.txt. Words of error messages are left alone. Needs os.fork: Linux or macOS.
+mutants_explained.txt. Words of error messages are left alone.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ import copy
 import os
 import random
 import shutil
-import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -29,7 +28,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 EXPLAINED = Path(__file__).with_name("mutants_explained.txt")
 TESTS = {  # modules whose tests are not in test_<module>.py alone
-    "checks": ("test_checks", "test_network"),  # its errors are tested through the functions of the network
+    "arrays": ("test_checks", "test_network", "test_refusals"),
+    "checks": ("test_checks", "test_refusals"),
+    "fates": ("test_fates", "test_edge", "test_rounding_and_bounds"),
+    "flat": ("test_derivatives", "test_curvature"),
     "laboratory.problems": ("test_laboratory", "test_lesson_10"),  # the trials first, then all that is drawn
     "laboratory.reference": ("test_laboratory", "test_lesson_10"),
     "laboratory.trial": ("test_laboratory", "test_lesson_10"),
@@ -166,52 +168,16 @@ def checkout():
         yield Path(place)
 
 
-def _in_child(place, test):
-    """0 where all tests of one file pass, 3 where they tried another nnlib than the copy, 2 otherwise."""
-    import pytest
-
-    void = os.open(os.devnull, os.O_RDWR)
-    os.dup2(void, 1), os.dup2(void, 2)
-    os.setpgid(0, 0)
-    os.chdir(place)
-    sys.path[:0] = [str(place)]
-    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-o", "addopts=", "--rootdir", str(place), test])
-    found = Path(sys.modules["nnlib"].__file__) if "nnlib" in sys.modules else place
-    return 3 if not found.is_relative_to(place) else min(int(code), 2)
-
-
-def tried(place, tests, limits):
-    """('survived', 'killed' or 'time', seconds of each file) for the copy as it stands: file after file, while they pass."""
-    seconds = []
-    for test, limit in zip(tests, limits):
-        outcome, taken = _one_file(place, test, limit)
-        seconds.append(taken)
-        if outcome != "survived":
-            return outcome, seconds
-    return "survived", seconds
-
-
-def _one_file(place, test, limit):
-    """The tests of one file, run in a child that starts with nnlib not yet imported."""
+def run(place, test, limit=600.0):
+    """('survived', 'killed' or 'time', seconds) of one file of tests, on the nnlib of the copy."""
     begin = time.monotonic()
-    child = os.fork()
-    if not child:
-        code = 2
-        try:
-            code = _in_child(place, test)
-        finally:
-            os._exit(code)  # whatever happened, the copy belongs to the parent
-    while time.monotonic() - begin < limit:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            code = os.waitstatus_to_exitcode(status)
-            if code == 3:
-                raise SystemExit("the tests ran another nnlib than the copy")
-            return ("killed" if code else "survived"), time.monotonic() - begin
-        time.sleep(0.02)
-    os.killpg(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return "time", time.monotonic() - begin
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-o", "addopts=", str(test)]
+    settings = {"PYTHONPATH": str(place), "PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}
+    try:
+        done = subprocess.run(command, cwd=place, env=os.environ | settings, capture_output=True, timeout=limit)
+    except subprocess.TimeoutExpired:
+        return "time", limit
+    return ("killed" if done.returncode else "survived"), time.monotonic() - begin
 
 
 def explained():
@@ -237,34 +203,30 @@ def place_of(stem):
     return found.relative_to(ROOT)
 
 
-def plant_all(name, place, only, sample, seed, known):
-    """Plant every mistake of one module; print the survivors; returns (killed, equivalent, survived)."""
+def plant_all(name, place, sample, seed, known):
+    """Plant every mistake of one module; print the survivors; returns how many were killed, are explained, survived."""
     path = place / "nnlib" / (name.replace(".", "/") + ".py")
     source, reasons = path.read_text(encoding="utf-8"), explained()
     files = TESTS.get(name, (f"test_{name.split('.')[0]}",))
     if name.startswith("doctor."):
         files = doctors_tests(name.removeprefix("doctor."))
-    tests = [f"{place_of(file)}{colons}{test}" for file, colons, test in (name.partition("::") for name in files)]
+    tests = [place_of(file) for file in files]
     for test in tests:
         if test not in known:
-            known[test] = _one_file(place, test, 600)
-    if any(known[test][0] != "survived" for test in tests):
-        raise SystemExit(f"{name}: its tests fail before anything is planted: python -m pytest {' '.join(tests)}")
+            outcome, known[test] = run(place, test)
+            if outcome != "survived":
+                raise SystemExit(f"{test} fails before anything is planted")
     counts, begin = {"killed": 0, "explained": 0, "survived": 0}, time.monotonic()
     planted = list(enumerate(mutants(source)))
     if 0 < sample < len(planted):
         planted = sorted(random.Random(seed).sample(planted, sample))
     for number, (line, where, words, text) in planted:
-        if only and number not in only:
-            continue
         path.write_text(text, encoding="utf-8")
-        outcome, _ = tried(place, tests, [4 * known[test][1] + 10 for test in tests])
-        if outcome == "survived":
-            reason = reasons.get((name, where, words))
-            counts["explained" if reason else "survived"] += 1
+        survived = all(run(place, test, 4 * known[test] + 10)[0] == "survived" for test in tests)
+        reason = reasons.get((name, where, words)) if survived else None
+        counts["explained" if reason else "survived" if survived else "killed"] += 1
+        if survived:
             print(f"  {number:4} {name}:{line} {where}: {words}" + (f"\n       {reason}" if reason else ""), flush=True)
-        else:
-            counts["killed"] += 1
     path.write_text(source, encoding="utf-8")
     total = sum(counts.values())
     share = counts["killed"] / max(total - counts["explained"], 1)
@@ -283,28 +245,17 @@ def main():
     parser.add_argument("--list", action="store_true", help="print what would be planted")
     parser.add_argument("--sample", type=int, default=0, help="so many mutants of each module, drawn by a fixed seed")
     parser.add_argument("--seed", type=int, default=0, help="of the draw")
-    parser.add_argument("--only", default="", help="numbers of mutants, separated by commas")
     options = parser.parse_args()
-    only = {int(number) for number in options.only.split(",") if number}
     if options.list:
         for name in modules_of(options.modules):
             path = ROOT / "nnlib" / (name.replace(".", "/") + ".py")
             for number, (line, where, words, _) in enumerate(mutants(path.read_text(encoding="utf-8"))):
                 print(f"{number:4} {name}:{line} {where}: {words}")
         return
-    os.environ.update(PYTHONDONTWRITEBYTECODE="1", OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
-    sys.dont_write_bytecode = True
-    import hypothesis  # noqa: F401  what the tests need and no mutant touches is imported once, before the forks
-    import nbformat  # noqa: F401
-    import nbval.plugin  # noqa: F401
-    import numpy  # noqa: F401
-    import pytest  # noqa: F401
-
     totals, known = {"killed": 0, "explained": 0, "survived": 0}, {}
     with checkout() as place:
-        os.environ["PYTHONPATH"] = str(place)
         for name in modules_of(options.modules):
-            for key, count in plant_all(name, place, only, options.sample, options.seed, known).items():
+            for key, count in plant_all(name, place, options.sample, options.seed, known).items():
                 totals[key] += count
     if len(known) > 1 or len(options.modules) > 1:
         share = totals["killed"] / max(totals["killed"] + totals["survived"], 1)
