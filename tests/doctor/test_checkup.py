@@ -18,6 +18,7 @@ from nnlib.experiments.of_laboratory import examine
 from nnlib.show.laboratory import Controls, Laboratory
 
 QUICK = list({cause: row for row in reversed(runs_broken.RUNS) if (cause := row[1])}.values())  # one of every cause
+QUICK += [row for row in runs_broken.RUNS if row[0] == "samples_in_columns_for_a_net_of_rows"]  # its outputs raise
 PUBLIC = [row for row in runs_public.RUNS if row[1] in ("rule", "softmax", "evaluation", "other-cost")]
 
 
