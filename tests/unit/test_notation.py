@@ -138,15 +138,53 @@ def goodfellow(weights, biases, X, Y, first):
     return in_order(grad_W), in_order(grad_b)
 
 
+def by_rows(weights, biases, X, dscores_of, f=sigma, f_slope=slope, keepdims=False):
+    """Samples as rows, W mapping from its rows, layers by position; dscores_of(z) is the slope of the cost by the last z."""
+    z, a = [], [X]
+    for W, b in zip(weights, biases):
+        z.append(np.dot(a[-1], W) + b)
+        a.append(f(z[-1]))
+    d, dW, db = dscores_of(z[-1]), [], []
+    for l in reversed(range(len(weights))):
+        dW.insert(0, np.dot(a[l].T, d))
+        db.insert(0, np.sum(d, axis=0, keepdims=keepdims))
+        if l:
+            d = np.dot(d, weights[l].T) * f_slope(z[l - 1])
+    return dW, db
+
+
+def squared(Y, factor):
+    """The slope of a squared error by the last z: the factor is 2 or 1, and what the source divides by."""
+    return lambda z: factor * (sigma(z) - Y) * slope(z)
+
+
 def goodfellow_xor(weights, biases, X, y, first):
-    (W, w), (c, b) = weights, biases
     assert first == 1 and len(X) == 4
-    a = X @ W + c
-    h = sigma(a)
-    f = sigma(h @ w + b)
-    db = (2 / 4) * (f - y) * slope(h @ w + b)
-    dc = (db @ w.T) * slope(a)
-    return [X.T @ dc, h.T @ db], [dc.sum(axis=0), db.sum(axis=0)]
+    return by_rows(weights, biases, X, squared(y, 2 / 4))
+
+
+def cs231n(weights, biases, X, Y, first):
+    """The course's backward pass in its layout, fed with our cost: its own is softmax, see the test of that row."""
+    return by_rows(weights, biases, X, squared(Y, 2 / len(X)), keepdims=True)
+
+
+def d2l(weights, biases, X, Y, first):
+    assert biases[0].shape[0] == 1
+    return by_rows(weights, biases, X, squared(Y, 1 / len(X)), keepdims=True)
+
+
+def pytorch(weights, biases, x, target, first):
+    dW, db = by_rows([weight.T for weight in weights], biases, x, squared(target, 2 / target.size))  # MSELoss
+    return [g.T for g in dW], db
+
+
+def keras(kernels, biases, inputs, y_true, first):
+    """mean(square(y_true - y_pred), axis=-1), and the sum over batch size."""
+    return by_rows(kernels, biases, inputs, squared(y_true, 2 / y_true.shape[-1] / len(inputs)))
+
+
+def sklearn(coefs_, intercepts_, X, y, first):
+    return by_rows(coefs_, intercepts_, X, squared(y, 1 / len(X)))
 
 
 def cs229(weights, biases, X, Y, first):
@@ -186,32 +224,6 @@ def ufldl(weights, biases, X, Y, first):
     return [D / m for D in in_order(Delta_W)], [D / m for D in in_order(Delta_b)]
 
 
-def cs231n_backward(X, W, b, W2, b2, dscores_of, f, f_slope):
-    hidden = f(np.dot(X, W) + b)
-    scores = np.dot(hidden, W2) + b2
-    dscores = dscores_of(scores)
-    dW2, db2 = np.dot(hidden.T, dscores), np.sum(dscores, axis=0, keepdims=True)
-    dhidden = np.dot(dscores, W2.T) * f_slope(np.dot(X, W) + b)
-    return [np.dot(X.T, dhidden), dW2], [np.sum(dhidden, axis=0, keepdims=True), db2]
-
-
-def cs231n(weights, biases, X, Y, first):
-    """The course's backward pass in its layout, fed with our cost: its own is softmax, see the test of that row."""
-    (W, W2), (b, b2) = weights, biases
-    return cs231n_backward(X, W, b, W2, b2, lambda s: 2 * (sigma(s) - Y) * slope(s) / len(X), sigma, slope)
-
-
-def d2l(weights, biases, X, Y, first):
-    (W1, W2), (b1, b2) = weights, biases
-    assert b1.shape[0] == 1
-    n = len(X)
-    H = sigma(X @ W1 + b1)
-    O = H @ W2 + b2
-    dO = (sigma(O) - Y) * slope(O) / n
-    dH = dO @ W2.T * slope(X @ W1 + b1)
-    return [X.T @ dH, H.T @ dO], [dH.sum(axis=0, keepdims=True), dO.sum(axis=0, keepdims=True)]
-
-
 def d2l_backprop(weights, biases, X, Y, first):
     (W1, W2), (b1, b2) = weights, biases
     n = X.shape[1]
@@ -244,51 +256,6 @@ def prince(weights, biases, X, Y, first):
             if k:
                 dl_df = slope(f[k - 1]) * (Omega[k].T @ dl_df)
     return in_order(dl_dOmega), in_order(dl_dbeta)
-
-
-def pytorch(weights, biases, x, target, first):
-    z, a = [], [x]
-    for weight, bias in zip(weights, biases):
-        z.append(a[-1] @ weight.T + bias)  # Linear
-        a.append(sigma(z[-1]))
-    grad = 2 * (a[-1] - target) / target.size * slope(z[-1])  # MSELoss, mean over every element
-    dW, db = [], []
-    for l in reversed(range(len(weights))):
-        dW.insert(0, grad.T @ a[l])
-        db.insert(0, grad.sum(axis=0))
-        if l:
-            grad = grad @ weights[l] * slope(z[l - 1])
-    return dW, db
-
-
-def keras(kernels, biases, inputs, y_true, first):
-    z, a = [], [inputs]
-    for kernel, bias in zip(kernels, biases):
-        z.append(np.dot(a[-1], kernel) + bias)
-        a.append(sigma(z[-1]))
-    per_sample = 2 * (a[-1] - y_true) / y_true.shape[-1]  # the slope of mean(square(y_true - y_pred), axis=-1)
-    grad = per_sample / len(inputs) * slope(z[-1])  # sum over batch size
-    dW, db = [], []
-    for l in reversed(range(len(kernels))):
-        dW.insert(0, np.dot(a[l].T, grad))
-        db.insert(0, grad.sum(axis=0))
-        if l:
-            grad = np.dot(grad, kernels[l].T) * slope(z[l - 1])
-    return dW, db
-
-
-def sklearn(coefs_, intercepts_, X, y, first, out=sigma, out_slope=slope):
-    activations = [X]
-    for i, (coefs, intercepts) in enumerate(zip(coefs_, intercepts_)):
-        z = activations[-1] @ coefs + intercepts
-        activations.append((out if i == len(coefs_) - 1 else sigma)(z))
-    deltas = (activations[-1] - y) * out_slope(z)
-    coef_grads, intercept_grads = [], []
-    for i in reversed(range(len(coefs_))):
-        coef_grads.insert(0, activations[i].T @ deltas / len(X))
-        intercept_grads.insert(0, deltas.sum(axis=0) / len(X))
-        deltas = deltas @ coefs_[i].T * activations[i] * (1 - activations[i])
-    return coef_grads, intercept_grads
 
 
 def rows(weights, biases, A):
@@ -453,7 +420,7 @@ def test_cs231n_softmax_formula_is_the_slope_of_its_own_cost_and_its_layout_is_o
         dscores[range(len(X)), y] -= 1
         return dscores / len(X)
 
-    dW, db = cs231n_backward(X, W, b, W2, b2, dscores_of, relu.f, relu.slope)
+    dW, db = by_rows([W, W2], [b, b2], X, dscores_of, relu.f, relu.slope, keepdims=True)
     slopes_W, slopes_b = nnlib.complex_step(loss, [W, W2], [b, b2])
     assert nnlib.worst_relative_error([*dW, *db], [*slopes_W, *slopes_b]) < TOLERANCE
     hidden = nnlib.forward(weights, biases, X, ["relu", "identity"])[1]
@@ -507,7 +474,7 @@ def test_scikit_learn_itself():
     )
     dW, db = nnlib.gradients(weights, biases, X, E, ["sigmoid", "identity"])
     assert nnlib.worst_relative_error([*took.dW, *took.db], [*dW, *db]) < TOLERANCE
-    literal = sklearn(weights, biases, X, E, 0, out=lambda z: z, out_slope=np.ones_like)
+    literal = by_rows(weights, biases, X, lambda z: (z - E) / len(X))
     assert nnlib.worst_relative_error([2 * g for part in literal for g in part], [*dW, *db]) < TOLERANCE
     # The note of the row: the reported loss is divided by the K = 2 outputs as well.
     assert 2 * 2 * model.loss_ == pytest.approx(nnlib.cost(weights, biases, X, E, ["sigmoid", "identity"]), rel=1e-12)
