@@ -6,8 +6,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-import matplotlib
-from PIL import Image  # it comes with matplotlib, whose font makes the same letters on every machine
+from PIL import Image  # it comes with matplotlib
 
 SCALE = 1.6  # pixels for each one on the page, so that text stays sharp
 COLOURS = 256  # at most: what a figure has beside its own are shades at the rims of letters and lines
@@ -22,6 +21,7 @@ def light(picture: Image.Image) -> bytes:
 
 def png(svg: str) -> bytes:
     """The SVG text on white paper; raises ImportError where resvg is missing."""
+    import matplotlib  # whose font makes the same letters on every machine; a lesson without a graph need not load it
     import resvg_py
 
     drawn = resvg_py.svg_to_bytes(
