@@ -14,8 +14,8 @@ import numpy as np
 from matplotlib.image import imsave
 
 from nnlib.edge import GALLERY, UNTOUCHED, EdgeMap, Window, edge_map
-from nnlib.show.edge import edge_image
 from nnlib.show.film import Shown
+from nnlib.show.gallery import edge_image
 from nnlib.show.picture import uri
 
 SIDE, PARTS = 420, 4  # pixels of the picture on the page; parts in a row

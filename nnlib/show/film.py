@@ -119,16 +119,7 @@ def film(
     """
     reels = frames if isinstance(frames, Mapping) else {"": frames}
     words = status if isinstance(status, Mapping) else {"": status}
-    if list(reels) != list(words):
-        raise ValueError(f"status: expected the keys of frames, {list(reels)}, got {list(words)}")
-    for key in reels:
-        if not len(reels[key]) == len(words[key]) == len(values):
-            raise ValueError(
-                f"frames and status: expected {len(values)} each, one for each value of the slider, "
-                f"got {len(reels[key])} frames and {len(words[key])} sentences"
-            )
-    if not 0 <= start < len(values):
-        raise ValueError(f"start: expected a place from 0 to {len(values) - 1}, got {start}")
+    _fit_together(values, reels, words, start)
     behind = drawing_uri(still) if still else "" if ax is None else png_uri(figure_of(ax))
     keys, values = list(reels), [str(value) for value in values]
     whole = repr((behind, values, [(key, reels[key], words[key]) for key in keys]))
@@ -156,6 +147,19 @@ def film(
     )
     text = f"Slider '{label}' with {len(values)} places, {values[0]} to {values[-1]}; at {values[start]}: {sentence}"
     return Shown([widgets.HTML(page, layout={"width": "auto"})], text, poster)
+
+
+def _fit_together(values, reels, words, start) -> None:
+    if list(reels) != list(words):
+        raise ValueError(f"status: expected the keys of frames, {list(reels)}, got {list(words)}")
+    for key in reels:
+        if not len(reels[key]) == len(words[key]) == len(values):
+            raise ValueError(
+                f"frames and status: expected {len(values)} each, one for each value of the slider, "
+                f"got {len(reels[key])} frames and {len(words[key])} sentences"
+            )
+    if not 0 <= start < len(values):
+        raise ValueError(f"start: expected a place from 0 to {len(values) - 1}, got {start}")
 
 
 def _slider(label: str, values: Sequence[str], start: int, interval: int | None) -> str:

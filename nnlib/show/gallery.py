@@ -1,24 +1,55 @@
-"""The three stored pictures of the edge: drawn once, read back as fates, and shown with a frame around the next one."""
+"""The edge of trainability as a picture: colours for three fates, and three stored pictures with frames between them."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 from matplotlib.patches import Rectangle
 from PIL import Image  # it comes with matplotlib, which cannot write a palette
 
 from nnlib.edge import DIVERGED, GALLERY, LEARNED, STUCK, EdgeMap, edge_map
-from nnlib.show.edge import edge_image
 from nnlib.show.picture import Picture, picture
 from nnlib.show.style import axes
 
+# Each family runs from the calm to the edge, dark to light: blue for learned, grey for stuck, orange for diverged. Blue,
+# grey and orange stay apart for every common kind of colour blindness: no shade is nearly black. The middle ones are
+# Okabe and Ito's. Beside each family stands the speed (edge.EdgeMap) that each of its shades means, the same in every
+# window: between them the logarithm is interpolated, beyond them the last shade stays.
+FAMILIES = {
+    # learned: the mean cost over all steps, as a share of the cost at the start
+    LEARNED: (("#061f44", "#0c4079", "#0072b2", "#56b4e9", "#d9f1ff"), (0.05, 0.09, 0.15, 0.26, 0.8)),
+    # stuck: the same share
+    STUCK: (("#77777a", "#55555a", "#3a3a40"), (0.1, 0.7, 1000)),
+    # diverged: the step at which the cost passed all bounds
+    DIVERGED: (("#341000", "#6e2500", "#bc4e00", "#e69f00", "#ffefb0"), (1.6, 4, 10, 30, 150)),
+}
 FOLDER = Path(__file__).parents[1] / "data"  # where the three pictures lie, in the package itself
 PIXELS = 720
 FILES = dict(zip(("edge_1_overview.png", "edge_2_surf.png", "edge_3_folds.png"), GALLERY))
 SHADES = {LEARNED: 110, STUCK: 30, DIVERGED: 110}  # 250 colours in all: a palette holds them
+
+
+def edge_image(result: EdgeMap, shades: Mapping[int, int] | None = None) -> np.ndarray:
+    """An RGB array of shape (pixels, pixels, 3), 0 to 1, first row at the bottom: draw it with origin="lower".
+
+    Learned is blue, darkest where the cost fell fastest; diverged is orange, darkest where it blew up at once; both grow
+    light towards the edge. Stuck is grey. What an interrupt left out is white. A shade means the same in every window.
+    `shades` allows each fate so many steps from dark to light, so that a palette can hold them.
+    """
+    image = np.ones((*result.fate.shape, 3))
+    for code, (colours, speeds) in FAMILIES.items():
+        here, stops = result.fate == code, np.linspace(0, 1, len(colours))
+        grade = np.interp(np.log(np.maximum(result.speed[here], 1e-300)), np.log(speeds), stops)  # 0 is dark, 1 light
+        if shades:
+            grade = np.round(grade * (shades[code] - 1)) / (shades[code] - 1)
+        channels = np.array([to_rgb(colour) for colour in colours]).T
+        image[here] = np.stack([np.interp(grade, stops, channel) for channel in channels], axis=-1)
+    return image
 
 
 def draw(folder: Path, pixels: int = PIXELS, **options) -> None:

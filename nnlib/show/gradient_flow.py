@@ -96,15 +96,19 @@ def flow_svg(weights, numbers: Flow, step: str = "on to the inputs") -> str:
             bands.append(_band(behind, 2.5 + 13 * abs(value) / largest))
             labels.append(_pill(*_along(behind, 0.62), f"{name}{value:+.3f}", RED, bold=True))
     neurons = [_neuron(sizes, numbers, layer, k, place) for layer, n in enumerate(sizes) for k in range(n)]
-    errors = [(numbers.a[-1][y], numbers.e[y]) for y in numbers.through]
-    squares, cost = " + ".join(f"({a:.3f} − {e:.0f})²" for a, e in errors), sum((a - e) ** 2 for a, e in errors)
     back = "←  back: slopes of C, every path added" if place else ""
     return sheet(
         WIDTH, HEIGHT, *lines, *bands, *neurons, *labels,
         words(24, 32, "forward →  a = f(z)", BLUE, 16, bold=True),
         words(WIDTH - 24, 32, back, RED, 16, "end", bold=True),
-        words(WIDTH - 24, HEIGHT - 16, f"C = {squares} = {cost:.3f}", FAINT, 15, "end"),
+        words(WIDTH - 24, HEIGHT - 16, _cost(numbers), FAINT, 15, "end"),
     )  # fmt: skip
+
+
+def _cost(numbers) -> str:
+    errors = [(numbers.a[-1][y], numbers.e[y]) for y in numbers.through]
+    squares = " + ".join(f"({a:.3f} − {e:.0f})²" for a, e in errors)
+    return f"C = {squares} = {sum((a - e) ** 2 for a, e in errors):.3f}"
 
 
 def _centre(sizes, layer, k):

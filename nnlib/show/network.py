@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from nnlib.chain_rule import factors
 from nnlib.forward_steps import short
@@ -14,6 +15,7 @@ from nnlib.show.svg import element, sheet, words
 
 LAYERS = ("input", "hidden", "output")
 SMALL = 13  # letters of a drawing that is 640 to 700 wide: 12 px and more where it is shown a little smaller
+NONE: Mapping = MappingProxyType({})
 WIDTH = 700  # of the pictures of one sample and of a batch
 
 
@@ -21,9 +23,9 @@ def network_svg(
     sizes: Sequence[int],
     *,
     weights=None,
-    node_text: Mapping[tuple[int, int], str] | None = None,
-    node_note: Mapping[tuple[int, int], str] | None = None,
-    edge_text: Mapping[tuple[int, int, int], str] | None = None,
+    node_text: Mapping[tuple[int, int], str] = NONE,
+    node_note: Mapping[tuple[int, int], str] = NONE,
+    edge_text: Mapping[tuple[int, int, int], str] = NONE,
     forward: Collection = (),
     backward: Collection = (),
     strong_nodes: Collection = (),
@@ -41,7 +43,6 @@ def network_svg(
     lit, with their words, and the words of neurons. Returns text for `svg_picture` or for a frame of a film.
     Raises ValueError for a neuron or a weight that the network does not have.
     """
-    node_text, node_note, edge_text = node_text or {}, node_note or {}, edge_text or {}
     _known(sizes, [*node_text, *node_note, *strong_nodes], [*edge_text, *forward, *backward])
     at = _places(sizes, width, height, bool(layer_names))
     radius = min(24.0, 0.36 * height / max(sizes))

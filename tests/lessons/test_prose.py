@@ -38,7 +38,7 @@ ELSEWHERE = {  # (lesson, number): where it comes from, if no cell of the lesson
     ("08b", 30000): "an example of a size",
     ("09", 4000): "a longer run, tried once: tests/lessons/test_prose.py knows no cell of it",
     ("09b", 144): "12 times 12",
-    ("09b", 150): "of the 200 steps: where the colours of nnlib/show/edge.py begin to be light",
+    ("09b", 150): "of the 200 steps: where the colours of nnlib/show/gallery.py begin to be light",
     ("09b", 200): "steps of a network, the default of nnlib.edge.edge_map",
     ("09b", 256): "the finest detail of the microscope, in nnlib/show/edge_zoom.py",
     ("10", 70): "an invitation: ten times the seven before",

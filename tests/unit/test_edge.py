@@ -8,7 +8,7 @@ import pytest
 import nnlib
 from nnlib import edge, fates
 from nnlib.edge import DIVERGED, LEARNED, STUCK, UNTOUCHED, EdgeMap, Window, boundary, box_dimension, classify, edge_map
-from nnlib.show.edge import FAMILIES, edge_image
+from nnlib.show.gallery import FAMILIES, edge_image
 
 CALM = Window(-1.2, -1.2, 1.0)  # every network converges here: two correct implementations must agree
 ROUGH = Window(0.6, -0.4, 1.0)  # the edge runs through it
