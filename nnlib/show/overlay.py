@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 
 import numpy as np
 
@@ -12,23 +13,6 @@ from nnlib.show.svg import FONT, words
 
 MARGIN = 20  # how far beyond its axes a line is drawn, so that its ends are not seen
 DASHES = {"-": "", "--": "6 3", ":": "2 3", "-.": "6 3 1 3"}
-
-
-# corners of each marker as multiples of the radius, y downwards; what is not here is a circle
-CORNERS = {
-    "s": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
-    "^": ((0, -1.15), (1.1, 0.85), (-1.1, 0.85)),
-    "v": ((0, 1.15), (1.1, -0.85), (-1.1, -0.85)),
-    "d": ((0, -1.3), (0.9, 0), (0, 1.3), (-0.9, 0)),
-    "*": tuple(
-        ((1.5 if k % 2 == 0 else 0.6) * np.sin(k * np.pi / 5), -(1.5 if k % 2 == 0 else 0.6) * np.cos(k * np.pi / 5))
-        for k in range(10)
-    ),
-    "X": (
-        (-1.1, -0.6), (-0.6, -1.1), (0, -0.5), (0.6, -1.1), (1.1, -0.6), (0.5, 0),
-        (1.1, 0.6), (0.6, 1.1), (0, 0.5), (-0.6, 1.1), (-1.1, 0.6), (-0.5, 0),
-    ),
-}  # fmt: skip
 
 
 class Overlay:
@@ -168,9 +152,19 @@ def log10_within(values, low: float, high: float) -> np.ndarray:
 
 
 def _marker(kind: str, x: float, y: float, radius: float) -> str:
-    """One marker of matplotlib's, as far as INKS uses them, as SVG."""
-    kind = "X" if kind == "x" else kind
-    if kind not in CORNERS:
+    """One marker of matplotlib's as SVG."""
+    if kind in ("o", "."):
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>'
-    points = " ".join(f"{x + radius * a:.1f},{y + radius * b:.1f}" for a, b in CORNERS[kind])
+    points = " ".join(f"{x + radius * a:.1f},{y - radius * b:.1f}" for a, b in corners(kind))
     return f'<polygon points="{points}"/>'
+
+
+@lru_cache
+def corners(kind: str) -> list[tuple[float, float]]:
+    """The corners of a marker of matplotlib's for the radius 1, y upwards; a cross is drawn as an outline."""
+    from matplotlib.markers import MarkerStyle
+
+    marker = MarkerStyle("X" if kind == "x" else kind)
+    (outline,) = marker.get_transform().transform_path(marker.get_path()).to_polygons()
+    points = outline[:-1]  # the last corner is the first
+    return (1.35 * points / np.sqrt((points**2).sum(axis=1).mean())).tolist()  # to the eye as large as the circle
