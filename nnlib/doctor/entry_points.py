@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nnlib.doctor.calling import attempt
+from nnlib.doctor.places import fields
 from nnlib.doctor.signature import RATE, required
 from nnlib.doctor.verdict_of import Verdict, no_verdict
-from nnlib.doctor.ways import fields
 
 OUTPUT = re.compile(
     r"^_*(forward|predict|feed_?forward|forward_?(pass|prop(agation)?|propagate)|predict_?proba|output|outputs|run|activate"

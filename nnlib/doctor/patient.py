@@ -10,10 +10,10 @@ import numpy as np
 from nnlib.doctor.calling import FIRST, LATER, Outcome, attempt
 from nnlib.doctor.matching import left_behind
 from nnlib.doctor.opening import MOST_NUMBERS, NoNumbers, array_of, arrays_in
-from nnlib.doctor.places import Graph
+from nnlib.doctor.places import Leaf, put
+from nnlib.doctor.reach import Graph
 from nnlib.doctor.signature import Filled
-from nnlib.doctor.state import MISSING, State, seed_all
-from nnlib.doctor.ways import Leaf, fetch, fill, is_list_of_numbers, put
+from nnlib.doctor.state import State, seed_all
 
 
 class CallFailed(Exception):
@@ -65,9 +65,8 @@ class Patient:
         self._called, self.changed_inputs = set(), set()
         self.seconds: float | None = None  # of one call; else as long as `calling` allows
         self._as_brought = self.hold()
-        self._global = State()
         seed_all(seed)
-        for _, way in self._graph().rounds if step is not None else ():
+        for way in self._graph().rounds if step is not None else ():
             put(way, 1)  # so many epochs held as an attribute: one will do
         self.graph = self._graph()
         self.start = self.graph.state
@@ -104,7 +103,6 @@ class Patient:
     def close(self) -> None:
         """Leave everything as it was brought, the caller's random states included."""
         self._as_brought.restore()
-        State.restore(State([], [], [], self._global.random))
 
     def __enter__(self) -> Patient:
         return self
@@ -116,38 +114,16 @@ class Patient:
 
     def value(self, name: str) -> np.ndarray | None:
         """The present value of one float, array or list of floats, as an array of its own; None where it is gone."""
-        leaf = self.leaves[name]
-        found = leaf.value
-        for way in leaf.ways:
-            now = fetch(way)
-            if now is not leaf.value:  # replaced by the learner's code: the new one counts
-                found = now
-                break
-        if found is MISSING:
-            return None
-        try:
-            return np.array(found, dtype=None if isinstance(found, np.ndarray) else float)
-        except (TypeError, ValueError):
-            return None
+        return self.leaves[name].now()
 
     def values(self, names) -> dict[str, np.ndarray]:
         """The present values of the named floats."""
-        return {name: self.value(name) for name in names}
+        return {name: self.leaves[name].now() for name in names}
 
     def set(self, values: Mapping[str, np.ndarray]) -> None:
         """Set floats by name: arrays are written in place where they can hold the numbers, so views and aliases follow."""
         for name, new in values.items():
-            leaf = self.leaves[name]
-            now = fetch(leaf.ways[0])
-            new = np.asarray(new)
-            if isinstance(now, np.ndarray) and now.flags.writeable and now.shape == new.shape and new.dtype.kind == "f":
-                now[...] = new
-            elif is_list_of_numbers(now) and new.dtype.kind == "f":
-                fill(now, new.tolist())
-            else:
-                kind = type(now) if isinstance(now, float | np.floating) and new.dtype.kind == "f" else None
-                for way in leaf.ways:
-                    put(way, new if isinstance(now, np.ndarray) else kind(new) if kind else new.tolist())
+            self.leaves[name].write(new)
 
     # ------------------------------------------------------------ calls
 
@@ -170,23 +146,19 @@ class Patient:
 
     def written_by_output(self, X) -> set[str]:
         """The names of the floats that a forward pass changes."""
-        before = {name: self.value(name) for name in self.leaves}
+        before = self.values(self.leaves)
         self.output(X, restored=False)
-        after = {name: self.value(name) for name in self.leaves}
+        after = self.values(self.leaves)
         self.start.restore()
         return {n for n, old in before.items() if after[n] is None or not np.array_equal(old, after[n], equal_nan=True)}
 
     def draws(self, X) -> bool:
         """Does the forward pass draw random numbers, from `random`, numpy or a generator of its own?"""
-        before = State()
-        states = [g.state if not callable(g) else None for g, _ in self.start.generators]
+        self.start.rewind()
         self.output(X, restored=False)
-        after = State()
-        same = (after.random[0][1] == before.random[0][1]).all() and after.random[0][2] == before.random[0][2]
-        same = same and after.random[1] == before.random[1]
-        changed = any(not callable(g) and g.state != s for (g, _), s in zip(self.start.generators, states))
+        drawn = self.start.drawn()
         self.start.restore()
-        return not same or changed or any(callable(g) for g, _ in self.start.generators)
+        return drawn
 
     def advance(self, X, Y) -> None:
         """One call of `step(X, Y)` that stays: parameters and everything else keep what it made of them."""
@@ -206,11 +178,11 @@ class Patient:
 
     def change_over(self, batches) -> dict[str, np.ndarray]:
         """The same for one step on each of several (X, Y)."""
-        before = {name: self.value(name) for name in self.leaves}
+        before = self.values(self.leaves)
         try:
             for X, Y in batches:
                 self._after(X, Y, self.step_function, "step")
-            after = {name: self.value(name) for name in self.leaves}
+            after = self.values(self.leaves)
         finally:
             self.start.restore()
         kept = {}

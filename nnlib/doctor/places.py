@@ -1,196 +1,146 @@
-"""Find every float that hangs on the learner's code: on objects, in lists, dictionaries, closures, a module's names."""
+"""Where a float value of the learner's stands: its name in their words, the ways that lead to it, reading and writing it."""
 
 from __future__ import annotations
 
-import builtins
-import functools
-import random
-import sys
 import types
-from collections import deque
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnlib.doctor.signature import ROUNDS
-from nnlib.doctor.state import MISSING, WHOLE, State
-from nnlib.doctor.ways import NUMBERS, Leaf, fields, is_list_of_numbers
-
-MOST = 60_000  # containers looked into; a list longer than that is left alone
-_SHARED = (np.ndarray, list, dict, deque, float, np.floating, int)
-_OPEN = ("collections", "types", "functools", "dataclasses", "builtins", "__main__")
-_LIBRARIES = {"numpy", "matplotlib", "pandas", "scipy", "torch", "jax", "tensorflow", "IPython", "ipykernel", "nnlib"}
+NUMBERS = (float, np.floating)
+MISSING = object()  # what stands where nothing does
 
 
-def theirs(value) -> bool:
-    """Is it a function or a class of the learner's own, and not a library's?"""
-    top = str(getattr(value, "__module__", None) or "").split(".")[0]
-    code = value.__code__ if isinstance(value, types.FunctionType) else None
-    if code is not None and ("site-packages" in code.co_filename or code.co_filename.startswith("<__array")):
-        return False
-    return top not in _LIBRARIES and (top not in sys.stdlib_module_names or top == "__main__")
+@dataclass
+class Leaf:
+    """A float array, a single float, or a (nested) list of floats: its path, its value, and every way that leads to it.
 
-
-class Graph:
-    """What can be reached from some roots: containers with their contents, arrays with their numbers, random generators.
-
-    `leaves` are the float values; `state.restore()` puts everything back as it was when the graph was made.
+    A way is (anchor, ((how, key), ...)): from an object that does not change, by "." attributes and "[]" items.
     """
 
-    def __init__(self, roots):
-        self.leaves: list[Leaf] = []
-        self._by_id: dict[int, Leaf] = {}
-        self.state = State()
-        self.rounds: list[tuple] = []  # (name, way) of whole numbers that say how many rounds a call makes
-        self._seen: dict[int, object] = {}
-        for root in roots:
-            waiting = deque([root])  # (path, value, way)
-            while waiting:
-                path, found, way = waiting.popleft()
-                self._look(path, found, way, waiting)
+    path: tuple
+    value: object
+    ways: list = field(default_factory=list)
 
-    # ------------------------------------------------------------ looking
+    @property
+    def name(self) -> str:
+        """The learner's own words for it: W2, params["W1"], layers[0].kernel."""
+        if len(self.path) == 1 and isinstance(self.path[0][1], str):
+            return self.path[0][1]
+        text = ""
+        for how, key in self.path:
+            key = key[0] if isinstance(key, tuple) and len(key) == 1 else key
+            text += f".{key}" if how == "." else f"[{key!r}]".replace("'", '"')
+        return text.lstrip(".")
 
-    def _look(self, path, value, way, waiting) -> None:
-        if isinstance(value, np.ndarray) and value.dtype != object:
-            self._array(path, value, way)
-        elif isinstance(value, NUMBERS) and way is not None:
-            self.leaves.append(Leaf(path, value, [way] if way else []))
-        elif isinstance(value, int) and value > 1 and way and path and ROUNDS.match(str(path[-1][1])):
-            self.rounds.append((path[-1][1], way))
-        elif id(value) in self._seen:
-            return
-        elif value is not MISSING and len(self._seen) < MOST:
-            self._seen[id(value)] = value
-            self._inside(path, value, way, waiting)
+    def now(self) -> np.ndarray | None:
+        """The present value as an array of its own; None where it is gone. What the learner's code put in its place counts."""
+        found = next((now for way in self.ways if (now := fetch(way)) is not self.value), self.value)
+        if found is MISSING:
+            return None
+        try:
+            return np.array(found, dtype=None if isinstance(found, np.ndarray) else float)
+        except (TypeError, ValueError):
+            return None
 
-    def _array(self, path, value, way) -> None:
-        known = self._by_id.get(id(value))
-        if known is not None:
-            known.ways.extend([way] if way else [])
-            return
-        leaf = Leaf(path, value, [way] if way else [])
-        self._by_id[id(value)] = leaf
-        self.state.arrays.append((value, value.copy()))
-        if value.dtype.kind == "f" and value.size:
-            self.leaves.append(leaf)
+    def write(self, new) -> None:
+        """Set the value: an array or a list is written into where it can hold the numbers, so that views and aliases follow."""
+        now, new = fetch(self.ways[0]), np.asarray(new)
+        floats = new.dtype.kind == "f"
+        if isinstance(now, np.ndarray) and now.flags.writeable and now.shape == new.shape and floats:
+            now[...] = new
+        elif is_list_of_numbers(now) and floats:
+            _fill(now, new.tolist())
+        elif isinstance(now, np.ndarray):
+            self.replace(new)
+        else:
+            self.replace(type(now)(new) if isinstance(now, NUMBERS) and floats else new.tolist())
 
-    def _inside(self, path, value, way, waiting) -> None:
-        if is_list_of_numbers(value):
-            self.leaves.append(Leaf(path, value, [way] if way else []))
-            self._nested(value)
-        elif isinstance(value, dict):  # by the methods of dict itself: those of a subclass may do anything
-            self._keep(value, dict(dict.items(value)))
-            waiting.extend(_beyond(path, way, "[]", k, v) for k, v in list(dict.items(value)) if not _private(k))
-        elif isinstance(value, tuple):  # whose numbers cannot be changed
-            waiting.extend(_beyond(path, way, "[]", i, v) for i, v in enumerate(value) if not isinstance(v, NUMBERS))
-        elif isinstance(value, list | deque) and (list if isinstance(value, list) else deque).__len__(value) <= MOST:
-            base = list if isinstance(value, list) else deque
-            self._keep(value, list(base.__iter__(value)))
-            waiting.extend(_beyond(path, way, "[]", i, v) for i, v in enumerate(base.__iter__(value)))
-        elif isinstance(value, set | bytearray) and len(value) <= MOST:
-            self._keep(value, value.copy())
-        elif isinstance(value, np.ndarray):
-            self.state.arrays.append((value, value.copy()))
-            waiting.extend(_beyond(path, way, "[]", i, v) for i, v in np.ndenumerate(value))
-        elif isinstance(value, np.random.Generator):
-            self.state.generators.append((value.bit_generator, value.bit_generator.state))
-        elif isinstance(value, np.random.RandomState | random.Random):
-            get, put = (
-                ("get_state", "set_state") if isinstance(value, np.random.RandomState) else ("getstate", "setstate")
-            )
-            self.state.generators.append((getattr(value, put), getattr(value, get)()))
-        elif isinstance(value, types.FunctionType | types.MethodType | functools.partial):
-            self._function(value, waiting)
-        elif isinstance(value, type):
-            self._class(path, value, way, waiting)
-        elif not isinstance(value, types.ModuleType | types.BuiltinFunctionType):
-            self._object(path, value, way, waiting)
-
-    def _nested(self, value) -> None:
-        self._keep(value, list(value))
-        for v in value:
-            if type(v) is list:
-                self._seen[id(v)] = v
-                self._nested(v)
-
-    def _object(self, path, value, way, waiting) -> None:
-        kind = type(value)
-        if not theirs(kind) and kind.__module__.split(".")[0] not in _OPEN:
-            return
-        inside = fields(value)
-        if inside is not None:
-            self._keep(inside, dict(inside))
-            waiting.extend(_beyond(path, way, ".", k, v) for k, v in list(inside.items()) if not _private(k))
-        for base in kind.__mro__:
-            names = base.__dict__.get("__slots__", ())
-            for name in (names,) if isinstance(names, str) else tuple(names):
-                slot = base.__dict__.get(name)
-                if isinstance(slot, types.MemberDescriptorType):
-                    try:
-                        held = slot.__get__(value)
-                    except AttributeError:
-                        held = MISSING
-                    self.state.containers.append((value, slot, held))
-                    waiting.append(_beyond(path, way, ".", name, held))
-        self._class(path, kind, way, waiting)
-
-    def _class(self, path, kind, way, waiting) -> None:
-        """Values that stand in a class body are shared by its objects: kept and found like any other."""
-        for base in kind.__mro__ if theirs(kind) else ():
-            if id(base) in self._seen and base is not kind or not theirs(base):
-                continue
-            self._seen[id(base)] = base
-            for name, held in list(vars(base).items()):
-                held = held.__func__ if isinstance(held, classmethod | staticmethod) else held
-                if isinstance(held, types.FunctionType):
-                    waiting.append(((), held, None))  # for the module's names that it mentions
-                elif not _private(name) and (isinstance(held, _SHARED) or theirs_object(held)):
-                    self.state.containers.append((base, name, held))
-                    waiting.append(_beyond(path, way, ".", name, held))
-
-    def _function(self, value, waiting) -> None:
-        """What a function reaches: its object, its closure, its defaults, and the global names that it mentions."""
-        if isinstance(value, functools.partial):
-            waiting.extend(((), v, None) for v in (value.func, *value.args, *value.keywords.values()))
-            return
-        if isinstance(value, types.MethodType):
-            waiting.extend([((), value.__self__, (value.__self__, ())), ((), value.__func__, None)])
-            return
-        if not theirs(value):
-            return
-        for name, cell in zip(value.__code__.co_freevars, value.__closure__ or ()):
-            try:
-                held = cell.cell_contents
-            except ValueError:  # a name that is bound later
-                continue
-            self.state.containers.append((cell, None, held))
-            waiting.append((((".", name),), held, (cell, ((".", "cell_contents"),))))
-        waiting.extend(((), v, None) for v in value.__defaults__ or ())
-        space, codes, names = value.__globals__, [value.__code__], set()
-        while codes:
-            code = codes.pop()
-            names.update(code.co_names)
-            codes.extend(c for c in code.co_consts if isinstance(c, types.CodeType))
-        for name in sorted(names):
-            held = space.get(name, MISSING)
-            if held is MISSING and hasattr(builtins, name):
-                continue
-            self.state.containers.append((space, name, held))
-            waiting.append((((".", name),), held, (space, (("[]", name),))))
-
-    def _keep(self, value, content) -> None:
-        self.state.containers.append((value, WHOLE, content))
+    def replace(self, value) -> None:
+        """Put another object at the end of every way."""
+        for way in self.ways:
+            put(way, value)
 
 
-def theirs_object(value) -> bool:
-    """An object of a class of the learner's own."""
-    return theirs(type(value)) and fields(value) is not None and not isinstance(value, type)
+def fields(value) -> dict | None:
+    """The dictionary of an object's own attributes, never calling the learner's __getattr__; None where it has none."""
+    try:
+        found = object.__getattribute__(value, "__dict__")
+    except Exception:
+        return None
+    return found if type(found) is dict else None
 
 
-def _private(key) -> bool:
-    return isinstance(key, str) and key.startswith("__")
+def is_list_of_numbers(value, depth: int = 4) -> bool:
+    """A list of floats, or a rectangular list of such lists."""
+    if type(value) is not list or not 0 < len(value) <= 10_000 or not depth:
+        return False
+    if all(isinstance(v, NUMBERS) for v in value):
+        return True
+    alike = all(type(v) is list for v in value) and len({len(v) for v in value}) == 1
+    return alike and all(is_list_of_numbers(v, depth - 1) for v in value)
 
 
-def _beyond(path, way, how, key, value):
-    """One step further: the path that is shown, the value, and the way to it."""
-    return (*path, (how, key)), value, None if way is None else (way[0], (*way[1], (how, key)))
+def _fill(target: list, numbers: list) -> None:
+    """Put numbers into a list of the learner's, and into the lists inside it."""
+    for i, v in enumerate(numbers):
+        if isinstance(v, list):
+            _fill(target[i], v)
+        else:
+            target[i] = v
+
+
+# ---------------------------------------------------------------- ways
+
+
+def fetch(way):
+    """The value at the end of a way, as it stands there now; MISSING where the way has gone."""
+    value = way[0]
+    try:
+        for how, key in way[1]:
+            value = _base(value).__getitem__(value, key) if how == "[]" else _attribute(value, key)
+    except (KeyError, IndexError, AttributeError, TypeError, ValueError):  # ValueError: an empty cell
+        return MISSING
+    return value
+
+
+def put(way, value) -> None:
+    """Put a value at the end of a way; MISSING takes away what stands there."""
+    anchor, steps = way
+    holder, (how, key) = fetch((anchor, steps[:-1])), steps[-1]
+    inside = fields(holder)
+    if how == "[]" or (inside is not None and key in inside):
+        holder = holder if how == "[]" else inside
+        if value is MISSING:
+            dict.pop(holder, key, None)
+        else:
+            _base(holder).__setitem__(holder, key, value)
+    elif isinstance(holder, type) or (inside is not None and key in dir(type(holder)) and not _is_slot(holder, key)):
+        owner = next(c for c in (holder if isinstance(holder, type) else type(holder)).__mro__ if key in vars(c))
+        type.__setattr__(owner, key, value)
+    elif value is not MISSING:
+        object.__setattr__(holder, key, value)
+    elif fetch(way) is not MISSING:
+        object.__delattr__(holder, key)
+
+
+def _base(holder) -> type:
+    """The class whose own methods read and write items: those of a subclass of dict or list may do anything."""
+    return next((base for base in (dict, list) if isinstance(holder, base)), type(holder))
+
+
+def _is_slot(holder, key) -> bool:
+    return any(isinstance(vars(c).get(key), types.MemberDescriptorType) for c in type(holder).__mro__)
+
+
+def _attribute(value, key):
+    """An attribute without the learner's own __getattribute__: from its fields, a slot, a cell or the class."""
+    inside = fields(value)
+    if inside is not None and key in inside:
+        return inside[key]
+    for base in (value if isinstance(value, type) else type(value)).__mro__:
+        if key in vars(base):
+            found = vars(base)[key]
+            described = isinstance(found, types.MemberDescriptorType | types.GetSetDescriptorType)
+            return found.__get__(value) if described else found
+    raise AttributeError(key)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import types
 from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
 
-MISSING, WHOLE = object(), object()  # a name that was not there; all that a container holds
+from nnlib.doctor.places import MISSING, fetch, put
 
 
 def _random_states() -> tuple:
@@ -27,38 +26,87 @@ def seed_all(seed: int) -> None:
 
 @dataclass
 class State:
-    """Contents of containers, numbers of arrays, states of generators, and the two global random states."""
+    """Contents of containers, values at places, numbers of arrays, states of generators, and the two global random states."""
 
-    containers: list[tuple] = field(default_factory=list)  # (container, key, what it held)
+    containers: list[tuple] = field(default_factory=list)  # (container, a dict or a list of what it held)
+    names: list[tuple] = field(default_factory=list)  # (the names of a module, one of them, what it stood for)
+    places: list[tuple] = field(default_factory=list)  # (way, the value at its end)
     arrays: list[tuple] = field(default_factory=list)  # (array, a copy of its numbers)
-    generators: list[tuple] = field(default_factory=list)  # (setter or bit generator, its state)
+    generators: list[tuple] = field(
+        default_factory=list
+    )  # (a function that reads its state, one that sets it, the state)
     random: tuple = field(default_factory=_random_states)
+
+    def keep_generator(self, value) -> None:
+        """Remember the state of a random generator of numpy or of `random`."""
+        if isinstance(value, np.random.Generator):
+            bits = value.bit_generator
+            read, write = (lambda: bits.state), (lambda state: setattr(bits, "state", state))
+        else:
+            old = isinstance(value, np.random.RandomState)
+            read, write = (value.get_state, value.set_state) if old else (value.getstate, value.setstate)
+        self.generators.append((read, write, read()))
 
     def restore(self, rewind: bool = True) -> None:
         """Put back every content, number and random state: arrays keep their identity, views and aliases with it.
 
-        `rewind=False` leaves the two global random states, for calls that are known not to draw from them.
+        `rewind=False` leaves the random states, for calls that are known not to draw from them.
         """
         for array, numbers in self.arrays:
             if not _equal(array, numbers):
                 _write(array, numbers)
-        for container, key, held in self.containers:
-            if type(container) is not dict or key is WHOLE or container.get(key, MISSING) is not held:
-                _put_back(container, key, held)
+        for space, name, held in self.names:
+            if space.get(name, MISSING) is not held:
+                put((space, (("[]", name),)), held)
+        for way, held in self.places:
+            if fetch(way) is not held:
+                put(way, held)
+        for container, held in self.containers:
+            if not _same(contents(container), held):
+                _refill(container, held)
         if rewind:
             self.rewind()
 
     def rewind(self) -> None:
         """Put back the random states alone."""
-        for place, state in self.generators:
-            if callable(place):
-                place(state)
-            else:
-                place.state = state
         import random
 
+        for _, write, state in self.generators:
+            write(state)
         np.random.set_state(self.random[0])
         random.setstate(self.random[1])
+
+    def drawn(self) -> bool:
+        """Has any random number been drawn since?"""
+        held = [*self.random, *(state for _, _, state in self.generators)]
+        return repr(held) != repr([*_random_states(), *(read() for read, _, _ in self.generators)])
+
+
+# ---------------------------------------------------------------- contents and numbers
+
+
+def contents(container) -> dict | list:
+    """All that a container holds, by the methods of its base class: those of a subclass may do anything."""
+    if isinstance(container, dict):
+        return dict(dict.items(container))
+    base = next(base for base in (list, deque, set, bytearray) if isinstance(container, base))
+    return list(base.__iter__(container))
+
+
+def _same(now, held) -> bool:
+    """The very same objects in the same order?"""
+    if isinstance(held, dict):
+        return _same(list(now), list(held)) and _same(list(now.values()), list(held.values()))
+    return len(now) == len(held) and all(a is b for a, b in zip(now, held))
+
+
+def _refill(container, held) -> None:
+    if isinstance(container, list | bytearray):
+        (list if isinstance(container, list) else bytearray).__setitem__(container, slice(None), held)
+        return
+    base = next(base for base in (dict, deque, set) if isinstance(container, base))
+    base.clear(container)
+    (deque.extend if base is deque else base.update)(container, held)
 
 
 def _equal(array, numbers) -> bool:
@@ -79,48 +127,3 @@ def _write(array, numbers) -> None:
     array.flags.writeable = True
     array[...] = numbers
     array.flags.writeable = not locked
-
-
-def _same(now, held) -> bool:
-    return len(now) == len(held) and all(a is b for a, b in zip(now, held))
-
-
-def _put_back(container, key, held) -> None:
-    if isinstance(container, types.CellType):
-        container.cell_contents = held
-    elif isinstance(key, types.MemberDescriptorType):
-        if held is MISSING:
-            if hasattr(container, key.__name__):
-                key.__delete__(container)
-        else:
-            key.__set__(container, held)
-    elif isinstance(container, type):
-        if container.__dict__.get(key, MISSING) is not held:
-            type.__setattr__(container, key, held)
-    elif key is not WHOLE:  # one name of a module
-        if held is MISSING:
-            container.pop(key, None)
-        elif container.get(key, MISSING) is not held:
-            container[key] = held
-    else:
-        _put_back_whole(container, held)
-
-
-def _put_back_whole(container, held) -> None:
-    if isinstance(container, dict):
-        now = dict(dict.items(container))
-        if not (_same(list(now), list(held)) and _same(list(now.values()), list(held.values()))):
-            dict.clear(container)
-            dict.update(container, held)
-    elif isinstance(container, list):
-        if not _same(list(list.__iter__(container)), held):
-            list.__setitem__(container, slice(None), held)
-    elif isinstance(container, deque):
-        if not _same(container, held):
-            container.clear()
-            container.extend(held)
-    elif isinstance(container, bytearray):
-        container[:] = held
-    elif {id(v) for v in container} != {id(v) for v in held}:
-        set.clear(container)
-        set.update(container, held)

@@ -10,7 +10,6 @@ import numpy as np
 from nnlib.doctor.calling import quiet
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.patient import Patient
-from nnlib.doctor.ways import put
 from nnlib.experiments import aims, parameters
 from nnlib.experiments.layout import Layout
 from nnlib.experiments.values import Change, Curve
@@ -92,8 +91,7 @@ class Bench(Layout):
     def put_as(self, dtype) -> None:
         """Put arrays of another number type in the place of the parameters."""
         for name in self.names:
-            for way in self.patient.leaves[name].ways:
-                put(way, np.asarray(self.patient.value(name), dtype))
+            self.patient.leaves[name].replace(np.asarray(self.patient.value(name), dtype))
 
     # ------------------------------------------------------------ a run
 
