@@ -1,6 +1,7 @@
 """What a test sees in a film: the cells at each place of its slider."""
 
 import re
+import sys
 
 START = re.compile(r'<div data-reel="(\d+)" data-place="(\d+)" data-value="([^"]*)"( hidden)?>')
 
@@ -18,3 +19,12 @@ def places(shown) -> list[str]:
     """The cells of a film that has one reel."""
     (cells,) = reels(shown)
     return cells
+
+
+def drawn(monkeypatch, draw, *given, by="picture"):
+    """What a function of nnlib.show hands to `picture`, or to another function `by`, before it becomes bytes."""
+    kept = []
+    monkeypatch.setattr(sys.modules[draw.__module__], by, lambda *parts, **_: kept.append(parts))
+    draw(*given)
+    (parts,) = kept
+    return parts

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import html
+import tomllib
 from dataclasses import dataclass
+
+from nnlib.lessons import words
 
 COLOURS = {"true": "#0072B2", "half true": "#9A6300", "false": "#D55E00"}
 
@@ -20,28 +23,8 @@ class Claim:
     heading: str
 
 
-CLAIMS = (
-    Claim("R1", "The formulas look right.", "true", "Largest error against the complex step is below 1e-14: {value}.",
-          "04b_write_it_as_matrices", "Proof: equal to a derivative that knows no chain rule"),
-    Claim("R2", "Averaging is unnecessary: the rate can do it.", "half true",
-          "For one batch size, yes. Ten times the samples divide the largest stable rate of the sum by {value:.3g}.",
-          "06_step_with_the_average", "Predict: ten times the samples"),
-    Claim("R3", "Never multiply the gradient by more than 1.", "false",
-          "At rate 3, {value} of 20 starts solve XOR. And 1 is no natural bound: twice the cost is half the rate.",
-          "00_win_and_break", "Is it luck? Twenty starts"),
-    Claim("R4", "Too large a rate makes the error grow without end.", "half true",
-          "On a bowl it does, by a factor of {value[0]:.3g} a step. With sigmoid outputs it cannot: XOR at rate 1000 stands "
-          "still at C = {value[1]:.3g}.",
-          "08_find_the_exact_limit", "Beyond the limit: exponential growth"),
-    Claim("R5", "0.001 is a good rule of thumb.", "half true",
-          "Not for plain descent: at 0.001, {value[0]} of 20 starts solve XOR in 3,000 steps. Adam rescales every step, and at "
-          "0.001 reads {value[1]:.0%} of the digits in thirty epochs.",
-          "07b_choose_a_rule", "Why 0.001 belongs to Adam"),
-    Claim("R6", "A small rate keeps you from overshooting minima.", "half true",
-          "It takes the minimum downhill from its start, sharp or flat: from beside a steep valley the small rate lands at "
-          "curvature {value[0]:.3g}, the large one at {value[1]:.3g}.",
-          "09_go_beyond_the_bowl", "Is small safe?"),
-)  # fmt: skip
+FILE = words.FOLDER / "claims" / f"{words.ENGLISH}.toml"
+CLAIMS = tuple(Claim(name, **row) for name, row in tomllib.loads(FILE.read_text(encoding="utf-8")).items())
 
 
 class VerdictBoard:

@@ -8,25 +8,17 @@ from __future__ import annotations
 import html
 import json
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from nnlib.lessons import words
-from nnlib.lessons.questions import Option, Question
+from nnlib.lessons.questions import Question, from_words
 
 if TYPE_CHECKING:
     from nnlib.show.film import Shown
 
 FILE = words.FOLDER / "concepts" / f"{words.ENGLISH}.toml"
 TIMES = ("before", "after")
-
-
-@dataclass(frozen=True)
-class Named(Option):
-    """An option with the slug of the mistake that leads to it; none where it is right."""
-
-    mistake: str = ""
 
 
 class Item(Question):
@@ -40,10 +32,7 @@ class Item(Question):
 
 def items() -> dict[str, Item]:
     """The twenty items, not yet answered, each under its slug."""
-    read = tomllib.loads(FILE.read_text(encoding="utf-8"))["questions"]
-    return {
-        slug: Item(row["prompt"], tuple(Named(**option) for option in row["options"])) for slug, row in read.items()
-    }
+    return from_words(tomllib.loads(FILE.read_text(encoding="utf-8"))["questions"], Item)
 
 
 class Score(NamedTuple):
@@ -69,9 +58,7 @@ class Score(NamedTuple):
             for number, item in enumerate(self.items.values(), 1):
                 if item.choice not in (None, item.answer):
                     chosen = item.letters[item.choice]
-                    said.append(
-                        f'{number}. You chose "{chosen.words}". {chosen.feedback} Right: "{item.letters[item.answer].words}".'
-                    )
+                    said.append(f'{number}. You chose "{chosen.words}". {chosen.feedback} Right: "{item.right.words}".')
         return said
 
     def __repr__(self) -> str:
@@ -131,12 +118,8 @@ class ConceptTest:
         """What `save` writes: the time, and for each item the letter, whether it is right, and the mistake."""
         rows = {}
         for slug, item in self.items.items():
-            chosen = item.letters[item.choice] if item.choice else None
-            rows[slug] = {
-                "choice": item.choice,
-                "right": item.choice == item.answer,
-                "mistake": chosen.mistake if chosen else "",
-            }
+            mistake = item.letters[item.choice].mistake if item.choice else ""
+            rows[slug] = {"choice": item.choice, "right": item.choice == item.answer, "mistake": mistake}
         return {"test": "nnlib concepts 1", "when": self.when, "items": rows}
 
     def save(self, path: str | Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from nnlib.lessons import words
 from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, Exercise, Outcome, with_words
-from nnlib.lessons.questions import Details, Option, Question, prediction, quick
+from nnlib.lessons.questions import Details, Question, from_words, prediction, quick
 
 if TYPE_CHECKING:
     from nnlib.show.film import Shown
@@ -117,12 +117,8 @@ def content(
     """The questions and exercises of a lesson in one language, made once."""
     if (number, language) not in _made:
         said = words.read(number, language)
-        _made[number, language] = _questions(said["questions"]), _exercises(said["exercises"], tasks)
+        _made[number, language] = from_words(said["questions"]), _exercises(said["exercises"], tasks)
     return _made[number, language]
-
-
-def _questions(said: Mapping) -> dict[str, Question]:
-    return {slug: Question(q["prompt"], tuple(Option(**option) for option in q["options"])) for slug, q in said.items()}
 
 
 def _exercises(said: Mapping, tasks: Mapping[str, partial[Exercise]]) -> dict[str, Exercise]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ class Option:
     words: str
     feedback: str
     right: bool = False
+    mistake: str = ""  # the slug of the mistake that leads to it, in the concept test
 
 
 @dataclass
@@ -48,6 +50,11 @@ class Question:
         """The letter of the right option."""
         return next(letter for letter, option in self.letters.items() if option.right)
 
+    @property
+    def right(self) -> Option:
+        """The right option."""
+        return self.letters[self.answer]
+
     def choose(self, choice: str) -> str:
         """Store a prediction and return the sentence that confirms it; ValueError for a letter that is not there."""
         letter = str(choice).strip().rstrip(".)").lower()
@@ -69,7 +76,12 @@ class Question:
     def assumptions(self) -> list[str]:
         """The right option and why it is right, then what each of the others assumes."""
         others = [_quoted(letter, option) for letter, option in self.letters.items() if not option.right]
-        return [f"Right is {_quoted(self.answer, self.letters[self.answer])}", *others]
+        return [f"Right is {_quoted(self.answer, self.right)}", *others]
+
+
+def from_words(said: Mapping[str, Mapping], kind: type[Question] = Question) -> dict[str, Question]:
+    """The questions that a file of words holds, by their slugs."""
+    return {slug: kind(q["prompt"], tuple(Option(**option) for option in q["options"])) for slug, q in said.items()}
 
 
 def _quoted(letter: str, option: Option) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import NamedTuple
 
 import numpy as np
@@ -145,12 +145,7 @@ def _translate(row, given, bias_axis, factor):
     def each(name, values, shape, scale=1.0):
         return None if values is None else [scale * shape(f"{name}[{l}]", value) for l, value in enumerate(values)]
 
-    def matrix(name, value):
-        return _matrix(name, value, row.transposed)
-
-    def bias(name, value):
-        return _bias(name, value, bias_axis)
-
+    matrix, bias = partial(_matrix, turn=row.transposed), partial(_bias, axis=bias_axis)
     return Arrays(
         each("weights", given.weights, matrix),
         each("biases", given.biases, bias),

@@ -16,8 +16,7 @@ KEY = "".join(item.answer for item in items().values())
 
 
 def right(slug):
-    item = items()[slug]
-    return item.letters[item.answer].words
+    return items()[slug].right.words
 
 
 def test_twenty_items_whose_right_answers_are_spread():

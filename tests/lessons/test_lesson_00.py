@@ -1,21 +1,20 @@
-"""Lesson 0's claims: the fates of its rates, the twenty starts, and a film whose frames differ."""
+"""Lesson 0: its pictures before the words, its films, and the exercises that take no wrong answer."""
 
 import numpy as np
 import pytest
 from conftest import ROOT
-from films import places
+from films import drawn, places
 
+from nnlib import init, train
 from nnlib.data import xor
-from nnlib.descent import train
 from nnlib.fates import fate
-from nnlib.lessons import Lesson
+from nnlib.lessons import Lesson, lesson_00
 from nnlib.lessons.claims import CLAIMS
 from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET
-from nnlib.network import init
+from nnlib.lessons.random_starts import final_costs
 from nnlib.publish import notebooks
-from nnlib.show import maps
-from nnlib.surfaces import SIDE, decision_map
-from nnlib.sweep import sweep
+from nnlib.show import maps, network, slopes
+from nnlib.surfaces import decision_map
 
 STEPS = 300
 
@@ -27,25 +26,9 @@ def runs():
     return {rate: train(*start, *xor(), rate, epochs=STEPS) for rate in rates}
 
 
-def test_the_fates_of_the_lesson(runs):
-    fates = {rate: fate(run) for rate, run in runs.items()}
-    assert fates == {0.001: "still moving", 1: "still moving", 10: "learned", 100: "saturated", 1000: "saturated"}
-
-
 def test_nothing_is_infinite_and_no_cost_passes_one(runs):
     costs = np.concatenate([run.costs for run in runs.values()])
     assert np.isfinite(costs).all() and costs.max() <= 1
-
-
-def test_twenty_starts():
-    rates, starts = [0.001, 0.01, 0.1, 0.3, 1, 3, 10, 30, 100], 20
-    begun = [init([2, 3, 1], np.random.default_rng(seed)) for _ in rates for seed in range(starts)]
-    W = [np.stack([w[l] for w, _ in begun]) for l in range(2)]
-    b = [np.stack([b[l] for _, b in begun]) for l in range(2)]
-    ends = sweep(W, b, *xor(), np.repeat(rates, starts), steps=3000, record_every=3000, progress=None).costs[-1]
-    solved = (ends.reshape(len(rates), starts) < 0.01).sum(axis=1).tolist()
-    assert solved[:3] == [0, 0, 0] and solved[4:6] == [20, 20] and solved[8] == 0
-    assert solved[3] == 6 and abs(solved[6] - 19) <= 1 and abs(solved[7] - 17) <= 1  # rounding decides the wild ones
 
 
 def test_the_film_has_a_frame_and_a_sentence_for_each_rate(runs):
@@ -57,14 +40,6 @@ def test_the_film_has_a_frame_and_a_sentence_for_each_rate(runs):
     assert "Learning rate 1000: saturated." in cells[-1] and "e+" not in cells[-1].split("aria-label")[1][:200]
 
 
-def test_decision_map_is_the_networks_answer():
-    weights, biases = init([2, 3, 1], np.random.default_rng(0))
-    answers = decision_map(weights, biases)
-    assert answers.shape == (SIDE, SIDE)
-    weights[0] = weights[0][::-1]  # planted: inputs exchanged turn the map over its diagonal
-    np.testing.assert_allclose(decision_map(weights, biases), answers.T)
-
-
 def test_the_answer_maps_are_those_of_their_steps():
     start = init([2, 3, 1], np.random.default_rng(3))
     run = train(*start, *xor(), 10, epochs=STEPS, record=decision_map)
@@ -74,22 +49,97 @@ def test_the_answer_maps_are_those_of_their_steps():
     assert last.get_title(loc="left") == "after 300 steps" and last.get_xlabel() == f"C = {run.costs[-1]:.3f}"
 
 
-def test_saturated_creeps_back_and_is_thrown_out_again(runs):
-    """The twitch of lesson 0's dotted curve: long flat, then steep for a few steps, then further out than before."""
-    costs, norms = runs[100].costs, runs[100].gradient_norms
-    assert (costs[1:110] > 0.49).all() and costs[110:120].min() < 0.4 and (costs[120:] > 0.49).all()
-    assert norms[120] < norms[1] < norms[100] < norms[119]
-
-
-@pytest.mark.parametrize(
-    ("answer", "kind"), [(..., NOT_ATTEMPTED), (0.001, NOT_YET), (1000, NOT_YET), (15, CORRECT), (-1, NOT_YET)]
-)
-def test_the_challenge_trains_at_the_learners_rate(answer, kind):
-    assert Lesson(0).check("challenge", answer).kind == kind
-
-
 def test_the_six_claims_are_those_of_the_verdict_board():
     text = "".join(cell.source for cell in notebooks.read(ROOT / "notebooks" / "00_win_and_break.ipynb").cells)
     assert len(CLAIMS) == 6
     for row in CLAIMS:
         assert f"- **{row.name}.** {row.claim}\n" in text
+
+
+def test_each_arrow_of_the_hill_is_one_step(monkeypatch):
+    ax, alt = drawn(monkeypatch, slopes.hill_picture, 3, (0.1, 0.5, 1.1))
+    arrows = [note for note in ax.texts if getattr(note, "arrow_patch", None)]
+    for arrow, rate in zip(arrows, (0.1, 0.5, 1.1)):
+        place = 3 - rate * 2 * 3
+        assert np.allclose(arrow.xyann, (3, 9)) and np.allclose(arrow.xy, (place, place**2)), (
+            "it points to where the step ends"
+        )
+        assert f"rate {rate:g} to x = {place:.1f}, height {place**2:.2f}" in alt
+    hill = ax.lines[0].get_xydata()
+    assert np.allclose(hill[:, 1], hill[:, 0] ** 2) and "x²" in ax.get_ylabel()
+
+
+def test_the_sigmoid_is_steep_in_its_middle_and_flat_where_it_says_so(monkeypatch):
+    ax, alt = drawn(monkeypatch, slopes.sigmoid_picture)
+    z, a = ax.lines[0].get_data()
+    slope = np.gradient(a, z)
+    words = {text.get_text(): text.xy for text in ax.texts}
+    assert abs(z[slope.argmax()]) < 0.05 and "0.25" in alt and f"{slope.max():.2f}" == "0.25"
+    for text in ax.texts:
+        here = slope[np.argmin(abs(z - text.xy[0]))]
+        assert here < 0.02 if text.get_text() == "flat" else here > 0.2
+    assert set(words) == {"steep", "flat"} and ax.get_xlabel() == "the sum"
+
+
+def test_the_network_drawing_holds_all_thirteen_numbers(monkeypatch):
+    weights, biases = init([2, 3, 1], np.random.default_rng(3))
+    given = weights, [b + 0.5 for b in biases]
+    svg, alt = drawn(monkeypatch, network.weights_picture, *given, by="svg_picture")
+    assert all(f">{value:.1f}<" in svg for W in weights for value in W.ravel()) and svg.count(">bias 0.5<") == 4
+    assert "9 lines" in alt and "4 neurons" in alt and "13 numbers" in alt
+
+
+def test_the_first_film_shows_the_run_it_was_given():
+    start = init([2, 3, 1], np.random.default_rng(3))
+    run = train(*start, *xor(), 10, epochs=300, record=decision_map)
+    cells = places(maps.training_film(run, every=10))
+    assert len(cells) == len(set(cells)) == 31
+    assert f"After 50 steps the cost is {run.costs[50]:.3f}." in cells[5] and "0.001: solved." in cells[30]
+    assert "solved" not in cells[0]
+
+
+def test_one_neuron_never_does_better_than_one_half_for_everything():
+    costs = final_costs([1, 3], range(10), 3000, sizes=(2, 1))
+    assert costs.min() > 0.2499
+
+
+def test_most_rates_from_3_to_50_solve_it():
+    """The solution's sentence, and what the challenge says at its ends."""
+    solved = [lesson_00.final_cost_and_fate(rate)[0] < 0.01 for rate in range(3, 51)]
+    assert sum(solved) >= 45
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_step_is_tried_on_slopes_and_values_of_both_signs(sign):
+    exercise = Lesson(0).exercises["step"]
+    drawn = [exercise.inputs(np.random.default_rng(seed)) for seed in range(exercise.trials)]
+    assert any(np.sign(v) == sign for v, _, _ in drawn) and any(np.sign(g) == sign for _, g, _ in drawn)
+    assert exercise.check(lambda v, g, r: v - abs(r * g)).mistake == "always-smaller"
+    assert exercise.check(lambda v, g, r: np.array([v - r * g])).kind == CORRECT
+
+
+def test_the_challenge_remembers_and_refuses_its_own_rate(monkeypatch):
+    exercise = Lesson(0).exercises["challenge"]
+    monkeypatch.setattr(exercise, "largest", 0.0)
+    assert exercise.check(10).kind == exercise.check("20").kind == exercise.check(-1).kind == NOT_YET
+    assert exercise.check(...).kind == NOT_ATTEMPTED
+    assert "largest so far: 50" in exercise.check(50).says and "largest so far: 50" in exercise.check(5).says
+    assert "larger rate" in exercise.check(0.1).says and "smaller" not in exercise.check(60).says
+    assert exercise.check(63).kind == CORRECT, "above a rate that fails there is one that does not"
+
+
+def test_a_larger_rate_is_advised_below_the_good_ones_and_a_smaller_one_from_100_on():
+    exercise = Lesson(0).exercises["challenge"]
+    assert all("larger rate" in exercise.check(rate).says for rate in (0, 0.001, 1, 2.8))
+    far = [exercise.check(rate) for rate in np.geomspace(lesson_00.BROKEN, 10_000, 25)]
+    assert all(said.kind == NOT_YET and "Try a smaller one" in said.says for said in far)
+    assert "close together" in exercise.check(79.4).says
+
+
+def test_what_comes_before_the_prediction_does_not_answer_it():
+    cells = notebooks.read(ROOT / "notebooks" / "00_win_and_break.ipynb").cells
+    place = next(
+        k for k, cell in enumerate(cells) if 'lesson.predict("rate-100")' in cell.source and cell.cell_type == "code"
+    )
+    before = " ".join(str(cell.get("outputs", "")) + cell.source for cell in cells[:place])
+    assert "saturated" not in before and "learning_rate=100" not in before

@@ -1,15 +1,23 @@
-"""Lesson 1's pictures: one weight in three places, and a film that shows every formula of every source."""
+"""Lesson 1 and its appendix: one weight in three places, every formula of every source, and the answer keys computed."""
 
 import re
 
+import numpy as np
 import pytest
+from conftest import ROOT
 from films import reels
 
-from nnlib.notation import FORMULAS, SOURCES
+from nnlib import forward, init, step
+from nnlib.data.example import tiny_network, tiny_sample
+from nnlib.lessons import Lesson, lesson_01
+from nnlib.notation import FORMULAS, SOURCES, rate_to_ours
+from nnlib.publish import notebooks
 from nnlib.show.matrices import weight_sentence, weight_svg
 from nnlib.show.network import edges
 from nnlib.show.sources import source_film
 from nnlib.show.svg import letter, written
+
+LESSON = Lesson(1)
 
 
 def test_each_weight_is_named_alike_in_all_three_places():
@@ -47,3 +55,34 @@ def test_costs_are_written_as_in_a_book():
     assert written("mean of (y_true - y_pred)^2") == "mean of (y_true − y_pred)²"
     assert written("x_1 z_12^(2) C_i") == "x₁ z₁₂⁽²⁾ Cᵢ"
     assert not [row.slug for row in SOURCES.values() if re.search(r"sum_|\^", written(row.cost))]
+
+
+def test_the_step_of_the_review_is_computed():
+    stepped, _ = step([np.array([[1.0]])], [np.zeros(1)], [np.array([[-3.0]])], [np.zeros(1)], 2)
+    assert LESSON.questions["review-step"].right.words == f"{stepped[0][0, 0]:g}"
+
+
+def test_exchanged_indices_give_another_number_and_no_error():
+    (W, _), (b, _) = tiny_network()
+    x, y = tiny_sample()[0][0], 1
+    assert b[y] + sum(x[k] * W[y, k] for k in range(2)) != b[y] + sum(x[k] * W[k, y] for k in range(2))
+    assert "wrong number" in LESSON.questions["swapped"].right.words
+
+
+def test_more_than_half_of_the_sources_transpose():
+    others = [row for row in SOURCES.values() if row.slug != "ours"]
+    turned = [row for row in others if row.transposed]
+    assert LESSON.questions["transposed"].right.words == "More than half" and 2 * len(turned) > len(others)
+    source = notebooks.read(ROOT / "notebooks" / "01_read_the_notation.ipynb")
+    assert (len(turned), len(others)) == (9, 14) and "Nine of the fourteen" in source.cells[-1].source
+
+
+def test_the_shapes_are_those_of_the_arrays():
+    for n_prev, n_this, T in ((2, 3, 4), (5, 1, 7)):
+        weights, biases = init([n_prev, n_this], np.random.default_rng(0))
+        Z, _ = forward(weights, biases, np.zeros((T, n_prev)))
+        assert lesson_01.three_shapes(n_prev, n_this, T) == (weights[0].shape, biases[0].shape, Z[0].shape)
+
+
+def test_the_rate_of_the_exercise_is_that_of_the_table():
+    assert lesson_01.pytorch_rate() == rate_to_ours("pytorch", 4.0, K=10)

@@ -1,26 +1,28 @@
-"""Lesson 2: the steps of its film, its pictures, and what it claims."""
+"""Lesson 2: the steps of its film, the drawing of a product, and layers without a curve."""
 
 import base64
+import re
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
-from films import reels
+from films import drawn, places, reels
 
-from nnlib import by_index, data, forward, init
+from nnlib import by_index, forward, init
+from nnlib.data import xor
 from nnlib.data.example import tiny_network, tiny_sample
 from nnlib.forward_steps import steps_by_index, steps_by_matrix, table
 from nnlib.functions import sigmoid
 from nnlib.lessons import Lesson
 from nnlib.lessons.exercises import RAISED
-from nnlib.lessons.multiplication_count import Counted, multiplications
 from nnlib.publish.contract import pictures_without_alt
+from nnlib.show import matrices, network
 from nnlib.show import table as show
-from nnlib.show.network import sample_picture
 
 LESSON = Lesson(2)
 NET = tiny_network()
-X, E = data.xor()
+X, E = xor()
+W1 = NET[0][0]
 
 
 def test_the_sum_that_runs_one_too_far_raises():
@@ -98,25 +100,10 @@ def test_frames_over_their_stage_are_well_formed_and_show_what_is_known():
         assert len(list(drawn.iter("polygon"))) == len(list(drawn.iter("line"))) == len(step.edges)
 
 
-def test_pictures_say_their_numbers():
-    weights, biases = NET
-    alt = sample_picture(weights, biases, *tiny_sample()).alt
-    assert "0.8808 and 0.3775" in alt and "0.7912" in alt and "0.6261" in alt
-    assert "6 of 28 numbers" in show.batch_picture(weights, biases, X, E, lines=6).alt
-    drawn = show.batch_picture(weights, biases, X, E, lines=6).body.partition("base64,")[2].partition('"')[0]
-    assert base64.b64decode(drawn).count(b"<tspan") == 9 + 8 + 6, "the head, the inputs, and what is known"
-    assert ElementTree.fromstring(base64.b64decode(drawn)).tag.endswith("svg")
-
-
-# ------------------------------------------------------------------ what the lesson claims
-
-
-def test_a_square_batch_hides_a_mixup_and_another_does_not():
-    W, b = NET[0][0], NET[1][0]
-    two = X[[2, 3]]
-    assert not np.allclose(two.T @ W + b, two @ W + b)
-    with pytest.raises(ValueError):
-        X.T @ W + b
+def test_the_picture_of_the_batch_shows_what_is_known():
+    image = show.batch_picture(*NET, X, E, lines=6).body.partition("base64,")[2].partition('"')[0]
+    assert base64.b64decode(image).count(b"<tspan") == 9 + 8 + 6, "the head, the inputs, and what is known"
+    assert ElementTree.fromstring(base64.b64decode(image)).tag.endswith("svg")
 
 
 def test_layers_without_a_curve_are_one_layer_and_one_layer_cannot_do_xor():
@@ -127,14 +114,47 @@ def test_layers_without_a_curve_are_one_layer_and_one_layer_cannot_do_xor():
     assert np.allclose(columns @ np.linalg.lstsq(columns, E, rcond=None)[0], 0.5)
 
 
-def test_loops_multiply_once_for_each_sample_and_weight():
-    weights, biases = init([6, 4], np.random.default_rng(0))
-    x = [Counted(value) for value in np.arange(6.0)]
-    assert multiplications(lambda: by_index.forward(weights, biases, x)) == 6 * 4
+LIT = re.compile(r'<rect x="(\d+)" y="(\d+)"[^>]*stroke="(#\w+)" stroke-width="2.5"')
 
 
-def test_the_overflow_is_harmless():
-    z = np.array([-1000.0, -710.0, -30.0, 0.0, 30.0, 1000.0])
-    a = sigmoid(z)
-    assert a[0] == 0 and a[-1] == 1 and np.nextafter(0, 1) > 0
-    assert np.allclose(a[1:5], [by_index.S(value) for value in z[1:5]], rtol=1e-15, atol=1e-307)
+def lit_cells(svg):
+    """The lit cells in each ink, as (row, column) counted from the first lit one of its matrix."""
+    found = {}
+    for x, y, ink in LIT.findall(svg):
+        found.setdefault(ink, []).append((int(x), int(y)))
+    return found
+
+
+@pytest.mark.parametrize("place", [(0, 0), (3, 1), (2, 0)])
+def test_the_lit_row_and_column_make_the_lit_number(place):
+    svg = matrices.product_svg(X, W1, place, ("X", "W1", "X @ W1"))
+    lit = lit_cells(svg)
+    i, y = place
+    row, column, made = (lit[ink] for ink in (matrices.ROW_INK, matrices.COLUMN_INK, matrices.MADE_INK))
+    assert (
+        len(row) == X.shape[1] and len({down for _, down in row}) == 1 and row[0][1] == matrices.TOP + matrices.HIGH * i
+    )
+    assert len(column) == len(W1) and len({across for across, _ in column}) == 1
+    assert len(made) == 1 and made[0][1] == row[0][1]
+    value = f"{(X @ W1)[i, y]:g}".replace("-", "−")
+    sentence = matrices.product_sentence(X, W1, place, ("X", "W1", "X @ W1"))
+    assert sentence.startswith(f"Row {i + 1} of X times column {y + 1} of W1: ") and sentence.endswith(f" = {value}.")
+
+
+def test_the_film_fills_the_product_and_its_numbers_are_right():
+    rng = np.random.default_rng(0)
+    left, right = rng.normal(size=(3, 2)), rng.normal(size=(2, 4))
+    cells = places(matrices.product_film(left, right, ("A", "B", "A @ B")))
+    assert len(cells) == len(set(cells)) == 12
+    for k, cell in enumerate(cells):
+        written = [
+            f"{value:.3f}".rstrip("0").rstrip(".").replace("-", "−") for value in (left @ right).ravel()[: k + 1]
+        ]
+        body = cell.split('role="status"')[0].split("aria-label")[1].split(">", 1)[1]
+        assert all(f">{number}<" in body for number in written)
+        assert body.count("<text") == 3 + 2 + left.size + right.size + k + 1
+
+
+def test_the_picture_of_one_sample_shows_what_was_expected_and_what_it_costs(monkeypatch):
+    svg, *_ = drawn(monkeypatch, network.sample_picture, *NET, *tiny_sample(), by="svg_picture")
+    assert ">expected 0<" in svg and ">cost 0.6261<" in svg and ">b = 0.2<" in svg

@@ -1,4 +1,6 @@
-"""Lesson 3: its factors against other derivatives, its films and pictures, and the mistakes that it must know."""
+"""Lesson 3: its factors against other derivatives, the nudge and its ratios, and the chain drawn from left to right."""
+
+import re
 
 import numpy as np
 import pytest
@@ -7,28 +9,17 @@ from films import places
 from nnlib import by_index, complex_step, cost, gradients, relative_error
 from nnlib.chain_rule import chain_slopes, factors, slices, with_weight
 from nnlib.data.example import tiny_network, tiny_sample
-from nnlib.functions import sigmoid
+from nnlib.functions import sigmoid as S
 from nnlib.lessons import Lesson, lesson_03
 from nnlib.publish.contract import pictures_without_alt
+from nnlib.show import bars, slopes
 from nnlib.show.bars import factor_film, factor_picture, tangent
-from nnlib.show.network import path_picture
-from nnlib.show.slopes import chain_film, slope_picture
+from nnlib.show.film import Scene
+from nnlib.show.slopes import chain_film
 
 LESSON = Lesson(3)
 NET, SAMPLE = tiny_network(), tiny_sample()
 VALUES = np.linspace(-8, 8, 65)
-
-
-def test_the_mistakes_of_the_lesson_are_known():
-    known = {way.name for exercise in LESSON.exercises.values() for way in exercise.wrong_ways}
-    assert {
-        "missing-two",
-        "missing-slope",
-        "missing-hidden-slope",
-        "missing-output-slope",
-        "slope-at-a",
-        "sign",
-    } <= known
 
 
 # ------------------------------------------------------------------ the factors
@@ -84,11 +75,6 @@ def test_chain_slopes_are_the_learners_da(w):
     assert np.allclose(chain_slopes(w), [abs(value[0]) for value in reversed(da)], rtol=1e-12, atol=0)
 
 
-def test_the_chain_vanishes_on_both_sides():
-    left = {w: chain_slopes(w)[-1] / chain_slopes(w)[0] for w in (1.0, 4.0, 5.0, 16.0)}
-    assert left[1.0] <= 0.25**6 and left[16.0] < 1e-9 and 0.5 < left[4.0] < 1 < left[5.0]
-
-
 # ------------------------------------------------------------------ the pictures
 
 
@@ -113,13 +99,6 @@ def test_the_tangent_touches_the_curve():
         assert np.isclose(np.prod([float(f) for f in product.split(" × ")]), float(total), rtol=2e-3)
 
 
-def test_pictures_say_their_numbers():
-    path = path_picture(*NET, *SAMPLE)
-    assert "1 × 0.105 × 1.5 × 0.1652 × 1.582 = 0.0412" in path.alt
-    assert "0.25" in slope_picture().alt and f"{sigmoid(8.0):.4f}" in slope_picture().alt
-    assert "= 0.04117" in factor_picture(*NET, *SAMPLE, VALUES).alt
-
-
 def test_the_still_picture_has_its_tangent():
     """Its slope is the product of the factors: measured on the line itself, against a nudge of the cost."""
     w = NET[0][0][0, 0]
@@ -129,3 +108,50 @@ def test_the_still_picture_has_its_tangent():
     assert np.isclose(np.diff(heights)[0] / np.diff(ends)[0], gradients(*NET, *SAMPLE)[0][0][0, 0], rtol=1e-13)
     assert ends.mean() == w and np.isclose(heights.mean(), here.cost, rtol=1e-15)
     assert "tangent" in factor_picture(*NET, *SAMPLE, VALUES).alt
+
+
+(W1, W2), (b1, b2) = tiny_network()
+
+
+def on_the_path(w):
+    """The numbers that move with w_11 of the tiny network, for the sample (1, 1)."""
+    z1 = b1[0] + w + W1[1, 0]
+    z = b2[0] + S(z1) * W2[0, 0] + S(b1[1] + W1[0, 1] + W1[1, 1]) * W2[1, 0]
+    return [w, z1, S(z1), z, S(z), S(z) ** 2]
+
+
+def test_the_ratios_of_a_small_nudge_are_the_factors_of_the_gradient():
+    z1, z = on_the_path(1.0)[1], on_the_path(1.0)[3]
+    slope = lesson_03.S_slope
+    wanted = [1.0, slope(z1), W2[0, 0], slope(z), 2 * S(z)]
+    assert np.allclose(bars.ratios(on_the_path(1.0), on_the_path(1.0 + 1e-6)), wanted, rtol=1e-5)
+    assert np.prod(wanted) == pytest.approx(gradients(*tiny_network(), *tiny_sample())[0][0][0, 0], rel=1e-12)
+
+
+def test_the_film_moves_each_dot_to_where_its_number_is():
+    names = ("w", "z₁", "a₁", "z", "a", "C")
+    cells = places(bars.stations_film(names, on_the_path, 1.0))
+    assert len(cells) == len(set(cells)) == len(bars.NUDGES)
+    for cell, h in zip(cells, bars.NUDGES):
+        for old, new in zip(on_the_path(1.0), on_the_path(1.0 + h)):
+            assert f">{new - old:+.5f}<" in cell
+        for value in bars.ratios(on_the_path(1.0), on_the_path(1.0 + h)):
+            assert f">× {value:.3f}<" in cell
+    scene = bars.stations_scene(names, on_the_path, 1.0)
+    assert [line.get_xdata()[0] for line in scene.ax.lines[1::2]] == on_the_path(1.0), "the marks stand where it starts"
+    assert [tick.get_text() for tick in scene.ax.get_yticklabels()] == list(names) and scene.ax.yaxis_inverted()
+
+
+def test_the_chain_is_drawn_with_its_input_on_the_left(monkeypatch):
+    kept = []
+    monkeypatch.setattr(slopes, "Scene", lambda *parts: kept.append(Scene(*parts)) or kept[0])
+    slopes.chain_film([1.0, 4.0], {}, 0)
+    (scene,) = kept
+    ax = scene.ax
+    quarter = ax.lines[0].get_xydata()
+    assert quarter[quarter[:, 0].argmin(), 1] == 0.25**6 and quarter[quarter[:, 0].argmax(), 1] == 1
+    assert "0 is the input" in ax.get_xlabel() and ax.get_yscale() == "log"
+    assert np.allclose(np.diff(np.log10(ax.get_yticks())), -2), "from one line to the next it is a hundred times less"
+    drawn = re.search(r'<polyline points="([^"]+)"', scene.frame((1.0, chain_slopes(1.0))))[1]
+    points = sorted(tuple(map(float, point.split(","))) for point in drawn.split())
+    assert len(points) == 7 and all(left[1] > right[1] for left, right in zip(points, points[1:])), "least on the left"

@@ -1,27 +1,24 @@
-"""Lesson 4: what it claims, its film and figures, and the mistakes that it must know."""
+"""Lessons 4 and 4b: the drawing of the gradient shows the gradient, the loop in order, and the six formulas."""
+
+import itertools
+import re
 
 import numpy as np
+import pytest
+from conftest import ROOT
 
-from nnlib import by_index, complex_step, cost, gradients, worst_relative_error
+from nnlib import by_index, central_difference, complex_step, cost, gradients, worst_relative_error
 from nnlib.chain_rule import cost_parts, flow
 from nnlib.data.example import half_adder, half_adder_network
 from nnlib.lessons import Lesson, lesson_04
-from nnlib.lessons.exercises import CORRECT, NOT_YET
+from nnlib.lessons.exercises import CORRECT, NOT_YET, RAISED
+from nnlib.publish import notebooks
 from nnlib.show import gradient_flow
 from nnlib.show.slopes import parts_picture
 
 LESSON = Lesson(4)
 WEIGHTS, BIASES = half_adder_network()
 X, E = half_adder()
-
-
-def test_the_mistakes_of_the_brief_are_known():
-    known = {way.name for exercise in LESSON.exercises.values() for way in exercise.wrong_ways}
-    assert {"overwritten", "slope-at-a", "transposed-weights", "no-slope", "factor-two", "sum", "sign"} <= known
-
-
-def test_a_rounded_pencil_answer_is_accepted():
-    assert LESSON.check("second-neuron", round(lesson_04.second_neuron(), 3)).kind == CORRECT
 
 
 def test_pencil_answer_is_the_slope():
@@ -84,3 +81,66 @@ def test_an_unknown_mistake_is_still_measured(monkeypatch):
     monkeypatch.setattr(LESSON.exercises["backpropagation"], "second_opinion", lambda answer: None)
     outcome = LESSON.check("backpropagation", lambda weights, biases, X, E: (weights, biases))
     assert outcome.kind == NOT_YET and outcome.mistake is None and "With weights of shapes" in outcome.says
+
+
+def test_the_drawing_of_the_weights_shows_the_gradient_on_each_edge():
+    svg = gradient_flow.flow_svg(WEIGHTS, flow(WEIGHTS, BIASES, X[3], E[3]), "weights")
+    nudged, _ = central_difference(lambda w, b: cost(w, b, X[3:], E[3:]), WEIGHTS, BIASES)
+    wanted = sorted(f"∂w {value:+.3f}".replace("-", "−") for W in nudged for value in W.ravel())
+    assert sorted(re.findall(r">(∂w [+−]\d\.\d+)<", svg)) == wanted
+    said = gradient_flow.still(WEIGHTS, BIASES, X[3], E[3], step="weights").alt
+    assert f"= {nudged[1][0, 0]:+.3f}" in said and "For the weight 1.5" in said
+
+
+def test_the_slope_of_a_weight_is_not_what_travels_along_its_edge():
+    numbers = flow(WEIGHTS, BIASES, X[3], E[3])
+    assert abs(numbers.carried[1][0][0] - 0.392) < 5e-4 and abs(numbers.dw[1][0][0] - 0.230) < 5e-4
+
+
+def test_the_answer_keys_are_those_of_the_computation():
+    numbers = flow(WEIGHTS, BIASES, X[3], E[3])
+    back = numbers.dz[1][0] * WEIGHTS[1][1, 0] + numbers.dz[1][1] * WEIGHTS[1][1, 1]
+    assert back == pytest.approx(numbers.da[1][1]) and LESSON.questions["review-back"].right.words.startswith(
+        "w_21 and w_22"
+    )
+    single = [gradients(WEIGHTS, BIASES, X[k : k + 1], E[k : k + 1])[0][0] for k in range(4)]
+    assert (
+        np.allclose(np.mean(single, axis=0), gradients(WEIGHTS, BIASES, X, E)[0][0])
+        and LESSON.questions["review-mean"].right.words == "Their mean"
+    )
+    assert LESSON.questions["two-outputs"].right.words.startswith("Add them")
+
+
+# ------------------------------------------------------------------ the exercises
+
+
+def test_the_lines_of_the_notebook_are_those_that_are_run():
+    source = "".join(c.source for c in notebooks.read(ROOT / "notebooks" / "04b_write_it_as_matrices.ipynb").cells)
+    for letter, line in lesson_04.LINES.items():
+        assert f"| {letter} | `{line}` |" in source
+
+
+def test_every_order_of_the_four_right_lines_is_judged_by_running_it():
+    accepted = [
+        order for order in itertools.permutations("fbed") if LESSON.check("order", " ".join(order)).kind == CORRECT
+    ]
+    assert sorted(accepted) == sorted(order for order in itertools.permutations("fbed") if order[0] == "f")
+    others = [order for order in itertools.permutations("abcdefg", 4) if set(order) != set("fbed")]
+    assert not any(LESSON.check("order", "".join(order)).kind == CORRECT for order in others[::7])
+
+
+@pytest.mark.parametrize("answer", ["f b e d c", "f b e d d", "c f b e d", "f b d"])
+def test_a_loop_of_more_or_fewer_than_four_lines_is_refused_whatever_it_computes(answer):
+    found = LESSON.check("order", answer)
+    assert found.kind == NOT_YET and "four lines" in found.says
+
+
+@pytest.mark.parametrize("answer", [4, "", "x y z w", ["f", "b"], "f b e d f b e d"])
+def test_an_unknown_order_is_answered_with_what_is_expected(answer):
+    found = LESSON.check("order", answer)
+    assert found.kind == NOT_YET and "letters" in found.says
+
+
+def test_a_product_in_the_wrong_order_is_reported_by_its_shapes():
+    found = LESSON.check("hidden-delta", lambda dZ_next, W_next, Z: W_next @ dZ_next)
+    assert found.kind == RAISED and "gufunc" not in found.says and "`W_next` of shape (3, 3)" in found.says

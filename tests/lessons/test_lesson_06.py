@@ -1,14 +1,14 @@
-"""Lesson 6's claims: sum and mean on one bowl, ten times the samples, and a film whose conventions differ by a shift."""
+"""Lesson 6: copies and fresh samples, weight decay, and films in which the sum's walk is the mean's."""
 
 import numpy as np
 import pytest
-from films import reels
+from films import drawn, places, reels
 
 from nnlib.data.example import line_data
 from nnlib.descent import train
 from nnlib.fates import fate
+from nnlib.network import gradients
 from nnlib.show import bowl
-from nnlib.sweep import sweep
 
 X, E = line_data()
 T = len(X)
@@ -19,25 +19,6 @@ def walk(rate, scale=1):
     rule = lambda g, memory: ([scale * part for part in g], memory)
     where = lambda w, b: (w[0][0, 0], b[0][0])
     return train(*START, X, E, rate, epochs=40, rule=rule, activations="identity", record=where)
-
-
-def test_the_sum_at_a_share_of_the_rate_is_the_mean():
-    np.testing.assert_allclose(walk(0.5 / T, T).records, walk(0.5).records, atol=1e-12)
-    assert not np.allclose(walk(0.5, T).records, walk(0.5).records)
-
-
-@pytest.mark.parametrize(("by_sum", "ratio"), [(False, 1.0), (True, 10.0)])
-def test_ten_times_the_samples(by_sum, ratio):
-    rates = np.logspace(-3, 1, 401)
-
-    def largest(X, E):
-        factor = len(X) if by_sum else 1
-        costs = sweep(
-            *START, X, E, rates * factor, steps=400, record_every=400, activations="identity", progress=None
-        ).costs
-        return rates[costs[-1] <= costs[0]].max()
-
-    assert largest(X, E) / largest(np.tile(X, (10, 1)), np.tile(E, (10, 1))) == pytest.approx(ratio)
 
 
 def test_the_film_shows_one_path_twice():
@@ -57,3 +38,57 @@ def test_the_film_shows_one_path_twice():
 def test_heights_stay_in_the_picture():
     drawn = bowl.heights([0.02, 1e300, np.inf, np.nan], 0.02)
     assert np.isfinite(drawn).all() and drawn[0] == bowl.FLOOR
+
+
+def limit(X, by_sum=False):
+    """2/lambda_max of one linear neuron, from its Hessian."""
+    columns = np.hstack([X, np.ones_like(X)])
+    return 2 / np.linalg.eigvalsh(2 * columns.T @ columns / (1 if by_sum else len(X)))[-1]
+
+
+def test_copies_divide_the_limit_of_the_sum_by_ten_and_fresh_samples_by_about_ten():
+    assert limit(X, True) / limit(np.tile(X, (10, 1)), True) == pytest.approx(10)
+    assert limit(X) / limit(np.tile(X, (10, 1))) == pytest.approx(1)
+    rng = np.random.default_rng(0)
+    ratios = [
+        limit(rng.uniform(-1.5, 2, (8, 1)), True) / limit(rng.uniform(-1.5, 2, (80, 1)), True) for _ in range(500)
+    ]
+    assert 9 < np.median(ratios) < 11 and min(ratios) < 6 and max(ratios) > 14  # so no single draw may be called ten
+
+
+def test_weight_decay_moves_the_goal_of_the_sum_unless_it_is_scaled_as_well():
+    x, e = X.ravel(), E.ravel()
+
+    def lowest(by, mu):
+        """Where 2 <x x> w - 2 <x e> + mu w = 0, found by descent."""
+        w = 0.0
+        for _ in range(4000):
+            w -= 0.01 * (by(2 * (x * w - e) * x) + mu * w)
+        return w
+
+    mean, by_sum, scaled = lowest(np.mean, 1), lowest(np.sum, 1), lowest(np.sum, len(x))
+    assert round(mean, 3) == round(scaled, 3) == 0.917 and round(by_sum, 3) == 1.272
+
+
+def test_the_search_has_one_place_where_the_walks_agree():
+    rates, points = 2.0 ** (np.arange(-36, 1) / 4), lambda run: np.array(run.records)
+    best = np.array([1.486, -0.496])
+    film = bowl.search_film(
+        X, E, best, ("mean", points(walk(0.5))), rates, [points(walk(rate, T)) for rate in rates], 12
+    )
+    cells = places(film)
+    together = [k for k, cell in enumerate(cells) if "come 0.000 apart" in cell]
+    assert [rates[k] for k in together] == [0.5 / 8]
+    assert "more than 100 apart" in cells[-1]
+
+
+def test_the_arrows_are_the_samples_ways_downhill_and_their_mean(monkeypatch):
+    slopes = [gradients(*START, X[[i]], E[[i]], "identity") for i in range(8)]
+    slopes = np.array([[dW[0].item(), db[0].item()] for dW, db in slopes])
+    ax, alt = drawn(monkeypatch, bowl.opinions_picture, X, E, (-1.5, 2.0), slopes, (1.486, -0.496))
+    ways = [np.subtract(note.xy, (-1.5, 2.0)) for note in ax.texts if getattr(note, "arrow_patch", None)]
+    assert len(ways) == 9
+    np.testing.assert_allclose(ways[:8], -bowl.SHORT * slopes)
+    np.testing.assert_allclose(ways[8], np.mean(ways[:8], axis=0))
+    turned = [np.degrees(np.arccos(w @ ways[8] / np.linalg.norm(w) / np.linalg.norm(ways[8]))) for w in ways[:8]]
+    assert f"up to {max(turned):.0f} degrees" in alt

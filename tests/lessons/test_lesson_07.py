@@ -1,18 +1,18 @@
-"""Lesson 7's claims: the cloud narrows with the batch, all rules learn somewhere, and Adam's step has no units."""
+"""Lessons 7 and 7b: clouds and races of batches, momentum's two sums, and the ravine."""
+
+import re
 
 import numpy as np
 import pytest
-from films import places
+from films import drawn, places, reels
 
 from nnlib import rules
-from nnlib.data import xor
 from nnlib.data.example import noisy_line
-from nnlib.descent import batches, step, train
-from nnlib.fates import fate
-from nnlib.lessons import Lesson
-from nnlib.lessons.exercises import NOT_YET
-from nnlib.network import gradients, init
-from nnlib.show import bowl, curves
+from nnlib.descent import batches, step
+from nnlib.lessons import Lesson, lesson_07
+from nnlib.lessons.exercises import CORRECT, NOT_YET
+from nnlib.network import gradients
+from nnlib.show import bowl, curves, ravine
 from nnlib.show.style import INKS
 from nnlib.toys import spread
 
@@ -58,15 +58,6 @@ def test_the_lines_of_the_race_differ_without_their_colours():
     assert len({INKS[concept].dash for concept in curves.RULE_INK.values()}) == 6
 
 
-def test_every_rule_of_the_race_learns_somewhere_and_nowhere_near_each_other():
-    first, rates = init([2, 3, 1], np.random.default_rng(4)), {"plain": 10, "adam": 0.1}
-    made = {"plain": rules.plain, "adam": rules.adam()}
-    for name, rate in rates.items():
-        assert fate(train(*first, *xor(), rate, epochs=300, rule=made[name])) == "learned"
-    assert fate(train(*first, *xor(), 10, epochs=300, rule=made["adam"])) != "learned"
-    assert fate(train(*first, *xor(), 0.001, epochs=300, rule=made["adam"])) == "still moving"
-
-
 def test_words_of_the_race_group_the_rules_by_fate():
     fates = {"plain": "still moving", "adam": "learned", "rmsprop": "learned"}
     film = curves.rule_film([0.1], [dict.fromkeys(fates, np.zeros(4))], [fates], {}, 0)
@@ -81,5 +72,114 @@ def test_the_race_draws_every_rule():
         curves.rule_film([1.0], [{"sign": np.zeros(4)}], [{"sign": "learned"}], {}, 0)
 
 
-def test_a_steep_curve_is_not_the_sign():
-    assert Lesson(7).check("sign", lambda g: np.tanh(100 * g)).kind == NOT_YET
+CURVATURES = np.array([1.0, 30.0])
+RATES = np.geomspace(0.001, 1, 61)
+
+
+def misses(x, e, size, orders, epochs):
+    """The root mean square distance from the lowest point by epoch, at the best of 61 rates for each."""
+    found, goal = [], np.polyfit(x, e, 1)
+    for seed in range(orders):
+        rng, v, seen = np.random.default_rng(seed), np.array([[-1.5], [2.0]]) * np.ones(61), []
+        for _ in range(epochs):
+            for rows in batches(len(x), size, rng):
+                A = np.column_stack([x[rows], np.ones(len(rows))])
+                v = v - RATES * (2 * A.T @ (A @ v - e[rows, None]) / len(rows))
+            seen.append(((v - goal[:, None]) ** 2).sum(axis=0))
+        found.append(seen)
+    return np.sqrt(np.nan_to_num(np.mean(found, axis=0), nan=np.inf)).min(axis=1)
+
+
+def about_a_line(low, high, T, seed):
+    """Samples like those of the lesson, drawn by another seed."""
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(low, high, T)
+    return x, 1.2 * x + 0.3 + 0.5 * rng.standard_normal(T)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_full_batch_of_few_samples_wins_after_some_epochs_for_other_samples_too():
+    data = about_a_line(-1.5, 1.5, 24, seed=77)
+    one, full = (misses(*data, size, 12, 3) for size in (1, 24))
+    assert full[0] > one[0] and full[2] < one[2]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_small_batches_win_where_there_are_many_samples_most_of_all_in_a_long_bowl():
+    for low, high, last in ((-1.5, 1.5, 0), (-0.5, 2.5, 20)):
+        x, e = about_a_line(low, high, 2400, seed=2)
+        small, full = (misses(x, e, size, 3, 4) for size in (24, 2400))
+        assert full[0] > 8 * small[0] and full[3] > last * small[3]
+    columns = np.column_stack([x, np.ones(2400)])
+    values = np.linalg.eigvalsh(columns.T @ columns)
+    assert values[1] / values[0] == pytest.approx(8, rel=0.05)
+
+
+def test_the_race_of_the_batches_draws_its_numbers(monkeypatch):
+    panels = {"few": {1: [0.5, 0.25], 24: [0.8, 0.01]}, "many": {24: [0.1, 0.05], 2400: [2.0, 1.5]}}
+    made, alt = drawn(monkeypatch, curves.distance_picture, panels)
+    shown = [line.get_ydata().tolist() for ax in made for line in ax.lines]
+    assert shown == [distances for found in panels.values() for distances in found.values()]
+    names = [[text.get_text() for text in ax.get_legend().get_texts()] for ax in made]
+    assert names == [["one sample", "24 samples"], ["24 samples", "2,400 samples"]]
+    assert "few: one sample 0.5 and 0.25, 24 samples 0.8 and 0.01" in alt
+
+
+# ------------------------------------------------------------------ momentum and its ravine
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
+def test_steady_slopes_add_up_and_slopes_that_change_sign_cancel(beta):
+    rule = rules.momentum(beta)
+    for slopes, end in (([1.0] * 400, 1 / (1 - beta)), ([1.0, -1.0] * 200, 1 / (1 + beta))):
+        memory = None
+        for slope in slopes:
+            (m,), memory = rule([slope], memory)
+        assert abs(m) == pytest.approx(end)
+
+
+def roll(rate, rule, steps=60):
+    v, memory, path = np.array([9.0, 1.0]), None, [(9.0, 1.0)]
+    for _ in range(steps):
+        (m,), memory = rule([CURVATURES * v], memory)
+        v = v - rate * m
+        path.append(v)
+    return np.array(path)
+
+
+def test_the_film_of_the_ravine_shows_what_each_path_does():
+    betas, names = [0.0, 0.4, 0.6], ("rate·λ = 1", "rate·λ = 3")
+    paths = {name: [roll(p / 30, rules.momentum(beta)) for beta in betas] for name, p in zip(names, (1, 3))}
+    film = ravine.beta_film(CURVATURES, betas, paths, {"plain": 0}, 0)
+    gentle, large = reels(film)
+    assert ["grows without end" in cell for cell in gentle] == [False] * 3
+    assert ["grows without end" in cell for cell in large] == [True, True, False]  # 2 (1 + beta) = 3 at one half
+    end = ravine.heights(CURVATURES, paths[names[0]][1])[-1]
+    assert f"β = 0.40, rate·λ = 1: after 60 steps C is {end:.1e}" in gentle[1]
+
+
+def test_the_height_is_the_cost_of_the_ravine():
+    assert ravine.heights(CURVATURES, [(2.0, 0.5), (0.0, 0.0)]).tolist() == [(4 + 30 * 0.25) / 2, 0.0]
+
+
+def test_the_counts_picture_shows_the_counts(monkeypatch):
+    counts = {"plain": [0, 2, 5], "adam": [3, 0, 0]}
+    ax, alt = drawn(monkeypatch, ravine.counts_picture, [0.1, 1.0, 10.0], counts, 5)
+    assert [text.get_text() for text in ax.texts] == ["·", "2", "5", "3", "·", "·"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["plain", "adam"]
+    assert "plain 5 at rate 10; adam 3 at rate 0.1" in alt
+
+
+def test_a_rate_for_sign_descent_is_tried():
+    lesson = Lesson(7)
+    assert lesson.check("sign-rate", ...).kind == "Not attempted"
+    assert "expected a rate" in lesson.check("sign-rate", "fast").says.lower()
+    for rate, kind, mistake in ((0.05, CORRECT, None), (0.001, NOT_YET, "too-small"), (0.5, NOT_YET, "too-large")):
+        outcome = lesson.check("sign-rate", rate)
+        assert (outcome.kind, outcome.mistake) == (kind, mistake)
+        assert re.search(rf"from {lesson_07.solved_by_sign(rate)} of 10 starts", outcome.says)
+
+
+def test_steps_are_the_batches_that_are_made():
+    for T, size in ((10, 4), (12, 4), (7, 9), (1, 1), (25, 24)):
+        assert lesson_07.steps(T, size) == len(list(batches(T, size, None)))

@@ -15,7 +15,7 @@ from nnlib.publish import notebooks
 
 STORED = {path: notebooks.read(path) for path in sorted((ROOT / "notebooks").glob("[0-9A]*.ipynb"))}
 SETTINGS = {  # (lesson, number): why no cell prints it
-    ("00", "79.4"): "a place of the slider, set in the presets; tests/test_lesson_00.py knows its fate",
+    ("00", "79.4"): "a place of the slider, set in the presets; tests/lessons/test_lesson_00.py knows its fate",
     ("02", "2.718"): "the number e",
     ("08", "1.4"): "a setting: 1.4 times the limit, in the cell below it",
 }

@@ -1,10 +1,13 @@
-"""The last hint of an exercise is its answer, and no sentence of a known mistake would fit another mistake better."""
+"""The last hint of an exercise is its answer, readers' answers are judged as they should be, and no sentence would fit another
+mistake better."""
 
+import csv
 import itertools
 import re
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from nnlib.lessons import Lesson, words
 from nnlib.lessons.exercises import CORRECT
@@ -53,6 +56,20 @@ def test_code_in_hints_is_code(number, name):
     for code in itertools.chain(*map(CODE.findall, Lesson(number).exercises[name].hints)):
         code = f"x{code}" if code.startswith(".") else code.removeprefix("return ")
         compile(f"{code} pass" if code.endswith(":") else code, "hint", "exec")
+
+
+# ------------------------------------------------------------------ answers that readers gave, or could have given
+
+with (ROOT / "tests" / "lessons" / "answers.tsv").open(encoding="utf-8", newline="") as file:
+    ANSWERS = [tuple(row.values()) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
+
+
+@pytest.mark.parametrize(("number", "name", "judged", "answer"), ANSWERS)
+def test_an_answer_is_judged_as_the_table_says(number, name, judged, answer):
+    """By the slug of a known mistake, "correct", or "unknown"; none is written as the solution or the mistake is."""
+    exercise = Lesson(int(number)).exercises[name]
+    found = exercise.check(answer_of(exercise, answer))
+    assert (found.mistake or ("correct" if found.kind == CORRECT else "unknown")) == judged
 
 
 # ------------------------------------------------------------------ sentences and slugs
