@@ -32,9 +32,9 @@ TESTS = {  # modules whose tests are not in test_<module>.py alone
     "checks": ("test_checks", "test_refusals"),
     "fates": ("test_fates", "test_edge", "test_rounding_and_bounds"),
     "flat": ("test_derivatives", "test_curvature"),
-    "laboratory.problems": ("test_laboratory", "test_lesson_10"),  # the trials first, then all that is drawn
-    "laboratory.reference": ("test_laboratory", "test_lesson_10"),
-    "laboratory.trial": ("test_laboratory", "test_lesson_10"),
+    "laboratory.problems": ("test_laboratory", "test_laboratory_controls"),  # the trials first, then all that is drawn
+    "laboratory.reference": ("test_laboratory", "test_laboratory_controls"),
+    "laboratory.trial": ("test_laboratory", "test_laboratory_controls"),
     "lessons.exercises": ("test_lessons",),
     "show.formula_picture": ("test_formula_picture", "test_lesson_01"),
     "lessons.questions": ("test_lessons",),

@@ -1,12 +1,12 @@
 """Lessons 5 and 5b: the V of the step, the patients, and a wrong gradient that trains."""
 
-import ast
 import re
 
 import numpy as np
 import pytest
 from conftest import ROOT
 from films import drawn
+from written import written_in
 
 from nnlib import complex_step, cost, diagnose, gradients, init, relative_error
 from nnlib.data.example import half_adder, half_adder_network
@@ -93,18 +93,9 @@ def test_one_sided_matches_the_complex_step_to_the_size_of_h():
     assert all(1e-9 < relative_error(a, b) < 1e-4 for a, b in zip(sum(rough, []), sum(exact, [])))
 
 
-def functions(stem):
-    """The functions that a stored lesson defines, without running its experiments."""
-    cells = [c.source for c in notebooks.read(ROOT / "notebooks" / f"{stem}.ipynb").cells if c.cell_type == "code"]
-    kept = [n for c in cells for n in ast.parse(c).body if isinstance(n, (ast.FunctionDef, ast.ImportFrom, ast.Import))]
-    names = {"sums": []}
-    exec(compile(ast.Module(kept, []), stem, "exec"), names)
-    return names
-
-
 @pytest.fixture(scope="module")
 def clinic():
-    return functions("05_trust_your_gradient")
+    return written_in(5)
 
 
 def test_the_patient_whose_diagnosis_the_lesson_does_not_print(clinic):
@@ -150,8 +141,8 @@ def test_the_picture_counts_what_it_draws(monkeypatch):
     assert [ax.get_title(loc="left") for ax in panels] == ["one", "two"] and "1 of 2 end below 0.01 (one)" in alt
 
 
-def test_a_smaller_nudge_misses_the_kink():
-    relu = functions("05b_measure_to_the_last_digit")["relu"]
+def test_a_smaller_nudge_misses_the_kink(clinic):
+    relu = clinic["relu"]
     slopes = {h: (relu(1e-6 + h) - relu(1e-6 - h)) / (2 * h) for h in (1e-5, 1e-7)}
     assert slopes[1e-5] < 0.6 and slopes[1e-7] == pytest.approx(1)
 

@@ -1,10 +1,9 @@
 """What lesson 13 builds: layers, a list, batch normalisation and a tape, run from the notebook itself."""
 
-import ast
-
 import numpy as np
 import pytest
 from conftest import ROOT
+from written import written_in
 
 from nnlib import central_difference
 from nnlib.publish import notebooks
@@ -14,15 +13,7 @@ from nnlib.show.style import SIGN
 
 @pytest.fixture(scope="module")
 def names():
-    """The classes and functions that the cells of the lesson define."""
-    path = ROOT / "notebooks" / "13_pass_the_slope_back.ipynb"
-    nb = notebooks.read(path)
-    found = {"np": np}
-    for cell in nb.cells:
-        if cell.cell_type == "code" and cell.source.startswith(("class ", "def ")) and "lesson." not in cell.source:
-            nodes = [node for node in ast.parse(cell.source).body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
-            exec(compile(ast.Module(nodes, []), path.name, "exec"), found)
-    return found
+    return written_in(13)
 
 
 @pytest.mark.parametrize("name", ["Sigmoid", "Relu", "BatchNorm"])

@@ -1,67 +1,24 @@
-"""What lesson 14 says of the doctor's verdicts: each patient of the notebook, and the assertion for one's own tests.
+"""What lesson 14 says and does not print: its wrong network from other data, and the assertion for one's own tests.
 
 The ways of writing that it promises are tried, right and wrong, in tests/doctor/brought_setups.py.
 """
 
 import contextlib
-import io
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from written import written_in
 
-from nnlib.publish import notebooks
 from nnlib.testing import assert_gradients
 
 
 @pytest.fixture(scope="module")
-def verdicts():
-    """Every cell of the notebook, run once from the top; each `found` on the way, by the cell that made it."""
-    nb, made, names = notebooks.read(ROOT / "notebooks" / "14_bring_your_own.ipynb"), {}, {}
-    for cell in nb.cells:
-        if cell.cell_type == "code":
-            with contextlib.redirect_stdout(io.StringIO()):
-                exec(compile(cell.source, cell.id, "exec"), names)
-            if "found = " in cell.source:
-                made[cell.id] = names["found"]
-    return made, names
-
-
-VERDICTS = {  # cell: correct, category, the arrays that are wrong
-    "l14-09": (False, "wrong-activation-derivative", {"W1", "b1"}),
-    "l14-23": (True, "correct", set()),
-    "l14-25": (True, "correct", set()),
-    "l14-27": (False, "wrong-activation-derivative", {"input"}),
-    "l14-29": (False, "rule-stale", None),
-}
-
-
-@pytest.mark.parametrize("cell", VERDICTS)
-def test_each_patient_gets_its_verdict(verdicts, cell):
-    correct, category, where = VERDICTS[cell]
-    found = verdicts[0][cell]
-    assert (found.correct, found.category) == (correct, category)
-    assert where is None or set(found.where) == where
-
-
-def test_every_patient_of_the_notebook_is_in_the_table(verdicts):
-    assert set(verdicts[0]) == set(VERDICTS)
-
-
-def test_the_factor_is_noted_and_nothing_is_called_wrong(verdicts):
-    found = verdicts[0]["l14-25"]
-    assert set(found.arrays.values()) == {"right"} and any(
-        "times the slope of that cost" in note for note in found.notes
-    )
-
-
-def test_the_check_up_finds_the_size_of_the_inputs(verdicts):
-    report = verdicts[1]["report"]
-    assert not report.learns and report.cause == "scale-of-inputs"
+def written():
+    return written_in(14)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_cost_of_the_wrong_network_falls_and_ends_above_that_of_the_right_one(verdicts, seed):
+def test_the_cost_of_the_wrong_network_falls_and_ends_above_that_of_the_right_one(written, seed):
     """From other data than the notebook's."""
     rng = np.random.default_rng(100 + seed)
     X, Y = rng.normal(size=(40, 3)), rng.uniform(0.1, 0.9, size=(40, 2))
@@ -69,7 +26,7 @@ def test_the_cost_of_the_wrong_network_falls_and_ends_above_that_of_the_right_on
     for kind in ("Net", "Corrected"):
         pairs = []
         for start in range(8):
-            net = verdicts[1][kind](start)
+            net = written[kind](start)
             before = ((net.forward(X) - Y) ** 2).sum() / 2
             for _ in range(300):
                 net.train(X, Y)

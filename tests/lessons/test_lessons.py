@@ -1,14 +1,13 @@
 """Tests of what the notebooks call: questions, exercises, lessons; every check is tried on what it must reject."""
 
-import ast
 import dataclasses
 import importlib
 
 import ipywidgets as widgets
-import nbformat
 import numpy as np
 import pytest
-from conftest import ROOT, notebooks_of
+from conftest import ROOT
+from written import written_in
 
 from nnlib import by_index
 from nnlib.lessons import Exercise, Lesson, Option, Question, WrongWay
@@ -320,23 +319,6 @@ def test_predict_by_keyboard():
     lesson.questions["loops-or-matrices"].choice, lesson.questions["loops-or-matrices"].closed = None, False
 
 
-def named_in_its_notebook(number):
-    """What the notebook of a lesson imports and what functions it writes: the names that a solution may use there."""
-
-    def kept(node):
-        needs_nothing = isinstance(node, ast.FunctionDef) and all(
-            isinstance(d, ast.Constant) for d in node.args.defaults
-        )
-        return needs_nothing or isinstance(node, (ast.Import, ast.ImportFrom))
-
-    read = [nbformat.read(path, 4) for path in notebooks_of(number)]
-    cells = [ast.parse(cell.source) for nb in read for cell in nb.cells if cell.cell_type == "code"]
-    tree = ast.Module([node for cell in cells for node in cell.body if kept(node)], type_ignores=[])
-    names = {}
-    exec(compile(tree, f"lesson {number}", "exec"), names)
-    return names
-
-
 def prints_a_right_solution(exercise, names):
     code, name = exercise.show_solution().code, exercise.solution.__name__
     exec(code, names)
@@ -349,13 +331,13 @@ def prints_a_right_solution(exercise, names):
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_printed_solution_runs_in_its_own_notebook(number):
-    names = named_in_its_notebook(number)
+    names = written_in(number)
     for name, exercise in Lesson(number).exercises.items():
         assert prints_a_right_solution(exercise, dict(names)), name
 
 
 def test_a_solution_that_the_notebook_cannot_run_is_seen():
-    names = named_in_its_notebook(4)
+    names = written_in(4)
     names["S_slope_of"] = by_index.S_slope  # of one number, where the solution has arrays
     assert not prints_a_right_solution(Lesson(4).exercises["hidden-delta"], names)
     assert not prints_a_right_solution(Lesson(4).exercises["hidden-delta"], {})
