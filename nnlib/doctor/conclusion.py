@@ -11,6 +11,7 @@ from nnlib.doctor.explanation import Explanation
 from nnlib.doctor.naming import line_of, name_of
 from nnlib.doctor.output_error import error_at_output
 from nnlib.doctor.patient import CallFailed, Patient
+from nnlib.doctor.reading import rates
 from nnlib.doctor.repaired import repaired_network
 from nnlib.doctor.said import Said, decayed, penalty, uneven
 from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
@@ -136,6 +137,9 @@ def _right_but(exam, result: Result, decay, notes) -> Said:
         notes.append(f"the call changes {_inputs(exam)} in place")
     if result.reading.samples.single and exam.data is None:
         several = [f for f in exam.failures if isinstance(f, CallFailed) and f.what != "output"]
+        if several and exam.takes_batches_when_wider(result):
+            words = f"Wrong: on several samples {several[0]}. With two neurons where there is one it runs: a dimension is lost."
+            return Said("shape-error", words, ("broadcasting",))
         notes += [f"judged on one sample at a time; on several at once {several[0]}"] if several else []
     if decay:
         return Said("regularisation-term", f"Wrong: the decay of {decay:g} that you declared is not in the gradients.")
@@ -203,9 +207,25 @@ def _of_arrays(exam: Explanation, result: Result) -> Said:
         last = list(fit.arrays)[-1] not in wrong or len(wrong) >= len(fit.arrays) - 2
         category = "bias-gradient-zero" if lone else "only-last-layer" if last else "unknown"
         return Said(category, f"Wrong: {listed(wrong)} never get{'s' if len(wrong) == 1 else ''} a gradient.")
+    if (found := _by_the_rate(exam, result, wrong)) is not None:
+        return found
     if len(factors) == 1 and all(np.isfinite(fit.factors[n]) for n in wrong):
         return _pure_factor(result, wrong, factors.pop())
     return Said("unknown", f"Wrong: {listed(wrong)}.")
+
+
+def _by_the_rate(exam: Explanation, result: Result, wrong) -> Said | None:
+    """Are the arrays off by powers of the rate, as where the delta that is carried down holds it?"""
+    factors = {n: result.fit.factors[n] / (result.fit.common or 1.0) for n in wrong}
+    known = {r.value for r in rates(exam.patient)} if exam.patient.step_function else set()
+    for rate in (r for r in known if r > 0 and r != 1):
+        powers = np.array([np.log(f) / np.log(rate) if f > 0 else np.nan for f in factors.values()])
+        if np.isfinite(powers).all() and (np.abs(powers - powers.round()) < 0.01).all() and (powers.round() != 0).all():
+            where = f"once more in each layer ({listed(wrong)})"
+            return Said(
+                "learning-rate-in-gradient", f"Wrong: the rate {rate:g} is in the error that is carried down, {where}."
+            )
+    return None
 
 
 def _is_bias(patient: Patient, name: str) -> bool:

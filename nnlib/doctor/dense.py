@@ -9,16 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nnlib.doctor.costs import softmax
+from nnlib.doctor.expressions import ACTIVATE
 
-FUNCTIONS = {
-    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
-    "tanh": np.tanh,
-    "relu": lambda z: np.maximum(z, 0),
-    "identity": lambda z: z,
-    "softplus": lambda z: np.log1p(np.exp(z)),
-    "softmax": softmax,
-}
 NUMBER = re.compile(r"\d+")
 
 
@@ -41,6 +33,22 @@ class Dense:
         sides = [*(min(n, k) for n, k in zip(self.sizes[:-1], itertools.cycle((5, 6, 4)))), self.sizes[-1]]
         weights = tuple(W[:a, :b] for W, a, b in zip(self.weights, sides, sides[1:]))
         return replace(self, weights=weights, biases=tuple(b[:n] for b, n in zip(self.biases, sides[1:])))
+
+    def widened(self, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray] | None:
+        """The learner's arrays with two neurons alike in each hidden layer of one; None where there is no such layer."""
+        alone = [l for l, n in enumerate(self.sizes[1:-1], 1) if n == 1]
+        places = [*self.weights, *self.biases]
+        if not alone or sum(p.size for p in places) != sum(int(np.prod(s)) for s in self.shapes.values()):
+            return None
+        turned = any(W.shape[0] != self.shapes[n][0] for l, W in enumerate(self.weights) for n in self.names_of("W", l))
+        values = dict(values)
+        for l in alone:
+            for kind, layer, axis in (("W", l - 1, 1), ("W", l, 0), ("b", l - 1, 1)):
+                for name in self.names_of(kind, layer):
+                    if values[name].ndim:
+                        along = (1 - axis if turned else axis) if values[name].ndim == 2 else 0
+                        values[name] = np.repeat(values[name], 2, axis=along)
+        return values
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -166,8 +174,9 @@ def _biases(weights, biases, n_in: int) -> Iterator[tuple[list, list]]:
 def _activations(flat, weights, biases, X, A) -> tuple[str, ...] | None:
     """The activations under which these layers give A: the same one in every hidden layer first, then any."""
     L = len(weights)
-    same = [(h,) * (L - 1) for h in FUNCTIONS]
-    mixed = itertools.product([n for n in FUNCTIONS if n != "softmax"], repeat=L - 1) if L <= 4 else ()
+    plain = [n for n in ACTIVATE if n != "softmax"]
+    same = [(h,) * (L - 1) for h in plain]
+    mixed = itertools.product(plain if L <= 3 else plain[:5], repeat=L - 1) if L <= 4 else ()
     seen = set()
     with np.errstate(all="ignore"):
         for hidden in itertools.chain(same, mixed):
@@ -177,8 +186,8 @@ def _activations(flat, weights, biases, X, A) -> tuple[str, ...] | None:
             a = X
             for l, name in enumerate((*hidden, "identity")):
                 a = a @ flat[weights[l]] + (flat[biases[l]] if biases and biases[l] is not None else 0)
-                a = FUNCTIONS[name](a)
-            for output, f in FUNCTIONS.items():
+                a = ACTIVATE[name](a)
+            for output, f in ACTIVATE.items():
                 b = f(a)
                 if b.shape == A.shape and np.allclose(b, A, rtol=1e-4, atol=1e-7):
                     return (*hidden, output)

@@ -12,7 +12,7 @@ from nnlib.doctor import samples as draw
 from nnlib.doctor.compare import Decay, Fit, fit
 from nnlib.doctor.costs import UNDECLARED, Cost
 from nnlib.doctor.patient import CallFailed, Patient
-from nnlib.doctor.reading import Rate, Reading, Unread, acting, find_rate, free_count, inputs_that_run, read
+from nnlib.doctor.reading import Rate, Reading, Unread, acting, find_rate, free_count, inputs_that_run, rates, read
 from nnlib.doctor.samples import Samples
 from nnlib.doctor.truth import Slope, precision, slopes
 
@@ -121,7 +121,8 @@ class Examination:
                 result = self.judge(samples)
             except (CallFailed, Unread) as failure:
                 self.failures.append(failure)
-                if isinstance(failure, CallFailed) and failure.outcome.slow:
+                slow = isinstance(failure, CallFailed) and failure.outcome.slow
+                if slow or (best is None and isinstance(failure, Unread) and failure.stale):
                     break
                 continue
             single = other and best.reading.misshapen and not result.reading.misshapen
@@ -187,12 +188,14 @@ class Examination:
     def _prepare(self, samples: Samples, reading: Reading) -> Reading:
         """From now on every call begins a little off the learner's start, and with a rate so small that steps add up."""
         patient, self.prepared = self.patient, True
-        names = list(reading.claims)
+        names, state = list(reading.claims), patient.start
         if patient.step_function is not None:
-            changed = patient.change(samples.X, samples.Y)
-            self.rate = find_rate(patient, samples, [n for n in names if np.isfinite(changed[n]).all()], changed)
-            self.rate_now = self.rate.value if self.rate else 1.0
-        rng, state = np.random.default_rng(3), patient.start
+            self.rate_now = 1.0
+            if self._own_start(samples, names):
+                self.shrink(samples, names)
+                return self.read(samples)
+            self._find_rate(samples, names)
+        rng = np.random.default_rng(3)
         moved = {}
         for name in names:
             old = patient.value(name)
@@ -203,30 +206,42 @@ class Examination:
         try:
             if self.rate:
                 self.shrink(samples, names)
-                self._own_start(samples, names)
             return self.read(samples)
         except (CallFailed, Unread):
             patient.start = state
             patient.restore()
             return self.read(samples)
 
-    def _own_start(self, samples: Samples, names) -> None:
-        """Where a step forgets the weights and begins with its own, those are the place to judge at."""
+    def _find_rate(self, samples: Samples, names) -> None:
+        changed = self.patient.change(samples.X, samples.Y)
+        self.rate = find_rate(self.patient, samples, [n for n in names if np.isfinite(changed[n]).all()], changed)
+        self.rate_now = self.rate.value if self.rate else 1.0
+
+    def _own_start(self, samples: Samples, names) -> bool:
+        """Does a step forget the weights and begin with its own? Those are the place to judge at: a tiny rate shows them."""
         patient, state = self.patient, self.patient.start
         after = self._after(samples, names)
         patient.set({n: (v + 1.0).astype(v.dtype) for n, v in after.items()})
         patient.move_start()
         other = self._after(samples, names)
-        if all(np.allclose(after[n], other[n], rtol=1e-6, atol=1e-13) for n in names):
-            self.rate.scale(self.rate_now / self.rate.value * 1e-6)
-            patient.set(self._after(samples, names))
-            patient.move_start()
-            self.rate.scale(self.rate_now / self.rate.value)
-            self.anew = True
-            self.notes.append("the step begins with weights of its own each time: judged there")
-            return
         patient.start = state
         patient.restore()
+        if not all(np.allclose(after[n], other[n], rtol=1e-6, atol=1e-13) for n in names):
+            return False
+        for rate in rates(patient):
+            rate.scale(1e-6)
+            begun = self._after(samples, names)
+            rate.scale(1.0)
+            patient.set(begun)
+            patient.move_start()
+            self._find_rate(samples, names)
+            if self.rate:
+                self.anew = True
+                self.notes.append("the step begins with weights of its own each time: judged there")
+                return True
+            patient.start = state
+            patient.restore()
+        return False
 
     def _after(self, samples: Samples, names) -> dict[str, np.ndarray]:
         changed = self.patient.change(samples.X, samples.Y)

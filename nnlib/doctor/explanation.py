@@ -14,6 +14,7 @@ from nnlib.doctor.compare import decay_in, fit, less_decay, sample_weights
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.examination import Examination, Result
 from nnlib.doctor.matching import claimed
+from nnlib.doctor.naming import network
 from nnlib.doctor.patient import CallFailed
 from nnlib.doctor.reading import Reading, Unread
 from nnlib.doctor.samples import Samples
@@ -185,6 +186,29 @@ class Explanation(Examination):
             for n, a in claims.items()
             if reading.claims.get(n) is not None
         )
+
+    def takes_batches_when_wider(self, result: Result) -> bool:
+        """Do several samples at once run where each layer of one neuron has two? Then the code is meant for them."""
+        dense, state, T = network(self, result), self.patient.start, 0
+        wider = dense.widened(self.patient.values(dense.shapes)) if dense is not None else None
+        if wider is None:
+            return False
+        try:
+            self.patient.set(wider)
+            self.patient.move_start()
+            for samples in self.candidates():
+                T = T or samples.T
+                if samples.single or samples.T != T:
+                    return False
+                try:
+                    claims = self.read_named(samples, list(wider))
+                except (CallFailed, Unread):
+                    continue
+                return all(np.size(claims[n]) == v.size for n, v in wider.items())
+            return False
+        finally:
+            self.patient.start = state
+            self.patient.restore()
 
     def finite(self, result: Result) -> None:
         """At the learner's own rate and on one sample: which arrays change in proportion to the rate?"""

@@ -121,11 +121,16 @@ FUNCTIONS = {
 SLOPES = {  # f'(z) for whoever holds z and a
     "sigmoid": lambda z, a: a * (1 - a), "tanh": lambda z, a: 1 - a * a, "relu": lambda z, a: 1.0 * (z > 0),
     "softplus": lambda z, a: _sigmoid(z), "identity": lambda z, a: np.ones_like(z), "softmax": lambda z, a: a * (1 - a),
+    "swish": lambda z, a: a + _sigmoid(z) * (1 - a), "elu": lambda z, a: np.where(z > 0, 1.0, a + 1),
 }  # fmt: skip
 ACTIVATE = {
     "sigmoid": _sigmoid, "tanh": np.tanh, "relu": FUNCTIONS["relu"], "softmax": _softmax,
     "softplus": lambda v: np.logaddexp(0, v), "identity": lambda v: v,
+    "swish": lambda v: v * _sigmoid(v), "elu": lambda v: np.where(v > 0, v, np.expm1(np.minimum(v, 0))),
 }  # fmt: skip
+for _name, _share in (("leaky relu", 0.01), ("leaky relu 0.1", 0.1), ("leaky relu 0.2", 0.2)):
+    SLOPES[_name] = lambda z, a, k=_share: np.where(z > 0, 1.0, k)
+    ACTIVATE[_name] = lambda v, k=_share: np.where(v > 0, v, k * v)
 
 
 class Values:

@@ -7,23 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnlib.doctor.expressions import ACTIVATE, SLOPES
 from nnlib.doctor.layer_slips_wide import convolved, normalised
 from nnlib.doctor.vocabulary import of_factor
-
-
-def _sigmoid(x):
-    return 1 / (1 + np.exp(-x))
-
-
-ACTIVATIONS = {
-    "sigmoid": (_sigmoid, lambda x: _sigmoid(x) * (1 - _sigmoid(x))),
-    "tanh": (np.tanh, lambda x: 1 - np.tanh(x) ** 2),
-    "relu": (lambda x: np.maximum(x, 0), lambda x: 1.0 * (x > 0)),
-    "leaky relu": (lambda x: np.where(x > 0, x, 0.01 * x), lambda x: np.where(x > 0, 1, 0.01)),
-    "leaky relu 0.1": (lambda x: np.where(x > 0, x, 0.1 * x), lambda x: np.where(x > 0, 1, 0.1)),
-    "softplus": (lambda x: np.log1p(np.exp(x)), _sigmoid),
-    "identity": (lambda x: x, np.ones_like),
-}
 
 
 @dataclass
@@ -87,9 +73,9 @@ def _elementwise(p: Pass) -> Iterator[tuple]:
     """dx = dy f'(x), with f found by its values."""
     if p.x.shape != p.y.shape:
         return
-    found = [n for n, (f, _) in ACTIVATIONS.items() if np.allclose(f(p.x), p.y, rtol=1e-9, atol=1e-12)]
+    found = [n for n, f in ACTIVATE.items() if np.allclose(f(p.x), p.y, rtol=1e-9, atol=1e-12)]
     for name in found:
-        slope = ACTIVATIONS[name][1]
+        slope = _slope(name)
         yield "input", "missing-activation-derivative", f"the slope of {name} is forgotten: dy comes back", p.dy
         yield (
             "input",
@@ -102,7 +88,8 @@ def _elementwise(p: Pass) -> Iterator[tuple]:
         yield "input", "derivative-at-wrong-point", f"the slope of {name} is taken at dy", slope(p.dy)
         yield "input", "derivative-at-wrong-point", f"the slope of {name} is taken at dy", p.dy * slope(p.dy)
         yield "input", "sign", "the sign is turned round", -p.dy * slope(p.x)
-        for other, (_, s) in ACTIVATIONS.items():
+        for other in ACTIVATE:
+            s = _slope(other)
             words = f"the slope of {other} stands for that of {name}"
             yield "input", "wrong-activation-derivative", words, p.dy * s(p.x)
             yield "input", "wrong-activation-derivative", words + ", at the output", p.dy * s(p.y)
@@ -116,6 +103,11 @@ def _elementwise(p: Pass) -> Iterator[tuple]:
             (1.0 * (p.x < 0), "x < 0"),
         ):
             yield "input", "wrong-activation-derivative", f"{words} stands for the slope of {name}", p.dy * value
+
+
+def _slope(name: str):
+    """f' of an activation, as a function of the weighted sum alone."""
+    return lambda x: SLOPES[name](x, ACTIVATE[name](x))
 
 
 def _softmax(p: Pass) -> Iterator[tuple]:

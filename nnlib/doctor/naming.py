@@ -134,8 +134,9 @@ def name_of(exam: Examination, result: Result):
     """(diagnosis of the engine, network) where it names what the examination saw; (None, network or None) where not."""
     dense = network(exam, result)
     found = setting_for(exam, result, dense) if dense is not None else None
-    if found is None:
-        return None, dense
+    samples = result.reading.samples
+    if found is None or (not samples.drawn and np.array_equal(samples.X, samples.Y)):
+        return None, dense  # where the targets are the inputs, the engine's own targets say nothing
     setting, scale = found
     contract = Contract(exam, result, dense)
     common = result.fit.common or 1.0

@@ -200,11 +200,19 @@ class Rate:
             self.patient.move_start()
 
 
-def find_rate(patient: Patient, samples: Samples, names, changed) -> Rate | None:
-    """The rate, where it is an argument or a float that hangs on the code; None where it stands in the code itself."""
+def rates(patient: Patient) -> list[Rate]:
+    """What may be the rate by its name: an argument of the step, or numbers that hang on the code."""
     step = patient.step_function
     if step.rate is not None:
-        return Rate(patient, step.rate, (step.keywords if step.space is None else step.space)[step.rate], True)
+        return [Rate(patient, step.rate, (step.keywords if step.space is None else step.space)[step.rate], True)]
+    named = [n for n in patient.leaves if RATE.match(n.split(".")[-1].strip('[]"')) and np.ndim(patient.value(n)) == 0]
+    return [Rate(patient, n, float(patient.value(n)), False) for n in named]
+
+
+def find_rate(patient: Patient, samples: Samples, names, changed) -> Rate | None:
+    """The rate, where it is an argument or a float that hangs on the code; None where it stands in the code itself."""
+    if patient.step_function.rate is not None:
+        return rates(patient)[0]
     single = [n for n, leaf in patient.leaves.items() if n not in names and np.ndim(patient.value(n)) == 0]
     for name in sorted(single, key=lambda n: not RATE.match(n.split(".")[-1].strip('[]"')))[:25]:
         old = patient.value(name)

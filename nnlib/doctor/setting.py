@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from functools import cache
 
+from nnlib.doctor.expressions import ACTIVATE
 from nnlib.notation import Source, shape_here, source
 
 CHOICES = {
@@ -15,7 +16,7 @@ CHOICES = {
     "over_outputs": ("sum", "mean"),
     "bias": ("vector", "row", "column", "none"),
 }
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "softplus", "identity", "softmax")
+ACTIVATIONS = tuple(ACTIVATE)
 
 
 @dataclass(frozen=True)

@@ -773,3 +773,124 @@ class NumberedNumbers:
 def numbered_numbers(other=False):
     net = NumberedNumbers(other)
     return net, dict(step=net.train_one, output=net.feedforward, cost="squared")
+
+
+# ---------------------------------------------------------------- kinds of their own: order of return, swish, one neuron
+
+
+class FromTheLastLayer:
+    """Gradients come back from the last layer to the first, each matrix with its bias; layers without numbers give 0."""
+
+    def __init__(self, slip=""):
+        n = draws(28)
+        self.w1, self.c1, self.w2, self.c2 = n(size=(3, 5)), n(size=5), n(size=(5, 2)), n(size=2)
+        self.slip, self.weight_decay = slip, 0.03
+
+    def forward(self, x):
+        self.z = x @ self.w1 + self.c1
+        return self.z * sigma(self.z) @ self.w2 + self.c2
+
+    def gradients(self, x, t):
+        d, s = self.forward(x) - t, sigma(self.z)
+        e = d @ self.w2.T * (s * (1 - s) if self.slip == "slope" else s + self.z * s * (1 - s))
+        g2, g1 = (self.z * s).T @ d, x.T @ e
+        if self.slip == "slope":
+            g2, g1 = g2 + self.weight_decay * self.w2, g1 + self.weight_decay * self.w1
+        return g2, d.sum(0), 0, g1, e.sum(0)
+
+
+@setup("correct")
+@setup("wrong-activation-derivative", slip="slope")
+def from_the_last_layer(slip=""):
+    net = FromTheLastLayer(slip)
+    return net, dict(grads=net.gradients, output=net.forward, cost="half sum")
+
+
+class OneNeuron:
+    def __init__(self, hidden):
+        self.w, self.v = draws(29)(size=(3, hidden)), draws(30)(size=(hidden, 2))
+
+    def forward(self, X):
+        self.h = np.tanh(X @ self.w)
+        return self.h @ self.v
+
+    def back(self, X, Y):
+        d = self.forward(X) - Y
+        return X.T @ (d @ self.v.squeeze().T * (1 - self.h**2)), self.h.T @ d
+
+
+@setup("correct", hidden=4)
+@setup("shape-error", hidden=1)
+def one_neuron(hidden):
+    net = OneNeuron(hidden)
+    return net, dict(grads=net.back, output=net.forward, cost="half sum")
+
+
+class BeginsAnew:
+    """The rate and the rounds are attributes, and `fit` draws its own weights."""
+
+    def __init__(self, off=False):
+        self.eta, self.n_iter, self.off = 0.01, 20, off
+
+    def fit(self, X, y):
+        self.w_ = np.random.RandomState(1).normal(0, 0.1, 1 + X.shape[1])
+        for _ in range(self.n_iter):
+            gap = y - self.net_input(X)
+            self.w_[1:] += self.eta * X.T @ gap
+            self.w_[0] += self.eta * (gap.sum() if not self.off else gap[0])
+        return self
+
+    def net_input(self, X):
+        return X @ self.w_[1:] + self.w_[0]
+
+
+@setup("correct")
+@setup("unknown", "bias-not-summed", off=True)
+def attributes_and_own_weights(off=False):
+    net = BeginsAnew(off).fit(np.ones((3, 2)), np.ones(3))
+    return net, dict(step=net.fit, output=net.net_input, cost="half sum")
+
+
+class RateCarriedDown:
+    def __init__(self):
+        n = draws(31)
+        self.first, self.second, self.lr = n(size=(4, 3)), n(size=(2, 4)), 0.3
+
+    def run(self, x):
+        self.mid = sigma(self.first @ x)
+        return sigma(self.second @ self.mid)
+
+    def learn(self, x, t):
+        o = self.run(x)
+        delta = self.lr * (t - o) * o * (1 - o)
+        below = self.lr * (self.second.T @ delta) * self.mid * (1 - self.mid)
+        self.second += np.outer(delta, self.mid)
+        self.first += np.outer(below, x)
+
+
+@setup("learning-rate-in-gradient")
+def rate_carried_down():
+    net = RateCarriedDown()
+    return net, dict(step=net.learn, output=net.run, cost="half sum")
+
+
+class ShuffledAndStale(Momentum):
+    """Each batch uses the velocity of the batch before."""
+
+    def fit(self, X, Y, lr=0.01, batch=16):
+        order = np.random.permutation(len(X))
+        for i in range(0, len(X), batch):
+            x, y = X[order[i : i + batch]], Y[order[i : i + batch]]
+            h = np.maximum(x @ self.w[0] + self.u[0], 0)
+            d = 2 * (h @ self.w[1] + self.u[1] - y) / len(x)
+            low = d @ self.w[1].T * (h > 0)
+            for k, (gw, gu) in enumerate(((x.T @ low, low.sum(0)), (h.T @ d, d.sum(0)))):
+                self.w[k] -= self.vw[k]
+                self.u[k] -= self.vu[k]
+                self.vw[k], self.vu[k] = 0.9 * self.vw[k] + lr * gw, 0.9 * self.vu[k] + lr * gu
+
+
+@setup("rule-stale")
+def shuffled_and_stale():
+    net = ShuffledAndStale()
+    return net, dict(step=net.fit, output=net, cost="squared")

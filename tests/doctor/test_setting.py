@@ -45,7 +45,7 @@ def test_costs_and_activations_go_together():
     [
         ({"convention": "no such thing"}, "convention: expected one of ours, half"),
         ({"convention": {"halves": True}}, "convention: expected keys out of"),
-        ({"convention": {"activations": "swish"}}, "activations: expected one name"),
+        ({"convention": {"activations": "wave"}}, "activations: expected one name"),
         ({"convention": {"activations": ()}}, "activations: expected one name"),
         ({"cost": "hinge"}, "cost: expected one of squared"),
         ({"kind": "both"}, "kind: expected one of gradients"),
