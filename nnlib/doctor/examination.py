@@ -16,6 +16,8 @@ from nnlib.doctor.reading import Rate, Reading, Unread, acting, find_rate, free_
 from nnlib.doctor.samples import Samples
 from nnlib.doctor.truth import Slope, precision, slopes
 
+REAL = ("squared", "half sum", "half mean", "sum", "mse", "absolute")  # the costs that take any numbers as targets
+
 
 @dataclass
 class Result:
@@ -61,8 +63,7 @@ class Examination:
     @property
     def code(self):
         """The learner's function that steps or gives gradients."""
-        filled = self.patient.step_function or self.patient.grads_function
-        return filled.function
+        return (self.patient.step_function or self.patient.grads_function).function
 
     # ------------------------------------------------------------ ways of reading
 
@@ -72,10 +73,7 @@ class Examination:
             yield draw.given(*self.data, self.patient.output)
             return
         rng = np.random.default_rng(1)
-        real = bool(self.costs) and (
-            self.costs[0].own is not None
-            or self.costs[0].name in ("squared", "half sum", "half mean", "sum", "mse", "absolute")
-        )
+        real = bool(self.costs) and (self.costs[0].own is not None or self.costs[0].name in REAL)
         for T in (free_count(self.patient), 128, 1000):
             for form, X, A in inputs_that_run(self.patient, T):
                 for kind, Y in draw.targets(form, A, T, rng, real):
@@ -134,18 +132,16 @@ class Examination:
 
     # ------------------------------------------------------------ one reading
 
-    def read(self, samples: Samples) -> Reading:
-        """Claims in units of a gradient where the rate is known: of one sign and up to a factor otherwise."""
-        reading = read(self.patient, samples, self.acting(samples), self.trusted)
+    def read(self, samples: Samples, names=None) -> Reading:
+        """Claims in units of a gradient where the rate is known: of one sign and up to a factor otherwise.
+
+        With `names` for these parameters, whatever they do; else for those that act on the output.
+        """
+        trusted = self.trusted or names is not None
+        reading = read(self.patient, samples, self.acting(samples) if names is None else list(names), trusted)
         unit = self.sign / (self.rate_now if self.rate else 1.0)
         claims = {n: None if a is None else unit * np.asarray(a, float) for n, a in reading.claims.items()}
         return replace(reading, claims=claims)
-
-    def read_named(self, samples: Samples, names) -> dict[str, np.ndarray | None]:
-        """The claims for these parameters, on any samples and at any values."""
-        reading = read(self.patient, samples, list(names), True)
-        unit = self.sign / (self.rate_now if self.rate else 1.0)
-        return {n: None if a is None else unit * np.asarray(a, float) for n, a in reading.claims.items()}
 
     def judge(self, samples: Samples) -> Result:
         """Read the code on these samples and compare; raises what `read` raises."""
@@ -169,21 +165,14 @@ class Examination:
         return self.patient.grads_function is not None or self.rate is not None
 
     def _costs(self, samples: Samples) -> list[Cost]:
-        if self.costs:
-            costs = list(self.costs)
-            rows = samples.outputs(self.patient.output(samples.X))
-            if (
-                costs[0].name == "cross-entropy"
-                and not costs[0].logits
-                and not np.allclose(rows.sum(axis=1), 1, atol=1e-3)
-            ):
-                costs += [Cost("bce")] if 0 < rows.min() and rows.max() < 1 else [Cost("cross-entropy", logits=True)]
-            return costs
+        """The declared cost, and what may be meant in place of a cross-entropy of no softmax; else all that can be."""
         rows = samples.outputs(self.patient.output(samples.X))
-        inside = 0 < rows.min() and rows.max() < 1
-        whole = rows.shape[1] > 1 and np.allclose(rows.sum(axis=1), 1, atol=1e-3)
+        inside, whole = 0 < rows.min() and rows.max() < 1, np.allclose(rows.sum(axis=1), 1, atol=1e-3)
+        if self.costs:
+            meant = self.costs[0].name == "cross-entropy" and not self.costs[0].logits and not whole
+            return self.costs + [Cost("bce") if inside else Cost("cross-entropy", logits=True)] * meant
         names = [n for n in UNDECLARED if n.endswith("logits") != inside or n in ("squared", "absolute")]
-        return [Cost(n) for n in names if n != "cross-entropy" or whole]
+        return [Cost(n) for n in names if n != "cross-entropy" or (whole and rows.shape[1] > 1)]
 
     def _prepare(self, samples: Samples, reading: Reading) -> Reading:
         """From now on every call begins a little off the learner's start, and with a rate so small that steps add up."""

@@ -201,7 +201,7 @@ class Explanation(Examination):
                 if samples.single or samples.T != T:
                     return False
                 try:
-                    claims = self.read_named(samples, list(wider))
+                    claims = self.read(samples, list(wider)).claims
                 except (CallFailed, Unread):
                     continue
                 return all(np.size(claims[n]) == v.size for n, v in wider.items())

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from nnlib.doctor.calling import quiet
-from nnlib.doctor.compare import CLOSE
+from nnlib.doctor.compare import CLOSE, comparable
 from nnlib.doctor.costs import Cost
+from nnlib.doctor.diagnosis import Finding
 from nnlib.doctor.evidence import finding
 from nnlib.doctor.layer_slips import Pass, named
 from nnlib.doctor.matching import claimed, fits
 from nnlib.doctor.patient import CallFailed, Patient
 from nnlib.doctor.reading import acting
 from nnlib.doctor.samples import Samples
-from nnlib.doctor.truth import precision, slopes
+from nnlib.doctor.truth import Slope, precision, slopes
 from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
 
 INPUT = ("dx", "dX", "dinput", "dinputs", "grad_input", "input")
@@ -44,7 +46,11 @@ def diagnose_layer(
             return _judged(name, _Layer(forward, backward, subject, x), seed)
         except CallFailed as failure:
             failures.append(failure)
-    return no_verdict(name, f"{failures[0]}. Bring an input that it takes: inputs=X.")
+    refused = [f for f in failures if f.what == "grads"]
+    if refused and refused[0].outcome.raised.startswith(("ValueError", "IndexError")):
+        words = f"Wrong: the forward pass runs, and for dy of its output's shape {refused[0]}."
+        return verdict(False, "shape-error", name, words, where=frozenset({"input"}), arrays={"input": "wrong"})
+    return no_verdict(name, f"{(refused or failures)[0]}. Bring an input that it takes: inputs=X.")
 
 
 def _drawn(subject, seed: int) -> Iterator[np.ndarray]:
@@ -55,7 +61,7 @@ def _drawn(subject, seed: int) -> Iterator[np.ndarray]:
     sides = list(dict.fromkeys([*sides, 4]))
     shapes = [(7, n) for n in sides] + [(n,) for n in sides] + [(2, n, 6, 7) for n in (*sides, 1)]
     shapes += (
-        [(2, 6, 7, n) for n in (*sides, 1)] + [(2, 5, n) for n in sides] + [(8, 9), (n_ := sides[0], 7)] + [(2, n_, 9)]
+        [(2, 6, 7, n) for n in (*sides, 1)] + [(2, 5, n) for n in sides] + [(8, 9), (sides[0], 7), (2, sides[0], 9)]
     )
     yield from (rng.standard_normal(shape) for shape in shapes)
 
@@ -81,66 +87,56 @@ class _Layer:
         return self.backward(dy, found[1]) if self.cached and isinstance(found, tuple) else self.backward(dy)
 
 
-def _judged(name, layer: _Layer, seed: int) -> Verdict:
+@dataclass
+class _Array:
+    """The gradient of one array beside the measured slope: "right", "factor" or "wrong", its multiple, the worst entry."""
+
+    word: str
+    factor: float | None
+    finding: Finding | None = None
+
+
+def _judged(name: str, layer: _Layer, seed: int) -> Verdict:
     patient = Patient(
         layer.subject, grads=layer.grads, output=layer.output, reach=layer.functions, held=layer.held, seed=seed
     )
     with patient, quiet():
-        names = {k: k for k in patient.leaves}
         y = patient.output(None)
         if not np.array_equal(y, patient.output(None), equal_nan=True):
             return no_verdict(name, "the forward pass gives other numbers at each call. Seed what it draws.")
         dy = np.random.default_rng(seed + 1).standard_normal(y.shape)
-        active = [k for k in acting(patient, None)]
-        samples = Samples(None, dy, "vector", 1)
-        weighted = Cost(lambda A, D: (A * D).sum())
+        active = acting(patient, None)
         eps = precision(patient, active, None) if active else 1e-16
-        found, left = patient.gradients(None, dy)
-        claims, fixed = _claims(found, left, active, patient, names)
-        true = slopes(patient, samples, [weighted], list(claims), seed=seed)
-        moved = _moves_itself(patient, layer, dy)
-        second = _claims(*patient.gradients(None, dy, times=2), active, patient, names)[0]
-    arrays, evidence, exact = {}, [], {}
-    for key, claim in claims.items():
-        arrays[names[key]], exact[key], found_off = _compared(names[key], claim, true[key], eps)
-        evidence += [found_off] if found_off else []
-    notes = [f"taken as fixed: {', '.join(fixed)}"] if fixed else []
-    notes.append(
-        f"input of shape {layer.x.shape}, output {y.shape}"
-        + ("" if _whole(true) else "; picked entries and random directions")
-    )
+        claims, fixed = _claims(*patient.gradients(None, dy), active, patient)
+        weighted = Cost(lambda A, D: (A * D).sum())
+        true = slopes(patient, Samples(None, dy, "vector", 1), [weighted], list(claims), seed=seed)
+        kept = not _moves_itself(patient, layer, dy) and _adds_up(claims, patient, dy, active)
+        values = {n: patient.value(n) for n in claims}
     if not claims:
         return no_verdict(name, "backward(dy) returns no arrays, and leaves none behind under names like dW or grad_W")
-    _divided_by_samples(arrays, exact, names, layer.x, notes)
-    if all(v == "right" for v in arrays.values()):
-        if not moved and any(not np.allclose(a, second[k], equal_nan=True) for k, a in claims.items()):
-            return _verdict(
-                False, "accumulator-not-reset", name, "the second call adds to what the first one left", arrays, notes
-            )
-        return verdict(
-            True,
-            "correct",
-            name,
-            "Right: the backward pass is the slope of the forward pass.",
-            arrays=arrays,
-            notes=tuple(notes),
-        )
-    wrong = {names[k]: k for k in claims if arrays[names[k]] != "right"}
-    seen = Pass(
-        layer,
-        dy,
-        y,
-        {names[k]: patient.value(k) for k in claims},
-        {n: claims[k] for n, k in wrong.items()},
-        exact,
-        names,
-    )
+    found = {n: _compared(n, claim, true[n], eps) for n, claim in claims.items()}
+    notes = [f"taken as fixed: {', '.join(fixed)}"] if fixed else []
+    picked = "" if all(s.whole for s in true.values()) else "; picked entries and random directions"
+    notes.append(f"input of shape {layer.x.shape}, output {y.shape}{picked}")
+    notes += _divided_by_samples(found, layer.x)
+    arrays = {n: a.word for n, a in found.items()}
+    wrong = [n for n, word in arrays.items() if word != "right"]
+    more = {"arrays": arrays, "notes": tuple(notes), "where": frozenset(wrong)}
+    if not wrong and kept:
+        words = "Wrong: the second call adds to what the first one left."
+        return verdict(False, "accumulator-not-reset", name, words, **more)
+    if not wrong:
+        return verdict(True, "correct", name, "Right: the backward pass is the slope of the forward pass.", **more)
+    right = {n: s.values[0].reshape(s.shape) for n, s in true.items() if s.whole}
+    factors = {n: a.factor for n, a in found.items()}
+    seen = Pass(layer.x, dy, y, values, right, {n: claims[n] for n in wrong}, factors)
     category, words = named(seen)
     words = words or f"{', '.join(wrong)} {'is' if len(wrong) == 1 else 'are'} no slope of the forward pass"
-    return _verdict(False, category, name, words, arrays, notes, evidence)
+    evidence = tuple(a.finding for a in found.values() if a.finding)
+    return verdict(False, category, name, f"Wrong: {words}.", evidence=evidence, **more)
 
 
-def _moves_itself(patient: Patient, layer, dy) -> bool:
+def _moves_itself(patient: Patient, layer: _Layer, dy) -> bool:
     """Does backward change the parameters, as a layer with its own optimiser does?"""
     before = {k: patient.value(k) for k in patient.leaves if k != "input"}
     layer.grads(None, dy)
@@ -149,59 +145,60 @@ def _moves_itself(patient: Patient, layer, dy) -> bool:
     return moved
 
 
-def _whole(true) -> bool:
-    return all(s.whole for s in true.values())
+def _adds_up(claims, patient: Patient, dy, active) -> bool:
+    """Does a second call give other gradients than the first?"""
+    second, _ = _claims(*patient.gradients(None, dy, times=2), active, patient)
+    return any(a is not None and not np.allclose(a, second[k], equal_nan=True) for k, a in claims.items())
 
 
-def _verdict(correct, category, name, words, arrays, notes, evidence=()) -> Verdict:
-    where = frozenset(n for n, v in arrays.items() if v != "right")
-    more = {"where": where, "arrays": arrays, "notes": tuple(notes), "evidence": tuple(evidence)}
-    return verdict(correct, category, name, f"Wrong: {words}.", **more)
-
-
-def _claims(found, left, active, patient, names) -> tuple[dict, list]:
-    """{leaf: what backward says of it}: the first array is the input's where its shape fits, the rest go by name or order."""
-    inputs = [k for k in active if names[k] == "input"]
-    rest = [k for k in active if k not in inputs]
+def _claims(found, left, active, patient: Patient) -> tuple[dict, list]:
+    """({leaf: what backward says of it}, leaves taken as fixed); the first array is the input's where its shape fits."""
     claims, found = {}, list(found)
-    if inputs:
-        shape = patient.value(inputs[0]).shape
-        marked = [i for i, (path, _) in enumerate(found) if any(str(k) in INPUT for k in path)]
-        i = marked[0] if marked else 0 if found and len(found[0][0]) <= 1 else None
-        if i is not None and (fits(found[i][1], shape) or len(found) > len(rest) or not rest):
-            claims[inputs[0]] = found.pop(i)[1]
+    rest = [k for k in active if k != "input"]
+    if "input" in active and (i := _place_of_input(found, patient.value("input").shape, len(rest))) is not None:
+        claims["input"] = found.pop(i)[1]
     wanted = {k: (patient.leaves[k].path, patient.value(k).shape) for k in rest}
-    claims |= {k: a for k, a in claimed(found, left, wanted)[0].items() if a is not None} if rest else {}
-    covered = [k for k in rest if k in claims]
-    missed = [k for k in rest if k not in claims and patient.value(k).ndim and covered]
-    claims |= {k: None for k in missed}
-    return claims, [names[k] for k in rest if k not in claims]
+    matched = claimed(found, left, wanted)[0] if rest else {}
+    covered = {k: a for k, a in matched.items() if a is not None}
+    missed = [k for k in rest if k not in covered and patient.value(k).ndim and covered]
+    return claims | covered | dict.fromkeys(missed), [k for k in rest if k not in covered and k not in missed]
 
 
-def _compared(name, claim, slope, eps):
-    """(word on the array, factor or None, the finding furthest off or None)."""
-    t, bar = slope.values[0], slope.errors[0]
-    if claim is None or np.size(claim) != int(np.prod(slope.shape)) or not np.isfinite(claim).all():
-        return "wrong", 0.0 if claim is None else None, None
-    s = slope.along(claim)
-    close = max(CLOSE, 300 * np.sqrt(eps) if eps > 1e-10 else 0.0)
-    allowed = close * max(np.linalg.norm(t), 1e-12) + 4 * np.linalg.norm(np.where(np.isfinite(bar), bar, 0))
+def _place_of_input(found, shape, others: int) -> int | None:
+    """The place of the input's gradient among the returned arrays: by its name, else the first one where that can be it."""
+    marked = [i for i, (path, _) in enumerate(found) if any(str(k) in INPUT for k in path)]
+    if not marked and (not found or len(found[0][0]) > 1):
+        return None
+    i = marked[0] if marked else 0
+    return i if fits(found[i][1], shape) or len(found) > others or not others else None
+
+
+def _compared(name: str, claim, slope: Slope, eps: float) -> _Array:
+    if not comparable(claim, slope):
+        return _Array("wrong", 0.0 if claim is None else None)
+    s, t, bar = slope.along(claim), slope.values[0], slope.errors[0]
     sure = np.isfinite(bar)
-    off = np.where(sure, np.maximum(np.abs(s - t) - 4 * np.where(sure, bar, 0), 0), 0)
-    factor = float(s @ t / (t @ t)) if t.any() else None
+    bar = np.where(sure, bar, 0)
+    close = max(CLOSE, 300 * np.sqrt(eps) if eps > 1e-10 else 0.0)
+    allowed = close * max(np.linalg.norm(t), 1e-12) + 4 * np.linalg.norm(bar)
+    off = np.where(sure, np.maximum(np.abs(s - t) - 4 * bar, 0), 0)
     if np.linalg.norm(off) <= allowed:
-        return "right", 1.0, None
-    k = int(np.argmax(off[: len(slope.picked)]))
-    entry = finding(name, slope, k, s[: len(slope.picked)], t[: len(slope.picked)])
-    pure = factor is not None and np.linalg.norm(s - factor * t) <= close * np.linalg.norm(s) + allowed * abs(factor)
-    return ("factor" if pure and factor else "wrong"), (factor if pure else None), entry
+        return _Array("right", 1.0)
+    count = len(slope.picked)
+    entry = finding(name, slope, int(np.argmax(off[:count])), s[:count], t[:count])
+    factor = float(s @ t / (t @ t)) if t.any() else np.nan
+    if not np.linalg.norm(s - factor * t) <= close * np.linalg.norm(s) + allowed * abs(factor):
+        return _Array("wrong", None, entry)
+    return _Array("factor" if factor else "wrong", factor, entry)
 
 
-def _divided_by_samples(arrays, exact, names, x, notes) -> None:
-    """Parameter gradients that are the mean over the samples beside an input gradient that is none: a convention."""
-    rest = {k: f for k, f in exact.items() if names[k] != "input"}
-    input_right = all(arrays[names[k]] == "right" for k in exact if names[k] == "input")
+def _divided_by_samples(found: dict[str, _Array], x) -> Iterator[str]:
+    """Parameter gradients that are the mean over the samples beside a right input gradient: a convention, and a note."""
+    rest = [a for n, a in found.items() if n != "input"]
+    if not rest or any(a.word != "right" for n, a in found.items() if n == "input"):
+        return
     for n in dict.fromkeys(x.shape[:1] + x.shape[-1:]):
-        if input_right and rest and n > 1 and all(f is not None and abs(f * n - 1) < 1e-3 for f in rest.values()):
-            notes.append(f"the gradients of the parameters are divided by the {n} samples: a mean, no mistake")
-            arrays.update({names[k]: "right" for k in rest})
+        if n > 1 and all(a.factor is not None and abs(a.factor * n - 1) < 1e-3 for a in rest):
+            yield f"the gradients of the parameters are divided by the {n} samples: a mean, no mistake"
+            for a in rest:
+                a.word, a.finding = "right", None

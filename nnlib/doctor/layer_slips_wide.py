@@ -1,30 +1,23 @@
-"""Slips of layers that mix many numbers: normalisation over samples or features, convolution."""
+"""Slips of layers that mix many numbers: normalisation over samples or features, convolution, pooling, a table looked up."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import numpy as np
 
 
-def normalised(p) -> Iterator[tuple]:
-    """Batch and layer normalisation: dx = s (dh - mean dh - xh mean(dh xh)), dh = dy gamma, each part changed in turn."""
+def normalised(p):
+    """dx = s (dh - mean dh - h mean(dh h)), dh = dy gamma, h = s (x - mean x), each part changed in turn."""
     if p.x.shape != p.y.shape or p.x.ndim < 2:
         return
     for axes in ((0,), (p.x.ndim - 1,), tuple(a for a in range(p.x.ndim) if a != 1)):
-        gammas = {
-            n: v
-            for n, v in p.values.items()
-            if n != "input" and v.size == p.x.size // p.x.shape[0] or n != "input" and v.size in p.x.shape
-        }
         for eps in (1e-5, 1e-8, 1e-7, 1e-6, 1e-3, 0.0):
             s = 1 / np.sqrt(p.x.var(axes, keepdims=True) + eps)
             h = (p.x - p.x.mean(axes, keepdims=True)) * s
-            scale = _scale(h, p.y)
-            if scale is None:
-                continue
-            yield from _normalised_slips(p, axes, h, s, scale, gammas)
-            return
+            gamma = _scale(h, p.y)
+            if gamma is not None:
+                yield from _normalised_input(p, axes, h, s, gamma)
+                yield from _normalised_scale(p, h)
+                return
 
 
 def _scale(h, y):
@@ -41,100 +34,82 @@ def _scale(h, y):
     return None
 
 
-def _normalised_slips(p, axes, h, s, gamma, gammas):
-    def mean(v):
-        return v.mean(axes, keepdims=True)
-
-    def dx(dh, first=1.0, second=1.0, scale=s, xh=h):
-        return scale * (dh - first * mean(dh) - second * xh * mean(dh * xh))
+def _normalised_input(p, axes, h, s, gamma):
+    def dx(dh, first=1.0, second=1.0, scale=s):
+        mean = lambda v: v.mean(axes, keepdims=True)
+        return scale * (dh - first * mean(dh) - second * h * mean(dh * h))
 
     dh, n = p.dy * gamma, int(np.prod([p.x.shape[a] for a in axes]))
-    for value, category, words in (
-        (dx(p.dy), "wrong-quantity-propagated", "gamma is left out on the way down"),
-        (dx(dh, first=0), "wrong-quantity-propagated", "the path through the mean is left out"),
-        (dx(dh, second=0), "wrong-quantity-propagated", "the path through the variance is left out"),
-        (dx(dh, first=0, second=0), "wrong-quantity-propagated", "mean and variance are taken as fixed"),
-        (dx(dh, first=n), "divided-by-wrong-count", "the sum stands for the mean over the samples"),
-        (dx(dh, first=n, second=n), "divided-by-wrong-count", "sums stand for the means over the samples"),
-        (dx(dh, second=n), "divided-by-wrong-count", "a sum stands for the mean over the samples"),
-        (dx(dh, first=-1), "sign", "the path through the mean has the wrong sign"),
-        (dx(dh, second=-1), "sign", "the path through the variance has the wrong sign"),
-        (dx(dh, scale=1.0), "missing-activation-derivative", "the division by the spread is forgotten"),
-        (dx(dh, scale=s * s), "duplicated-derivative", "the division by the spread comes in twice"),
-        (dx(dh, scale=s / n), "divided-twice", "divided by the number of samples once more"),
-        (dx(dh, scale=s * n), "sum-instead-of-mean", "not divided by the number of samples"),
-        (dx(dh, second=2.0), "extra-factor-two", "the path through the variance counts twice"),
-        (dx(dh, second=0.5), "missing-factor-two", "the path through the variance counts by half"),
+    carried, count = "wrong-quantity-propagated", "divided-by-wrong-count"
+    for category, words, value in (
+        (carried, "gamma is left out on the way down", dx(p.dy)),
+        (carried, "the path through the mean is left out", dx(dh, first=0)),
+        (carried, "the path through the variance is left out", dx(dh, second=0)),
+        (carried, "mean and variance are taken as fixed", dx(dh, first=0, second=0)),
+        (count, "the sum stands for the mean over the samples", dx(dh, first=n)),
+        (count, "sums stand for the means over the samples", dx(dh, first=n, second=n)),
+        (count, "a sum stands for the mean over the samples", dx(dh, second=n)),
+        ("sign", "the path through the mean has the wrong sign", dx(dh, first=-1)),
+        ("sign", "the path through the variance has the wrong sign", dx(dh, second=-1)),
+        ("missing-activation-derivative", "the division by the spread is forgotten", dx(dh, scale=1.0)),
+        ("duplicated-derivative", "the division by the spread comes in twice", dx(dh, scale=s * s)),
+        ("divided-twice", "divided by the number of samples once more", dx(dh, scale=s / n)),
+        ("sum-instead-of-mean", "not divided by the number of samples", dx(dh, scale=s * n)),
+        ("extra-factor-two", "the path through the variance counts twice", dx(dh, second=2.0)),
+        ("missing-factor-two", "the path through the variance counts by half", dx(dh, second=0.5)),
     ):
         yield "input", category, words, value
-    for name, value in gammas.items():
-        rest = tuple(a for a in range(p.x.ndim) if p.x.shape[a] != value.size) if value.ndim == 1 else (0,)
-        for claim, category, words in (
-            ((p.dy * p.x).sum(rest), "preactivation-instead-of-activation", "x stands for the normalised x"),
-            ((p.dy * h).mean(rest), "divided-twice", "the mean stands for the sum"),
-            ((p.dy * p.y).sum(rest), "wrong-layer-activation", "y stands for the normalised x"),
-            (p.dy.sum(rest), "missing-input-activation", "the normalised x is left out"),
-            (p.dy.mean(rest), "divided-twice", "the mean stands for the sum"),
-            (np.full(value.shape, p.dy.sum()), "bias-summed-over-neurons", "dy is summed over everything"),
-            (np.full(value.shape, (p.dy * h).sum()), "bias-summed-over-neurons", "summed over everything"),
+
+
+def _normalised_scale(p, h):
+    sizes = (*p.x.shape, p.x.size // p.x.shape[0])
+    for name, gamma in ((n, v) for n, v in p.parameters.items() if v.size in sizes):
+        rest = tuple(a for a in range(p.x.ndim) if p.x.shape[a] != gamma.size) if gamma.ndim == 1 else (0,)
+        for category, words, value in (
+            ("preactivation-instead-of-activation", "x stands for the normalised x", (p.dy * p.x).sum(rest)),
+            ("divided-twice", "the mean stands for the sum", (p.dy * h).mean(rest)),
+            ("wrong-layer-activation", "y stands for the normalised x", (p.dy * p.y).sum(rest)),
+            ("missing-input-activation", "the normalised x is left out", p.dy.sum(rest)),
+            ("divided-twice", "the mean stands for the sum", p.dy.mean(rest)),
+            ("bias-summed-over-neurons", "dy is summed over everything", np.full(gamma.size, p.dy.sum())),
+            ("bias-summed-over-neurons", "summed over everything", np.full(gamma.size, (p.dy * h).sum())),
         ):
-            if claim.size == value.size:
-                yield name, category, f"{name}: {words}", claim.reshape(value.shape)
+            if value.size == gamma.size:
+                yield name, category, f"{name}: {words}", value.reshape(gamma.shape)
 
 
-def convolved(p) -> Iterator[tuple]:
+# ---------------------------------------------------------------- convolution, pooling, a table looked up
+
+
+def convolved(p):
     """A convolution with stride 1 and no padding: what a flipped, or an unflipped, kernel and single channels give."""
-    for name, K in p.values.items():
-        if name == "input" or K.ndim < 2 or p.x.ndim < 2 or K.ndim > 4:
+    for name, K in p.parameters.items():
+        if K.ndim not in (2, 4) or p.x.ndim < 2:
             continue
-        flat = K.shape[-2:]
-        size = tuple(a - b + 1 for a, b in zip(p.x.shape[-2:], flat))
-        if p.y.shape[-2:] != size or K.ndim not in (2, 4):
+        size = tuple(a - b + 1 for a, b in zip(p.x.shape[-2:], K.shape[-2:]))
+        if p.y.shape[-2:] != size:
             continue
         x = p.x.reshape((-1, *p.x.shape[-3:])) if p.x.ndim > 2 else p.x[None, None]
-        dy = p.dy.reshape((x.shape[0], -1, *size))
-        k = K if K.ndim == 4 else K[None, None]
-        if k.shape[:2] != (dy.shape[1], x.shape[1]):
-            continue
-        turned = k[:, :, ::-1, ::-1]
-        yield (
-            "input",
-            "transposed-weights",
-            "the kernel is turned round on the way down",
-            _spread(dy, turned, x.shape).reshape(p.x.shape),
-        )
-        yield "input", "sign", "the sign is turned round", -_spread(dy, k, x.shape).reshape(p.x.shape)
-        dK = _windows(x, dy, k.shape)
-        yield (
-            name,
-            "transposed-gradient",
-            f"the gradient of {name} is turned round",
-            dK[:, :, ::-1, ::-1].reshape(K.shape),
-        )
-        yield name, "divided-twice", f"the gradient of {name} is a mean over the samples", dK.reshape(K.shape) / len(x)
-        last = _windows(x[-1:], dy[-1:], k.shape)
-        yield name, "only-last-sample", f"{name}: only the last sample counts", last.reshape(K.shape)
-    for name, b in p.values.items():
-        if name != "input" and b.size in p.dy.shape and p.dy.ndim == 4 and b.ndim <= 2:
-            axes = tuple(a for a in range(4) if p.dy.shape[a] != b.size)
-            yield (
-                name,
-                "bias-summed-over-neurons",
-                f"{name}: dy is summed over everything",
-                np.full(b.shape, p.dy.sum()),
-            )
-            yield (
-                name,
-                "divided-twice",
-                f"{name}: the mean stands for the sum",
-                p.dy.mean(axes).reshape(b.shape) if p.dy.mean(axes).size == b.size else b,
-            )
-            yield (
-                name,
-                "bias-not-summed",
-                f"{name}: only the first sample counts",
-                p.dy[0].sum((1, 2)).reshape(b.shape) if p.dy.shape[1] == b.size else b,
-            )
+        dy, k = p.dy.reshape((x.shape[0], -1, *size)), K if K.ndim == 4 else K[None, None]
+        if k.shape[:2] == (dy.shape[1], x.shape[1]):
+            turned, dK = k[:, :, ::-1, ::-1], _windows(x, dy, k.shape)
+            down = "the kernel is turned round on the way down"
+            yield "input", "transposed-weights", down, _spread(dy, turned, x.shape).reshape(p.x.shape)
+            yield "input", "sign", "the sign is turned round", -_spread(dy, k, x.shape).reshape(p.x.shape)
+            for category, words, value in (
+                ("transposed-gradient", f"the gradient of {name} is turned round", dK[:, :, ::-1, ::-1]),
+                ("divided-twice", f"the gradient of {name} is a mean over the samples", dK / len(x)),
+                ("only-last-sample", f"{name}: only the last sample counts", _windows(x[-1:], dy[-1:], k.shape)),
+            ):
+                yield name, category, words, value.reshape(K.shape)
+    for name, b in p.parameters.items():
+        if p.dy.ndim == 4 and b.size == p.dy.shape[1] and b.ndim <= 2:
+            for category, words, value in (
+                ("bias-summed-over-neurons", "dy is summed over everything", np.full(b.size, p.dy.sum())),
+                ("divided-twice", "the mean stands for the sum", p.dy.mean((0, 2, 3))),
+                ("bias-not-summed", "only the first sample counts", p.dy[0].sum((1, 2))),
+            ):
+                yield name, category, f"{name}: {words}", value.reshape(b.shape)
 
 
 def _spread(dy, k, shape):
@@ -149,3 +124,42 @@ def _windows(x, dy, shape):
     for i, j in np.ndindex(shape[2:]):
         dK[:, :, i, j] = np.einsum("nohw,nchw->oc", dy, x[:, :, i : i + dy.shape[2], j : j + dy.shape[3]])
     return dK
+
+
+def pooled(p):
+    """The largest, or the mean, of windows that do not overlap: where dy goes, and divided by how many."""
+    shape = p.y.shape
+    if p.x.ndim != p.y.ndim or p.x.size == p.y.size or any(a % b for a, b in zip(p.x.shape, shape)):
+        return
+    sides = [a // b for a, b in zip(p.x.shape, shape)]
+    windows = p.x.reshape([n for pair in zip(shape, sides) for n in pair])
+    inner = tuple(range(1, 2 * p.x.ndim, 2))
+    wide = lambda v: np.broadcast_to(np.expand_dims(v, inner), windows.shape).reshape(p.x.shape)
+    count, spread = int(np.prod(sides)), wide(p.dy)
+    if np.allclose(windows.mean(inner), p.y):
+        yield "input", "sum-instead-of-mean", f"dy is not divided by the {count} numbers of a window", spread
+    if np.allclose(windows.max(inner), p.y):
+        largest = p.x == wide(p.y)
+        for category, words, value in (
+            ("wrong-quantity-propagated", "every number of a window gets dy, not the largest alone", spread),
+            ("wrong-quantity-propagated", "dy is spread evenly over a window: the slope of the mean", spread / count),
+            (
+                "missing-activation-derivative",
+                "the place of the largest comes back: dy is not multiplied in",
+                1.0 * largest,
+            ),
+            ("wrong-activation-derivative", "the largest number itself is multiplied in", spread * largest * p.x),
+        ):
+            yield "input", category, words, value
+
+
+def looked_up(p):
+    """Rows of a table, looked up by class numbers: numbers that come twice need both of their slopes."""
+    for name, table in p.parameters.items():
+        if p.x.dtype.kind not in "iu" or table.ndim != 2 or p.dy.shape != (*p.x.shape, table.shape[1]):
+            continue
+        last = np.zeros(table.shape)
+        last[p.x] = p.dy
+        words = f"{name}: a row that is looked up twice keeps one slope alone; np.add.at adds them all"
+        yield name, "only-last-sample", words, last
+        yield name, "divided-twice", f"{name}: the mean stands for the sum", p.right.get(name, last) / len(p.x)

@@ -56,7 +56,7 @@ class Contract:
         try:
             patient.set(theirs)
             patient.move_start()
-            reading = self.exam.read_named(samples, names)
+            reading = self.exam.read(samples, names).claims
         finally:
             patient.start = state
             patient.restore()
@@ -119,7 +119,7 @@ def sums(exam: Examination, result: Result) -> bool:
     samples = result.reading.samples
     twice = samples.part([*range(samples.T), *range(samples.T)])
     try:
-        more = exam.read_named(twice, list(result.reading.claims))
+        more = exam.read(twice, list(result.reading.claims)).claims
     except (CallFailed, Unread, ValueError, IndexError):
         return False
     sizes = [

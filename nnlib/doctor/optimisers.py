@@ -24,6 +24,7 @@ class Terms:
     second: str = "divided"
     root: bool = True
     inside: bool = False  # eps inside the square root
+    hat: bool = False  # Adam in its short form: eps beside the root before that is corrected
     square: bool = True
     late: bool = False  # t counts from 0
     alone: bool = False  # decay on the weights alone, beside the rule (AdamW)
@@ -36,13 +37,12 @@ def moves(like: str, t: Terms, g: np.ndarray, weights: np.ndarray) -> np.ndarray
     """The moves m_1 ... m_n of a rule for gradients g[k] at weights[k]; all of shape (n, size)."""
     u, q, found = np.zeros_like(g[0]), np.zeros_like(g[0]), []
     decay = -t.decay if t.grows else t.decay
-    for k, (slope, w) in enumerate(zip(g, weights), start=0 if t.late else 1):
-        if not t.carried:
-            u, q = np.zeros_like(w), np.zeros_like(w)
-        slope = slope + (0 if t.alone else decay) * w
-        m, u, q = RULES[like](t, slope, u, q, k)
-        m = m + (decay * w if t.alone or t.twice else 0)
-        found.append(m)
+    with np.errstate(all="ignore"):
+        for k, (slope, w) in enumerate(zip(g, weights), start=0 if t.late else 1):
+            if not t.carried:
+                u, q = np.zeros_like(w), np.zeros_like(w)
+            m, u, q = RULES[like](t, slope + (0 if t.alone else decay) * w, u, q, k)
+            found.append(m + (decay * w if t.alone or t.twice else 0))
     return np.array(found)
 
 
@@ -70,21 +70,19 @@ def _adagrad(t, g, u, q, k):
 def _adam(t, g, u, q, k):
     u = t.sign * t.beta * u + (1 - t.beta) * g
     new = t.beta2 * q + (1 - t.beta2) * (g * g if t.square else np.abs(g))
-    mean, square = _corrected(u, t.beta, t.first, k), _corrected(q if t.stale else new, t.beta2, t.second, k)
-    return mean / _root(t, square), u, new
+    mean, square = _corrected(u, t.beta, t.first, k), q if t.stale else new
+    if t.hat:
+        return mean * np.sqrt(1 - t.beta2**k) / _root(t, square), u, new
+    return mean / _root(t, _corrected(square, t.beta2, t.second, k)), u, new
 
 
 def _corrected(value, beta, how, k):
-    share = 1 - beta**k
-    with np.errstate(all="ignore"):
-        return {"divided": value / share, "multiplied": value * share, "none": value, "without t": value / (1 - beta)}[
-            how
-        ]
+    share = {"divided": 1 - beta**k, "multiplied": 1 / (1 - beta**k) if k else np.inf, "none": 1, "without t": 1 - beta}
+    return value / share[how]
 
 
 def _root(t, square):
-    with np.errstate(all="ignore"):
-        return (np.sqrt(square + t.eps) if t.inside else np.sqrt(square) + t.eps) if t.root else square + t.eps
+    return (np.sqrt(square + t.eps) if t.inside else np.sqrt(square) + t.eps) if t.root else square + t.eps
 
 
 RULES = {
@@ -103,6 +101,7 @@ CHOICES = {
     "beta2": (0.999, 0.99, 0.95, 0.9, 0.9999),
     "eps": (1e-8, 1e-7, 1e-6, 1e-5, 1e-10, 1e-9, 1e-4),
     "inside": (False, True),
+    "hat": (False, True),
     "share": (False, True),
     "decay": (0.0, 0.1, 0.01, 0.001, 1e-4, 5e-4),
 }
@@ -111,26 +110,17 @@ USES = {
     "nesterov": ("beta", "share"),
     "rmsprop": ("beta", "eps", "inside"),
     "adagrad": ("eps", "inside"),
-    "adam": ("beta", "beta2", "eps", "inside"),
+    "adam": ("beta", "beta2", "eps", "inside", "hat"),
     "plain": (),
 }
-HOW = ("divided", "multiplied", "none", "without t")
+HOW_IT_IS = {"multiplied": "is multiplied by 1 - beta^t", "none": "is missing", "without t": "knows no t"}
 
 
 def _words(first: str, second: str) -> str:
-    said = {
-        "divided": "is right",
-        "multiplied": "is multiplied by 1 - beta^t",
-        "none": "is missing",
-        "without t": "knows no t",
-    }
     if first == second:
-        return f"the correction of both moments {said[first]}"
-    return "; ".join(
-        f"the correction of the {n} moment {said[h]}"
-        for n, h in (("first", first), ("second", second))
-        if h != "divided"
-    )
+        return f"the correction of both moments {HOW_IT_IS[first]}"
+    wrong = [(name, how) for name, how in (("first", first), ("second", second)) if how in HOW_IT_IS]
+    return "; ".join(f"the correction of the {name} moment {HOW_IT_IS[how]}" for name, how in wrong)
 
 
 SLIPS = (
@@ -140,7 +130,7 @@ SLIPS = (
     ("rule-stale", "nothing is carried on from step to step", None, {"carried": False}),
     *(
         ("rule-correction", _words(first, second), ("adam",), {"first": first, "second": second})
-        for first, second in itertools.product(HOW, HOW)
+        for first, second in itertools.product(("divided", *HOW_IT_IS), repeat=2)
         if (first, second) != ("divided", "divided")
     ),
     ("rule-correction", "t counts from 0", ("adam",), {"late": True}),

@@ -6,6 +6,7 @@ import copy
 import inspect
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -124,45 +125,79 @@ _FOLLOW = {"rule": _as_rule, "m": _as_m, "update": _as_update}
 
 
 def _named(name, kind, terms, said, found, g, weights, rate, moved) -> Verdict:
+    """The first of these that gives the moves: the rule, one of its slips, the rule with a schedule, momentum in another form."""
     if not np.isfinite(found).all():
         return verdict(False, "nan", name, "Wrong: numbers that are not finite appear.", where=frozenset({"rule"}))
-    for other, factor in _matches(kind, terms, said, found, g, weights):
-        notes = [f"{k} = {v:g}" for k, v in vars(other).items() if v != getattr(terms, k) and isinstance(v, float)]
-        notes += ["(1 - beta) stands before the gradient: a smaller step, the same path"] if other.share else []
-        if factor < 0 and moved:
-            return _wrong(name, "rule-sign", "the update goes uphill: along the gradient, not against it")
-        if factor < 0:
-            notes.append("the moves are added, as an update that is not subtracted; use them so")
-        elif rate is None and abs(factor - 1) > 1e-6:
-            notes.append(f"{factor:.4g} times the rule: the rate, inside or outside, only rescales")
-        elif rate is not None and abs(factor / rate - 1) > 1e-6 and abs(factor - 1) > 1e-6:
-            category = "rule-rate" if abs(factor / rate**2 - 1) < 1e-6 else "rule-formula"
-            return _wrong(name, category, f"it moves by {factor:.4g} times the rule, where the rate is {rate:g}")
-        return verdict(True, "correct", name, f"Right: this is {kind}.", notes=tuple(notes))
+    if (match := _match(kind, terms, _free(kind, terms, said), found, g, weights)) is not None:
+        return _by_factor(name, kind, terms, *match, rate, moved)
     for category, words, kinds, change in SLIPS:
         if kinds is None or kind in kinds:
-            for slipped, _ in _matches(kind, Terms(**(vars(terms) | change)), said, found, g, weights, change):
-                return _wrong(name, category, words, [f"beta = {slipped.beta:g}"] if slipped.beta != terms.beta else [])
+            free = [k for k in _free(kind, terms, said) if k not in change]
+            if (match := _match(kind, replace(terms, **change), free, found, g, weights)) is not None:
+                other = match[0]
+                return _wrong(name, category, words, [f"beta = {other.beta:g}"] if other.beta != terms.beta else [])
+    scheduled = _scheduled(kind, terms, _free(kind, terms, said), found, g, weights)
+    if scheduled is not None and (rate is None or abs(scheduled[0] / rate - 1) < 1e-6):
+        numbers = ", ".join(f"{c:.4g}" for c in scheduled[:5])
+        return _right(name, kind, [f"the rate changes from step to step: {numbers}, ..."])
     return _by_kernel(name, kind, terms, found, g, rate)
+
+
+def _right(name, kind, notes) -> Verdict:
+    return verdict(True, "correct", name, f"Right: this is {kind}.", notes=tuple(notes))
 
 
 def _wrong(name, category, words, notes=()) -> Verdict:
     return verdict(False, category, name, f"Wrong: {words}.", where=frozenset({"rule"}), notes=tuple(notes))
 
 
-def _matches(kind, terms, said, found, g, weights, fixed=()):
-    """(terms, factor) for the choices of constants under which the rule makes these moves, up to one factor."""
-    free = [k for k in USES[kind] if k not in said and k not in fixed]
-    if terms.decay or kind == "plain":
-        free += [k for k in ("decay",) if k not in said and k not in fixed]
+def _by_factor(name, kind, terms, other: Terms, factor: float, rate, moved) -> Verdict:
+    """The rule itself, up to a factor: which one is right depends on what was declared."""
+    notes = [f"{k} = {v:g}" for k, v in vars(other).items() if v != getattr(terms, k) and isinstance(v, float)]
+    notes += ["(1 - beta) stands before the gradient: a smaller step, the same path"] if other.share else []
+    if factor < 0 and moved:
+        return _wrong(name, "rule-sign", "the update goes uphill: along the gradient, not against it")
+    if factor < 0:
+        notes.append("the moves are added, as an update that is not subtracted; use them so")
+    elif rate is None and abs(factor - 1) > 1e-6:
+        notes.append(f"{factor:.4g} times the rule: the rate, inside or outside, only rescales")
+    elif rate is not None and abs(factor / rate - 1) > 1e-6 and abs(factor - 1) > 1e-6:
+        category = "rule-rate" if abs(factor / rate**2 - 1) < 1e-6 else "rule-formula"
+        return _wrong(name, category, f"it moves by {factor:.4g} times the rule, where the rate is {rate:g}")
+    return _right(name, kind, notes)
+
+
+def _free(kind, terms: Terms, said) -> list[str]:
+    """The constants that were not declared."""
+    decay = ("decay",) if terms.decay or kind == "plain" else ()
+    return [k for k in (*USES[kind], *decay) if k not in said]
+
+
+def _candidates(kind, terms, free, g, weights) -> Iterator[tuple[Terms, np.ndarray]]:
+    """The moves of the rule for each choice of the free constants."""
     for chosen in varied(terms, free):
         m = moves(kind, chosen, g, weights)
-        if not np.isfinite(m).all() or not m.any():
-            continue
+        if np.isfinite(m).all() and m.any():
+            yield chosen, m
+
+
+def _match(kind, terms, free, found, g, weights) -> tuple[Terms, float] | None:
+    """(terms, factor) of the choice under which the rule makes these moves, up to one factor."""
+    for chosen, m in _candidates(kind, terms, free, g, weights):
         factor = float((found * m).sum() / (m * m).sum())
         if factor and np.abs(found - factor * m).max() <= 1e-7 * np.abs(found).max():
-            yield chosen, factor
-            return
+            return chosen, factor
+    return None
+
+
+def _scheduled(kind, terms, free, found, g, weights) -> np.ndarray | None:
+    """The factor of each step where every move is the rule's up to a positive one."""
+    for _, m in _candidates(kind, terms, free, g, weights):
+        size = (m * m).sum(axis=1, keepdims=True)
+        factors = (found * m).sum(axis=1, keepdims=True) / np.where(size > 0, size, np.nan)
+        if (factors > 0).all() and np.abs(found - factors * m).max() <= 1e-7 * np.abs(found).max():
+            return factors[:, 0]
+    return None
 
 
 def varied(terms: Terms, free) -> Iterator[Terms]:
@@ -171,7 +206,7 @@ def varied(terms: Terms, free) -> Iterator[Terms]:
     for names in [*itertools.combinations(free, 1), *itertools.combinations(free, 2)]:
         for values in itertools.product(*(CHOICES[k] for k in names)):
             if all(v != getattr(terms, k) for k, v in zip(names, values)):
-                yield Terms(**(vars(terms) | dict(zip(names, values))))
+                yield replace(terms, **dict(zip(names, values)))
 
 
 def _by_kernel(name, kind, terms, found, g, rate) -> Verdict:
@@ -184,15 +219,15 @@ def _by_kernel(name, kind, terms, found, g, rate) -> Verdict:
         if np.abs(K[t, : t + 1] @ g[: t + 1] - found[t]).max() > 1e-7 * np.abs(found).max():
             return _wrong(name, "rule-formula", f"the moves are no sums of the gradients so far, as {kind} makes them")
     later, first = K[2, 1] / K[1, 1] if K[1, 1] else 0.0, K[0, 0] / K[1, 1] if K[1, 1] else 0.0
-    if kind == "momentum" and abs(first - 1) > 1e-6 and abs(K[1, 1] / K[2, 2] - 1) < 1e-6:
-        return _wrong(
-            name, "rule-rate", f"the first step is {first:.4g} times what the rule makes of it: the rate is not in it"
-        )
+    steady = kind == "momentum" and abs(K[1, 1] / K[2, 2] - 1) < 1e-6
+    if steady and abs(first - 1) > 1e-6:
+        words = f"the first step is {first:.4g} times what the rule makes of it: the rate is not in it"
+        return _wrong(name, "rule-rate", words)
     acts = f"what is carried over acts as {later:.4g}" + (f", not {terms.beta:g}" if terms.beta != later else "")
     if later < 0:
         return _wrong(name, "rule-sign", acts)
     if later < 0.2 or (rate and abs(later / (terms.beta * rate) - 1) < 1e-6):
         return _wrong(name, "rule-rate", acts + ": it is multiplied by the rate too")
-    if kind == "momentum" and 0 < later < 1 and abs(K[2, 0] / K[2, 2] / later**2 - 1) < 1e-6:
-        return verdict(True, "correct", name, "Right: this is momentum.", notes=(f"beta = {later:.4g}",))
+    if kind == "momentum" and later < 1 and abs(K[2, 0] / K[2, 2] / later**2 - 1) < 1e-6:
+        return _right(name, kind, [f"beta = {later:.4g}"])
     return _wrong(name, "rule-formula", acts)

@@ -97,6 +97,19 @@ def relu(x):
     return np.maximum(x, 0)
 
 
+def columns_softmax(x):
+    e = np.exp(x - x.max(0))
+    return e / e.sum(0)
+
+
+def largest(x):
+    return x.reshape(*x.shape[:2], x.shape[2] // 2, 2, -1, 2).max((3, 5))
+
+
+def spread(d):
+    return d.repeat(2, 2).repeat(2, 3)
+
+
 CASES = [
     ("dense", Dense(), "correct", ""),
     ("dense means", Dense("means"), "correct", ""),
@@ -122,6 +135,19 @@ CASES = [
     ("without gamma", BatchNorm("gamma"), "wrong-quantity-propagated", "input"),
     ("mean is fixed", BatchNorm("mean"), "wrong-quantity-propagated", "input"),
     ("variance is fixed", BatchNorm("variance"), "wrong-quantity-propagated", "input"),
+    ("softmax in columns", Function(columns_softmax, lambda x, y, d: y * (d - (d * y).sum(0))), "correct", ""),
+    (
+        "its diagonal",
+        Function(columns_softmax, lambda x, y, d: d * y * (1 - y)),
+        "wrong-activation-derivative",
+        "input",
+    ),
+    (
+        "mask forgotten",
+        Function(lambda x: x * (np.abs(x) < 1) * 2, lambda x, y, d: d),
+        "missing-activation-derivative",
+        "input",
+    ),
     ("convolution", Conv(), "correct", ""),
     ("kernel turned", Conv("turned"), "transposed-weights", "input"),
     ("convolution bias", Conv("bias"), "bias-summed-over-neurons", "bias"),
@@ -134,6 +160,21 @@ def test_layers(layer, expected, where):
     assert d.category == expected, d
     assert where is None or d.where == frozenset({where} - {""}), d
     assert d.correct is (expected == "correct")
+
+
+def test_pooling():
+    x = n(size=(2, 3, 4, 6))
+    seen = Function(largest, lambda x, y, d: spread(d) * (x == spread(y)))
+    assert diagnose_layer(seen.forward, seen.backward, inputs=x).correct is True
+    seen.back = lambda x, y, d: spread(d) / 4
+    assert diagnose_layer(seen.forward, seen.backward, inputs=x).category == "wrong-quantity-propagated"
+
+
+def test_what_raises_for_the_shape_of_the_output_is_wrong():
+    layer = Dense()
+    d = diagnose_layer(layer.forward, lambda dy: dy @ layer.W)
+    assert d.correct is False and d.category == "shape-error" and d.where == {"input"}
+    assert diagnose_layer(layer.forward, lambda dy: undefined).correct is None  # noqa: F821
 
 
 def test_parameters_may_be_a_list_and_the_cache_is_handed_on():
@@ -172,4 +213,4 @@ def test_a_table_looked_up_by_class_numbers():
     ids = np.array([1, 4, 1, 0, 5])
     assert diagnose_layer(forward, backward, parameters=[table], inputs=ids).correct is True
     d = diagnose_layer(forward, lambda dy: backward(dy, False), parameters=[table], inputs=ids)
-    assert d.correct is False and d.where == {"table"}
+    assert d.correct is False and d.where == {"table"} and "np.add.at" in str(d)

@@ -16,6 +16,9 @@ class Adam:
         self.t += 1
         self.m = self.sign * self.b1 * self.m + (1 - self.b1) * g
         self.v = 0.999 * self.v + 0.001 * g**2
+        if self.correct == "short form":
+            rate = 0.001 * np.sqrt(1 - 0.999**self.t) / (1 - self.b1**self.t)
+            return w - rate * self.m / (np.sqrt(self.v) + 1e-8)
         if self.correct == "divide":
             m, v = self.m / (1 - self.b1**self.t), self.v / (1 - 0.999**self.t)
         elif self.correct == "multiply":
@@ -59,6 +62,7 @@ CASES = [
     ("adam", Adam("no t"), "rule-correction"),
     ("adam", Adam("none"), "rule-correction"),
     ("adam", Adam(sign=-1), "rule-sign"),
+    ("adam", Adam("short form"), "correct"),
     ("momentum", Velocity(lambda v, g, n: 0.9 * v - 0.01 * g), "correct"),
     ("momentum", Velocity(lambda v, g, n: 0.85 * v + 0.15 * g), "correct"),
     ("momentum", Velocity(lambda v, g, n: -0.9 * v + g), "rule-sign"),
@@ -77,6 +81,18 @@ CASES = [
 def test_slips_get_their_word(like, rule, expected):
     d = diagnose_rule(rule, like=like)
     assert d.category == expected, d
+
+
+def test_a_schedule_is_said():
+    taken = []
+
+    def halved(w, g):
+        taken.append(0.1 * 0.5 ** (len(taken) // 2))
+        return w - taken[-1] * g
+
+    d = diagnose_rule(halved, like="plain")
+    assert d.correct is True and "0.1, 0.1, 0.05, 0.05" in str(d)
+    assert diagnose_rule(lambda w, g: w - 0.1 * np.sign(g), like="plain").correct is False
 
 
 def test_a_rate_that_is_declared_counts():
