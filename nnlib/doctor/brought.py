@@ -12,6 +12,7 @@ from nnlib.doctor.costs import Cost
 from nnlib.doctor.explanation import Explanation
 from nnlib.doctor.patient import CallFailed, Patient
 from nnlib.doctor.reading import Unread
+from nnlib.doctor.repeated import again, in_proportion
 from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
 
 
@@ -55,11 +56,11 @@ def diagnose_brought(
                 if unsteady := _unsteady(patient, result.reading.samples.X):
                     return no_verdict(name, unsteady)
                 if result.right:
-                    exam.finite(result)
+                    result.linear = in_proportion(exam, result)
                 else:
                     exam.explain(result)
                 if result.right and not result.rule and not exam.anew:
-                    exam.again(result)
+                    again(exam, result)
                 return concluded(name, exam, result, decay, declared=cost is not None)
         except CallFailed as failure:
             return no_verdict(name, f"{failure}.")

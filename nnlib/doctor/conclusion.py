@@ -13,6 +13,7 @@ from nnlib.doctor.output_error import error_at_output
 from nnlib.doctor.patient import CallFailed, Patient
 from nnlib.doctor.reading import rates
 from nnlib.doctor.repaired import repaired_network
+from nnlib.doctor.repeated import adds_up, online, replayed
 from nnlib.doctor.said import Said, decayed, penalty, uneven
 from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
 from nnlib.doctor.vocabulary import of_factor
@@ -103,7 +104,7 @@ def _slip(exam: Explanation, result: Result, decay, notes: list[str]) -> Said:
         )
     if result.single is not None and result.single.right and result.single.common > 0:
         names = list(result.reading.claims)
-        if exam.replayed(result.reading.samples, names) or exam.adds_up(result.reading.samples, names):
+        if replayed(exam, result.reading.samples, names) or adds_up(exam, result.reading.samples, names):
             notes.append("a step after every sample: each is the slope of its own cost")
             return Said()
     if exam.patient.changed_inputs:
@@ -149,7 +150,7 @@ def _right_but(exam, result: Result, decay, notes) -> Said:
         return Said("used-updated-weights", words)
     if straight == {False}:
         notes.append("one call makes several steps")
-    elif result.linear and not result.reading.samples.single and exam.online(result):
+    elif result.linear and not result.reading.samples.single and online(exam, result):
         notes.append("a step after every sample or batch: each is right")
     return _carried_over(result, notes)
 

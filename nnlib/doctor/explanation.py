@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import random
-from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -13,12 +12,10 @@ from nnlib.doctor.adaptive import adaptive_rule
 from nnlib.doctor.compare import decay_in, fit, less_decay, sample_weights
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.examination import Examination, Result
-from nnlib.doctor.matching import claimed
 from nnlib.doctor.naming import network
 from nnlib.doctor.patient import CallFailed
 from nnlib.doctor.reading import Reading, Unread
 from nnlib.doctor.samples import Samples
-from nnlib.doctor.second_step import second_step
 from nnlib.doctor.truth import Slope, precision, slopes
 
 
@@ -108,63 +105,6 @@ class Explanation(Examination):
                 return
         result.single = min(fits, key=lambda f: f.score)
 
-    def replayed(self, samples: Samples, names) -> bool:
-        """Is a step on all samples the same as one step after another on each?"""
-        patient = self.patient
-        whole = patient.change(samples.X, samples.Y)
-        before = {n: patient.value(n) for n in names}
-        try:
-            for i in range(samples.T):
-                one = samples.part([i])
-                patient._after(one.X, one.Y, patient.step_function, "step")
-            one_by_one = {n: before[n] - patient.value(n) for n in names}
-        except CallFailed:
-            return False
-        finally:
-            patient.restore()
-        return all(np.allclose(whole[n], one_by_one[n], rtol=1e-6, atol=1e-9) for n in names)
-
-    def online(self, result: Result) -> bool:
-        """At the learner's own rate: is a step on all samples another than one in proportion to the rate?"""
-        samples = result.reading.samples
-        small = self.patient.change(samples.X, samples.Y)
-        factor = self.rate_now / self.rate.value
-        try:
-            self.rate.scale(1.0)
-            large = self.patient.change(samples.X, samples.Y)
-        except CallFailed:
-            return False
-        finally:
-            self.rate.scale(factor)
-        return any(not np.allclose(small[n] / factor, large[n], rtol=1e-3) for n in result.reading.claims)
-
-    @contextmanager
-    def at_full_rate(self, result: Result):
-        """The learner's own rate inside, where a step is in proportion to it: fewer digits are lost; else the small one."""
-        held = self.rate_now / self.rate.value if self.rate else 1.0
-        exact = self.rate is not None and held < 1 and not self.online(result)
-        if exact:
-            self.rate.scale(1.0)
-            self.rate_now = self.rate.value
-        try:
-            yield
-        finally:
-            if exact:
-                self.rate.scale(held)
-                self.rate_now = self.rate.value * held
-
-    def adds_up(self, samples: Samples, names) -> bool:
-        """Is a step on all samples about the sum of those on each, none left out and none much more than another?"""
-        whole = np.concatenate([np.ravel(self.patient.change(samples.X, samples.Y)[n]) for n in names])
-        ones = []
-        for i in range(samples.T):
-            one = samples.part([i])
-            changed = self.patient.change(one.X, one.Y)
-            ones.append(np.concatenate([np.ravel(changed[n]) for n in names]))
-        A = np.stack(ones, axis=1)
-        w, *_ = np.linalg.lstsq(A, whole, rcond=None)
-        return bool(np.linalg.norm(A @ w - whole) < 0.3 * np.linalg.norm(whole) and (w > 0.2).all() and (w < 5).all())
-
     def by_chance(self, reading: Reading) -> bool:
         """Do other random numbers give other gradients, while the forward pass stays the same?"""
         state = self.patient.start
@@ -209,53 +149,6 @@ class Explanation(Examination):
         finally:
             self.patient.start = state
             self.patient.restore()
-
-    def finite(self, result: Result) -> None:
-        """At the learner's own rate and on one sample: which arrays change in proportion to the rate?"""
-        if not self.rate:
-            return
-        samples = result.reading.samples
-        one = samples if samples.single else samples.part([0])
-        names = list(result.reading.claims)
-        try:
-            small = self.patient.change(one.X, one.Y)
-            factor = self.rate_now / self.rate.value
-            self.rate.scale(1.0)
-            large = self.patient.change(one.X, one.Y)
-        except (CallFailed, Unread):
-            return
-        finally:
-            self.rate.scale(self.rate_now / self.rate.value)
-        for name in names:
-            a, b = small[name] / factor, large[name]
-            size = np.linalg.norm(b)
-            result.linear[name] = bool(np.linalg.norm(a - b) <= 1e-3 * size) if size else True
-
-    def again(self, result: Result) -> None:
-        """A second call after the first: does it add what the first one left, and does it use the same factor?
-
-        For gradients: their length beside the first ones. For steps, on other samples: the change is a g + b d, with the
-        slope g there and the first change d; a is 1 and b is 0 without a memory, b is beta with momentum.
-        """
-        samples, names = result.reading.samples, list(result.reading.claims)
-        try:
-            if self.patient.step_function is not None:
-                result.after = second_step(self, result, names)
-                if result.after and abs(result.after[0] - 1) > 0.03:
-                    back = second_step(self, result, names, turned=True)
-                    result.steady = back is not None and abs(back[0] / result.after[0] - 1) < 0.1
-                return
-            one, two = (np.concatenate([np.ravel(g) for g in self._given(samples, names, n)]) for n in (1, 2))
-        except (CallFailed, Unread):
-            return
-        if one.any() and np.isfinite(two).all():
-            result.second = float(two @ one / (one @ one))
-
-    def _given(self, samples, names, times):
-        found, left = self.patient.gradients(samples.X, samples.Y, times)
-        wanted = {n: (self.patient.leaves[n].path, self.patient.value(n).shape) for n in names}
-        matched, _ = claimed(found, left, wanted)
-        return [matched[n] if matched.get(n) is not None else np.zeros(wanted[n][1]) for n in names]
 
 
 def _paired(samples: Samples, i: int, j: int) -> Samples:

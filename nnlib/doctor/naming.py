@@ -14,6 +14,7 @@ from nnlib.doctor.examination import Examination, Result
 from nnlib.doctor.judge import judge
 from nnlib.doctor.patient import CallFailed
 from nnlib.doctor.reading import Unread
+from nnlib.doctor.repeated import at_full_rate
 from nnlib.doctor.samples import Samples
 from nnlib.doctor.setting import Setting
 
@@ -140,7 +141,7 @@ def name_of(exam: Examination, result: Result):
     setting, scale = found
     contract = Contract(exam, result, dense)
     common = result.fit.common or 1.0
-    with exam.at_full_rate(result):
+    with at_full_rate(exam, result):
         return _asked(contract, setting, dense, result, (common * scale, scale, -common * scale))
 
 

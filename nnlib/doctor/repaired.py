@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnlib.doctor import problems
-from nnlib.doctor.compare import fit
+from nnlib.doctor.compare import fit, less_decay
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.exam import Exam
 from nnlib.doctor.examination import Examination, Result
@@ -53,11 +53,12 @@ def repaired_network(exam: Examination, result: Result) -> Repair | None:
         return None  # an edit may pair every sample with every other one, and a call takes long
 
     def run():
-        exam.read_named(samples, names)
+        return exam.read(samples, names).claims
 
     def right():
         try:
-            now = fit(result.fit.cost, result.c, exam.read_named(samples, names), result.slopes, eps, expected)
+            claims = {n: less_decay(result.beside, n, a, patient.value(n).astype(float)) for n, a in run().items()}
+            now = fit(result.fit.cost, result.c, claims, result.slopes, eps, expected)
             return now.right and now.common > 0 and exam.judge(more).right
         except (CallFailed, Unread, ValueError, TypeError, IndexError):
             return False
