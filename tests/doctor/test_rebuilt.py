@@ -42,6 +42,10 @@ def test_activations_are_recognised_and_the_gradient_is_right(hidden, last, bias
     assert (chain.hidden, chain.last) == (hidden, last)
     slopes = Slopes(bench, chain)
     assert slopes.form[0] == "squared"
+    assert_right(slopes, X, Y)
+
+
+def assert_right(slopes, X, Y):
     for mine, measured in zip(slopes.gradient(X, Y), slopes._differences(X, Y)):
         assert np.abs(mine - measured).max() < 1e-6
 
@@ -51,6 +55,7 @@ def test_columns_softmax_and_another_network():
     X = np.random.default_rng(0).normal(0, 1, (3, 5))
     bench = bench_of(list(params.values()), lambda X: column_forward(params, X)[1], X, np.ones((1, 5)))
     assert rebuild(bench).turned == (True, True)
+    assert_right(Slopes(bench, rebuild(bench)), X, np.ones((1, 5)))
     net = ReluSoftmax((3, 4, 2))
     bench = bench_of(net.w + net.b, net.predict, X.T, np.eye(2)[[0, 1, 0, 1, 1]])
     assert rebuild(bench).last == "softmax"
