@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from nnlib.publish.address import Address
-from nnlib.publish.notebook_only import NOTEBOOK_ONLY
+from nnlib.publish.markup import NOTEBOOK_ONLY
 
 HEAD = "nnlib-head"  # the tag of both cells
 _ROW = re.compile(r"(<!-- buttons -->\n).*?(<!-- /buttons -->)", re.DOTALL)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 from nbformat import NotebookNode
 
 from nnlib.publish.buttons import HEAD
+from nnlib.publish.markup import parsed
 
 MAX_LINES, MAX_MEDIAN, MIN_COMPARED = 20, 4, 3
 SHORT_LINES, SHORT_SHARE = 10, 0.9
@@ -158,32 +158,13 @@ def headings(nb: NotebookNode) -> list[tuple[int, int, str]]:
     return found
 
 
-class _Pictures(HTMLParser):
-    """Notes each <img> without alt and each outermost <svg> without a label."""
-
-    def __init__(self):
-        super().__init__()
-        self.silent, self.depth = [], 0
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        hidden = given.get("aria-hidden") == "true"
-        if tag == "img" and not (given.get("alt") or "").strip() and not hidden:
-            self.silent.append("an <img> without alt")
-        if tag == "svg":
-            if not self.depth and not hidden and not (given.get("aria-label") or "").strip():
-                self.silent.append("an <svg> without aria-label")
-            self.depth += 1
-
-    def handle_endtag(self, tag):
-        self.depth -= tag == "svg"
-
-
 def pictures_without_alt(html: str) -> list[str]:
-    """The pictures of a piece of HTML that have no alt text or label."""
-    parser = _Pictures()
-    parser.feed(html)
-    return parser.silent
+    """The pictures of a piece of HTML that have no alt text or label; a drawing inside a drawing needs none."""
+    shown = parsed(html).select("img:not([aria-hidden=true]), svg:not([aria-hidden=true])")
+    images = [picture for picture in shown if picture.name == "img" and not picture.get("alt", "").strip()]
+    drawings = [drawn for drawn in shown if drawn.name == "svg" and not drawn.find_parent("svg")]
+    silent = [drawn for drawn in drawings if not drawn.get("aria-label", "").strip()]
+    return ["an <img> without alt" for _ in images] + ["an <svg> without aria-label" for _ in silent]
 
 
 def figures_have_alt_text(nb: NotebookNode) -> Iterator[str]:

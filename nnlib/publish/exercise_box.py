@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from nnlib.lessons import Lesson
+from nnlib.publish.markup import filled
 
 DRAWS = ("nnlib.show", "matplotlib", "IPython", "ipywidgets")  # what a page without these modules does not import
 
@@ -65,24 +66,16 @@ def known_before(cells: Sequence[NotebookNode]) -> str:
 
 
 def box(check: Check, lesson: int, before: str) -> str:
-    """The editor of one exercise, with the button that checks it."""
+    """The editor of one exercise, with the button that checks it and the hints, each to be opened by itself."""
     request = {"do": "check", "lesson": lesson, "exercise": check.exercise, "name": check.name, "before": before}
-    rows = check.code.count("\n") + 3
-    label = f"code-{check.exercise}"
-    return (
-        f'<div class="python" data-python="{html.escape(json.dumps(request))}"><label for="{label}">Your turn</label>'
-        f'<textarea id="{label}" name="code" rows="{rows}" spellcheck="false" autocapitalize="off" autocomplete="off">\n'
-        f'{html.escape(check.code)}</textarea><p><button type="button">Load Python and check</button></p>'
-        f'<p role="status"></p><div class="result"></div>{_hints(check.exercise, lesson)}</div>'
-    )
-
-
-def _hints(exercise: str, lesson: int) -> str:
-    """The hints of an exercise, each to be opened by itself."""
-    hints = Lesson(lesson).exercises[exercise].hints
-    said = (re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(hint)) for hint in hints)
-    return "".join(
-        f"<details><summary>Hint {k} of {len(hints)}</summary><p>{hint}</p></details>" for k, hint in enumerate(said, 1)
+    hints = Lesson(lesson).exercises[check.exercise].hints
+    return filled(
+        "exercise.html",
+        request=json.dumps(request),
+        exercise=check.exercise,
+        rows=check.code.count("\n") + 3,
+        code=check.code,
+        hints=[re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(hint)) for hint in hints],
     )
 
 

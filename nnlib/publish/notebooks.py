@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import textwrap
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,15 +37,17 @@ def find(names: Sequence[str] = (), folder: Path | None = None) -> list[Path]:
     every = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
     if not names and not every:
         raise PublishError(f"expected notebooks in {folder}, found none; name another place with --folder")
-    chosen = []
-    for name in names:
-        match = [path for path in every if path.stem == name or path.name == name or path.name.startswith(f"{name}_")]
-        match = match or [path for path in [Path(name)] if path.is_file()]
-        if len(match) != 1:
-            known = ", ".join(path.stem for path in every)
-            raise PublishError(f"{name!r} names {len(match)} notebooks, expected one of: {known}")
-        chosen += match
-    return chosen or every
+    return [_meant(name, every) for name in names] or every
+
+
+def _meant(name: str, every: Sequence[Path]) -> Path:
+    """The one notebook of `every` that has this name or number, or else this path."""
+    match = [path for path in every if name in (path.stem, path.name) or path.name.startswith(f"{name}_")]
+    match = match or [path for path in [Path(name)] if path.is_file()]
+    if len(match) != 1:
+        known = ", ".join(path.stem for path in every)
+        raise PublishError(f"{name!r} names {len(match)} notebooks, expected one of: {known}")
+    return match[0]
 
 
 def read(path: Path) -> nbformat.NotebookNode:
@@ -103,17 +106,8 @@ def _told(fault: Exception, number: int, index: int, source: str) -> str:
     else:
         what, trace = f"{type(fault).__name__}: {fault}", ""
     trace = re.sub(r"\x1b\[[0-9;]*m", "", trace).strip().splitlines()[-TRACEBACK_LINES:]
-    return "\n".join(
-        [f"code cell {number} (cell {index} of all) raised {what}", *_indent(source), *_indent_lines(trace)]
-    )
-
-
-def _indent(text: str) -> list[str]:
-    return _indent_lines(text.splitlines())
-
-
-def _indent_lines(lines: Sequence[str]) -> list[str]:
-    return [f"    | {line}" for line in lines]
+    shown = textwrap.indent("\n".join([source, *trace]), "    | ", lambda line: True)
+    return f"code cell {number} (cell {index} of all) raised {what}\n{shown}"
 
 
 def tidy(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -1,20 +1,20 @@
-"""Pages beside the lessons: for teachers, for people who cite, for the doctor, and the reference of public functions."""
+"""Pages beside the lessons: for teachers, for people who cite, the doctor, the search, and the reference of functions."""
 
 from __future__ import annotations
 
-import html
-import re
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import yaml
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from nnlib.publish import PublishError, pyodide_assets
 from nnlib.publish.address import Address
+from nnlib.publish.markup import filled
 from nnlib.publish.page import Page, Place
-from nnlib.publish.page_template import STATIC, framed
+from nnlib.publish.page_template import framed
 
 PUBLIC = ("nnlib", "nnlib.data", "nnlib.rules", "nnlib.curvature", "nnlib.sweep", "nnlib.notation", "nnlib.lessons")
 
@@ -24,41 +24,35 @@ def pages(paths: Sequence[Path], address: Address, stems: tuple[str, ...], pytho
 
     `python` is where the doctor's page finds Pyodide.
     """
-    body = (STATIC / "doctor.html").read_text(encoding="utf-8").replace("<!-- from -->", pyodide_assets.named(python))
+    body = filled("doctor.html", where=pyodide_assets.named(python), python=pyodide_assets.script(python))
     said = "Paste your own backpropagation: the doctor says whether it is right and, if not, which mistake it makes."
-    made = {"doctor": framed(body + pyodide_assets.script(python), address, "The gradient doctor", said)}
+    made = {"doctor": framed(body, address, "The gradient doctor", said)}
     root = paths[0].parent.parent if paths else Path()
-    teachers, citation = root / "notebooks" / "teachers.md", root / "CITATION.cff"
-    if teachers.is_file():
-        text = teachers.read_text(encoding="utf-8")
-        page = Page(new_notebook(cells=[new_markdown_cell(text)]), Place("teachers", address, stems))
-        made["teachers"] = framed(f"<article>{page.body}</article>", address, page.title, page.summary)
-    corpus = Path(__file__).parents[1] / "corpus" / "README.md"
-    page = Page(
-        new_notebook(cells=[new_markdown_cell(corpus.read_text(encoding="utf-8"))]), Place("corpus", address, stems)
-    )
-    made["corpus"] = framed(f"<article>{page.body}</article>", address, page.title, page.summary)
+    texts = {
+        "teachers": root / "notebooks" / "teachers.md",
+        "corpus": Path(__file__).parents[1] / "corpus" / "README.md",
+    }
+    for name, path in texts.items():
+        if path.is_file():
+            nb = new_notebook(cells=[new_markdown_cell(path.read_text(encoding="utf-8"))])
+            page = Page(nb, Place(name, address, stems))
+            made[name] = framed(f"<article>{page.body}</article>", address, page.title, page.summary)
+    citation = root / "CITATION.cff"
     if citation.is_file():
-        made["cite"] = framed(_cite(citation.read_text(encoding="utf-8"), address), address, "Cite")
-    return made
+        known = yaml.safe_load(citation.read_text(encoding="utf-8"))
+        body = filled("cite.html", **_cited(known), source=address.source)
+        made["cite"] = framed(body, address, "Cite")
+    return made | {"search": framed(filled("search.html"), address, "Search")}
 
 
-def _cite(text: str, address: Address) -> str:
-    """The body of the page for people who cite, from CITATION.cff."""
-    field = lambda name: re.search(rf"^{name}: *\"?([^\"\n]+)", text, re.MULTILINE)[1]
-    title, version, date = field("title"), field("version"), field("date-released")
-    author = re.search(r"name: *\"([^\"]+)\"", text)[1]
-    url = f",\n  url     = {{{address.source}}}" if address.source else ""
-    bib = (
-        f"@software{{backprop_by_hand,\n  title   = {{{title}}},\n  author  = {{{{{author}}}}},\n  version = {{{version}}},\n"
-        f"  year    = {{{date[:4]}}}{url}\n}}"
-    )
-    return (
-        f"<article><h1>Cite</h1><p>{html.escape(author)} ({date[:4]}). <em>{html.escape(title)}</em>, version {version}.</p>"
-        f'<h2 id="bibtex">BibTeX</h2><pre class="code"><code>{html.escape(bib)}</code></pre>'
-        "<p>The code is under BSD-3-Clause, the lessons and texts under CC BY 4.0: use them in your own course, and say where "
-        "they come from.</p></article>"
-    )
+def _cited(known: dict) -> dict:
+    """The fields of CITATION.cff that the page for people who cite holds."""
+    return {
+        "title": known["title"],
+        "version": str(known["version"]),
+        "year": str(known["date-released"])[:4],
+        "author": known["authors"][0]["name"],
+    }
 
 
 def write_reference(into: Path) -> None:

@@ -7,10 +7,11 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 import tarfile
 import tempfile
 from pathlib import Path
+
+from platformdirs import user_cache_path
 
 from nnlib.publish import PublishError
 
@@ -35,12 +36,7 @@ SECONDS = 180
 
 def cache_folder() -> Path:
     """Where packages are kept between builds: NNLIB_CACHE, or the place that the system has for such things."""
-    if os.environ.get("NNLIB_CACHE"):
-        return Path(os.environ["NNLIB_CACHE"])
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local")) / "nnlib" / "packages"
-    base = Path.home() / "Library/Caches" if sys.platform == "darwin" else Path.home() / ".cache"
-    return Path(os.environ.get("XDG_CACHE_HOME", base)) / "nnlib" / "packages"
+    return Path(os.environ.get("NNLIB_CACHE") or user_cache_path("nnlib", appauthor=False) / "packages")
 
 
 def program(name: str) -> str:

@@ -6,7 +6,6 @@ import html
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from urllib.parse import unquote
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -18,7 +17,7 @@ from pygments.lexers import PythonLexer
 from nnlib.publish import contract, exercise_box, films
 from nnlib.publish.address import Address
 from nnlib.publish.formulas import Formulas
-from nnlib.publish.notebook_only import NOTEBOOK_ONLY, for_a_page
+from nnlib.publish.markup import NOTEBOOK_ONLY, STATIC, for_a_page
 
 NEEDS_KERNEL = ("needs_kernel", "needs-kernel")
 KERNEL_CLASS = "nnlib-needs-kernel"
@@ -114,7 +113,6 @@ class Page:
         self._models = films.models_of(self.nb)
         self.films: list[str] = []  # every film of the page, to stand on another page as well
         self.front = ""  # the film of a cell tagged to open the site
-        self.stills: list[str] = []  # the picture that each figure and film has where nothing moves
         self.lesson = exercise_box.lesson_of(self.nb)
         self.exercises = 0
         body = "\n".join(self._cell(n, cell) for n, cell in enumerate(self.nb.cells))
@@ -139,7 +137,7 @@ class Page:
     @property
     def _first_paragraph(self) -> str:
         first = self.nb.cells[0].source.split("\n", 1)[-1].strip().split("\n\n")[0] if self.nb.cells else ""
-        return "" if first.startswith("#") else first
+        return "" if first.startswith("#") else for_a_page(first).rstrip()
 
     @cached_property
     def minutes(self) -> str:
@@ -161,7 +159,7 @@ class Page:
             return exercise_box.box(check, self.lesson, exercise_box.known_before(self.nb.cells[:n]))
         if BENCH in tags:  # the widget needs a kernel, the bench in its place only Python in the page
             self.exercises += 1
-            return (Path(__file__).parent / "static" / "bench.html").read_text(encoding="utf-8")
+            return (STATIC / "bench.html").read_text(encoding="utf-8")
         code = highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
         code = f'<pre class="code"><code>{code}</code></pre>'
         outputs = "".join(self._output(output, bool(tags & set(NEEDS_KERNEL))) for output in cell.outputs)
@@ -179,7 +177,6 @@ class Page:
         still = self.formulas.mark_html(self._led(data["text/html"])) if "text/html" in data else ""
         if "text/html" in data:
             still = for_a_page(still)
-            self.stills.append(still)
             if not still:
                 return ""
         film = films.film_of(self._models, data.get(films.VIEW, {}).get("model_id"))

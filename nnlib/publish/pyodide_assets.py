@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 from nnlib.publish import PublishError
-from nnlib.publish.page_template import STATIC
+from nnlib.publish.markup import STATIC
 
 PACKAGE = Path(__file__).parents[1]
 LEFT_OUT = {"show", "__pycache__"}  # what draws needs matplotlib, which a page does not load

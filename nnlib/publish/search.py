@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
-from nnlib.publish.notebook_only import VOID
-
 APART = {"p", "li", "td", "th", "summary", "figcaption", "code", "strong"}
+VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 QUIET = {"script", "style", "svg", "nav", "header", "footer", "annotation", "button"}
 
 
@@ -58,13 +57,3 @@ def write_index(pages: Sequence[Path], into: Path) -> None:
     ]
     text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
     (into / "sections.js").write_text(f"const SECTIONS = {text};\n", encoding="utf-8")
-
-
-def page() -> str:
-    """The body of the search page."""
-    return (
-        '<article><h1>Search the lessons</h1><p><label for="query">Words to look for</label> '
-        '<input id="query" type="search" autocomplete="off"></p><p id="count" role="status"></p><ol id="hits"></ol></article>'
-        '<script src="assets/minisearch.js"></script><script src="assets/sections.js"></script>'
-        '<script src="assets/search.js"></script>'
-    )

@@ -20,8 +20,9 @@ from nnlib.publish import (
     pyodide_assets,
     search,
 )
+from nnlib.publish.markup import STATIC
 from nnlib.publish.page import PICTURES, Page, Place
-from nnlib.publish.page_template import STATIC, framed, lesson_page
+from nnlib.publish.page_template import lesson_page
 
 MOST_BYTES = 1_500_000
 
@@ -44,36 +45,12 @@ def build(
     if out.exists() and any(out.iterdir()) and not (out / "assets" / "site.js").exists():
         raise PublishError(f"{out} holds files that are no site of ours; name an empty or a new folder")
     place = address.Address(repository) if repository else address.found(paths[0].parent if paths else Path())
-    stems = tuple(path.stem for path in paths)
     beside = out.with_name(f".{out.name}-being-built")
     try:
         shutil.rmtree(beside, ignore_errors=True)
         _assets(beside / "assets")
         python = pyodide_assets.assets(beside / "assets", pyodide)
-        pages = []
-        for path in paths:
-            print(f"{path.stem} ...", end=" ", flush=True)
-            start = time.perf_counter()
-            nb = run(path) if run else notebooks.execute(notebooks.read(path), path.parent, keep_state=True)
-            pages.append(Page(nb, Place(path.stem, place, stems)))
-            print(f"{time.perf_counter() - start:.1f} s", flush=True)
-        (beside / "images").mkdir()
-        for folder in {path.parent / part for path in paths for part in PICTURES}:
-            for picture in sorted([*folder.glob("*.png"), *folder.glob("*.svg")]):
-                shutil.copy(picture, beside / "images")
-        pictures = front_page.pictures(pages, beside / "images")
-        written = [_write(beside / "index.html", front_page.index(pages, place, pictures))]
-        written += [
-            _write(
-                beside / f"{page.place.stem}.html", lesson_page(pages, n, pictures[n], pyodide_assets.script(python))
-            )
-            for n, page in enumerate(pages)
-        ]
-        written += [
-            _write(beside / f"{name}.html", text)
-            for name, text in other_pages.pages(paths, place, stems, python).items()
-        ]
-        written.append(_write(beside / "search.html", framed(search.page(), place, "Search")))
+        written = _write_pages(paths, beside, place, run or _run, python)
         other_pages.write_reference(beside / "reference")
         search.write_index(written, beside / "assets")
         (beside / ".nojekyll").touch()
@@ -84,6 +61,31 @@ def build(
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return [out / page.relative_to(beside) for page in written]
+
+
+def _run(path: Path):
+    return notebooks.execute(notebooks.read(path), path.parent, keep_state=True)
+
+
+def _write_pages(paths: Sequence[Path], into: Path, place: address.Address, run: Callable, python: str) -> list[Path]:
+    """Every page and the pictures that they show; returns their paths, index first."""
+    stems = tuple(path.stem for path in paths)
+    pages = []
+    for path in paths:
+        print(f"{path.stem} ...", end=" ", flush=True)
+        start = time.perf_counter()
+        pages.append(Page(run(path), Place(path.stem, place, stems)))
+        print(f"{time.perf_counter() - start:.1f} s", flush=True)
+    (into / "images").mkdir()
+    for folder in {path.parent / part for path in paths for part in PICTURES}:
+        for picture in [*folder.glob("*.png"), *folder.glob("*.svg")]:
+            shutil.copy(picture, into / "images")
+    pictures = front_page.pictures(paths, into / "images")
+    texts = {"index": front_page.index(pages, place, pictures)}
+    for n, stem in enumerate(stems):
+        texts[stem] = lesson_page(pages, n, pictures[n], pyodide_assets.script(python))
+    texts |= other_pages.pages(paths, place, stems, python)
+    return [_write(into / f"{name}.html", text) for name, text in texts.items()]
 
 
 def _assets(into: Path) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import base64
 import re
 
-from bs4 import BeautifulSoup
-from bs4.dammit import EntitySubstitution
-from bs4.formatter import HTMLFormatter
 from nbformat import NotebookNode
 
 from nnlib.publish import PublishError
+from nnlib.publish.markup import parsed, written
 from nnlib.show import raster
 from nnlib.show.picture import drawing_uri, uri
 
@@ -20,16 +18,6 @@ _DRAWING = re.compile(  # with the drawings inside it
     re.DOTALL,
 )
 _SVG, _PNG = (re.compile(rf'(?<=src=")data:image/{kind};base64,([^"]+)') for kind in (r"svg\+xml", "png"))
-
-
-class _AsWritten(HTMLFormatter):
-    """HTML in the spelling of nnlib: attributes in their order, <br> and not <br/>."""
-
-    def attributes(self, tag):
-        return tag.attrs.items()
-
-
-_AS_WRITTEN = _AsWritten(EntitySubstitution.substitute_xml, void_element_close_prefix=None)
 
 
 def as_stored(output: NotebookNode) -> None:
@@ -68,10 +56,10 @@ def _image(rest: str, label: str, text: str) -> str:
 
 def _styled(text: str) -> str:
     """HTML whose style elements are written onto the elements that they select, in the order of their rules."""
-    soup = BeautifulSoup(text, "html.parser")
+    soup = parsed(text)
     for sheet in soup.find_all("style"):
         for selector, rules in re.findall(r"([^{}]+)\{([^{}]*)\}", sheet.string):
             for element in soup.select(selector.strip()):
                 element["style"] = f"{element.get('style', '')}{rules.replace('!important', '')};"
         sheet.decompose()
-    return soup.decode(formatter=_AS_WRITTEN)
+    return written(soup)

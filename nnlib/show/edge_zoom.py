@@ -216,7 +216,7 @@ def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) ->
     words = sentence(first)
     poster = (
         f'<img alt="{html.escape(words, quote=True)}" width="{SIDE}" src="{png(first)}"><p>{html.escape(words)}</p>'
-        "<p><em>Run the cell, then click a part of the picture to zoom into it.</em></p>"
+        "<p class='nnlib-notebook-only'><em>Run the cell, then click a part of the picture to zoom into it.</em></p>"
     )
     row = widgets.HBox([screen, panel], layout={"flex_flow": "row wrap", "grid_gap": "4px 12px"})
     shown = Shown([style, row, bar, status], f"A map to zoom into. {words}", poster, needs_kernel=True)

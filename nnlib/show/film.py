@@ -143,7 +143,8 @@ def film(
     sentence = words[keys[0]][start]
     poster = (
         f'{_still(reels[keys[0]][start], sentence, behind, width)}<p style="margin:0.3em 0">{html.escape(sentence)}</p>'
-        f"<p><em>{html.escape(label)}: {html.escape(values[start])}. Run the cell to move the slider.</em></p>"
+        f"<p><em>{html.escape(label)}: {html.escape(values[start])}. "
+        '<span class="nnlib-notebook-only">Run the cell to move the slider.</span></em></p>'
     )
     text = f"Slider '{label}' with {len(values)} places, {values[0]} to {values[-1]}; at {values[start]}: {sentence}"
     return Shown([widgets.HTML(page, layout={"width": "auto"})], text, poster)

@@ -3,13 +3,14 @@
 import json
 import re
 
+import nbformat
 import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from nnlib.publish import address, films, front_page, notebooks, other_pages, search
 from nnlib.publish.address import Address
-from nnlib.publish.notebook_only import for_a_page
+from nnlib.publish.markup import for_a_page
 from nnlib.publish.page import Page, Place
 from nnlib.publish.page_template import framed, lesson_page
 
@@ -58,8 +59,10 @@ def test_what_only_a_notebook_can_do_is_left_out():
         '<p>Keep <b>this</b>&amp;<br>.<span class="a nnlib-notebook-only">Press <i>Shift</i><br> &lt;</span> End.</p>'
     )
     assert for_a_page(text) == "<p>Keep <b>this</b>&amp;<br>. End.</p>"
-    drawing = '<svg viewBox="0 0 1 1"><rect width="1"/></svg><div class="nnlib-notebook-only">x</div>'
-    assert for_a_page(drawing) == '<svg viewBox="0 0 1 1"><rect width="1"/></svg>'
+    assert for_a_page(text.replace("nnlib-notebook-only", "b")) == text.replace("nnlib-notebook-only", "b")
+    lead = page(place=KNOWN)
+    lead.nb.cells[0].source = '# T\n\nFour & more. <span class="nnlib-notebook-only">Run all.</span>\n\nNext.'
+    assert Page(lead.nb, lead.place).lead == "<p>Four &amp; more.</p>\n"
     tagged = new_markdown_cell("Only there.")
     tagged.metadata["tags"] = ["nnlib-notebook-only"]
     body = page(tagged, shown("<div class='nnlib-notebook-only'>Not attempted.</div>", "check()")).body
@@ -89,7 +92,12 @@ def test_neighbours_and_place_stand_on_a_lesson():
 
 def test_the_front_page_shows_a_picture_of_each_lesson(tmp_path):
     made = [page(shown(PICTURE)), page()]
-    paths = front_page.pictures(made, tmp_path / "images")
+    made[0].nb.cells[1].outputs[0].data["image/png"] = "iVBORw0KGgo="
+    stored = [tmp_path / "00_t.ipynb", tmp_path / "01_u.ipynb"]
+    for one, path in zip(made, stored):
+        nbformat.write(one.nb, path)
+    (tmp_path / "images").mkdir()
+    paths = front_page.pictures(stored, tmp_path / "images")
     assert paths == ["images/card_00_t.png", ""] and (tmp_path / paths[0]).read_bytes().startswith(b"\x89PNG")
     whole = front_page.index(made, KNOWN, paths)
     assert 'src="images/card_00_t.png"' in whole and whole.count("<li>") >= 5 and "doctor.html" in whole
@@ -112,7 +120,7 @@ def test_citation_and_teachers_are_pages(tmp_path):
         'title: "By hand"\nauthors:\n  - name: "A & B"\nversion: 1.2.0\ndate-released: 2026-01-02\n'
     )
     made = other_pages.pages([tmp_path / "notebooks" / "00_t.ipynb"], KNOWN, ("00_t",))
-    assert set(made) == {"doctor", "teachers", "corpus", "cite"} and "manifest" in made["corpus"]
+    assert set(made) == {"doctor", "teachers", "corpus", "cite", "search"} and "manifest" in made["corpus"]
     assert 'href="00_t.html"' in made["teachers"] and "A &amp; B (2026)" in made["cite"] and "1.2.0" in made["cite"]
     assert "year    = {2026}" in made["cite"] and "version = {1.2.0}" in made["cite"]
 
@@ -145,6 +153,7 @@ def test_the_site_opens_with_the_film_that_is_tagged():
 
 WORDS_OF_A_NOTEBOOK = re.compile(
     r"Shift \+ Enter|Clear Outputs|Simple Interface|By keyboard|Not attempted|You made no prediction|lesson\.hint"
+    r"|[Rr]un (?:it|the (?:next )?cell|all)\b|next cells?\b|running kernel|in(?:to)? a (?:new )?cell"
 )
 
 
