@@ -24,6 +24,7 @@ import numpy as np
 from nnlib.show.cells import replace_last_run
 from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.overlay import Overlay
+from nnlib.show.panels import panels_of
 from nnlib.show.picture import Picture, drawing_uri, figure_of, label_svg, png_uri, svg_image
 from nnlib.show.style import DPI, narrowest
 
@@ -124,6 +125,7 @@ def film(
     keys, values = list(reels), [str(value) for value in values]
     whole = repr((behind, values, [(key, reels[key], words[key]) for key in keys]))
     name = f"nnlib-frame-{hashlib.blake2s(whole.encode(), digest_size=5).hexdigest()}"
+    panels = panels_of(None if ax is None or still else figure_of(ax))
     rows = [
         _buttons(choice, "reel", {key: k for k, key in enumerate(keys)} if len(keys) > 1 else {}, 0),
         _slider(label, values, start, interval if play else None),
@@ -131,14 +133,15 @@ def film(
     ]
     cells = (
         f'<div data-reel="{r}" data-place="{k}" data-value="{html.escape(value)}"{"" if (r, k) == (0, start) else " hidden"}>'
-        f"{_cell(name, reels[key][k], words[key][k])}</div>"
+        f"{_cell(name, reels[key][k], words[key][k], (r, k) == (0, start))}</div>"
         for k, value in enumerate(values)
         for r, key in enumerate(keys)
     )
     page = (
-        f"<style>{_style(name, behind, width)}{_room(name, itertools.chain(*words.values()))}</style>"
-        f'<div class="nnlib-film" data-reel="0" style="max-width:{width}px" '
-        f'oninput="{html.escape(INPUT)}" onclick="{html.escape(CLICK)}">{"".join(rows)}{"".join(cells)}</div>'
+        f"<style>{_style(name, behind, width)}{panels.style(name)}{_room(name, itertools.chain(*words.values()))}</style>"
+        f'<div class="nnlib-film" data-reel="0" data-frame="{name}" style="max-width:{width}px" '
+        f'oninput="{html.escape(INPUT)}" onclick="{html.escape(CLICK)}">{"".join(rows)}'
+        f"{panels.html(name)}{''.join(cells)}</div>"
     )
     sentence = words[keys[0]][start]
     poster = (
@@ -201,9 +204,13 @@ def _checked(presets: Mapping[str, int], places: int) -> Mapping[str, int]:
     return presets
 
 
-def _cell(name: str, svg: str, sentence: str) -> str:
-    drawn = label_svg(svg, sentence).replace("<svg ", f'<svg class="{name}" ', 1)
-    return f'{drawn}<p role="status" class="{name}-said"><span>{html.escape(sentence)}</span></p>'
+def _cell(name: str, svg: str, sentence: str, seen: bool) -> str:
+    """A frame with its sentence; the one that is seen has the film's id, by which the windows of a phone find it."""
+    opening, rest = label_svg(svg, sentence).replace("<svg ", f'<svg class="{name}" ', 1).split(">", 1)
+    named = f' id="{name}"' if seen else ""
+    drawn = f"{opening}><g{named}>{rest.removesuffix('</svg>')}</g></svg>"
+    said = f'<p role="status" class="{name}-said"><span>{html.escape(sentence)}</span></p>'
+    return f'<div class="{name}-whole">{drawn}</div>{said}'
 
 
 def _still(svg: str, sentence: str, behind: str, width: int) -> str:
@@ -221,7 +228,8 @@ def _style(name: str, behind: str, width: int) -> str:
     """
     still = f"background:#fff url({behind}) 0 0/100% 100%;" if behind else ""
     return (
-        f"svg.{name}{{display:block;width:100%;min-width:{narrowest(width)}px;height:auto;print-color-adjust:exact;{still}}}"
+        f"svg.{name},svg.{name}-part{{display:block;width:100%;height:auto;print-color-adjust:exact;{still}}}"
+        f"svg.{name}{{min-width:{narrowest(width)}px}}"
         ".nnlib-film-row{display:flex;flex-wrap:wrap;align-items:center;gap:0.2em 0.6em;margin:0.3em 0}"
         ".nnlib-film-row label{display:flex;align-items:center;gap:0.6em;flex:1 1 12em;min-width:0}"
         ".nnlib-film-row input{flex:1 1 7em;min-width:0;margin:0;accent-color:#0072b2;cursor:pointer}"

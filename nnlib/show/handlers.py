@@ -5,6 +5,7 @@ INPUT = """
 const range = this.querySelector('[type=range]'), now = {reel: this.dataset.reel, place: range.value};
 for (const cell of this.querySelectorAll('[data-value]')) {
   cell.hidden = cell.dataset.place !== now.place || cell.dataset.reel !== now.reel;
+  cell.querySelector('g').id = cell.hidden ? '' : this.dataset.frame;
   if (!cell.hidden) range.ariaValueText = this.querySelector('.nnlib-film-reading').textContent = cell.dataset.value;
 }
 for (const button of this.querySelectorAll('[data-set]')) {

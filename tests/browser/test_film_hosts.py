@@ -7,6 +7,8 @@ import pytest
 from conftest import leave_out
 
 from nnlib.show import film
+from nnlib.show.overlay import Overlay
+from nnlib.show.style import axes
 
 BOX = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><rect width="{}" height="9"/></svg>'
 ALLOWED = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
@@ -63,4 +65,23 @@ def test_where_scripts_are_off_the_picture_and_its_sentence_stand(browser, made,
         assert "Length 0." in frame.locator("body").inner_text()
         picture = frame.locator("svg:visible, img:visible").first
         assert picture.bounding_box()["height"] > 20
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "rows"), [(390, 2), (900, 1)])
+def test_two_panels_stand_one_below_the_other_on_a_phone_and_follow_the_slider(browser, width, rows):
+    sides = axes(6.4, 3.0, columns=2, xlim=(0, 1), ylim=(0, 1))
+    frames = [Overlay(sides[0]).text(sides[0], 0.1, 0.5, word, size=12).svg() for word in ("one", "other")]
+    shown = film(list("ab"), frames, ["First.", "Second."], label="x", ax=sides).children[0].value
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.set_content(f'<!doctype html><meta name="viewport" content="width=device-width">{shown}')
+    page.get_by_role("slider").press("ArrowRight")
+    boxes = [drawn.bounding_box() for drawn in page.locator("svg[class^=nnlib-frame]:visible").all()]
+    assert len(boxes) == rows and all(box["width"] <= width and box["x"] >= 0 for box in boxes)
+    assert all(low["y"] >= high["y"] + high["height"] for high, low in zip(boxes, boxes[1:]))
+    seen = page.locator("use" if rows == 2 else "text:visible").first
+    letters = seen.bounding_box()
+    assert letters["height"] >= 9 and letters["x"] + letters["width"] <= width, "letters of 12 are not below 9 pixels"
+    name = page.locator(".nnlib-film").get_attribute("data-frame")
+    assert page.locator(f"#{name}").evaluate("frame => frame.textContent") == "other"
     page.close()

@@ -12,7 +12,7 @@ import chromium
 import pytest
 from conftest import leave_out
 
-from nnlib.publish import other_pages, packages, markup, pyodide_assets
+from nnlib.publish import markup, other_pages, packages, page_template, pyodide_assets
 from nnlib.publish.address import Address
 
 ECHO = """import json
@@ -69,7 +69,7 @@ def site(request, tmp_path_factory):
     )
     (folder / "doctor.html").write_text(text, encoding="utf-8")
     bench = (markup.STATIC / "bench.html").read_text(encoding="utf-8")
-    page = markup.framed(bench + pyodide_assets.script(home), Address(""), "The laboratory")
+    page = page_template.framed(bench + pyodide_assets.script(home), Address(""), "The laboratory")
     (folder / "bench.html").write_text(page, encoding="utf-8")
     return folder
 
