@@ -24,7 +24,7 @@ import numpy as np
 from nnlib.show.cells import replace_last_run
 from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.overlay import Overlay
-from nnlib.show.panels import panels_of
+from nnlib.show.panels import panels_of, whole
 from nnlib.show.picture import Picture, drawing_uri, figure_of, label_svg, png_uri, svg_image
 from nnlib.show.style import DPI, narrowest
 
@@ -123,8 +123,8 @@ def film(
     _fit_together(values, reels, words, start)
     behind = drawing_uri(still) if still else "" if ax is None else png_uri(figure_of(ax))
     keys, values = list(reels), [str(value) for value in values]
-    whole = repr((behind, values, [(key, reels[key], words[key]) for key in keys]))
-    name = f"nnlib-frame-{hashlib.blake2s(whole.encode(), digest_size=5).hexdigest()}"
+    content = repr((behind, values, [(key, reels[key], words[key]) for key in keys]))
+    name = f"nnlib-frame-{hashlib.blake2s(content.encode(), digest_size=5).hexdigest()}"
     panels = panels_of(None if ax is None or still else figure_of(ax))
     rows = [
         _buttons(choice, "reel", {key: k for k, key in enumerate(keys)} if len(keys) > 1 else {}, 0),
@@ -205,12 +205,8 @@ def _checked(presets: Mapping[str, int], places: int) -> Mapping[str, int]:
 
 
 def _cell(name: str, svg: str, sentence: str, seen: bool) -> str:
-    """A frame with its sentence; the one that is seen has the film's id, by which the windows of a phone find it."""
-    opening, rest = label_svg(svg, sentence).replace("<svg ", f'<svg class="{name}" ', 1).split(">", 1)
-    named = f' id="{name}"' if seen else ""
-    drawn = f"{opening}><g{named}>{rest.removesuffix('</svg>')}</g></svg>"
     said = f'<p role="status" class="{name}-said"><span>{html.escape(sentence)}</span></p>'
-    return f'<div class="{name}-whole">{drawn}</div>{said}'
+    return whole(name, label_svg(svg, sentence), seen) + said
 
 
 def _still(svg: str, sentence: str, behind: str, width: int) -> str:

@@ -40,6 +40,13 @@ class Panels(NamedTuple):
         )
 
 
+def whole(name: str, svg: str, seen: bool) -> str:
+    """A frame in one piece, for wider screens; the one that is seen has the id `name`, by which the windows find it."""
+    opening, rest = svg.replace("<svg ", f'<svg class="{name}" ', 1).split(">", 1)
+    named = f' id="{name}"' if seen else ""
+    return f'<div class="{name}-whole">{opening}><g{named}>{rest.removesuffix("</svg>")}</g></svg></div>'
+
+
 def panels_of(figure) -> Panels:
     """The columns of a figure: axes one above the other make one, and a cut lies half-way between what two columns draw."""
     if figure is None:
