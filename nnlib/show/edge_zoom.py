@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import html
-import io
 import itertools
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.image import imsave
+from PIL import Image
 
-from nnlib.edge import GALLERY, UNTOUCHED, EdgeMap, Window, edge_map
+from nnlib.edge import GALLERY, EdgeMap, Window, edge_map
+from nnlib.laboratory.microscope import COARSE, PARTS, Microscope, part
 from nnlib.show.film import Shown
 from nnlib.show.gallery import edge_image
 from nnlib.show.picture import uri
+from nnlib.show.raster import light
 
-SIDE, PARTS = 420, 4  # pixels of the picture on the page; parts in a row
+SIDE = 420  # pixels of the picture on the page
 BESIDE = "230px"  # the width of the buttons beside it: both fit into a narrow cell
-COARSE, FINE = 48, (96, 160, 256)
+FINE = 96, 160, 256
 GRAIN = {"learned": "blue", "stuck": "grey", "diverged": "orange", "not computed": "white"}
 _numbers = itertools.count(1)
-
-
-def part(window: Window, row: int, column: int) -> Window:
-    """One of the 4 x 4 parts of a window; row 0 is on top, where the output layer's rate is largest."""
-    width = window.width / PARTS
-    middle = (PARTS - 1) / 2
-    return Window(window.hidden + (column - middle) * width, window.output + (middle - row) * width, width)
 
 
 def sentence(result: EdgeMap) -> str:
@@ -48,92 +40,8 @@ def sentence(result: EdgeMap) -> str:
 def png(result: EdgeMap) -> str:
     """The map as a PNG data address, largest output rate on top, each network a sharp square."""
     colours = np.rint(edge_image(result)[::-1] * 255).astype(np.uint8)
-    scale = max(1, SIDE // len(colours))
-    with io.BytesIO() as stream:
-        imsave(stream, np.kron(colours, np.ones((scale, scale, 1), np.uint8)), format="png")
-        return uri(stream.getvalue())
-
-
-def filled(fine: EdgeMap, coarse: EdgeMap) -> EdgeMap:
-    """The fine map, with what an interrupt left undone seen as the coarse one saw it."""
-    places = np.arange(len(fine.fate)) * len(coarse.fate) // len(fine.fate)
-    undone, same = fine.fate == UNTOUCHED, np.ix_(places, places)
-    fate, speed = (np.where(undone, getattr(coarse, key)[same], getattr(fine, key)) for key in ("fate", "speed"))
-    return replace(fine, fate=fate, speed=speed)
-
-
-class Microscope:
-    """The state behind the widget: a window, the way back, and one computation at a time, in a thread of its own.
-
-    A new window stops the old computation, so the latest request is the one that is shown. `finished` waits for it. An
-    exception in the thread goes to `fault`: the terminal, where threads leave theirs, is not in the learner's sight.
-    """
-
-    def __init__(
-        self,
-        show: Callable[[EdgeMap, bool], None],
-        tell: Callable[[int, int], None],
-        compute=edge_map,
-        fault: Callable[[Exception], None] | None = None,
-    ):
-        self.show, self.tell, self.compute, self.fault = show, tell, compute, fault
-        self.window, self.before = GALLERY[0], []
-        self.lock, self.turn, self.thread = threading.Lock(), 0, None
-
-    def go(self, window: Window, pixels: int, remember: bool = True) -> None:
-        """Compute a window: coarse at once, then in full. Raises ValueError for one that floats cannot resolve."""
-        if not window.told_apart(pixels):
-            raise ValueError(
-                f"width: expected a window in which {pixels} rates differ, got {window.width:g} powers of ten: "
-                "neighbouring rates would be the same number"
-            )
-        if remember and window != self.window:
-            self.before.append(self.window)
-        self.window = window
-        self.stop()
-        turn = self.turn
-        self.thread = threading.Thread(target=self._run, args=(window, pixels, turn), daemon=True)
-        self.thread.start()
-
-    def back(self, pixels: int) -> None:
-        """The window before this one, or the overview where there is none."""
-        self.go(self.before.pop() if self.before else GALLERY[0], pixels, remember=False)
-
-    def stop(self) -> None:
-        """End the computation that runs; what is done stays on the screen."""
-        self.turn += 1
-
-    def finished(self, seconds: float = 60) -> bool:
-        """Wait for the computation; True once it has ended."""
-        if self.thread:
-            self.thread.join(seconds)
-        return not (self.thread and self.thread.is_alive())
-
-    def _run(self, window, pixels, turn):
-        try:
-            self._coarse_then_fine(window, pixels, turn)
-        except Exception as error:
-            if self.fault is None:
-                raise
-            if turn == self.turn:
-                self.fault(error)
-
-    def _coarse_then_fine(self, window, pixels, turn):
-        def progress(done, total):
-            if turn != self.turn:
-                raise KeyboardInterrupt  # edge_map ends here and returns the part that is done
-            self.tell(done, total)
-
-        with self.lock:
-            coarse = None
-            for size in (COARSE, pixels) if pixels > COARSE else (pixels,):
-                if turn != self.turn:
-                    return
-                result = self.compute(window, size, processes=1, progress=progress)
-                result, coarse = filled(result, coarse) if coarse else result, result
-                newer = self.window != window
-                if not newer and (turn == self.turn or size == pixels):
-                    self.show(result, size == pixels)
+    side = len(colours) * max(1, SIDE // len(colours))
+    return uri(light(Image.fromarray(colours).resize((side, side), Image.Resampling.NEAREST)))
 
 
 def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) -> Shown:
