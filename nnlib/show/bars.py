@@ -84,7 +84,6 @@ def factor_film(weights, biases, x, e, values, presets: Mapping[str, int], start
         label="weight w₁₁⁽¹⁾",
         presets=presets,
         start=start,
-        width=720,
         play=True,
         interval=100,
     )
@@ -189,7 +188,7 @@ def stations_film(names: Sequence[str], stations: Callable, w: float, start: int
     """A slider over the nudge h of `w`; stations(w) returns the numbers of the path, w first and the cost last (lesson 3)."""
     rows = [(h, stations(w), stations(w + h)) for h in NUDGES]
     return stations_scene(names, stations, w).film(
-        rows, "{:g}".format, label="nudge h", start=start, width=720, play=True, interval=250
+        rows, "{:g}".format, label="nudge h", start=start, play=True, interval=250
     )
 
 

@@ -154,10 +154,10 @@ def cloud_film(ax, clouds: Mapping[int, Sequence[np.ndarray]], best, presets: Ma
 # ------------------------------------------------------------------ a bowl of two curvatures
 
 
-def bowl_stage(eigenvalues, start, steps: int = STEPS):
-    """The bowl's contours with the start, and axes for the cost: two Axes (lesson 8)."""
+def bowl_scene(eigenvalues, start) -> Scene:
+    """A row is a rate * lambda and its path: drawn over the bowl's contours, with the cost beside it (lesson 8)."""
     titles = "the bowl from above, one line for each height", "cost C, step by step"
-    left, right = axes(7.6, 3.5, columns=2, titles=titles)
+    left, right = ax = axes(7.6, 3.5, columns=2, titles=titles)
     left.set(xlim=(-3.6, 3.6), ylim=(-2.3, 3.1), xlabel="flat direction", ylabel="steep direction", yticks=range(-2, 3))
     x, y = np.linspace(-3.6, 3.6, 121), np.linspace(-2.3, 2.3, 91)
     levels = [0.2, 1, 3, 6, 10, 15, 21]
@@ -166,13 +166,7 @@ def bowl_stage(eigenvalues, start, steps: int = STEPS):
     left.plot([0], [0], marker="+", color=TEXT, markersize=9)
     left.plot(*[[c] for c in start], marker="o", color=TEXT, markersize=6)
     note(left, "start", (start[0], start[1] + 0.22), fontsize=9, ha="center")
-    right.set(xlim=(0, steps), ylim=(1e-9, 1e6), yscale="log", xlabel="step")
-    return left, right
-
-
-def bowl_scene(eigenvalues, start) -> Scene:
-    """A row is a rate * lambda and its path: drawn over the contours, with the cost beside it (lesson 8)."""
-    left, right = ax = bowl_stage(eigenvalues, start)
+    right.set(xlim=(0, STEPS), ylim=(1e-9, 1e6), yscale="log", xlabel="step")
 
     def draw(frame: Overlay, product, path: Path):
         concept, costs = BEHAVIOUR_INK[behaviour(product)], path.costs
@@ -215,7 +209,6 @@ def bowl_film(eigenvalues, start, presets: Mapping[str, float], at: float = 1.5)
         label="rate times λ",
         presets={name: nearest(PRODUCTS, value) for name, value in presets.items()},
         start=nearest(PRODUCTS, at),
-        width=760,
     )
 
 

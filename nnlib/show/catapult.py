@@ -31,26 +31,20 @@ def product_sentence(p: float, path: Path) -> str:
     )
 
 
-def product_stage(steps: int = STEPS):
-    """The plane of u and v seen from above, beside it the cost and rate times lambda: three Axes (lesson 9)."""
+def product_scene() -> Scene:
+    """A row is a rate * lambda_0 and its path: over the plane of u and v with the circle rate * lambda = 2, and beside it."""
     boxes = [(0.62, 0.62, 3.1, 3.1), (4.5, 2.55, 2.35, 1.35), (4.5, 0.55, 2.35, 1.35)]
     titles = "u and v from above", "cost C", "rate·λ along the way"
-    plane, costs, sharp = axes(7.0, 4.3, titles=titles, boxes=boxes)
+    plane, costs, sharp = ax = axes(7.0, 4.3, titles=titles, boxes=boxes)
     plane.set(xlim=(-1.25, 1.25), ylim=(-1.25, 1.25), xlabel="u", ylabel="v", aspect="equal")
     u, v = np.meshgrid(*[np.linspace(-1.25, 1.25, 101)] * 2)
     plane.contourf(u, v, np.sqrt(abs(u * v)), 12, cmap="Greys", vmin=0, vmax=4.5)
     plane.plot([-1.25, 1.25, np.nan, 0, 0], [0, 0, np.nan, -1.25, 1.25], color=INKS["quiet"].colour, linewidth=2)
-    costs.set(xlim=(0, steps), ylim=(1e-12, 1e2), yscale="log", yticks=(1e-12, 1e-8, 1e-4, 1))
-    sharp.set(xlim=(0, steps), ylim=(0, 5), xlabel="step", yticks=(0, 2, 4))
+    costs.set(xlim=(0, STEPS), ylim=(1e-12, 1e2), yscale="log", yticks=(1e-12, 1e-8, 1e-4, 1))
+    sharp.set(xlim=(0, STEPS), ylim=(0, 5), xlabel="step", yticks=(0, 2, 4))
     for height, words in ((2, "2: the bowl's limit"), (4, "4: the toy's limit")):
         sharp.axhline(height, color=INKS["limit"].colour, linestyle="--", linewidth=1.2)
-        note(sharp, words, (steps, height + 0.13), fontsize=9.5, ha="right")
-    return plane, costs, sharp
-
-
-def product_scene() -> Scene:
-    """A row is a rate * lambda_0 and its path: over the plane with the circle rate * lambda = 2, the cost, rate * lambda."""
-    plane, costs, sharp = ax = product_stage()
+        note(sharp, words, (STEPS, height + 0.13), fontsize=9.5, ha="right")
 
     def draw(frame: Overlay, p, path: Path):
         concept, turn = INK[course(path)], np.linspace(0, 2 * np.pi, 73)
@@ -81,7 +75,6 @@ def product_film(start, presets: Mapping[str, float], at: float = 2.5) -> Shown:
         label="rate times λ₀",
         presets={name: nearest(PRODUCTS, value) for name, value in presets.items()},
         start=nearest(PRODUCTS, at),
-        width=700,
     )
 
 

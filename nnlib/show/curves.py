@@ -57,18 +57,13 @@ def starts_picture(runs: Mapping[str, Sequence[Sequence[float]]], solved: float)
     return picture(panels, f"The cost of XOR over {len(curve) - 1} steps from several starts: {'; '.join(described)}.")
 
 
-def rule_stage(steps: int):
-    """Empty axes for the cost over the steps, and a legend of the six rules (lesson 7)."""
+def rule_film(rates, costs: Sequence[Mapping], fates: Sequence[Mapping], presets: dict[str, int], start: int) -> Shown:
+    """A slider over rates: costs[k][rule] is a cost curve, fates[k][rule] its fate in a word (lesson 7)."""
+    steps = len(next(iter(costs[0].values()))) - 1
     ax = axes(6.4, 3.3, xlim=(0, steps), ylim=(0, 0.75), xlabel="step", ylabel="cost C")
     for rule, concept in RULE_INK.items():
         ax.plot([], [], label=rule, linewidth=2, **ink(concept))
     legend(ax, fontsize=9, ncols=3, loc="upper right", handlelength=3)
-    return ax
-
-
-def rule_film(rates, costs: Sequence[Mapping], fates: Sequence[Mapping], presets: dict[str, int], start: int) -> Shown:
-    """A slider over rates: costs[k][rule] is a cost curve, fates[k][rule] its fate in a word (lesson 7)."""
-    ax = rule_stage(len(next(iter(costs[0].values()))) - 1)
 
     def draw(frame: Overlay, rate, curves, fates):
         for rule, curve in curves.items():

@@ -9,7 +9,7 @@ import numpy as np
 from nnlib.show.film import Scene, Shown
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import Picture, picture
-from nnlib.show.style import INKS, SIGN, axes
+from nnlib.show.style import INKS, SIGN, axes, note
 
 COLUMNS, ROWS, GAP = 6, 4, 4  # of the digits in the film; the gap holds the answer
 
@@ -26,10 +26,14 @@ def mosaic(X, columns: int, gap: int = 1) -> np.ndarray:
 
 def digit_sheet(X, columns: int = 12):
     """A sheet of digits. Returns the Axes (lesson 10)."""
-    sheet = mosaic(X, columns)
-    ax = axes(6.4, 6.4 * sheet.shape[0] / sheet.shape[1])
-    ax.set_position((0, 0, 1, 1))
-    ax.imshow(sheet, cmap="gray_r", vmin=0, vmax=1)
+    return _sheet(mosaic(X, columns), 6.4, cmap="gray_r", vmin=0, vmax=1)
+
+
+def _sheet(sheet, width, **look):
+    """A matrix as a picture that fills its figure. Returns the Axes."""
+    height = width * sheet.shape[0] / sheet.shape[1]
+    ax = axes(width, height, boxes=[(0, 0, width, height)])
+    ax.imshow(sheet, **look)
     ax.set_axis_off()
     return ax
 
@@ -43,19 +47,11 @@ def neuron_sheet(W, likes: Sequence[str] = (), columns: int = 10):
 
     gap = 4 if likes else 1
     sheet = mosaic(W.T / np.abs(W).max(), columns, gap)
-    ax = axes(7.0, 7.0 * sheet.shape[0] / sheet.shape[1])
-    ax.set_position((0, 0, 1, 1))
     colours = LinearSegmentedColormap.from_list("sign", [SIGN[-1], "#ffffff", SIGN[1]])
-    ax.imshow(sheet, cmap=colours, vmin=-0.7, vmax=0.7)
+    ax = _sheet(sheet, 7.0, cmap=colours, vmin=-0.7, vmax=0.7)
     for k, word in enumerate(likes):
-        ax.text(
-            (8 + gap) * (k % columns) + gap + 3.5,
-            (8 + gap) * (k // columns) + gap + 9.6,
-            word,
-            ha="center",
-            fontsize=10,
-        )
-    ax.set_axis_off()
+        row, column = divmod(k, columns)
+        note(ax, word, ((8 + gap) * column + gap + 3.5, (8 + gap) * row + gap + 9.6), ha="center")
     return ax
 
 
@@ -89,7 +85,7 @@ def reading_scene(ax, truth: Sequence[int]) -> Scene:
     left, right = ax
 
     def draw(frame: Overlay, rate, shares, answers, fate):
-        frame.line(left, np.arange(len(shares)), shares, fate)
+        frame.curve(left, shares, fate)
         frame.text(left, 0.97 * (len(shares) - 1), 0.04, fate, fate, anchor="end")
         for k, (answer, expected) in enumerate(zip(answers, truth)):
             x, y = (8 + GAP) * (k % COLUMNS) + GAP + 3.5, (8 + GAP) * (k // COLUMNS + 1) + 2.4

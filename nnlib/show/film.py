@@ -71,7 +71,7 @@ class Scene(NamedTuple):
     def film(self, rows: Sequence[tuple] | Mapping[str, Sequence[tuple]], name: Callable = str, **options) -> Shown:
         """A film with one place of the slider for each row; there it reads name(row[0]). A mapping makes several reels.
 
-        The options are those of `film`.
+        It is as wide as its picture. The options are those of `film`.
         """
         reels = rows if isinstance(rows, Mapping) else {"": rows}
         return film(
@@ -79,14 +79,19 @@ class Scene(NamedTuple):
             {key: [self.frame(row) for row in reel] for key, reel in reels.items()},
             {key: [self.say(*row) for row in reel] for key, reel in reels.items()},
             ax=self.ax,
+            width=self.width,
             **options,
         )
 
+    @property
+    def width(self) -> int:
+        """The width of the picture in pixels."""
+        return round(figure_of(self.ax).get_figwidth() * DPI)
+
     def still(self, row: tuple, lead: str = "") -> Picture:
         """One row as a picture of its own; its alt text is `lead` and the sentence of the row."""
-        figure = figure_of(self.ax)
-        alt, width = lead + self.say(*row), round(figure.get_figwidth() * DPI)
-        return Picture(_still(self.frame(row), alt, png_uri(figure), width), alt, width)
+        alt = lead + self.say(*row)
+        return Picture(_still(self.frame(row), alt, png_uri(figure_of(self.ax)), self.width), alt, self.width)
 
 
 def nearest(values: Sequence[float], wanted: float) -> int:

@@ -100,9 +100,7 @@ def chain_film(values: Sequence[float], presets: Mapping[str, int], start: int) 
         )
 
     rows = [(w, chain_slopes(w)) for w in values]
-    return Scene(ax, draw, say).film(
-        rows, "{:g}".format, label="every weight", presets=presets, start=start, width=720, play=True
-    )
+    return Scene(ax, draw, say).film(rows, "{:g}".format, label="every weight", presets=presets, start=start, play=True)
 
 
 def spread_film(rows: Mapping[str, Sequence[tuple]], presets: Mapping[str, int], start: int) -> Shown:
@@ -209,7 +207,7 @@ def microscope_film(
     rows = [(h, errors[:, k], microscope(function, v, slope, h)) for k, h in enumerate(steps)]
     presets = {name: nearest(np.log(steps), np.log(h)) for name, h in PRESETS.items()}
     return Scene((left, right), draw, microscope_sentence).film(
-        rows, "{:.0e}".format, label="step h", presets=presets, width=760, play=True
+        rows, "{:.0e}".format, label="step h", presets=presets, play=True
     )
 
 

@@ -97,9 +97,7 @@ def _thinned(path):
 
 def _draw(made: Overlay, surface, curve, sharp, trial: Trial, concept, fate=None, steep=None):
     """Path, cost and sharpness of a trial, each in its look, or all in `concept`."""
-    sharpness = np.log10(
-        np.clip(trial.sharpness, 1e-4, None)
-    )  # not a number where the run overflowed: nothing is drawn
+    sharpness = np.log10(np.clip(trial.sharpness, 1e-4, None))  # of a run that overflowed not a number, and not drawn
     if surface is not None:
         made.line(surface, *_thinned(trial.path).T, concept, 1.6)
     made.curve(curve, log10_within(trial.costs, BOTTOM, 5), fate or concept)

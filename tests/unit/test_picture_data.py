@@ -145,7 +145,7 @@ def test_the_catapult_says_its_rate_and_its_course():
     start = toys.start_on_the_circle()
     (path,) = toys.product_paths(start, [2.5], catapult.STEPS)
     assert words_of(catapult.product_scene().frame((2.5, path))) == ["rate·λ₀ = 2.5", "catapult"]
-    plane, costs, sharp = catapult.product_stage()
+    plane, costs, sharp = catapult.product_scene().ax
     assert (plane.get_xlabel(), plane.get_ylabel(), costs.get_yscale()) == ("u", "v", "log")
     assert [text.get_text() for text in sharp.texts] == ["2: the bowl's limit", "4: the toy's limit"]
     heights = [line.get_ydata()[0] for line in sharp.lines]
