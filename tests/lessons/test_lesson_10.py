@@ -87,5 +87,5 @@ def test_the_histogram_shows_the_shares(monkeypatch):
 def test_the_sheet_of_neurons_has_a_word_under_each():
     ax = digits.neuron_sheet(np.random.default_rng(0).normal(size=(64, 30)), [str(k) for k in range(30)])
     assert [text.get_text() for text in ax.texts] == [str(k) for k in range(30)]
-    assert [text.get_position()[1] for text in ax.texts[:11]][9] < ax.texts[10].get_position()[1]
+    assert [text.xy[1] for text in ax.texts[:11]][9] < ax.texts[10].xy[1]
     assert not digits.neuron_sheet(np.ones((64, 30))).texts
