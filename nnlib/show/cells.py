@@ -1,4 +1,4 @@
-"""One output for each cell: what a cell showed is closed when the same cell runs again, so that a kernel does not grow."""
+"""What a cell shows: a widget with a poster, closed when the same cell runs again, so that a kernel does not grow."""
 
 from __future__ import annotations
 
@@ -6,6 +6,25 @@ import ipywidgets as widgets
 from IPython import get_ipython
 
 _shown: dict[str, tuple[str, list]] = {}  # cell -> (the run of it, what that run showed)
+
+
+class Shown(widgets.VBox):
+    """A widget with a poster: HTML for pages on which no widget runs, and a plain text that tests compare.
+
+    `needs_kernel` marks the poster, so that a page without Python can say so.
+    """
+
+    def __init__(self, children, text: str, poster: str, needs_kernel: bool = False):
+        super().__init__(children)
+        self.text, self.needs_kernel = text, needs_kernel
+        kind = "nnlib-poster nnlib-needs-kernel" if needs_kernel else "nnlib-poster"
+        self.poster = f'<div class="{kind}">{poster}</div>'
+        replace_last_run(self)
+
+    def _repr_mimebundle_(self, **arguments):
+        bundle = super()._repr_mimebundle_(**arguments)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        return {**data, "text/plain": self.text, "text/html": self.poster}
 
 
 def replace_last_run(widget) -> None:

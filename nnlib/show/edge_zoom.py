@@ -12,7 +12,7 @@ from PIL import Image
 
 from nnlib.edge import GALLERY, EdgeMap, Window, edge_map
 from nnlib.laboratory.microscope import COARSE, PARTS, Microscope, part
-from nnlib.show.film import Shown
+from nnlib.show.cells import Shown
 from nnlib.show.gallery import edge_image
 from nnlib.show.picture import uri
 from nnlib.show.raster import light

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import ipywidgets as widgets
 import numpy as np
 
-from nnlib.show.cells import replace_last_run
+from nnlib.show.cells import Shown
 from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.overlay import Overlay
 from nnlib.show.panels import panels_of, whole
@@ -31,25 +31,6 @@ from nnlib.show.style import DPI, narrowest
 OURS = 'data-lm-suppress-shortcuts="true"'  # on the element in focus itself: else JupyterLab takes its arrow keys
 LOOSE = "jupyter-button widget-toggle-button"
 PRESSED = f"{LOOSE} mod-active"
-
-
-class Shown(widgets.VBox):
-    """A widget with a poster: HTML for pages on which no widget runs, and a plain text that tests compare.
-
-    `needs_kernel` marks the poster, so that a page without Python can say so.
-    """
-
-    def __init__(self, children, text: str, poster: str, needs_kernel: bool = False):
-        super().__init__(children)
-        self.text, self.needs_kernel = text, needs_kernel
-        kind = "nnlib-poster nnlib-needs-kernel" if needs_kernel else "nnlib-poster"
-        self.poster = f'<div class="{kind}">{poster}</div>'
-        replace_last_run(self)
-
-    def _repr_mimebundle_(self, **arguments):
-        bundle = super()._repr_mimebundle_(**arguments)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        return {**data, "text/plain": self.text, "text/html": self.poster}
 
 
 class Scene(NamedTuple):

@@ -12,7 +12,7 @@ from traitlets import Int
 
 from nnlib.experiments.of_laboratory import examine
 from nnlib.laboratory import problems
-from nnlib.show.film import Shown
+from nnlib.show.cells import Shown
 from nnlib.show.laboratory_state import FIRST, PRESETS, RATES, WAITING, Laboratory, nearest
 from nnlib.show.style import plain
 from nnlib.show.trial_picture import said

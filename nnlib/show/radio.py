@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import ipywidgets as widgets
 
-from nnlib.show.film import Shown
+from nnlib.show.cells import Shown
 
 
 def radio(
