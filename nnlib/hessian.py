@@ -9,7 +9,7 @@ import numpy as np
 
 from nnlib import arrays, costs
 from nnlib.arrays import Layers, Names, Numbers
-from nnlib.network import checked_forward, quiet
+from nnlib.network import checked_forward, quiet, sum_over_samples
 
 
 def hessian_product(
@@ -69,7 +69,7 @@ def _products(weights, Z, A, E, rows, cost: costs.Cost = costs.SQUARED) -> Calla
         for l in reversed(layers):
             RdZ = down[l] * RdA + bend[l] * RZ[l]
             HW[l] = A[l].T.dot(RdZ)
-            Hb[l] = RdZ.sum(axis=0)
+            Hb[l] = sum_over_samples(RdZ)
             if l:
                 HW[l] += RA[l].T.dot(dZ[l])
                 RdA = RdZ.dot(weights[l].T) + dZ[l].dot(dweights[l].T)

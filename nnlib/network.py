@@ -17,6 +17,8 @@ from nnlib.functions import per_layer
 # A network whose numbers overflow shows it in its cost, infinite or NaN, so NumPy's warnings add nothing.
 quiet = np.errstate(over="ignore", invalid="ignore")
 
+sum_over_samples = np.add.reduce  # dZ.sum(axis=0), a little faster on small networks
+
 
 def init(
     sizes: Sequence[int], rng: np.random.Generator, scale: float | str = 1.0
@@ -140,7 +142,7 @@ def run_backward(weights, Z, A, E, rows, cost=costs.SQUARED, T=None):
     for l in reversed(range(layers)):
         dZ = rows[l].back(dA, Z[l], A[l + 1])               # dC/dz_iy  = dC/da_iy f'(z_iy)
         dW[l] = A[l].T.dot(dZ)                              # dC/dw_xy  = sum_i a_ix dC/dz_iy
-        db[l] = dZ.sum(axis=0)                              # dC/db_y   = sum_i dC/dz_iy
+        db[l] = sum_over_samples(dZ)                        # dC/db_y   = sum_i dC/dz_iy
         if l:
             dA = dZ.dot(weights[l].T)                       # dC/da_ix  = sum_y dC/dz_iy w_xy, every path out of x
     # fmt: on

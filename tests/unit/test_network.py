@@ -72,8 +72,8 @@ BUGS = {
     "raw error carried down": ("dA = dZ.dot(weights[l].T)", "dA = dA.dot(weights[l].T)"),
     "transposed weights": ("dZ.dot(weights[l].T)", "dZ.dot(weights[l])"),
     "activation of the next layer": ("A[l].T.dot(dZ)", "A[l + 1].T.dot(dZ)"),
-    "bias averaged": ("dZ.sum(axis=0)", "dZ.mean(axis=0)"),
-    "one sample for the bias": ("dZ.sum(axis=0)", "dZ[0]"),
+    "bias averaged": ("sum_over_samples(dZ)", "dZ.mean(axis=0)"),
+    "one sample for the bias": ("sum_over_samples(dZ)", "dZ[0]"),
 }
 
 
