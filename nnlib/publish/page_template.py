@@ -10,7 +10,7 @@ from nnlib.publish.address import Address
 from nnlib.publish.markup import filled
 from nnlib.publish.page import Page
 
-TITLE = "Backpropagation by hand, checked"
+TITLE = "Backpropagation by hand, and checked"
 
 
 def framed(body: str, address: Address, title: str, description: str = "", **more) -> str:

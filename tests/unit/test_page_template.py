@@ -37,6 +37,11 @@ def test_the_licences_are_those_of_the_project():
     assert 'license = "BSD-3-Clause AND CC-BY-4.0' in declared
 
 
+def test_the_series_has_one_name():
+    for name in ("README.md", "CITATION.cff", ".zenodo.json", "pyproject.toml"):
+        assert page_template.TITLE in (ROOT / name).read_text(encoding="utf-8"), name
+
+
 def counted(text: str) -> list[int]:
     """The numbers of lessons that a text names, as in "Eleven Jupyter lessons" or "11 lessons"."""
     found = re.findall(r"\b(\w+)(?:\s+\w+)?\s+lessons\b", text.lower())
