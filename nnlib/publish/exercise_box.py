@@ -28,7 +28,7 @@ class Check:
 
 def check_of(source: str) -> Check | None:
     """The check that a cell ends with; None where it ends with anything else."""
-    body = _parsed(source)
+    body = statements(source)
     match body[-1:] if body else []:
         case [
             ast.Expr(
@@ -43,7 +43,7 @@ def check_of(source: str) -> Check | None:
 def lesson_of(nb: NotebookNode) -> int | None:
     """The number in `lesson = Lesson(number)`; None where no cell says that."""
     for cell in _code(nb):
-        for node in _parsed(cell.source):
+        for node in statements(cell.source):
             match node:
                 case ast.Assign(value=ast.Call(func=ast.Name(id="Lesson"), args=[ast.Constant(value=int(number))])):
                     return number
@@ -56,7 +56,7 @@ def known_before(cells: Sequence[NotebookNode]) -> str:
     for cell in cells:
         if cell.cell_type != "code" or check_of(cell.source):
             continue
-        for node in _parsed(cell.source):
+        for node in statements(cell.source):
             drawn = [getattr(node, "module", "") or "", *(alias.name for alias in getattr(node, "names", ()))]
             if isinstance(node, (ast.Import, ast.ImportFrom)) and not any(name.startswith(DRAWS) for name in drawn):
                 kept.append(ast.unparse(node))
@@ -83,7 +83,7 @@ def _code(nb: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in nb.cells if cell.cell_type == "code"]
 
 
-def _parsed(source: str) -> list[ast.stmt]:
+def statements(source: str) -> list[ast.stmt]:
     """The statements of a cell; none where it holds more than Python, as a magic command does."""
     try:
         return ast.parse(source).body

@@ -1,22 +1,18 @@
-"""Pages beside the lessons: for teachers, for people who cite, the doctor, the search, and the reference of functions."""
+"""Pages beside the lessons: for teachers, for people who cite, the doctor and the search."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from nnlib.publish import PublishError, pyodide_assets
+from nnlib.publish import pyodide_assets
 from nnlib.publish.address import Address
 from nnlib.publish.markup import filled
 from nnlib.publish.page import Page, Place
 from nnlib.publish.page_template import framed
-
-PUBLIC = ("nnlib", "nnlib.data", "nnlib.rules", "nnlib.curvature", "nnlib.sweep", "nnlib.notation", "nnlib.lessons")
 
 
 def pages(paths: Sequence[Path], address: Address, stems: tuple[str, ...], python: str = "") -> dict[str, str]:
@@ -53,13 +49,3 @@ def _cited(known: dict) -> dict:
         "year": str(known["date-released"])[:4],
         "author": known["authors"][0]["name"],
     }
-
-
-def write_reference(into: Path) -> None:
-    """The reference of the public functions, made from their docstrings by pdoc; raises PublishError where it fails."""
-    command = [sys.executable, "-m", "pdoc", "-d", "google", "--no-show-source", "-o", str(into), *PUBLIC]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        raise PublishError(
-            f"the reference could not be made: pip install pdoc brings what it needs\n{done.stderr[-600:]}"
-        )

@@ -14,7 +14,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from nnlib.publish import contract, exercise_box, films
+from nnlib.publish import contract, exercise_box, films, reference
 from nnlib.publish.address import Address
 from nnlib.publish.formulas import Formulas
 from nnlib.publish.markup import NOTEBOOK_ONLY, STATIC, for_a_page
@@ -115,6 +115,7 @@ class Page:
         self.front = ""  # the film of a cell tagged to open the site
         self.lesson = exercise_box.lesson_of(self.nb)
         self.exercises = 0
+        self._met: set[str] = set()  # the functions whose first appearance leads to the reference
         body = "\n".join(self._cell(n, cell) for n, cell in enumerate(self.nb.cells))
         lead = self._markdown.render(self._first_paragraph)
         fill = self.formulas.draw()
@@ -160,7 +161,7 @@ class Page:
         if BENCH in tags:  # the widget needs a kernel, the bench in its place only Python in the page
             self.exercises += 1
             return (STATIC / "bench.html").read_text(encoding="utf-8")
-        code = highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
+        code = self._linked(highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True)), cell.source)
         code = f'<pre class="code"><code>{code}</code></pre>'
         outputs = "".join(self._output(output, bool(tags & set(NEEDS_KERNEL))) for output in cell.outputs)
         if FRONT in tags and self.films:
@@ -169,6 +170,14 @@ class Page:
             code = f'<details class="folded"><summary>Code</summary>{code}</details>'
         outputs = f'<div class="outputs">{outputs}</div>' if outputs else ""
         return f'<div class="cell">{code}{outputs}</div>'
+
+    def _linked(self, code: str, source: str) -> str:
+        """Highlighted code in which each public function leads to the reference where it first appears."""
+        for name, place in reference.places(source).items():
+            if name not in self._met:
+                self._met.add(name)
+                code = code.replace(f'<span class="n">{name}</span>', f'<a href="{place}">{name}</a>', 1)
+        return code
 
     def _output(self, output: NotebookNode, needs_kernel: bool) -> str:
         if output.output_type == "stream":

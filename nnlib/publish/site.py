@@ -18,6 +18,7 @@ from nnlib.publish import (
     other_pages,
     packages,
     pyodide_assets,
+    reference,
     search,
 )
 from nnlib.publish.markup import STATIC
@@ -51,7 +52,7 @@ def build(
         _assets(beside / "assets")
         python = pyodide_assets.assets(beside / "assets", pyodide)
         written = _write_pages(paths, beside, place, run or _run, python)
-        other_pages.write_reference(beside / "reference")
+        reference.write(beside / "reference")
         search.write_index(written, beside / "assets")
         (beside / ".nojekyll").touch()
         shutil.rmtree(out, ignore_errors=True)
