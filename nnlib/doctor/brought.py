@@ -46,6 +46,7 @@ def diagnose_brought(
     costs = [Cost(cost, logits)] if cost is not None else []
     with Patient(subject, step=step, grads=grads, output=output, seed=seed) as patient:
         exam = Explanation(patient, costs, data, climb, trusted=_only_arrays(subject))
+        exam.decay = decay
         try:
             with progress(), quiet():
                 if data is not None and (hindered := _unsteady(patient, data[0]) or _not_finite(patient, data[0])):
@@ -61,7 +62,7 @@ def diagnose_brought(
                     exam.explain(result)
                 if result.right and not result.rule and not exam.anew:
                     again(exam, result)
-                return concluded(name, exam, result, decay, declared=cost is not None)
+                return concluded(name, exam, result, declared=cost is not None)
         except CallFailed as failure:
             return no_verdict(name, f"{failure}.")
 

@@ -1,244 +1,116 @@
-"""From what the examination found to the mistake as far as the facts name it, and to the notes beside it."""
+"""The verdict on code brought as it is: the mistake, each array's word, how the code was read, the entries furthest off."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 
 from nnlib.doctor.costs import SPOKEN
-from nnlib.doctor.evidence import evidence, facts, listed, read_as
+from nnlib.doctor.diagnosis import Finding
 from nnlib.doctor.examination import Result
 from nnlib.doctor.explanation import Explanation
-from nnlib.doctor.naming import line_of, name_of
-from nnlib.doctor.output_error import error_at_output
-from nnlib.doctor.patient import CallFailed, Patient
-from nnlib.doctor.reading import rates
+from nnlib.doctor.naming import line_of
 from nnlib.doctor.repaired import repaired_network
-from nnlib.doctor.repeated import adds_up, online, replayed
-from nnlib.doctor.said import Said, decayed, penalty, uneven
-from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
-from nnlib.doctor.vocabulary import of_factor
+from nnlib.doctor.verdict_of import Said, Verdict, finding, listed, no_verdict, verdict
+from nnlib.doctor.what_is_wrong import penalty, what_is_wrong
 
 
-def concluded(name: str, exam: Explanation, result: Result, decay, declared: bool) -> Verdict:
+def concluded(name: str, exam: Explanation, result: Result, declared: bool) -> Verdict:
     """The verdict on one reading: its category, the arrays, notes, facts and evidence."""
-    notes = [*read_as(exam, result, declared), *exam.notes]
+    said = what_is_wrong(exam, result)
+    notes = [*_read_as(exam, result, declared), *exam.notes, *said.notes]
     if result.beside is not None:
         notes.append(penalty(result.beside, result.beside.number))
-        decay = None
-    said = _slip(exam, result, decay, notes)
-    arrays = dict(result.fit.arrays)
-    if not said.category:
-        arrays = {n: "right" if v != "unseen" else v for n, v in arrays.items()}
-    elif all(v in ("right", "unseen") for v in arrays.values()):
-        arrays = {n: "wrong" if n in _blamed(result, said) else v for n, v in arrays.items()}
     if said.category == "no-verdict":
         return no_verdict(name, said.opening, notes)
-    unseen = [n for n, v in arrays.items() if v == "unseen"]
-    if unseen:
+    arrays = _arrays(result, said)
+    if unseen := [n for n, v in arrays.items() if v == "unseen"]:
         notes.append(f"not seen: the slope by {', '.join(unseen)} is zero on these samples")
-    wrong = [n for n, v in arrays.items() if v in ("wrong", "factor")]
-    return verdict(
-        not said.category,
-        said.category or "correct",
-        name,
-        said.opening or _right_words(result, declared),
-        candidates=said.candidates,
-        where=frozenset(wrong),
-        arrays=arrays,
-        notes=tuple(notes),
-        facts=_facts(result, said, wrong),
-        evidence=tuple(evidence(result, wrong)) if said.category and not result.fit.right else (),
-        formula=said.formula,
-        hint=said.hint,
-        line=line_of(exam.code, wrong) if said.category else "",
-        repair=repaired_network(exam, result) if said.category and not result.fit.right else None,
-    )
-
-
-def _facts(result: Result, said: Said, wrong) -> tuple[str, ...]:
     if not said.category:
-        return ()
-    if result.right:
-        return ("the gradients themselves are right",)
-    if result.fit.right:
-        return ()
-    return tuple(facts(result, wrong))
+        cost = result.fit.cost
+        known = "Right: every gradient is the slope of your cost."
+        opening = known if declared else f"Right for {SPOKEN.get(cost.name, cost.words)}."
+        return verdict(True, "correct", name, opening, arrays=arrays, notes=tuple(notes))
+    wrong = [n for n, v in arrays.items() if v in ("wrong", "factor")]
+    more = {"facts": ("the gradients themselves are right",)} if result.right else {}
+    if not result.fit.right:
+        found = (_evidence(n, result) for n in wrong[:6])
+        more = {"facts": tuple(_facts(result, wrong)), "evidence": tuple(f for f in found if f is not None)}
+        more["repair"] = repaired_network(exam, result)
+    return verdict(
+        False, said.category, name, said.opening, candidates=said.candidates, where=frozenset(wrong), arrays=arrays,
+        notes=tuple(notes), formula=said.formula, hint=said.hint, line=line_of(exam.code, wrong), **more,
+    )  # fmt: skip
 
 
-def _blamed(result: Result, said: Said) -> list[str]:
-    if said.category == "used-updated-weights":
-        return [n for n, straight in result.linear.items() if not straight]
-    return list(result.fit.arrays)
+def _arrays(result: Result, said: Said) -> dict[str, str]:
+    """The word on each array: where all of them are right and something else is not, those that it touches are wrong."""
+    arrays = dict(result.fit.arrays)
+    if not said.category:
+        return {n: "unseen" if v == "unseen" else "right" for n, v in arrays.items()}
+    if set(arrays.values()) <= {"right", "unseen"}:
+        return {n: "wrong" if said.blamed is None or n in said.blamed else v for n, v in arrays.items()}
+    return arrays
 
 
-def _right_words(result: Result, declared: bool) -> str:
-    cost = result.fit.cost
-    if declared:
-        return "Right: every gradient is the slope of your cost."
-    return f"Right for {SPOKEN.get(cost.name, cost.words)}."
+def _read_as(exam: Explanation, result: Result, declared: bool):
+    """How the code was read: what was taken as gradient, the samples, the cost, the rate, what was looked at."""
+    reading, cost = result.reading, result.fit.cost
+    how = "the change of" if exam.patient.step_function is not None else "the gradients of"
+    rate = f", learning rate {exam.rate.name} = {exam.rate.value:g}" if exam.rate else ""
+    yield f"read as {how} {listed(list(reading.claims))}; {reading.samples.words}; cost: {cost.words}{rate}"
+    yield from reading.words
+    if reading.fixed:
+        yield f"taken as fixed: {listed(list(reading.fixed))}"
+    if not all(s.whole for s in result.slopes.values()):
+        looked = sum(len(s.picked) for s in result.slopes.values())
+        ways = sum(len(s.directions) for s in result.slopes.values())
+        whole = sum(int(np.prod(s.shape)) for s in result.slopes.values())
+        yield f"looked at {looked} of {whole} entries one by one, and at all of them along {ways} random directions"
+    if result.fit.loose > 1e-3:
+        yield "single precision"
+    factor = result.fit.common
+    if declared and factor > 0 and exam.in_units and abs(factor - 1) > 2 * result.fit.loose:
+        what = "step" if exam.patient.step_function is not None else "gradient"
+        yield f"your {what} is {_number(factor, result)} times the slope of that cost: no mistake, the rate takes it"
 
 
-def _slip(exam: Explanation, result: Result, decay, notes: list[str]) -> Said:
-    """The mistake as far as the facts of the comparison name it; an empty category where all is right."""
-    fit = result.fit
-    if result.right:
-        return _right_but(exam, result, decay, notes)
-    if result.rule:
-        notes.append(
-            f"the step follows the slopes by {result.rule}: a factor in one number's gradient cannot be seen, nor matters"
-        )
-        return Said()
-    if fit.right and not fit.common:
-        words = "each number moves equally far, by some adaptive rule: only the directions can be judged, "
-        return Said("no-verdict", words + "and they are right. Bring the gradients themselves: grads=.")
-    if fit.right:
-        return _uphill(exam)
-    if result.decay is not None:
-        return decayed(exam, result, decay, notes)
-    if result.weights is not None:
-        return uneven(result, notes)
-    if result.rewired:
-        pairs = ", ".join(f"{i} with {j}" for i, j in result.rewired)
-        return Said(
-            "shuffled-labels", f"Wrong: inputs and targets no longer belong together (sample with target: {pairs})."
-        )
-    if result.single is not None and result.single.right and result.single.common > 0:
-        names = list(result.reading.claims)
-        if replayed(exam, result.reading.samples, names) or adds_up(exam, result.reading.samples, names):
-            notes.append("a step after every sample: each is the slope of its own cost")
-            return Said()
-    if exam.patient.changed_inputs:
-        words = f"Wrong: the call changes {_inputs(exam)} in place, and inputs and targets may part."
-        return Said("mutates-inputs", words, ("shuffled-labels",))
-    if result.random:
-        words = "step or grads draw random numbers that the forward pass does not (dropout in training only?). "
-        return Said("no-verdict", words + "Give output= the pass that training uses, or switch the chance off.")
-    return _by_the_engine(exam, result) or _at_output(exam, result) or _of_arrays(exam, result)
-
-
-def _at_output(exam: Explanation, result: Result) -> Said | None:
-    found = error_at_output(exam, result) if "right" not in result.fit.arrays.values() else None
-    return Said(found[0], f"Wrong: {found[1]}.", ("wrong-cost-derivative",)) if found else None
-
-
-def _by_the_engine(exam: Explanation, result: Result) -> Said | None:
-    """The name that the engine gives inside the learner's own network, cost and depth; None where it gives none."""
-    diagnosis, dense = name_of(exam, result)
-    if diagnosis is None:
-        return None
-    wrong = [n for n, v in result.fit.arrays.items() if v in ("wrong", "factor")]
-    words = diagnosis.what or diagnosis.category
-    formula = f"{diagnosis.formula}   (layers {'-'.join(map(str, dense.sizes))}: {', '.join(dense.activations)})"
-    return Said(diagnosis.category, f"Wrong: {words} ({listed(wrong)}).", diagnosis.candidates, formula, diagnosis.hint)
-
-
-def _right_but(exam, result: Result, decay, notes) -> Said:
-    straight = set(result.linear.values())
-    if exam.patient.changed_inputs:
-        notes.append(f"the call changes {_inputs(exam)} in place")
-    if result.reading.samples.single and exam.data is None:
-        several = [f for f in exam.failures if isinstance(f, CallFailed) and f.what != "output"]
-        if several and exam.takes_batches_when_wider(result):
-            words = f"Wrong: on several samples {several[0]}. With two neurons where there is one it runs: a dimension is lost."
-            return Said("shape-error", words, ("broadcasting",))
-        notes += [f"judged on one sample at a time; on several at once {several[0]}"] if several else []
-    if decay:
-        return Said("regularisation-term", f"Wrong: the decay of {decay:g} that you declared is not in the gradients.")
-    if straight == {True, False}:
-        bent = listed([n for n, v in result.linear.items() if not v])
-        words = f"Wrong: already updated weights carry the error down: {bent} depend on the rate in another way than the rest."
-        return Said("used-updated-weights", words)
-    if straight == {False}:
-        notes.append("one call makes several steps")
-    elif result.linear and not result.reading.samples.single and online(exam, result):
-        notes.append("a step after every sample or batch: each is right")
-    return _carried_over(result, notes)
-
-
-def _inputs(exam) -> str:
-    return " and ".join(sorted(exam.patient.changed_inputs))
-
-
-def _carried_over(result: Result, notes) -> Said:
-    """What a second call shows: sums that are kept, momentum and its sign, a rate that is not the same in both."""
-    if result.second is not None and abs(result.second - 1) > 0.01:
-        return Said("accumulator-not-reset", "Wrong: the second call adds to what the first one left: sums are kept.")
-    own, repeated = result.after or (1.0, 0.0)
-    if not result.steady:
-        notes.append("the length of a step depends on the samples beyond their gradient, as where it is clipped")
-        own = 1.0
-    if abs(own - 1) > 0.03 and not 0.3 < own < 1:
-        words = f"Wrong: the second step has {own:.4g} times the rate of the first: the rate is not in both alike."
-        return Said("rule-rate", words, ("learning-rate-ignored",))
-    if repeated > 0.9999:
-        return Said("accumulator-not-reset", "Wrong: the second step adds all of the first: sums are kept.")
-    if repeated < -0.02:
-        words = (
-            f"Wrong: the second step takes back {-repeated:.3g} of the first: what is carried over has the wrong sign."
-        )
-        return Said("rule-sign", words)
-    if repeated > 0.02:
-        notes.append(f"momentum: {repeated:.3g} of the first step is carried into the second")
-    if own < 0.97:
-        notes.append(f"the rate falls from step to step: {own:.4g} of it in the second")
-    return Said()
-
-
-def _uphill(exam) -> Said:
-    if exam.patient.step_function is not None:
-        return Said(
-            "sign", "Wrong: the step goes uphill: every parameter moves along the slope of the cost, not against it."
-        )
-    words = "Wrong sign: every gradient is -1 times the slope. Right if your step adds them: then say climb=True."
-    return Said("sign", words)
-
-
-def _of_arrays(exam: Explanation, result: Result) -> Said:
-    """What the single arrays say: nothing at all, a pure factor, not finite."""
-    fit, claims = result.fit, result.reading.claims
-    wrong = [n for n, v in fit.arrays.items() if v not in ("right", "unseen")]
-    still = [n for n in wrong if fit.factors[n] == 0]
-    factors = {round(fit.factors[n] / fit.common, 3) for n in wrong if fit.common and np.isfinite(fit.factors[n])}
-    if any(claims[n] is not None and not np.isfinite(claims[n]).all() for n in wrong):
-        return Said("nan", "Wrong: numbers that are not finite appear.")
-    if all(np.size(claims[n]) == 1 < exam.patient.value(n).size for n in wrong if claims[n] is not None) and not still:
-        return Said("bias-summed-over-neurons", f"Wrong: one number comes back for all of {listed(wrong)}.")
-    if still == wrong:
-        lone = all(_is_bias(exam.patient, n) for n in wrong)
-        last = list(fit.arrays)[-1] not in wrong or len(wrong) >= len(fit.arrays) - 2
-        category = "bias-gradient-zero" if lone else "only-last-layer" if last else "unknown"
-        return Said(category, f"Wrong: {listed(wrong)} never get{'s' if len(wrong) == 1 else ''} a gradient.")
-    if (found := _by_the_rate(exam, result, wrong)) is not None:
-        return found
-    if len(factors) == 1 and all(np.isfinite(fit.factors[n]) for n in wrong):
-        return _pure_factor(result, wrong, factors.pop())
-    return Said("unknown", f"Wrong: {listed(wrong)}.")
-
-
-def _by_the_rate(exam: Explanation, result: Result, wrong) -> Said | None:
-    """Are the arrays off by powers of the rate, as where the delta that is carried down holds it?"""
-    factors = {n: result.fit.factors[n] / (result.fit.common or 1.0) for n in wrong}
-    known = {r.value for r in rates(exam.patient)} if exam.patient.step_function else set()
-    for rate in (r for r in known if r > 0 and r != 1):
-        powers = np.array([np.log(f) / np.log(rate) if f > 0 else np.nan for f in factors.values()])
-        if np.isfinite(powers).all() and (np.abs(powers - powers.round()) < 0.01).all() and (powers.round() != 0).all():
-            where = f"once more in each layer ({listed(wrong)})"
-            return Said(
-                "learning-rate-in-gradient", f"Wrong: the rate {rate:g} is in the error that is carried down, {where}."
-            )
-    return None
-
-
-def _is_bias(patient: Patient, name: str) -> bool:
-    shape = [n for n in patient.value(name).shape if n != 1]
-    return len(shape) < 2
-
-
-def _pure_factor(result: Result, wrong, factor) -> Said:
+def _number(factor: float, result: Result) -> str:
     T = result.reading.samples.T
-    words = f"Wrong: {listed(wrong)}: {factor:g} times the slope, the others once."
-    if T > 1 and factor in (T, round(1 / T, 3)):
-        words = f"Wrong: {listed(wrong)}: {'not divided' if factor == T else 'divided once more'} by the {T} samples."
-    if factor == -1:
-        words = f"Wrong: the sign of {listed(wrong)} is turned round."
-    return Said(of_factor(factor, T, 3), words)
+    named = (("T", T), ("1/T", 1 / T), ("2", 2), ("1/2", 0.5), ("2T", 2 * T), ("T/2", T / 2), ("2/T", 2 / T))
+    for words, value in named:
+        if abs(factor / value - 1) < 1e-3 and value != 1:
+            return f"{factor:.4g} ({words}, T = {T} samples)" if "T" in words else words
+    return f"{factor:.4g}"
+
+
+def _facts(result: Result, wrong) -> Iterator[str]:
+    """One line on each wrong array: nothing, another shape, a multiple of the slope, or none."""
+    fit = result.fit
+    if right := [n for n, v in fit.arrays.items() if v == "right"]:
+        yield f"right: {listed(right)}"
+    others = " that the others are once" if fit.common else ""
+    for name in wrong[:6]:
+        factor, claim, slope = fit.factors[name], result.reading.claims.get(name), result.slopes[name]
+        if claim is None or factor == 0:
+            yield f"{name}: nothing comes back"
+        elif np.size(claim) != int(np.prod(slope.shape)):
+            yield f"{name}: shape {np.shape(claim)}, expected {slope.shape}"
+        elif np.isfinite(factor):
+            yield f"{name}: {factor / (fit.common or 1):.4g} times the slope{others}"
+        elif np.isfinite(claim).all():
+            s, t = slope.along(claim), slope.values[result.c]
+            cosine = s @ t / (np.linalg.norm(s) * np.linalg.norm(t) + 1e-300)
+            yield f"{name}: no multiple of the slope (cosine {cosine:.3f})"
+
+
+def _evidence(name: str, result: Result) -> Finding | None:
+    """The entry of a wrong array that is furthest off; None where there is none to show."""
+    claim, slope = result.reading.claims.get(name), result.slopes[name]
+    if claim is None or np.size(claim) != int(np.prod(slope.shape)) or not len(slope.picked):
+        return None
+    yours = np.asarray(claim, float).reshape(-1)[slope.picked]
+    right = (result.fit.common or 1.0) * slope.values[result.c][: len(slope.picked)]
+    k = int(np.argmax(np.nan_to_num(np.abs(yours - right), nan=np.inf)))
+    return finding(name, slope, k, yours, right)

@@ -20,7 +20,9 @@ from nnlib.doctor.truth import Slope, precision, slopes
 
 
 class Explanation(Examination):
-    """An examination that also asks why."""
+    """An examination that also asks why; `decay` is the lambda that the learner declared."""
+
+    decay: float | None = None
 
     def explain(self, result: Result) -> Result:
         """Look for a decay, for samples that count unevenly or with other targets, for steps after each sample, for chance."""

@@ -12,14 +12,13 @@ from nnlib.doctor.calling import quiet
 from nnlib.doctor.compare import CLOSE, comparable
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.diagnosis import Finding
-from nnlib.doctor.evidence import finding
 from nnlib.doctor.layer_slips import Pass, named
 from nnlib.doctor.matching import claimed, fits
 from nnlib.doctor.patient import CallFailed, Patient
 from nnlib.doctor.reading import acting
 from nnlib.doctor.samples import Samples
 from nnlib.doctor.truth import Slope, precision, slopes
-from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
+from nnlib.doctor.verdict_of import Verdict, finding, no_verdict, verdict
 
 INPUT = ("dx", "dX", "dinput", "dinputs", "grad_input", "input")
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+import numpy as np
+
 from nnlib.doctor.diagnosis import Diagnosis, Finding, Slip
 from nnlib.doctor.report import STYLE, percent
 
@@ -70,6 +72,19 @@ class Verdict(Diagnosis):
         )
 
 
+@dataclass(frozen=True)
+class Said:
+    """A conclusion: the category (empty where all is right), the first sentence, and notes that go with it."""
+
+    category: str = ""
+    opening: str = ""
+    candidates: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    formula: str = ""
+    hint: str = ""
+    blamed: tuple[str, ...] | None = None  # where the gradients themselves are right; None: all
+
+
 def entry(finding: Finding) -> str:
     """The entry of an array, as it is written in code."""
     index = ", ".join(map(str, finding.index))
@@ -87,3 +102,17 @@ def verdict(correct, category: str, name: str, opening: str, *, candidates=(), f
 def no_verdict(name: str, words: str, notes=()) -> Verdict:
     """No verdict, and why."""
     return verdict(None, "no-verdict", name, f"No verdict: {words}", notes=tuple(notes))
+
+
+def listed(names: list[str], most: int = 8) -> str:
+    """Names with commas, the last of many left out."""
+    text = ", ".join(names[:most])
+    return text if len(names) <= most else f"{text} and {len(names) - most} more"
+
+
+def finding(name: str, slope, k: int, yours, right) -> Finding:
+    """The entry looked at as number k: its index, both numbers, and the relative error of all that was looked at."""
+    index = tuple(map(int, np.unravel_index(slope.picked[k], slope.shape))) if slope.shape else ()
+    size = float(np.linalg.norm(right))
+    error = float(np.linalg.norm(np.asarray(yours) - right)) / size if size else np.inf
+    return Finding(name, index, float(yours[k]), float(right[k]), error)
