@@ -66,7 +66,8 @@ class Exercise:
     """One exercise. `solution` takes the inputs that `inputs(rng)` draws; with no inputs the answer is a value.
 
     `wrong_ways` are tried in order on the same inputs when the answer is not right; where none fits,
-    `second_opinion(answer)` may give (name, sentence), or None. `tolerance` is relative, normwise.
+    `second_opinion(answer)` may give (name, sentence), or None. `tolerance` is relative, normwise. A class with a check of its
+    own names in SAYS the slugs of the sentences that it needs in `says`.
     """
 
     title: str
@@ -80,9 +81,7 @@ class Exercise:
     second_opinion: Callable | None = None
     says: Mapping[str, str] = field(default_factory=dict)
     _given: int = field(default=0, repr=False)
-    SAYS: ClassVar[
-        tuple[str, ...]
-    ] = ()  # the slugs of the sentences that a class with a check of its own needs in `says`
+    SAYS: ClassVar[tuple[str, ...]] = ()
 
     def check(self, answer) -> Outcome:
         """The outcome for a learner's function or value, on randomised inputs; what the answer raises is an outcome."""

@@ -61,7 +61,7 @@ def _rate_and_samples(rng):
 
 
 def cosine(mine, exact):
-    """The cosine of the angle between two lists of arrays."""
+    """The cosine of the angle between two lists of arrays, with which a known mistake judges."""
     m, e = flat([mine]), flat([exact])
     return m @ e / np.linalg.norm(m) / np.linalg.norm(e)
 
