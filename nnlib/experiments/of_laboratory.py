@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from nnlib import checks
@@ -13,31 +11,16 @@ from nnlib.laboratory.trial import setting_of
 from nnlib.network import forward, gradients
 
 
-def examine(
-    name: str,
-    learning_rate: float,
-    *,
-    batch_size: int | None = None,
-    by: str = "mean",
-    rule: str | Callable = "plain",
-    seed: int = 0,
-    epochs: int | None = None,
-    beta: float = 0.9,
-    width: int | None = None,
-    scale: float = 1.0,
-    budget: float = 10.0,
-) -> CheckUp:
+def examine(name: str, learning_rate: float, *, budget: float = 10.0, **settings) -> CheckUp:
     """Say why a run of the laboratory does not learn, for "XOR", "bowl" or "digits"; settings as `experiment` (lesson 10).
 
     A step is one batch, a run the epochs that the laboratory makes. Raises ValueError for a name or a value that does not
     fit, and for "u v", which has a single sample and so nothing to tell apart.
     """
     named("name", name, {row.name: row for row in problems().values() if len(row.X) > 1})
-    s = setting_of(
-        name, batch_size=batch_size, by=by, rule=rule, seed=seed, epochs=epochs, beta=beta, width=width, scale=scale
-    )
+    s = setting_of(name, **settings)
     problem, size, rate, made = s.problem, s.size, checks.argument("learning_rate", learning_rate), s.make(s.beta)
-    T, (weights, biases) = len(problem.X), problem.start(s.seed, width, s.scale)
+    T, (weights, biases) = len(problem.X), problem.start(s.seed, s.width, s.scale)
     net = {"weights": weights, "biases": biases, "memory": None}
     net |= {"rows": np.arange(0), "rng": np.random.default_rng(s.seed)}
 
@@ -46,7 +29,7 @@ def examine(
             net["rows"] = net["rng"].permutation(T) if size < T else np.arange(len(X))
         rows, net["rows"] = net["rows"][:size] % len(X), net["rows"][size:]
         dW, db = gradients(net["weights"], net["biases"], X[rows], E[rows], problem.activations)
-        factor = len(rows) if by == "sum" else 1
+        factor = len(rows) if s.by == "sum" else 1
         moves, net["memory"] = made([factor * g for g in (*dW, *db)], net["memory"])
         parameters = [v - rate * m for v, m in zip((*net["weights"], *net["biases"]), moves)]
         net["weights"], net["biases"] = parameters[: len(dW)], parameters[len(dW) :]

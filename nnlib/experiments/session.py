@@ -27,12 +27,11 @@ class Session:
         self.notes, self.tried, self.interrupted, self.left_out, self.shown = [], [], False, 0, 0
         self.spoken = spoken
         self.study = self.adopted = self.first = None
-        self.score, self.hits = np.nan, (np.nan, np.nan)
 
     @property
     def learns(self) -> bool:
         """Did the first run learn, by its cost or by their score?"""
-        return self.study.base.learned or bool(self.score > 0.5)
+        return self.study.base.learned or bool(self.study.score > 0.5)
 
     @property
     def cured(self) -> bool:
@@ -104,8 +103,7 @@ class Session:
         with quiet():
             chain = rebuild(b)
             self.study = s = Study(b, chain, Slopes(b, chain), base, self.steps)
-            self._score(base)
-        s.score, s.hits = self.score, self.hits
+            self._score(s)
         if base.learned:
             s.sharp = _or(moves.sharpness, s, np.nan)
             return
@@ -113,21 +111,21 @@ class Session:
         s.findings += network_looks.look(s, (direction.gradient, moves.memory, direction.parted, moves.rate))
         s.ordered, s.random = _or(moves.order, s, (False, False))
 
-    def _score(self, base: Curve) -> None:
+    def _score(self, s: Study) -> None:
         """By how much of what was left the learner's score passes that of the best constant answer."""
         b = self.bench
-        if base.end is None or base.raised:
+        if s.base.end is None or s.base.raised:
             return
-        b.put(base.end)
+        b.put(s.base.end)
         A = b.output(b.X)
         counted, constant = b.hits(A, b.Y)
         try:
-            self.hits = b.score(A, b.X, b.Y), counted
+            s.hits = b.score(A, b.X, b.Y), counted
         except Exception as error:
             self.notes.append(f"Your score raised {said(error)}")
         b.reset()
         constant = constant if np.isfinite(constant) else 0.0
-        self.score = (self.hits[0] - constant) / max(1 - constant, 1e-9)
+        s.score = (s.hits[0] - constant) / max(1 - constant, 1e-9)
 
     # ------------------------------------------------------------ the others
 

@@ -106,10 +106,7 @@ class Study:
     findings: list = field(default_factory=list)
     last: Experiment | None = None  # the one made last
     score: float = np.nan  # by how much of what was left their score passed the best constant answer's
-    hits: tuple[float, float] = (
-        np.nan,
-        np.nan,
-    )  # what their score says, and the share of right answers as counted here
+    hits: tuple[float, float] = (np.nan, np.nan)  # right answers: what their score says, what is counted here
     sharp: float = np.nan  # rate times curvature at the start
     gradient: str = ""  # "right", "wrong", "still", "" where it cannot be told
     by_sign: bool = False  # does a step go by the sign of the slope, as the first of Adam's does?
