@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
-from nnlib.corpus.measure import Design, Measured, copies, look, problem, quiet, same_arrays, shows, truth, value
+from nnlib.corpus.measure import KEPT, Design, Watched, copies, problem, quiet, shows, truth, value
 from nnlib.corpus.reader import Case, cases
 from nnlib.corpus.reasons import design_of, hidden_by, past_the_rule
 from nnlib.corpus.report_card import ReportCard, Row
@@ -26,7 +26,6 @@ OFFERED = (
     Design(integers=True),
 )
 GRADED = ("sigmoid", ("sigmoid", "softmax"))  # the activations of the cases that take part
-KEPT = 25  # calls of one case that are looked at; a check that trains makes hundreds of like ones
 
 
 def flat(check: Callable) -> Callable:
@@ -126,33 +125,22 @@ def smallest_set(hidden: list[Case]) -> tuple[Design, ...]:
     return next(chosen for chosen in sets if frozenset().union(*(shown[d] for d in chosen)) == reachable)
 
 
-class _Recorder:
-    """A case's function as the check sees it; every call is compared with the right gradient on the way."""
+class _Recorder(Watched):
+    """A case's function as the check sees it: the first wrong result and the last problem are kept for the reasons."""
 
-    def __init__(self, case: Case):
-        self.case, self.function, self.found = case, case.make(), Measured()
-        self.calls, self.tried, self.back, self.kept = 0, None, None, ()
-        self.__name__ = "gradients"
+    back = None
 
     def __call__(self, weights, biases, X, E):
-        self.calls += 1
-        given = copies(
-            ([np.asarray(w) for w in weights], [np.asarray(b) for b in biases], np.asarray(X), np.asarray(E))
-        )
-        try:
-            out = self.function(weights, biases, X, E)
-        except Exception as error:
-            self.found.raised = type(error).__name__
-            raise
-        if self.calls <= KEPT:
-            before = set(self.found.where)
-            self.found.reused |= not all(map(same_arrays, *self.kept)) if self.kept else False
-            look(self.case, given, (weights, biases, np.asarray(X), np.asarray(E)), out, None, self.found)
-            self.tried = design_of(given, self.calls)
-            if self.found.where != before and self.back is None:
-                self.back = [[g for group in both for g in group] for both in (out, truth(self.case, given))]
-            self.kept = () if self.found.malformed else (out, [[np.array(v) for v in group] for group in out])
+        before = set(self.found.where)
+        out = super().__call__(weights, biases, X, E)
+        if self.found.where != before and self.back is None:
+            self.back = [[g for group in both for g in group] for both in (out, truth(self.case, self.given))]
         return out
+
+    @property
+    def tried(self) -> Design | None:
+        """The design of the last problem that was looked at; None where the case was never called."""
+        return design_of(self.given, min(self.calls, KEPT)) if self.given else None
 
     def why(self) -> str:
         """In words: why a wrong case could pass this check."""
