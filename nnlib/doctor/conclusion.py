@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnlib.doctor.costs import SPOKEN
 from nnlib.doctor.diagnosis import Finding
 from nnlib.doctor.examination import Result
 from nnlib.doctor.explanation import Explanation
@@ -30,7 +29,7 @@ def concluded(name: str, exam: Explanation, result: Result, declared: bool) -> V
     if not said.category:
         cost = result.fit.cost
         known = "Right: every gradient is the slope of your cost."
-        opening = known if declared else f"Right for {SPOKEN.get(cost.name, cost.words)}."
+        opening = known if declared else f"Right for {cost.words}."
         return verdict(True, "correct", name, opening, arrays=arrays, notes=tuple(notes))
     wrong = [n for n, v in arrays.items() if v in ("wrong", "factor")]
     more = {"facts": ("the gradients themselves are right",)} if result.right else {}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 
 
@@ -25,69 +28,93 @@ def _bits(Z, Y):
     return (np.where(s > 0, Z, 0) + np.log1p(np.exp(-s * Z)) - Y * Z).sum()
 
 
-# name: C(A, Y) summed over samples and outputs, the factor in front for (T, n)
+def _squares(A, Y):
+    return ((A - Y) ** 2).sum()
+
+
+class Row(NamedTuple):
+    """One cost: C summed over samples and outputs, what stands in front for (T, n), and the words for it.
+
+    `of_logits`: the same from the logits, where the outputs are probabilities. `family`: the cost of the engine that it is
+    a multiple of. `also`: other names.
+    """
+
+    total: Callable
+    factor: Callable[[int, int], float]
+    family: str = ""
+    words: str = ""
+    of_logits: Callable | None = None
+    also: tuple[str, ...] = ()
+
+
 COSTS = {
-    "squared": (lambda A, Y: ((A - Y) ** 2).sum(), lambda T, n: 1 / T),
-    "half sum": (lambda A, Y: ((A - Y) ** 2).sum(), lambda T, n: 1 / 2),
-    "half mean": (lambda A, Y: ((A - Y) ** 2).sum(), lambda T, n: 1 / (2 * T)),
-    "sum": (lambda A, Y: ((A - Y) ** 2).sum(), lambda T, n: 1.0),
-    "mse": (lambda A, Y: ((A - Y) ** 2).sum(), lambda T, n: 1 / (T * n)),
-    "cross-entropy": (_entropy, lambda T, n: 1 / T),
-    "bce": (_binary, lambda T, n: 1 / T),
-    "absolute": (lambda A, Y: np.where((A - Y).real > 0, A - Y, Y - A).sum(), lambda T, n: 1 / T),
-}
-LOGITS = {"bce": _bits, "cross-entropy": lambda Z, Y: _entropy(softmax(Z), Y)}
-ALSO = {
-    "half": "half sum",
-    "half squared": "half sum",
-    "sse": "sum",
-    "sum of squares": "sum",
-    "mean squared error": "mse",
-    "binary cross-entropy": "bce",
-    "log loss": "bce",
-    "logistic": "bce",
-    "categorical cross-entropy": "cross-entropy",
-    "softmax": "cross-entropy",
-    "ce": "cross-entropy",
-    "nll": "cross-entropy",
-    "mae": "absolute",
-}
-SPOKEN = {"bce": "binary cross-entropy", "cross-entropy": "softmax with cross-entropy", "squared": "the squared error"}
-UNDECLARED = ("squared", "cross-entropy", "bce", "cross-entropy of logits", "bce of logits", "absolute")
+    "squared": Row(_squares, lambda T, n: 1 / T, "squared", "the squared error"),
+    "half sum": Row(_squares, lambda T, n: 1 / 2, "squared", also=("half", "half squared")),
+    "half mean": Row(_squares, lambda T, n: 1 / (2 * T), "squared"),
+    "sum": Row(_squares, lambda T, n: 1.0, "squared", also=("sse", "sum of squares")),
+    "mse": Row(_squares, lambda T, n: 1 / (T * n), "squared", also=("mean squared error",)),
+    "cross-entropy": Row(
+        _entropy, lambda T, n: 1 / T, "cross-entropy", "softmax with cross-entropy",
+        lambda Z, Y: _entropy(softmax(Z), Y), ("categorical cross-entropy", "softmax", "ce", "nll"),
+    ),
+    "bce": Row(
+        _binary, lambda T, n: 1 / T, "bce", "binary cross-entropy", _bits, ("binary cross-entropy", "log loss", "logistic"),
+    ),
+    "absolute": Row(
+        lambda A, Y: np.where((A - Y).real > 0, A - Y, Y - A).sum(), lambda T, n: 1 / T, also=("mae",)
+    ),
+}  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().replace("_", " ").replace("-", " ").split())
+
+
+SPELLED = {_plain(spelled): name for name, row in COSTS.items() for spelled in (name, *row.also)}
 
 
 class Cost:
-    """A cost by name (with "sum" or "mean" over the samples after it), or the learner's own function of (A, Y)."""
+    """A cost by name (with "sum" or "mean" over the samples after it), or the learner's own function of (A, Y).
+
+    `on_logits`: it is taken of the logits. `over`: "sum" or "mean" where the name said so. Raises ValueError for a name that
+    is none.
+    """
 
     def __init__(self, given, logits: bool = False):
         self.own = given if callable(given) else None
-        self.name = getattr(given, "__name__", "your cost") if self.own else self._named(given)
-        self.logits = logits or self.name.endswith(" of logits")
-        base = self.name.removesuffix(" of logits")
-        if not self.own:
-            self.total, self.factor = COSTS[base]
-            if self.logits:
-                self.total = LOGITS.get(base, self.total)
-        words = str(given).lower().split()
-        self.over = words[-1] if not self.own and words[-1] in ("sum", "mean") and base in LOGITS else ""
+        self.row, self.on_logits, self.over = Row(self.own, lambda T, n: 1.0), logits, ""
+        if self.own:
+            self.name = self.words = getattr(given, "__name__", "your cost")
+            return
+        text = _plain(str(given))
+        if text not in SPELLED and text.endswith((" sum", " mean")):
+            text, _, self.over = text.rpartition(" ")
+        self.on_logits = logits or text.endswith(" of logits")
+        if (text := text.removesuffix(" of logits")) not in SPELLED:
+            raise ValueError(f"cost: expected a function cost(A, Y), or one of {', '.join(COSTS)}, got {given!r}")
+        self.name = SPELLED[text]
+        self.row = COSTS[self.name]
+        self.over = self.over if self.of_probabilities else ""
+        self.words = self.row.words or self.name
+        if self.on_logits and self.of_probabilities:
+            self.words += " of the logits"
 
-    @staticmethod
-    def _named(given) -> str:
-        text = " ".join(str(given).lower().replace("_", " ").split())
-        for name in (text, text.removesuffix(" sum"), text.removesuffix(" mean")):
-            for spelled in (name, name.replace(" entropy", "-entropy"), name.replace("-", " ")):
-                base = spelled.removesuffix(" of logits")
-                if ALSO.get(base, base) in COSTS:
-                    return ALSO.get(base, base) + (" of logits" if base != spelled else "")
-        raise ValueError(f"cost: expected a function cost(A, Y), or one of {', '.join(COSTS)}, got {given!r}")
+    @property
+    def of_probabilities(self) -> bool:
+        """Is it a cost of probabilities (or of their logits), and not of any numbers?"""
+        return self.row.of_logits is not None
+
+    def factor(self, T: int, n: int) -> float:
+        """What stands in front of the sum over T samples of n outputs."""
+        return {"sum": 1.0, "mean": 1 / T}.get(self.over) or self.row.factor(T, n)
 
     def __call__(self, A, Y):
         """The cost of outputs (T, n) under targets (T, n); a complex A gives a complex number."""
-        factor = {"sum": 1.0, "mean": 1 / len(A)}.get(self.over) or self.factor(*A.shape)
-        return factor * self.total(A, Y)
+        total = self.row.of_logits if self.on_logits and self.row.of_logits else self.row.total
+        return self.factor(*A.shape) * total(A, Y)
 
-    @property
-    def words(self) -> str:
-        """As it is said in a report."""
-        name = self.name.removesuffix(" of logits")
-        return SPOKEN.get(name, name) + (" of the logits" if self.logits and name in LOGITS else "")
+
+UNDECLARED = (
+    Cost("squared"), Cost("cross-entropy"), Cost("bce"), Cost("cross-entropy", logits=True), Cost("bce", logits=True),
+    Cost("absolute"),
+)  # fmt: skip

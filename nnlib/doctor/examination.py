@@ -16,7 +16,6 @@ from nnlib.doctor.reading import Rate, Reading, Unread, acting, find_rate, free_
 from nnlib.doctor.samples import Samples
 from nnlib.doctor.truth import Slope, precision, slopes
 
-REAL = ("squared", "half sum", "half mean", "sum", "mse", "absolute")  # the costs that take any numbers as targets
 
 
 @dataclass
@@ -73,7 +72,7 @@ class Examination:
             yield draw.given(*self.data, self.patient.output)
             return
         rng = np.random.default_rng(1)
-        real = bool(self.costs) and (self.costs[0].own is not None or self.costs[0].name in REAL)
+        real = bool(self.costs) and not self.costs[0].of_probabilities
         for T in (free_count(self.patient), 128, 1000):
             for form, X, A in inputs_that_run(self.patient, T):
                 for kind, Y in draw.targets(form, A, T, rng, real):
@@ -165,14 +164,15 @@ class Examination:
         return self.patient.grads_function is not None or self.rate is not None
 
     def _costs(self, samples: Samples) -> list[Cost]:
-        """The declared cost, and what may be meant in place of a cross-entropy of no softmax; else all that can be."""
+        """The cost that was declared, and what it may be meant for where the outputs are no classes; else all that fit."""
         rows = samples.outputs(self.patient.output(samples.X))
         inside, whole = 0 < rows.min() and rows.max() < 1, np.allclose(rows.sum(axis=1), 1, atol=1e-3)
-        if self.costs:
-            meant = self.costs[0].name == "cross-entropy" and not self.costs[0].logits and not whole
-            return self.costs + [Cost("bce") if inside else Cost("cross-entropy", logits=True)] * meant
-        names = [n for n in UNDECLARED if n.endswith("logits") != inside or n in ("squared", "absolute")]
-        return [Cost(n) for n in names if n != "cross-entropy" or (whole and rows.shape[1] > 1)]
+        if not self.costs:
+            fitting = (c for c in UNDECLARED if c.on_logits != inside or not c.of_probabilities)
+            classes = rows.shape[1] > 1 and whole
+            return [c for c in fitting if classes or c.name != "cross-entropy" or c.on_logits]
+        odd = self.costs[0].name == "cross-entropy" and not self.costs[0].on_logits and not whole
+        return [*self.costs, Cost("bce") if inside else Cost("cross-entropy", logits=True)] if odd else self.costs
 
     def _prepare(self, samples: Samples, reading: Reading) -> Reading:
         """From now on every call begins a little off the learner's start, and with a rate so small that steps add up."""

@@ -19,7 +19,6 @@ from nnlib.doctor.samples import Samples
 from nnlib.doctor.setting import Setting
 
 MOST = 2000  # numbers in a network that the engine is asked about; of a larger one, a small network inside it
-FAMILY = {"squared": "squared", "half sum": "squared", "half mean": "squared", "sum": "squared", "mse": "squared"}
 
 
 def network(exam: Examination, result: Result) -> Dense | None:
@@ -99,11 +98,10 @@ class Contract:
 def setting_for(exam: Examination, result: Result, dense: Dense):
     """The engine's setting of this network, and the factor between the learner's gradient and the setting's; or None."""
     cost = result.fit.cost
-    base = cost.name.removesuffix(" of logits")
-    family, acts = FAMILY.get(base, base), dense.activations
-    if cost.own or family not in ("squared", "bce", "cross-entropy"):
+    family, acts = cost.row.family, dense.activations
+    if not family:
         return None
-    if cost.logits:
+    if cost.on_logits:
         acts = (*acts[:-1], "softmax" if family == "cross-entropy" else "sigmoid")
     T, n = result.reading.samples.T, dense.sizes[-1]
     summed = result.reading.samples.single or sums(exam, result)
@@ -111,8 +109,7 @@ def setting_for(exam: Examination, result: Result, dense: Dense):
         cost=family, activations=acts if len(acts) > 1 else acts * 2, sizes=dense.sizes,
         bias="vector" if dense.biases else "none", over_samples="sum" if summed else "mean",
     )  # fmt: skip
-    named = {"sum": 1.0, "mean": 1 / T}.get(cost.over) or cost.factor(T, n)
-    return setting, named * (1 if summed else T)
+    return setting, cost.factor(T, n) * (1 if summed else T)
 
 
 def sums(exam: Examination, result: Result) -> bool:
