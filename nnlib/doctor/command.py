@@ -10,7 +10,7 @@ from pathlib import Path
 from nnlib.doctor import diagnose
 from nnlib.doctor.brought import diagnose_brought
 from nnlib.doctor.calling import TooSlow, learners_line, limit, quiet, said
-from nnlib.doctor.entry_points import Entry, built, candidates, contract_kind, entries_of, line_for
+from nnlib.doctor.entry_points import built, candidates, entries, line_for
 
 IMPORT_SECONDS = 20.0
 
@@ -84,42 +84,27 @@ def found(module: types.ModuleType, name: str) -> object:
     return value
 
 
-def _named(value, name: str):
-    if isinstance(value, type):
-        made, words = built(value)
-        for entry in entries_of(made, "net") if made is not None else ():
-            yield Entry(made, f"net = {words}; {entry.call}", arguments=entry.arguments)
-    elif callable(value) and (kind := contract_kind(value)):
-        yield Entry(value, f"diagnose({name})", value, kind)
-    elif not callable(value) or hasattr(value, "__dict__"):
-        yield from entries_of(value, name)
-
-
 def judge_file(target: str, chosen: dict) -> tuple[object, list[str]]:
     """(a diagnosis, lines on how the file was read). Raises Refused where nothing in it can be judged."""
     file, name = split(target)
     module = load(file)
-    value = found(module, name) if name else None
+    value = found(module, name) if name else vars(module)
+    cost, convention = chosen.get("cost"), chosen.get("convention")
     given = {k: _evaluated(module, k, chosen[k]) for k in ("step", "grads", "output") if chosen.get(k)}
     if given:
-        subject = value if value is not None else vars(module)
-        subject = built(subject)[0] if isinstance(subject, type) else subject
-        return diagnose_brought(subject, cost=chosen.get("cost"), **given), []
-    entries = _named(value, name) if name else candidates(vars(module), module.__name__)
+        return diagnose_brought(built(value)[0] if isinstance(value, type) else value, cost=cost, **given), []
     first = None
-    for entry in entries:
-        if entry.plain is not None:
-            kind = chosen.get("kind") or entry.kind
-            return diagnose(entry.plain, kind, convention=chosen.get("convention")), []
-        verdict = diagnose_brought(entry.subject, cost=chosen.get("cost"), **entry.arguments)
-        read = [f"read as {entry.call}"]
-        if verdict.correct is not None:
-            return verdict, read
-        first = first or (verdict, read)
+    for entry in entries(value, name) if name else candidates(value, module.__name__):
+        if entry.kind:
+            return diagnose(entry.subject, chosen.get("kind") or entry.kind, convention=convention), []
+        judged = diagnose_brought(entry.subject, cost=cost, **entry.arguments), [f"read as {entry.call}"]
+        if judged[0].correct is not None:
+            return judged
+        first = first or judged
     if first is not None:
         return first
     if name and callable(value) and not isinstance(value, type) and chosen.get("kind"):
-        return diagnose(value, chosen["kind"], convention=chosen.get("convention")), []
+        return diagnose(value, chosen["kind"], convention=convention), []
     line = line_for(value) if name else 'diagnose(net, step=net.train, output=net.forward, cost="half sum")'
     raise Refused(f"nothing was found in {target} that can be judged by itself. Write at its end:  {line}")
 

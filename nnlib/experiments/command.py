@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nnlib.doctor.command import Refused, found, load, split
-from nnlib.doctor.entry_points import entries_of
+from nnlib.doctor.entry_points import entries
 from nnlib.doctor.signature import required
 from nnlib.experiments.checkup import CheckUp, checkup
 
@@ -47,7 +47,7 @@ def _beside_data(value, name: str, space: dict, chosen: dict) -> tuple[CheckUp, 
 
 def _calls(value, name: str, given: dict) -> dict | None:
     """step= and output=: as given, else the first of the network's own that a diagnosis would take."""
-    for entry in entries_of(value, name):
+    for entry in entries(value, name):
         if "step" in entry.arguments:
             return {**entry.arguments, **given}
     return given if {"step", "output"} <= set(given) else None
