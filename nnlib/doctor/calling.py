@@ -124,8 +124,7 @@ def _by_watcher(seconds: float) -> Iterator[None]:
         yield
     finally:
         done.set()
-        watcher.join()
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(me, None)  # one that was on its way is called off
+        watcher.join()  # an exception that is on its way is raised here, inside, and not later
 
 
 # ---------------------------------------------------------------- a call

@@ -17,7 +17,6 @@ from nnlib.doctor.samples import Samples
 from nnlib.doctor.truth import Slope, precision, slopes
 
 
-
 @dataclass
 class Result:
     """Everything that was found out about one way of reading the code: facts, no words."""
