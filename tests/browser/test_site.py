@@ -468,6 +468,37 @@ def test_a_phone_cuts_nothing_off_and_leaves_room_for_a_finger(small, visit):
     assert len(seen.cramped()) >= 2, "a formula wider than the screen, and a slider beside its name"
 
 
+NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined})"
+
+
+@pytest.mark.parametrize("script", ["", NO_CLIPBOARD], ids=["clipboard", "no https"])
+def test_a_button_copies_the_code(small, visit, script):
+    seen = visit(small, "search.html", permissions=["clipboard-read", "clipboard-write"])
+    seen.page.add_init_script(script)
+    seen.page.goto(f"{seen.address}/doctor.html")
+    block = seen.page.locator(".copyable").last
+    block.hover()
+    block.get_by_role("button", name="Copy").click()
+    assert seen.until(lambda: block.get_by_role("button").inner_text() == "Copied")
+    editor = seen.page.locator("textarea")
+    editor.fill("")
+    editor.press("ControlOrMeta+v")
+    assert editor.input_value().rstrip() == "import nnlib\n\nnnlib.diagnose(my_gradients)" and seen.heard == []
+
+
+@pytest.mark.parametrize("where", ["a server", "a disk"])
+def test_the_search_finds_words_and_leads_to_their_section(small, visit, where):
+    seen = visit(small, "index.html")
+    seen.page.goto(f"{seen.address if where == 'a server' else small.as_uri()}/search.html?q=mov")
+    assert seen.page.locator("#hits a").first.get_attribute("href").startswith("00_move.html#")
+    seen.page.keyboard.type("zzz")
+    assert seen.until(lambda: seen.page.locator("#count").inner_text() == "0 sections")
+    seen.page.locator("#query").fill("nothing")
+    seen.page.locator("#hits a").first.click()
+    seen.page.wait_for_url("**/01_other.html*")
+    assert seen.heard == []
+
+
 def test_without_javascript_the_still_picture_stands(small, visit):
     seen = visit(small, "00_move.html", java_script_enabled=False)
     assert seen.page.locator(".live svg[role=img]:visible").count() == 1, "the film stands at its start"

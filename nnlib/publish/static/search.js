@@ -21,7 +21,7 @@ function look() {
     item.append(link, text);
     return item;
   }));
-  history.replaceState(null, "", words ? `?q=${encodeURIComponent(words)}` : location.pathname);
+  if (location.protocol !== "file:") history.replaceState(null, "", words ? `?q=${encodeURIComponent(words)}` : location.pathname);
 }
 
 query.value = new URLSearchParams(location.search).get("q") || "";

@@ -16,7 +16,11 @@ for (const block of document.querySelectorAll("pre.code")) {
   button.className = "copy";
   button.textContent = "Copy";
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(block.innerText);
+    if (navigator.clipboard) await navigator.clipboard.writeText(block.innerText);
+    else { // a page of a school's own server, without https
+      getSelection().selectAllChildren(block);
+      document.execCommand("copy");
+    }
     button.textContent = "Copied";
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
   });
