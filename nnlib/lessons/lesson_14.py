@@ -34,26 +34,21 @@ def _square(rng):
     return rng.normal(size=(5, 3)), rng.normal(size=(3, 3)), np.tanh(rng.normal(size=(5, 3)))
 
 
-KINDS = ("right", "factor", "each-its-own", "negative", "noise", "one-array")
+KINDS = {  # how the first list of a pair is made of the second
+    "right": lambda exact, rng: [g.copy() for g in exact],
+    "factor": lambda exact, rng: [7.5 * g for g in exact],
+    "each-its-own": lambda exact, rng: [k * g for k, g in zip((1, 2, 3), exact)],
+    "negative": lambda exact, rng: [-g for g in exact],
+    "noise": lambda exact, rng: [g + 0.1 * rng.normal(size=g.shape) for g in exact],
+    "one-array": lambda exact, rng: [exact[0], exact[1] + 1, exact[2]],
+}
 
 
 def _pairs(rng):
-    """Two lists of arrays. The trials of a check are the seeds 0, 1, ..., and each seed makes the next kind of pair."""
+    """Two lists of arrays, of a kind that is drawn; the twenty draws of a check hold every kind."""
     exact = [rng.normal(size=(3, 4)), rng.normal(size=4), rng.normal(size=(4, 2))]
-    kind = KINDS[int(rng.integers(len(KINDS)))]
-    return _with_mistake(kind, exact, rng), exact
-
-
-def _with_mistake(kind, exact, rng):
-    made = {
-        "right": lambda: [g.copy() for g in exact],
-        "factor": lambda: [7.5 * g for g in exact],
-        "each-its-own": lambda: [k * g for k, g in zip((1, 2, 3), exact)],
-        "negative": lambda: [-g for g in exact],
-        "noise": lambda: [g + 0.1 * rng.normal(size=g.shape) for g in exact],
-        "one-array": lambda: [exact[0], exact[1] + 1, exact[2]],
-    }
-    return made[kind]()
+    kind = list(KINDS)[int(rng.integers(len(KINDS)))]
+    return KINDS[kind](exact, rng), exact
 
 
 def _rate_and_samples(rng):
