@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import ipywidgets as widgets
 from IPython import get_ipython
 
@@ -25,6 +27,13 @@ class Shown(widgets.VBox):
         bundle = super()._repr_mimebundle_(**arguments)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         return {**data, "text/plain": self.text, "text/html": self.poster}
+
+
+def button(words: str, action: Callable, *given, **layout) -> widgets.Button:
+    """A button that calls action(*given)."""
+    made = widgets.Button(description=words, layout={"width": "auto", **layout})
+    made.on_click(lambda pressed: action(*given))
+    return made
 
 
 def replace_last_run(widget) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable
 
 import ipywidgets as widgets
 import numpy as np
@@ -12,7 +12,7 @@ from PIL import Image
 
 from nnlib.edge import GALLERY, EdgeMap, Window, edge_map
 from nnlib.laboratory.microscope import COARSE, PARTS, Microscope, part
-from nnlib.show.cells import Shown
+from nnlib.show.cells import Shown, button
 from nnlib.show.gallery import edge_image
 from nnlib.show.picture import uri
 from nnlib.show.raster import light
@@ -44,95 +44,105 @@ def png(result: EdgeMap) -> str:
     return uri(light(Image.fromarray(colours).resize((side, side), Image.Resampling.NEAREST)))
 
 
-def edge_zoom(pixels: int = 160, presets: Mapping[str, Window] | None = None) -> Shown:
+def edge_zoom(pixels: int = 160) -> Shown:
     """The map of two rates to zoom into: click one of sixteen parts, type a window, go back, stop (lesson 9)."""
-    presets = presets or dict(zip(("overview", "surf, 12 times closer", "folds, 144 times closer"), GALLERY))
-    name, first = f"nnlib-zoom-{next(_numbers)}", edge_map(GALLERY[0], COARSE, processes=1, progress=None)
-    style, status = widgets.HTML(_style(name, png(first))), widgets.HTML(_said(sentence(first)))
-    seen = {"map": first}  # what the picture shows: a click on it means a part of this, whatever is being computed
-    bar = widgets.IntProgress(min=0, max=1, value=1, layout={"width": f"{SIDE}px"}, description="coarse view")
-    detail = widgets.ToggleButtons(
-        options=[(f"{n}", n) for n in FINE],
-        value=pixels,
-        description="networks along each side",
-        style={"button_width": "66px", "description_width": "initial"},
-        layout={"width": BESIDE},
-    )
-    fields = {
-        key: widgets.FloatText(value=getattr(GALLERY[0], key), description=words, layout={"width": BESIDE})
-        for key, words in (("hidden", "log₁₀ hidden"), ("output", "log₁₀ output"), ("width", "width"))
-    }
+    return Zoom(pixels).shown()
 
-    def show(result, complete):
-        seen["map"] = result
-        style.value, status.value = _style(name, png(result)), _said(sentence(result))
-        for key, field in fields.items():
+
+class Zoom:
+    """The widget: a map under sixteen buttons, and beside it the other ways to a window.
+
+    `seen` is the map that the picture shows: a click means a part of this, whatever is being computed.
+    """
+
+    def __init__(self, pixels: int):
+        self.scope, self.name = Microscope(self.show, self.tell, fault=self.fault), f"nnlib-zoom-{next(_numbers)}"
+        self.seen = edge_map(GALLERY[0], COARSE, processes=1, progress=None)
+        self.style, self.status = (
+            widgets.HTML(_style(self.name, png(self.seen))),
+            widgets.HTML(said(sentence(self.seen))),
+        )
+        self.bar = widgets.IntProgress(min=0, max=1, value=1, layout={"width": f"{SIDE}px"}, description="coarse view")
+        self.detail = widgets.ToggleButtons(
+            options=[(f"{n}", n) for n in FINE], value=pixels, description="networks along each side",
+            style={"button_width": "66px", "description_width": "initial"}, layout={"width": BESIDE},
+        )  # fmt: skip
+        self.fields = {
+            key: widgets.FloatText(value=getattr(GALLERY[0], key), description=words, layout={"width": BESIDE})
+            for key, words in (("hidden", "log₁₀ hidden"), ("output", "log₁₀ output"), ("width", "width"))
+        }
+
+    def shown(self) -> Shown:
+        """The picture, the buttons beside it, a bar and a sentence beneath."""
+        grid = [
+            button(f"{'ABCD'[r]}{c + 1}", self.go, lambda r=r, c=c: part(self.seen.window, r, c), height="auto")
+            for r, c in itertools.product(range(PARTS), repeat=2)
+        ]
+        for square in grid:
+            square.tooltip = f"Zoom into part {square.description}"
+        screen = widgets.GridBox(grid, layout={
+            "width": f"{SIDE}px", "height": f"{SIDE}px", "grid_template_columns": "25% " * PARTS,
+            "grid_template_rows": "25% " * PARTS, "grid_gap": "0",
+        })  # fmt: skip
+        screen.add_class(self.name)
+        names = ("overview", "surf, 12 times closer", "folds, 144 times closer")
+        panel = [
+            button(name, self.go, lambda window=window: window, width=BESIDE) for name, window in zip(names, GALLERY)
+        ]
+        panel += [button("one back", self.go, width=BESIDE), button("stop", self.stop, width=BESIDE), self.detail]
+        panel += [*self.fields.values(), button("go to these numbers", self.go, self.typed, width=BESIDE)]
+        self.detail.observe(lambda change: self.go(lambda: self.scope.window), "value")
+        row = widgets.HBox([screen, widgets.VBox(panel)], layout={"flex_flow": "row wrap", "grid_gap": "4px 12px"})
+        words = sentence(self.seen)
+        poster = (
+            f'<img alt="{html.escape(words, quote=True)}" width="{SIDE}" src="{png(self.seen)}"><p>{html.escape(words)}</p>'
+            "<p class='nnlib-notebook-only'><em>Run the cell, then click a part of the picture to zoom into it.</em></p>"
+        )
+        box = Shown([self.style, row, self.bar, self.status], f"A map to zoom into. {words}", poster, needs_kernel=True)
+        box.scope = self.scope
+        return box
+
+    def typed(self) -> Window:
+        """The window of the three numbers."""
+        return Window(**{key: field.value for key, field in self.fields.items()})
+
+    def go(self, window: Callable[[], Window] | None = None) -> None:
+        """Go to the window that is returned, or one back where none is given; what is wrong with it is said."""
+        n = self.detail.value
+        try:
+            self.bar.value, self.bar.description = 0, "working"
+            self.status.value = said(f"Training {n} × {n} networks; a coarse view comes first.")
+            self.scope.go(window(), n) if window else self.scope.back(n)
+        except ValueError as error:
+            self.bar.description, self.status.value = "refused", said(str(error))
+
+    def stop(self) -> None:
+        """End the computation, and say what is seen."""
+        self.scope.stop()
+        self.bar.description, self.status.value = "stopped", said(sentence(self.seen))
+
+    def show(self, result: EdgeMap, complete: bool) -> None:
+        """A map has come, coarse or complete."""
+        self.seen = result
+        self.style.value, self.status.value = _style(self.name, png(result)), said(sentence(result))
+        for key, field in self.fields.items():
             field.value = float(f"{getattr(result.window, key):.14g}")  # 0.0875, not 0.08750000000000002
         if complete:
-            bar.description = "stopped" if result.interrupted else "done"
+            self.bar.description = "stopped" if result.interrupted else "done"
 
-    def tell(done, total):
-        bar.max, bar.value, bar.description = total, done, "working"
+    def tell(self, done: int, total: int) -> None:
+        """How far the computation is."""
+        self.bar.max, self.bar.value, self.bar.description = total, done, "working"
 
-    def fault(error):
-        bar.description = "failed"
+    def fault(self, error: Exception) -> None:
+        """The computation failed; the last picture stays."""
+        self.bar.description = "failed"
         words = f"The computation ended with {type(error).__name__}: {error}. You see the last picture that was drawn."
-        status.value = _said(f"{words} {sentence(seen['map'])}")
-
-    scope = Microscope(show, tell, fault=fault)
-
-    def request(window=None):
-        """Go to the window that is returned, or one back where none is given; what is wrong with it is said."""
-        try:
-            bar.value, bar.description = 0, "working"
-            status.value = _said(f"Training {detail.value} × {detail.value} networks; a coarse view comes first.")
-            scope.go(window(), detail.value) if window else scope.back(detail.value)
-        except ValueError as error:
-            bar.description, status.value = "refused", _said(str(error))
-
-    grid = []
-    for row, column in itertools.product(range(PARTS), repeat=2):
-        words = f"{'ABCD'[row]}{column + 1}"
-        button = widgets.Button(
-            description=words, tooltip=f"Zoom into part {words}", layout={"width": "auto", "height": "auto"}
-        )
-        button.on_click(lambda _, r=row, c=column: request(lambda: part(seen["map"].window, r, c)))
-        grid.append(button)
-    screen = widgets.GridBox(grid, layout={
-        "width": f"{SIDE}px", "height": f"{SIDE}px", "grid_template_columns": "25% " * PARTS,
-        "grid_template_rows": "25% " * PARTS, "grid_gap": "0",
-    })  # fmt: skip
-    screen.add_class(name)
-    side = []
-    for words, window in presets.items():
-        side.append(widgets.Button(description=words, layout={"width": BESIDE}))
-        side[-1].on_click(lambda _, window=window: request(lambda: window))
-    back, stop, go = (
-        widgets.Button(description=words, layout={"width": BESIDE})
-        for words in ("one back", "stop", "go to these numbers")
-    )
-    back.on_click(lambda _: request())
-
-    def halt(_):
-        scope.stop()
-        bar.description, status.value = "stopped", _said(sentence(seen["map"]))
-
-    stop.on_click(halt)
-    go.on_click(lambda _: request(lambda: Window(**{key: field.value for key, field in fields.items()})))
-    detail.observe(lambda _: request(lambda: scope.window), "value")
-    panel = widgets.VBox([*side, back, stop, detail, *fields.values(), go])
-    words = sentence(first)
-    poster = (
-        f'<img alt="{html.escape(words, quote=True)}" width="{SIDE}" src="{png(first)}"><p>{html.escape(words)}</p>'
-        "<p class='nnlib-notebook-only'><em>Run the cell, then click a part of the picture to zoom into it.</em></p>"
-    )
-    row = widgets.HBox([screen, panel], layout={"flex_flow": "row wrap", "grid_gap": "4px 12px"})
-    shown = Shown([style, row, bar, status], f"A map to zoom into. {words}", poster, needs_kernel=True)
-    shown.scope = scope
-    return shown
+        self.status.value = said(f"{words} {sentence(self.seen)}")
 
 
-def _said(words: str) -> str:
+def said(words: str) -> str:
+    """A sentence beneath the picture."""
     return f'<p role="status" style="max-width:{SIDE + 300}px">{html.escape(words)}</p>'
 
 

@@ -12,7 +12,7 @@ from traitlets import Int
 
 from nnlib.experiments.of_laboratory import examine
 from nnlib.laboratory import problems
-from nnlib.show.cells import Shown
+from nnlib.show.cells import Shown, button
 from nnlib.show.laboratory_state import FIRST, PRESETS, RATES, WAITING, Laboratory, nearest
 from nnlib.show.style import plain
 from nnlib.show.trial_picture import said
@@ -63,7 +63,8 @@ class Controls:
             "seed": field("BoundedInt", "seed", "8em", value=0, min=0, max=999),
         }
         self.stepwise = widgets.ToggleButton(description="step by step", layout={"width": "auto"})
-        self.hold, self.sweep, self.why = map(button, ("hold this run", "sweep all rates", "why does it not learn?"))
+        self.hold = button("hold this run", self.act, self.held)
+        self.why = button("why does it not learn?", self.examined)
 
     def shown(self) -> Shown:
         """All of it in rows, drawn for the first time."""
@@ -72,17 +73,13 @@ class Controls:
         moved |= {self.problem: self.fit, self.slider: self.slid, self.typed: self.was_typed}
         for control, action in moved.items():
             control.observe(lambda change, action=action: self.act(action), "value")
-        presets = {name: button(name) for name in PRESETS}
-        pressed = {self.hold: self.held, self.sweep: self.swept}
-        pressed |= {preset: lambda name=name: self.choose(name) for name, preset in presets.items()}
-        for control, action in pressed.items():
-            control.on_click(lambda pressed, action=action: self.act(action))
-        self.why.on_click(self.examined)
+        presets = [button(name, self.act, lambda name=name: self.choose(name)) for name in PRESETS]
         row = lambda *parts: widgets.HBox(parts, layout={"flex_flow": "row wrap"})
-        tools = row(self.typed, self.hold, self.sweep, self.stepwise, self.why)
+        sweep = button("sweep all rates", self.act, self.swept)
+        tools = row(self.typed, self.hold, sweep, self.stepwise, self.why)
         settings = row(*self.settings.values())
         box = Shown(
-            [row(*presets.values()), self.problem, settings, self.slider, tools, self.style, self.screen],
+            [row(*presets), self.problem, settings, self.slider, tools, self.style, self.screen],
             f"The learning-rate laboratory. {self.bench.words}",
             self.style.value + self.screen.value,
             needs_kernel=True,
@@ -162,7 +159,7 @@ class Controls:
         self.screen.add_class(WAITING)
         self.bench.sweep()
 
-    def examined(self, pressed=None) -> None:
+    def examined(self) -> None:
         """Rerun the run that is shown with one thing changed at a time, and show beneath it what cures it."""
         settings = self.bench.settings
         self.screen.add_class(WAITING)
@@ -179,8 +176,3 @@ def field(kind: str, words: str, width: str, **more):
     """A control with its name before it: "Dropdown", or the kind of a text field."""
     made = widgets.Dropdown if kind == "Dropdown" else getattr(widgets, f"{kind}Text")
     return made(description=words, style=WIDE, layout={"width": width}, **more)
-
-
-def button(words: str) -> widgets.Button:
-    """A button as wide as its words."""
-    return widgets.Button(description=words, layout={"width": "auto"})
