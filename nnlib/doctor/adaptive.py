@@ -8,8 +8,8 @@ import numpy as np
 
 from nnlib.doctor.optimisers import USES, Terms, moves
 from nnlib.doctor.patient import CallFailed
+from nnlib.doctor.repeated import two_steps
 from nnlib.doctor.rule import varied
-from nnlib.doctor.samples import Samples
 from nnlib.doctor.truth import slopes
 
 LOOSE = 3e-3
@@ -25,17 +25,19 @@ def adaptive_rule(exam, result) -> str:
     if not seen.any() or not (np.sign(first[seen]) == exam.sign * np.sign(t[seen])).all():
         return ""
     samples = result.reading.samples
-    other = replace(samples, X=np.asarray(samples.X) * 0.5) if samples.single else _fewer(samples)
+    other = samples.part(list(range(max(1, samples.T // 2))))
+    if samples.single:
+        other = replace(samples, X=np.asarray(samples.X) * 0.5)
     try:
-        second = _second_step(exam, samples, other, names)
+        _, second = two_steps(exam, samples, other)
     except CallFailed:
         return ""
     true = slopes(exam.patient, other, [result.fit.cost], names)
     if any(true[n].picked.shape != result.slopes[n].picked.shape for n in names):
         return ""
-    along = np.concatenate([result.slopes[n].along(second[n]) for n in names]) / (exam.rate_now if exam.rate else 1.0)
+    along = exam.unit * np.concatenate([result.slopes[n].along(second[n]) for n in names])
     g = np.stack([t, np.concatenate([true[n].values[0] for n in names])])[:, seen]
-    found = np.stack([first[seen], exam.sign * along[seen]])
+    found = np.stack([first[seen], along[seen]])
     for kind in ("adam", "rmsprop", "adagrad"):
         terms = [Terms(), Terms(beta=0.9)] if kind == "adam" else [Terms(beta=b) for b in (0.9, 0.99, 0.999)]
         for chosen in (v for base in terms for v in varied(base, USES[kind])):
@@ -57,15 +59,3 @@ def _by_signs(exam, result, names) -> None:
         seen = np.abs(t) > 1e-4 * np.abs(t).max()
         agree = (np.sign(s[seen]) == exam.sign * np.sign(t[seen])).all()
         result.fit.arrays[name] = "right" if agree else "wrong"
-
-
-def _fewer(samples: Samples) -> Samples:
-    return samples.part(list(range(max(1, samples.T // 2))))
-
-
-def _second_step(exam, samples, other, names):
-    """By how much the second of two steps changes each parameter."""
-    patient = exam.patient
-    before = patient.change(samples.X, samples.Y)
-    both = patient.change_over([(samples.X, samples.Y), (other.X, other.Y)])
-    return {n: both[n] - before[n] for n in names}

@@ -75,9 +75,7 @@ class Examination:
         for T in (free_count(self.patient), 128, 1000):
             for form, X, A in inputs_that_run(self.patient, T):
                 for kind, Y in draw.targets(form, A, T, rng, real):
-                    yield Samples(
-                        X, Y, form, 1 if form in ("vector", "column", "row") else T, kind.startswith("label"), kind
-                    )
+                    yield Samples(X, Y, form, 1 if form in draw.SINGLE else T, kind)
             if not any(isinstance(f, Unread) for f in self.failures):
                 return  # more samples are tried only where nothing moved
 
@@ -130,6 +128,11 @@ class Examination:
 
     # ------------------------------------------------------------ one reading
 
+    @property
+    def unit(self) -> float:
+        """What a claim is multiplied by to be a gradient: the sign, over the rate where it is known."""
+        return self.sign / (self.rate.now if self.rate else 1.0)
+
     def read(self, samples: Samples, names=None) -> Reading:
         """Claims in units of a gradient where the rate is known: of one sign and up to a factor otherwise.
 
@@ -137,8 +140,7 @@ class Examination:
         """
         trusted = self.trusted or names is not None
         reading = read(self.patient, samples, self.acting(samples) if names is None else list(names), trusted)
-        unit = self.sign / (self.rate_now if self.rate else 1.0)
-        claims = {n: None if a is None else unit * np.asarray(a, float) for n, a in reading.claims.items()}
+        claims = {n: None if a is None else self.unit * np.asarray(a, float) for n, a in reading.claims.items()}
         return replace(reading, claims=claims)
 
     def judge(self, samples: Samples) -> Result:
@@ -178,7 +180,6 @@ class Examination:
         patient, self.prepared = self.patient, True
         names, state = list(reading.claims), patient.start
         if patient.step_function is not None:
-            self.rate_now = 1.0
             if self._own_start(samples, names):
                 self.shrink(samples, names)
                 return self.read(samples)
@@ -203,23 +204,18 @@ class Examination:
     def _find_rate(self, samples: Samples, names) -> None:
         changed = self.patient.change(samples.X, samples.Y)
         self.rate = find_rate(self.patient, samples, [n for n in names if np.isfinite(changed[n]).all()], changed)
-        self.rate_now = self.rate.value if self.rate else 1.0
 
     def _own_start(self, samples: Samples, names) -> bool:
         """Does a step forget the weights and begin with its own? Those are the place to judge at: a tiny rate shows them."""
         patient, state = self.patient, self.patient.start
         after = self._after(samples, names)
-        patient.set({n: (v + 1.0).astype(v.dtype) for n, v in after.items()})
-        patient.move_start()
-        other = self._after(samples, names)
-        patient.start = state
-        patient.restore()
+        with patient.start_at({n: (v + 1.0).astype(v.dtype) for n, v in after.items()}):
+            other = self._after(samples, names)
         if not all(np.allclose(after[n], other[n], rtol=1e-6, atol=1e-13) for n in names):
             return False
         for rate in rates(patient):
-            rate.scale(1e-6)
-            begun = self._after(samples, names)
-            rate.scale(1.0)
+            with rate.at(1e-6):
+                begun = self._after(samples, names)
             patient.set(begun)
             patient.move_start()
             self._find_rate(samples, names)
@@ -238,12 +234,8 @@ class Examination:
     def shrink(self, samples: Samples, names) -> None:
         """Choose the rate so small that what a step changes is the first order: steps after each sample add up."""
         patient = self.patient
-        self.full_change = patient.change(samples.X, samples.Y)
+        change = patient.change(samples.X, samples.Y)
         eps = precision(patient, names, samples.X)
-        largest = max(
-            (np.abs(self.full_change[n]).max() / (np.abs(patient.value(n)).max() + 0.1) for n in names), default=0.0
-        )
+        largest = max((np.abs(change[n]).max() / (np.abs(patient.value(n)).max() + 0.1) for n in names), default=0.0)
         if largest > 0 and np.isfinite(largest):
-            factor = min(1.0, (1e-6 if eps < 1e-10 else 3e-3) / largest)
-            self.rate.scale(factor)
-            self.rate_now = self.rate.value * factor
+            self.rate.scale(min(1.0, (1e-6 if eps < 1e-10 else 3e-3) / largest))

@@ -86,7 +86,7 @@ class Explanation(Examination):
             self.failures.append(failure)
 
     def _weights(self, reading: Reading, cost: Cost, names, close: float):
-        parts = [self.few(reading.samples.part([i]), cost, names) for i in range(reading.samples.T)]
+        parts = [self.few(one, cost, names) for one in reading.samples.each()]
         return sample_weights(reading.claims, parts, 0, names, close)
 
     def few(self, samples: Samples, cost: Cost, names) -> dict[str, Slope]:
@@ -109,20 +109,17 @@ class Explanation(Examination):
 
     def by_chance(self, reading: Reading) -> bool:
         """Do other random numbers give other gradients, while the forward pass stays the same?"""
-        state = self.patient.start
+        other = np.random.RandomState(77).get_state(), random.Random(77).getstate()
         try:
             output = self.patient.output(reading.samples.X)
-            other = np.random.RandomState(77).get_state()
-            self.patient.start = replace(state, random=(other, random.Random(77).getstate()))
-            self.patient.restore()
-            if not np.array_equal(output, self.patient.output(reading.samples.X)):
-                return False
-            claims = self.read(reading.samples).claims
+            with self.patient.start_kept():
+                self.patient.start = replace(self.patient.start, random=other)
+                self.patient.restore()
+                if not np.array_equal(output, self.patient.output(reading.samples.X)):
+                    return False
+                claims = self.read(reading.samples).claims
         except (CallFailed, Unread):
             return False
-        finally:
-            self.patient.start = state
-            self.patient.restore()
         return any(
             a is not None and not np.allclose(a, reading.claims[n], rtol=1e-4, atol=0)
             for n, a in claims.items()
@@ -131,13 +128,11 @@ class Explanation(Examination):
 
     def takes_batches_when_wider(self, result: Result) -> bool:
         """Do several samples at once run where each layer of one neuron has two? Then the code is meant for them."""
-        dense, state, T = network(self, result), self.patient.start, 0
-        wider = dense.widened(self.patient.values(dense.shapes)) if dense is not None else None
+        dense = network(self, result)
+        wider, T = dense.widened(self.patient.values(dense.shapes)) if dense is not None else None, 0
         if wider is None:
             return False
-        try:
-            self.patient.set(wider)
-            self.patient.move_start()
+        with self.patient.start_at(wider):
             for samples in self.candidates():
                 T = T or samples.T
                 if samples.single or samples.T != T:
@@ -147,10 +142,7 @@ class Explanation(Examination):
                 except (CallFailed, Unread):
                     continue
                 return all(np.size(claims[n]) == v.size for n, v in wider.items())
-            return False
-        finally:
-            self.patient.start = state
-            self.patient.restore()
+        return False
 
 
 def _paired(samples: Samples, i: int, j: int) -> Samples:

@@ -52,14 +52,8 @@ class Contract:
     def _asked(self, weights, biases, samples: Samples):
         patient, names = self.exam.patient, list(self.dense.shapes)
         theirs = {n: v.astype(patient.value(n).dtype) for n, v in self.dense.theirs(weights, biases).items()}
-        state = patient.start
-        try:
-            patient.set(theirs)
-            patient.move_start()
+        with patient.start_at(theirs):
             reading = self.exam.read(samples, names).claims
-        finally:
-            patient.start = state
-            patient.restore()
         return self.ours({n: less_decay(self.decay, n, reading.get(n), theirs[n].astype(float)) for n in names})
 
     def ours(self, claims) -> tuple[list, list]:
@@ -92,7 +86,7 @@ class Contract:
             targets = E.reshape(Y.shape)
         else:
             targets = E.T if old.form == "columns" and Y.ndim == 2 else E.ravel() if Y.ndim == 1 else E
-        return Samples(form, targets, old.form, 1 if old.single else T, old.labels, old.targets, old.drawn)
+        return Samples(form, targets, old.form, 1 if old.single else T, old.targets, old.drawn)
 
 
 def setting_for(exam: Examination, result: Result, dense: Dense):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -100,6 +101,24 @@ class Patient:
         self.start = self.hold()
         self.start.random = states
 
+    @contextmanager
+    def start_kept(self) -> Iterator[None]:
+        """Wherever the start is moved to inside, calls begin from the present one again afterwards."""
+        start = self.start
+        try:
+            yield
+        finally:
+            self.start = start
+            self.restore()
+
+    @contextmanager
+    def start_at(self, values: Mapping[str, np.ndarray]) -> Iterator[None]:
+        """Inside, calls begin from these values of the named floats."""
+        with self.start_kept():
+            self.set(values)
+            self.move_start()
+            yield
+
     def close(self) -> None:
         """Leave everything as it was brought, the caller's random states included."""
         self._as_brought.restore()
@@ -161,8 +180,8 @@ class Patient:
         return drawn
 
     def advance(self, X, Y) -> None:
-        """One call of `step(X, Y)` that stays: parameters and everything else keep what it made of them."""
-        self._call("step", self.step_function, X, Y)
+        """One forward pass and `step(X, Y)` that stay: parameters and everything else keep what they made of them."""
+        self._after(X, Y, self.step_function, "step")
 
     def _after(self, X, Y, function, what, read: Callable | None = None):
         """Forward pass first, since many steps rely on what it left; both from the same random state."""
@@ -181,7 +200,7 @@ class Patient:
         before = self.values(self.leaves)
         try:
             for X, Y in batches:
-                self._after(X, Y, self.step_function, "step")
+                self.advance(X, Y)
             after = self.values(self.leaves)
         finally:
             self.start.restore()

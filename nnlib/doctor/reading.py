@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,11 +32,9 @@ class Reading:
     misshapen: bool = False  # a gradient that is larger than its parameter: not added up over the samples
 
 
-def inputs_that_run(
-    patient: Patient, T: int, kind=float, seed: int = 0
-) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+def inputs_that_run(patient: Patient, T: int) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     """(form, X, output) for each way of handing over inputs that the forward pass takes; rows first."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     shapes = [v.shape if v.size > 1 else () for v in map(patient.value, patient.leaves) if v is not None]
     sides = draw.widths(sorted(shapes, key=lambda s: len(s) < 2))
     start = time.perf_counter()
@@ -43,7 +42,7 @@ def inputs_that_run(
         for n in sides:
             if time.perf_counter() - start > 20:
                 return
-            X = draw.inputs(form, n, T, rng, kind)
+            X = draw.inputs(form, n, T, rng)
             try:
                 A = patient.output(X)
                 if draw.reads(form, A, T):
@@ -77,34 +76,33 @@ def free_count(patient: Patient) -> int:
 
 def read(patient: Patient, samples: Samples, active: list[str], trusted: bool) -> Reading:
     """What step or grads say of these samples. Raises CallFailed where they raise, Unread where nothing can be read."""
+    words, misshapen = "", False
     if patient.step_function is not None:
-        changed = patient.change(samples.X, samples.Y)
-        moved = [n for n in active if np.isnan(changed[n]).any() or changed[n].any()]
-        spoilt = [n for n in moved if np.isnan(changed[n]).any()]
-        if not moved:
-            twice = patient.change(samples.X, samples.Y, times=2)
-            stale = any(np.any(twice[n]) for n in active)
-            raise Unread(
-                "step(X, Y) changes no number that the output depends on",
-                changed,
-                still=True,
-                stale=stale,
-                active=active,
-            )
-        if spoilt:
-            raise Unread(f"after step(X, Y) {spoilt[0]} has another shape, or is not finite", changed)
-        names = parameters(active, moved, trusted, patient)
-        return Reading(samples, {n: changed[n] for n in names}, tuple(n for n in active if n not in names))
-    found, left = patient.gradients(samples.X, samples.Y)
-    wanted = {n: (patient.leaves[n].path, patient.value(n).shape) for n in active}
-    covered, words = claimed(found, left, wanted)
-    if not covered:
-        raise Unread("grads(X, Y) returns no arrays, and leaves none behind under names like dW1 or grad_W1", {})
-    covered = {n: a for n, a in covered.items() if a is not None}
-    names = parameters(active, list(covered), trusted, patient)
+        claims = patient.change(samples.X, samples.Y)
+        covered = _moved(patient, samples, active, claims)
+    else:
+        wanted = {n: (patient.leaves[n].path, patient.value(n).shape) for n in active}
+        given, words = claimed(*patient.gradients(samples.X, samples.Y), wanted)
+        if not given:
+            raise Unread("grads(X, Y) returns no arrays, and leaves none behind under names like dW1 or grad_W1", {})
+        claims = {n: a for n, a in given.items() if a is not None}
+        covered, misshapen = list(claims), any(np.size(a) > max(patient.value(n).size, 1) for n, a in claims.items())
+    names = parameters(active, covered, trusted, patient)
     fixed = tuple(n for n in active if n not in names)
-    larger = any(np.size(a) > max(patient.value(n).size, 1) for n, a in covered.items())
-    return Reading(samples, {n: covered.get(n) for n in names}, fixed, (words,) if words else (), larger)
+    return Reading(samples, {n: claims.get(n) for n in names}, fixed, (words,) if words else (), misshapen)
+
+
+def _moved(patient: Patient, samples: Samples, active: list[str], changed) -> list[str]:
+    """The floats that a step moves. Raises Unread where it moves none, or gives one another shape."""
+    moved = [n for n in active if np.isnan(changed[n]).any() or changed[n].any()]
+    if not moved:
+        twice = patient.change(samples.X, samples.Y, times=2)
+        stale, words = any(np.any(twice[n]) for n in active), "step(X, Y) changes no number that the output depends on"
+        raise Unread(words, changed, still=True, stale=stale, active=active)
+    spoilt = [n for n in moved if np.isnan(changed[n]).any()]
+    if spoilt:
+        raise Unread(f"after step(X, Y) {spoilt[0]} has another shape, or is not finite", changed)
+    return moved
 
 
 def acting(patient: Patient, X, seed: int = 0) -> list[str]:
@@ -184,27 +182,44 @@ def _without_doubles(names: list[str], patient: Patient) -> list[str]:
 
 @dataclass
 class Rate:
-    """The learner's rate: an argument of the step, or a float that the change is proportional to."""
+    """The learner's rate: an argument of the step, or a float that the change is proportional to; `factor` times it is used."""
 
     patient: Patient
     name: str
     value: float
     argument: bool
+    factor: float = 1.0
+
+    @property
+    def now(self) -> float:
+        """The rate that is used."""
+        return self.value * self.factor
 
     def scale(self, factor: float) -> None:
         """Use factor times the learner's rate from now on (a float is set in the state that calls begin from)."""
+        self.factor = factor
         if self.argument:
-            self.patient.step_function.set_rate(self.value * factor)
+            self.patient.step_function.set_rate(self.now)
         else:
-            self.patient.set({self.name: np.asarray(self.value * factor)})
+            self.patient.set({self.name: np.asarray(self.now)})
             self.patient.move_start()
+
+    @contextmanager
+    def at(self, factor: float) -> Iterator[None]:
+        """Use factor times the learner's rate inside."""
+        old = self.factor
+        try:
+            self.scale(factor)
+            yield
+        finally:
+            self.scale(old)
 
 
 def rates(patient: Patient) -> list[Rate]:
     """What may be the rate by its name: an argument of the step, or numbers that hang on the code."""
     step = patient.step_function
     if step.rate is not None:
-        return [Rate(patient, step.rate, (step.keywords if step.space is None else step.space)[step.rate], True)]
+        return [Rate(patient, step.rate, step.given[step.rate], True)]
     named = [n for n in patient.leaves if RATE.match(n.split(".")[-1].strip('[]"')) and np.ndim(patient.value(n)) == 0]
     return [Rate(patient, n, float(patient.value(n)), False) for n in named]
 
@@ -218,22 +233,12 @@ def find_rate(patient: Patient, samples: Samples, names, changed) -> Rate | None
         old = patient.value(name)
         if not old or not np.isfinite(old):
             continue
-        state = patient.start
         try:
-            patient.set({name: np.asarray(old * 1e-3, dtype=old.dtype)})
-            patient.start = replace_random(patient.hold(), state)
-            less = patient.change(samples.X, samples.Y)
+            with patient.start_at({name: np.asarray(old * 1e-3, dtype=old.dtype)}):
+                less = patient.change(samples.X, samples.Y)
         except CallFailed:
             continue
-        finally:
-            patient.start = state
-            patient.restore()
         ratios = [float(np.linalg.norm(less[n]) / np.linalg.norm(changed[n])) for n in names if changed[n].any()]
         if ratios and all(0.3e-3 < r < 3e-3 for r in ratios):
             return Rate(patient, name, float(old), False)
     return None
-
-
-def replace_random(state, other):
-    """A state with the random states of another."""
-    return replace(state, random=other.random)

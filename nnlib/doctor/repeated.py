@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -21,10 +20,9 @@ def _joined(arrays, names) -> np.ndarray:
 
 def replayed(exam: Examination, samples: Samples, names) -> bool:
     """Is a step on all samples the same as one step after another on each?"""
-    ones = [samples.part([i]) for i in range(samples.T)]
     try:
         whole = exam.patient.change(samples.X, samples.Y)
-        one_by_one = exam.patient.change_over([(one.X, one.Y) for one in ones])
+        one_by_one = exam.patient.change_over([(one.X, one.Y) for one in samples.each()])
     except CallFailed:
         return False
     return all(np.allclose(whole[n], one_by_one[n], rtol=1e-6, atol=1e-9) for n in names)
@@ -33,28 +31,15 @@ def replayed(exam: Examination, samples: Samples, names) -> bool:
 def adds_up(exam: Examination, samples: Samples, names) -> bool:
     """Is a step on all samples about the sum of those on each, none left out and none much more than another?"""
     change = lambda part: _joined(exam.patient.change(part.X, part.Y), names)
-    whole, A = change(samples), np.stack([change(samples.part([i])) for i in range(samples.T)], axis=1)
+    whole, A = change(samples), np.stack([change(one) for one in samples.each()], axis=1)
     w, *_ = np.linalg.lstsq(A, whole, rcond=None)
     return bool(np.linalg.norm(A @ w - whole) < 0.3 * np.linalg.norm(whole) and (w > 0.2).all() and (w < 5).all())
 
 
-@contextmanager
-def own_rate(exam: Examination) -> Iterator[None]:
-    """The learner's own rate inside, in place of the small one."""
-    held = exam.rate_now
-    exam.rate.scale(1.0)
-    exam.rate_now = exam.rate.value
-    try:
-        yield
-    finally:
-        exam.rate.scale(held / exam.rate.value)
-        exam.rate_now = held
-
-
 def _at_both_rates(exam: Examination, samples: Samples):
     """The change of a step at the small rate, made as large as the rate says, and at the learner's own."""
-    small, factor = exam.patient.change(samples.X, samples.Y), exam.rate_now / exam.rate.value
-    with own_rate(exam):
+    small, factor = exam.patient.change(samples.X, samples.Y), exam.rate.factor
+    with exam.rate.at(1.0):
         large = exam.patient.change(samples.X, samples.Y)
     return {n: v / factor for n, v in small.items()}, large
 
@@ -79,14 +64,17 @@ def in_proportion(exam: Examination, result: Result) -> dict[str, bool]:
     return {n: bool(v <= 1e-3 * np.linalg.norm(large[n])) for n, v in off.items()}
 
 
-@contextmanager
-def at_full_rate(exam: Examination, result: Result) -> Iterator[None]:
+def at_full_rate(exam: Examination, result: Result) -> AbstractContextManager:
     """The learner's own rate inside, where a step is in proportion to it: fewer digits are lost; else the small one."""
-    if exam.rate is not None and exam.rate_now < exam.rate.value and not online(exam, result):
-        with own_rate(exam):
-            yield
-    else:
-        yield
+    exact = exam.rate is not None and exam.rate.factor < 1 and not online(exam, result)
+    return exam.rate.at(1.0) if exact else nullcontext()
+
+
+def two_steps(exam: Examination, first: Samples, other: Samples) -> tuple[dict, dict]:
+    """By how much a step on the first samples changes each float, and one on the other samples after it."""
+    one = exam.patient.change(first.X, first.Y)
+    both = exam.patient.change_over([(first.X, first.Y), (other.X, other.Y)])
+    return one, {n: both[n] - one[n] for n in one}
 
 
 def again(exam, result: Result) -> None:
@@ -132,19 +120,12 @@ def second_step(exam, result: Result, names, turned: bool = False) -> tuple[floa
     if sum(patient.value(n).size for n in names) > 3000:
         return None
     true = exam.few(first, cost, names)
-    moved = patient.change(first.X, first.Y)
-    both = patient.change_over([(first.X, first.Y), (other.X, other.Y)])
-    state = patient.start
-    try:
-        patient._after(first.X, first.Y, patient.step_function, "step")
+    steps = two_steps(exam, first, other)
+    with patient.start_kept():
+        patient.advance(first.X, first.Y)
         patient.move_start()
         later = exam.few(other, cost, names)
-    finally:
-        patient.start = state
-        patient.restore()
-    d, d2 = (
-        np.concatenate([true[n].along(c[n]) for n in names]) for c in (moved, {n: both[n] - moved[n] for n in names})
-    )
+    d, d2 = (np.concatenate([true[n].along(change[n]) for n in names]) for change in steps)
     g, g2 = (np.concatenate([part[n].values[0] for n in names]) for part in (true, later))
     factor = float(d @ g / (g @ g)) if g.any() else 0.0
     if not factor or np.linalg.norm(d - factor * g) > 0.01 * np.linalg.norm(d) or not np.isfinite(d2).all():

@@ -14,26 +14,31 @@ FORMS = {
     "column": "one sample at a time, as a column",
     "row": "one sample at a time, as a row",
 }
+SINGLE = ("vector", "column", "row")
 TARGETS = {"values": "", "one-hot": "", "labels": "class numbers as targets", "label column": "class numbers as a column",
            "flat": "targets as a plain vector", "number": "one number as target"}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Samples:
-    """X and Y as the learner's code takes them, in one of FORMS; `T` samples, class numbers where `labels`."""
+    """X and Y as the learner's code takes them: T samples in one of FORMS, targets in one of TARGETS; `drawn`, or theirs."""
 
     X: object
     Y: object
     form: str
     T: int
-    labels: bool = False
     targets: str = "values"
     drawn: bool = True
 
     @property
     def single(self) -> bool:
         """One sample at a time?"""
-        return self.form in ("vector", "column", "row")
+        return self.form in SINGLE
+
+    @property
+    def labels(self) -> bool:
+        """Are the targets class numbers?"""
+        return self.targets in ("labels", "label column")
 
     @property
     def rows(self) -> np.ndarray:
@@ -62,11 +67,12 @@ class Samples:
         if self.single:
             return self
         X, Y = np.asarray(self.X), np.asarray(self.Y)
-        if self.form == "rows":
-            X, Y = X[rows], Y[rows]
-        else:
-            X, Y = X[:, rows], Y[..., rows]
-        return Samples(X, Y, self.form, len(rows), self.labels, self.targets, self.drawn)
+        X, Y = (X[rows], Y[rows]) if self.form == "rows" else (X[:, rows], Y[..., rows])
+        return Samples(X, Y, self.form, len(rows), self.targets, self.drawn)
+
+    def each(self) -> list[Samples]:
+        """Every sample by itself."""
+        return [self.part([i]) for i in range(self.T)]
 
     @property
     def words(self) -> str:
@@ -76,19 +82,17 @@ class Samples:
 
 def given(X, Y, output) -> Samples:
     """The learner's own data: rows or columns, by the shape of what `output` makes of them."""
-    shape, targets = np.shape(X), np.asarray(Y)
-    A = output(X)
-    labels = targets.size < A.size
-    if len(shape) == 1 or (
-        len(shape) == 2 and 1 in shape and targets.size <= A.size and len(A.shape) == 1 and A.size < max(shape)
-    ):
-        if A.shape[:1] != shape or targets.shape[:1] != shape:
-            return Samples(X, Y, "vector", 1, labels, "labels" if labels else "values", False)
-        return Samples(X, Y, "rows", shape[0], labels, "labels" if labels else "values", False)
-    rows = A.shape[:1] == shape[:1] and (targets.shape[:1] == shape[:1] or shape[0] in targets.shape)
-    form = "rows" if rows else "columns" if A.shape[-1:] == shape[-1:] else "row"
+    shape, targets, A = np.shape(X), np.asarray(Y), output(X)
+    thin = len(shape) == 2 and 1 in shape and A.ndim == 1 and targets.size <= A.size < max(shape)
+    if len(shape) == 1 or thin:
+        form = "rows" if A.shape[:1] == shape == targets.shape[:1] else "vector"
+    elif A.shape[:1] == shape[:1] and (targets.shape[:1] == shape[:1] or shape[0] in targets.shape):
+        form = "rows"
+    else:
+        form = "columns" if A.shape[-1:] == shape[-1:] else "row"
     T = {"rows": shape[0], "columns": shape[-1]}.get(form, 1)
-    return Samples(X, Y, form, T, labels and T > 1, "labels" if labels and T > 1 else "values", False)
+    labels = targets.size < A.size and (T > 1 or form != "row")
+    return Samples(X, Y, form, T, "labels" if labels else "values", drawn=False)
 
 
 def widths(shapes) -> list[int]:
@@ -97,9 +101,9 @@ def widths(shapes) -> list[int]:
     return list(dict.fromkeys([*sides, *(n - 1 for n in sides if n > 1), 1, 2, 3, 4]))
 
 
-def inputs(form: str, n: int, T: int, rng, kind=float) -> np.ndarray:
+def inputs(form: str, n: int, T: int, rng) -> np.ndarray:
     """Inputs of both signs for T samples of width n."""
-    X = rng.standard_normal((1 if form in ("vector", "column", "row") else T, n)).astype(kind)
+    X = rng.standard_normal((1 if form in SINGLE else T, n))
     return {"rows": X, "row": X, "columns": X.T, "vector": X[0], "column": X.T}[form]
 
 
@@ -116,34 +120,25 @@ def reads(form: str, A: np.ndarray, T: int) -> bool:
 
 def targets(form: str, A: np.ndarray, T: int, rng, real: bool) -> Iterator[tuple[str, np.ndarray]]:
     """(kind, Y) for each way in which targets may be handed over, for an output of this shape."""
-    T = 1 if form in ("vector", "column", "row") else T
+    T = 1 if form in SINGLE else T
     n = A.size // T
     classes = rng.permutation(np.arange(max(T, n)) % max(n, 2))[:T]
     classes[0] = max(n, 2) - 1  # the largest is there, for code that counts the classes by it
     E = np.eye(n)[classes] if n > 1 else classes[:, None].astype(float)
     soft = rng.uniform(0.05, 0.95, E.shape)
-
-    def shaped(E):
-        return (E.T if form == "columns" else E).reshape(A.shape)
-
-    kinds = [("values", shaped(soft)), ("one-hot", shaped(E))] if real else [("one-hot", shaped(E))]
-    flat = soft if real else E
+    whole = [("values", soft), ("one-hot", E)] if real else [("one-hot", E)]
+    kinds = [(kind, (v.T if form == "columns" else v).reshape(A.shape)) for kind, v in whole]
+    first = whole[0][1]
     if n == 1:
-        kinds += [("values", flat.reshape(T, 1) if form != "columns" else flat.reshape(1, T)), ("flat", flat.ravel())]
-        kinds += [("labels", classes.astype(int))]
-        if T == 1:
-            kinds += [("number", float(flat[0, 0]))]
+        kinds += [("values", first.T if form == "columns" else first), ("flat", first.ravel()), ("labels", classes)]
+        lone = [("number", float(first[0, 0]))]
     else:
         kinds += [("labels", classes), ("label column", classes[:, None]), ("label column", classes[None])]
-        if T == 1:
-            kinds += [("labels", int(classes[0]))]
-            kinds += [("one-hot", flat.ravel()), ("one-hot", flat.reshape(-1, 1))]
+        lone = [("labels", int(classes[0])), ("one-hot", first.ravel()), ("one-hot", first.reshape(-1, 1))]
     seen = set()
-    for kind, Y in kinds:
+    for kind, Y in kinds + lone * (T == 1):
         mark = (np.shape(Y), np.asarray(Y).dtype.kind, kind if np.ndim(Y) and np.size(Y) == A.size else "")
         if mark not in seen:
             seen.add(mark)
-            yield (
-                kind,
-                Y.astype(A.dtype) if isinstance(Y, np.ndarray) and Y.dtype.kind == "f" and A.dtype.kind == "f" else Y,
-            )
+            floats = isinstance(Y, np.ndarray) and Y.dtype.kind == A.dtype.kind == "f"
+            yield kind, Y.astype(A.dtype) if floats else Y

@@ -42,9 +42,14 @@ class Filled:
     def __call__(self, *arguments):
         return self.function(*arguments, **self.keywords)
 
+    @property
+    def given(self) -> dict:
+        """Where the rate stands: among the keywords, or among the names of the copy."""
+        return self.keywords if self.space is None else self.space
+
     def set_rate(self, value: float) -> None:
         """Use this rate from now on."""
-        (self.keywords if self.space is None else self.space)[self.rate] = value
+        self.given[self.rate] = value
 
     def of_one_round(self) -> Filled | None:
         """A copy of the function whose numbers called epochs (or the like) are 1 and whose number called a rate is an argument.
