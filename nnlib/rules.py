@@ -9,7 +9,6 @@ No rule changes g or memory in place.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
@@ -86,9 +85,8 @@ def rmsprop(decay: float = 0.99, tiny: float = 1e-8) -> Rule:
     decay, tiny = checks.argument("decay", decay), checks.argument("tiny", tiny)
 
     def rule(g, memory=None):
-        q = _Squares.of(g) if memory is None else memory
-        q = q.with_next(decay, g)
-        return [part / (root + tiny) for part, root in zip(g, q.roots())], q
+        roots = _roots([0.0] * len(g) if memory is None else memory, decay, g)
+        return [part / (root + tiny) for part, root in zip(g, roots)], roots
 
     return rule
 
@@ -106,12 +104,12 @@ def adam(beta1: float = 0.9, beta2: float = 0.999, tiny: float = 1e-8) -> Rule:
     tiny = checks.argument("tiny", tiny)
 
     def rule(g, memory=None):
-        t, p, q = memory or (0, [0.0] * len(g), _Squares.of(g))
+        t, p, roots = memory or (0, [0.0] * len(g), [0.0] * len(g))
         t += 1
         p = [beta1 * old + (1 - beta1) * part for old, part in zip(p, g)]
-        q = q.with_next(beta2, g)
-        first, second = 1 - beta1**t, 1 - beta2**t
-        return [(mean / first) / (root + tiny) for mean, root in zip(p, q.roots(second))], (t, p, q)
+        roots = _roots(roots, beta2, g)
+        first, second = 1 - beta1**t, (1 - beta2**t) ** 0.5
+        return [(mean / first) / (root / second + tiny) for mean, root in zip(p, roots)], (t, p, roots)
 
     return rule
 
@@ -146,40 +144,14 @@ def apply(rule: Rule, g: list, memory: object) -> tuple[list, object]:
 
 
 def _length(g) -> float:
-    """|g| over all arrays together. Squares overflow or underflow long before |g| does; then everything is scaled first."""
-    with np.errstate(over="ignore"):
-        length = np.sqrt(sum((part * part).sum() for part in g))
-    if length == np.inf or length < 1e-150:
-        largest = np.max([np.abs(part).max(initial=0) for part in g])
-        if 0 < largest < np.inf:
-            return largest * np.sqrt(sum(((part / largest) ** 2).sum() for part in g))
-    return length
+    """|g| over all arrays together; in units of its largest number, since squares overflow or underflow long before |g|."""
+    largest = np.max([np.abs(part).max(initial=0) for part in g])
+    if not 0 < largest < np.inf:
+        return largest
+    return largest * np.sqrt(sum(((part / largest) ** 2).sum() for part in g))
 
 
-class _Squares(NamedTuple):
-    """Running means of g^2, one array for each of g; once a square overflows, their roots, which do not."""
-
-    values: list
-    are_roots: bool = False
-
-    @classmethod
-    def of(cls, g):
-        """The start: 0 for each array."""
-        return cls([0.0] * len(g))
-
-    def with_next(self, decay, g):
-        """q' = decay q + (1 - decay) g^2."""
-        if not self.are_roots:
-            try:
-                with np.errstate(over="raise"):
-                    return _Squares([decay * q + (1 - decay) * part * part for q, part in zip(self.values, g)])
-            except FloatingPointError:
-                return _Squares([np.sqrt(q) for q in self.values], True).with_next(decay, g)
-        old, new = decay**0.5, (1 - decay) ** 0.5
-        return _Squares([np.hypot(old * root, new * part) for root, part in zip(self.values, g)], True)
-
-    def roots(self, divisor=1.0):
-        """sqrt(q / divisor) for each array."""
-        if self.are_roots:
-            return [root / divisor**0.5 for root in self.values]
-        return [np.sqrt(q / divisor) for q in self.values]
+def _roots(roots, decay, g) -> list:
+    """The root of q' = decay q + (1 - decay) g^2 for each array, from the root of q: a g^2 may overflow, its root does not."""
+    old, new = decay**0.5, (1 - decay) ** 0.5
+    return [np.hypot(old * root, new * part) for root, part in zip(roots, g)]
