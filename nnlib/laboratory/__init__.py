@@ -2,7 +2,7 @@
 
 from nnlib.laboratory.problems import Problem, problems
 from nnlib.laboratory.reference import Reference, reference
-from nnlib.laboratory.trial import RULES, Trial, experiment, fates_by_rate, limit_name
+from nnlib.laboratory.trial import RULES, Trial, experiment, fates_by_rate
 
 __all__ = [
     "RULES",
@@ -11,7 +11,6 @@ __all__ = [
     "Trial",
     "experiment",
     "fates_by_rate",
-    "limit_name",
     "problems",
     "reference",
 ]

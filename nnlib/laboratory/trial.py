@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,24 +15,30 @@ from nnlib.laboratory.problems import Problem, named, problems
 from nnlib.laboratory.reference import points_of, reference, sharpness_at
 from nnlib.network import forward
 
-# each makes a rule from beta, the share of the old speed that is kept; Adam's beta_1 is such a share
-RULES: dict[str, Callable[[float], Callable]] = {
-    "plain": lambda beta: rules.plain,
-    "momentum": rules.momentum,
-    "nesterov": rules.nesterov,
-    "clipping": lambda beta: rules.clipping(0.05),  # as in lesson 7
-    "rmsprop": lambda beta: rules.rmsprop(),
-    "adam": lambda beta: rules.adam(beta1=beta),
-}
-# by how much the limit 2/lambda of a parabola grows under each rule that has one (lesson 8)
-LIMITS: dict[str, Callable[[float], float]] = {
-    "plain": lambda beta: 1.0,
-    "momentum": lambda beta: 1 + beta,
-    "nesterov": lambda beta: (1 + beta) / (1 + 2 * beta),
-    "clipping": lambda beta: 1.0,  # near a minimum nothing is clipped
-}
 LOOKS = 6  # places of a run at which its sharpness is measured
 SKETCHED = 1e-2, 8  # relative error, or products at most, of a drawn sharpness: a factor of 10 is 40 pixels
+
+
+class Rule(NamedTuple):
+    """A step rule: make(beta), with beta the share of the old speed that is kept, returns it.
+
+    limit(beta) is by how much the limit 2/lambda of a parabola grows under it, NaN for a rule without one, and `name` is
+    how that limit is written in lesson 8.
+    """
+
+    make: Callable[[float], Callable]
+    limit: Callable[[float], float] = lambda beta: np.nan
+    name: str = "2/λ"
+
+
+RULES = {
+    "plain": Rule(lambda beta: rules.plain, lambda beta: 1.0),
+    "momentum": Rule(rules.momentum, lambda beta: 1 + beta, "2(1 + β)/λ"),
+    "nesterov": Rule(rules.nesterov, lambda beta: (1 + beta) / (1 + 2 * beta), "2(1 + β)/((1 + 2β)λ)"),
+    "clipping": Rule(lambda beta: rules.clipping(0.05), lambda beta: 1.0),  # near a minimum nothing is clipped
+    "rmsprop": Rule(lambda beta: rules.rmsprop()),
+    "adam": Rule(lambda beta: rules.adam(beta1=beta)),  # beta_1 is such a share
+}
 
 
 @dataclass(frozen=True)
@@ -39,9 +46,10 @@ class Trial:
     """One training run.
 
     costs by epoch; path by step, in the plane of its reference; sharpness at the epochs `seen`; its fate in a word;
-    limit: the rate at which its rule no longer stays at the steepest place of the gentle run, for the full batch, and
-    ceiling: the sharpness at which its own rate reaches that limit (both NaN for a rule without one); score: the share of
-    test samples read right, or None; words: all of it in two or three sentences.
+    limit: the rate at which its rule no longer stays at the steepest place of the gentle run, for the full batch;
+    limit_name: how that is written; ceiling: the sharpness at which its own rate reaches that limit (limit and ceiling
+    are NaN for a rule without one); score: the share of test samples read right, or None; words: all of it in two or
+    three sentences.
     """
 
     costs: np.ndarray
@@ -50,6 +58,7 @@ class Trial:
     sharpness: np.ndarray
     fate: str
     limit: float
+    limit_name: str
     ceiling: float
     score: float | None
     words: str
@@ -62,8 +71,8 @@ class Setting:
     problem: Problem
     size: int
     by: str
-    rule: str
-    make: Callable
+    label: str
+    rule: Rule
     seed: int
     epochs: int
     beta: float
@@ -72,7 +81,7 @@ class Setting:
 
     def run(self, learning_rate: float, watch: Callable = lambda m: None):
         """Train at one rate; `watch` is handed what every step subtracts, without the rate."""
-        inner, problem = _scaled(self.make(self.beta), self.problem, self.size, self.by), self.problem
+        inner, problem = _scaled(self.rule.make(self.beta), self.problem, self.size, self.by), self.problem
 
         def rule(g, memory):
             m, memory = inner(g, memory)
@@ -104,13 +113,13 @@ def experiment(name: str, learning_rate: float, **settings) -> Trial:
     curve = [known.sharpness, *(sharpness_at(s.problem, points[k], start, *SKETCHED) for k in seen[1:])]
     word = fate(run, learned_at=s.problem.learned_at)
     scale = s.size if s.by == "sum" else 1
-    factor = LIMITS[s.rule](s.beta) if s.rule in LIMITS else np.nan
+    factor = s.rule.limit(s.beta)
     limit, score = factor * known.limit / scale, _score(s.problem, run)
     ceiling = factor * 2 / (learning_rate * scale) if learning_rate else np.inf
     with np.errstate(over="ignore", invalid="ignore"):
         thrown = catapult(run, 2 * np.array(curve) / ceiling, learned_at=s.problem.learned_at)
     words = _words(s, learning_rate, run.costs, word, limit, score, thrown)
-    return Trial(run.costs, path, seen, np.array(curve), word, limit, ceiling, score, words)
+    return Trial(run.costs, path, seen, np.array(curve), word, limit, s.rule.name, ceiling, score, words)
 
 
 def fates_by_rate(name: str, rates: Sequence[float], **settings) -> list[str]:
@@ -136,16 +145,16 @@ def setting_of(
     if by not in ("mean", "sum"):
         raise ValueError(f"by: expected 'mean' or 'sum', got {by!r}")
     if callable(rule):
-        label, make = getattr(rule, "__name__", "your rule"), lambda beta: rule
+        label, made = getattr(rule, "__name__", "your rule"), Rule(lambda beta: rule)
         label = label if label not in RULES else f"your {label}"
     else:
-        label, make = rule, named("rule", rule, RULES)
+        label, made = rule, named("rule", rule, RULES)
     size = len(problem.X) if batch_size is None else checks.argument("batch_size", batch_size)
     epochs = problem.epochs if epochs is None else checks.argument("epochs", epochs)
     problem.layers(width)
     beta, seed = checks.argument("beta", beta), checks.argument("seed", seed)
     scale = checks.argument("scale", scale, checks.POSITIVE)
-    return Setting(problem, min(size, len(problem.X)), by, label, make, seed, epochs, beta, width, scale)
+    return Setting(problem, min(size, len(problem.X)), by, label, made, seed, epochs, beta, width, scale)
 
 
 def _scaled(rule: Callable, problem: Problem, size: int, by: str) -> Callable:
@@ -170,9 +179,9 @@ def _score(problem: Problem, run) -> float | None:
 
 
 def _words(s: Setting, learning_rate, costs, word, limit, score, thrown) -> str:
-    kept = f" with β = {short(s.beta)}" if s.rule in ("momentum", "nesterov", "adam") else ""
+    kept = f" with β = {short(s.beta)}" if s.label in ("momentum", "nesterov", "adam") else ""
     said = [
-        f"{s.problem.name}, rate {short(learning_rate)}, {s.rule}{kept}, {s.by} over batches of {s.size}: {word}.",
+        f"{s.problem.name}, rate {short(learning_rate)}, {s.label}{kept}, {s.by} over batches of {s.size}: {word}.",
         f"C goes from {costs[0]:.3g} to {costs[-1]:.3g} in {len(costs) - 1} epochs.",
     ]
     if thrown:
@@ -180,13 +189,8 @@ def _words(s: Setting, learning_rate, costs, word, limit, score, thrown) -> str:
     if score is not None:
         said.append(f"It reads {score:.0%} of {len(s.problem.X_test)} test digits.")
     if np.isfinite(limit):
-        said.append(f"{limit_name(s.rule)} on a gentle run: {short(limit)}.")
+        said.append(f"{s.rule.name} on a gentle run: {short(limit)}.")
     return " ".join(said)
-
-
-def limit_name(rule: str) -> str:
-    """What the limit of a rule is on a parabola, as it is written in lesson 8."""
-    return {"momentum": "2(1 + β)/λ", "nesterov": "2(1 + β)/((1 + 2β)λ)"}.get(rule, "2/λ")
 
 
 def short(value: float) -> str:

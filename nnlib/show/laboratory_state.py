@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from nnlib.laboratory import RULES, experiment, fates_by_rate, limit_name, problems
+from nnlib.laboratory import RULES, experiment, fates_by_rate, problems
 from nnlib.show.trial_picture import BENCH, View, backdrop, frame, strip
 
 RATES = 10.0 ** (np.arange(-60, 61) / 20)  # 0.001 to 1000, twenty to a decade
@@ -71,7 +71,7 @@ class Laboratory:
         trial = experiment(s["problem"], s["rate"], **self.asked())
         self.last, self.words = (view, trial), trial.words
         fates = self.swept[1] if self.swept and self.swept[0] == (s["problem"], self.asked()) else None
-        rates = strip(s["rate"], trial.limit, limit_name(s["rule"]), self.width, fates)
+        rates = strip(s["rate"], trial.limit, trial.limit_name, self.width, fates)
         return rates + frame(view, trial, self.held, s["stepwise"])
 
     def hold(self) -> None:

@@ -11,7 +11,7 @@ from nnlib import rules
 from nnlib.curvature import sharpness
 from nnlib.data import digits
 from nnlib.descent import accuracy, batches, step, train
-from nnlib.laboratory import experiment, fates_by_rate, limit_name, problems, reference
+from nnlib.laboratory import experiment, fates_by_rate, problems, reference
 from nnlib.laboratory.reference import sharpness_at
 from nnlib.network import cost, forward, gradients, init
 from nnlib.toys import product
@@ -236,7 +236,8 @@ def test_the_limit_knows_its_rule_and_holds_on_the_bowl(rule, factor):
     if rule != "clipping":  # beside it the clipped steps swing, and do not grow
         below, above = (experiment("bowl", share * limit, rule=rule, epochs=2000) for share in (0.98, 1.02))
         assert below.costs[-1] < below.costs[0] < above.costs[-1]
-    assert f"{limit_name(rule)} on a gentle run" in experiment("bowl", 0.1, rule=rule).words
+    trial = experiment("bowl", 0.1, rule=rule)
+    assert f"{trial.limit_name} on a gentle run" in trial.words
 
 
 def test_the_ceiling_is_the_sharpness_at_which_the_rate_is_the_limit():
