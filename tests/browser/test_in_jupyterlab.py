@@ -59,6 +59,15 @@ def test_lesson(lab, name):
         assert not said, "\n".join(said)
 
 
+def test_what_is_stored_is_shown_as_html_with_its_words_before_anything_runs(lab):
+    """JupyterLab prefers the HTML of an output to the image/png beside it, also in a notebook that is not trusted."""
+    with lab(LESSONS[0]) as visit:
+        poster = visit.page.locator(".jp-OutputArea-output").first
+        assert poster.locator("img").get_attribute("alt") == "After 50 steps the cost is 0.109."
+        assert "After 50 steps" in poster.inner_text() and "jp-RenderedHTML" in poster.get_attribute("class")
+        assert visit.page.locator(".jp-RenderedImage").count() == 0
+
+
 def test_a_film_is_accepted(lab):
     with lab("try-film.ipynb") as visit:
         visit.run_all()
