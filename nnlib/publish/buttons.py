@@ -14,12 +14,12 @@ HEAD = "nnlib-head"  # the tag of both cells
 _ROW = re.compile(r"(<!-- buttons -->\n).*?(<!-- /buttons -->)", re.DOTALL)
 
 
-def row(address: Address, stem: str) -> str:
-    """The three buttons of a lesson, in Markdown; empty while nobody knows where the project is published."""
+def row(address: Address, stem: str, page: str) -> str:
+    """The buttons for a page of the site and for a lesson elsewhere, in Markdown; empty while nobody knows the address."""
     if not address.repository:
         return ""
     return (
-        f"[Live page]({address.pages}{stem}.html) · "
+        f"[Live page]({address.pages}{page}) · "
         f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({address.colab(stem)}) · "
         f"[![Open on Binder](https://mybinder.org/badge_logo.svg)]({address.binder(stem)})"
     )
@@ -30,7 +30,8 @@ def put_head(nb: NotebookNode, address: Address, stem: str) -> NotebookNode:
     nb.cells = [cell for cell in nb.cells if HEAD not in cell.metadata.get("tags", ())]
     if not address.repository or not nb.cells:
         return nb
-    said = f"{row(address, stem)}\n\nWhere nnlib is missing, as on Colab, the next cell installs it. Elsewhere it does nothing."
+    buttons = row(address, stem, page=f"{stem}.html")
+    said = f"{buttons}\n\nWhere nnlib is missing, as on Colab, the next cell installs it. Elsewhere it does nothing."
     guard = 'import importlib.util\n\nif importlib.util.find_spec("nnlib") is None:'
     install = f"{guard}\n    %pip install -q --no-deps {address.install}"
     marks = {"tags": [HEAD, NOTEBOOK_ONLY]}
@@ -42,6 +43,6 @@ def put_head(nb: NotebookNode, address: Address, stem: str) -> NotebookNode:
 
 
 def in_readme(text: str, address: Address, stem: str) -> str:
-    """The text of the README with the buttons between its two marks."""
-    buttons = row(address, stem)
+    """The text of the README with the buttons between its two marks: for the first page, and for a lesson to begin with."""
+    buttons = row(address, stem, page="")
     return _ROW.sub(lambda found: found[1] + (buttons + "\n" if buttons else "") + found[2], text)

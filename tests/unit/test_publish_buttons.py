@@ -57,4 +57,5 @@ def test_the_readme_has_buttons_only_where_the_owner_is_known():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert buttons.in_readme(text, Address(""), "00_t") == text and "OWNER" not in text
     known = buttons.in_readme(text, KNOWN, "00_t")
+    assert "[Live page](https://someone.github.io/lessons/)" in known, "the first page"
     assert "colab-badge" in known and buttons.in_readme(known, Address(""), "00_t") == text
