@@ -48,10 +48,8 @@ def factor_scene(weights, biases, x, e, values) -> Scene:
         for k, value in enumerate([*here.factors, here.slope]):
             frame.bar(bars, k - 0.35, k + 0.35, 0, value, CONCEPTS[k])
             words = f"{value:.3f}" if value >= 0.0005 else f"{value:.0e}"
-            top = (
-                max(value, 0.25) if k in (1, 3) else max(value, 0)
-            )  # of the bar, and of the line at 1/4 where there is one
-            frame.text(bars, k, top + 0.06, words, anchor="middle")
+            line = 0.25 if k in (1, 3) else 0  # the words stand above it, too
+            frame.text(bars, k, max(value, line) + 0.06, words, anchor="middle")
         frame.line(curve, *tangent(values, here), "target", width=3)
         frame.dots(curve, [w], [here.cost], "target", radius=6)
 

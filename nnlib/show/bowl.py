@@ -154,17 +154,23 @@ def cloud_film(ax, clouds: Mapping[int, Sequence[np.ndarray]], best, presets: Ma
 # ------------------------------------------------------------------ a bowl of two curvatures
 
 
+def bowl_contours(ax, eigenvalues, window, levels, lightest: float, darkest: float) -> None:
+    """A bowl from above: a line for each of `levels`, in greys that the heights `lightest` and `darkest` bound; its minimum."""
+    x, y = (np.linspace(*side, 121) for side in window)
+    shades = {"cmap": "Greys", "vmin": lightest, "vmax": darkest}
+    ax.contour(x, y, bowl_height(eigenvalues, x, y), levels=levels, linewidths=1, **shades)
+    ax.plot(0, 0, marker="+", color=TEXT, markersize=10)
+    ax.set(xlim=window[0], ylim=window[1], xlabel="flat direction", ylabel="steep direction")
+
+
 def bowl_scene(eigenvalues, start) -> Scene:
     """A row is a rate * lambda and its path: drawn over the bowl's contours, with the cost beside it (lesson 8)."""
     titles = "the bowl from above, one line for each height", "cost C, step by step"
     left, right = ax = axes(7.6, 3.5, columns=2, titles=titles)
-    left.set(xlim=(-3.6, 3.6), ylim=(-2.3, 3.1), xlabel="flat direction", ylabel="steep direction", yticks=range(-2, 3))
-    x, y = np.linspace(-3.6, 3.6, 121), np.linspace(-2.3, 2.3, 91)
-    levels = [0.2, 1, 3, 6, 10, 15, 21]
-    left.contour(x, y, bowl_height(eigenvalues, x, y), levels=levels, cmap="Greys", vmin=-18, vmax=26, linewidths=1)
+    bowl_contours(left, eigenvalues, ((-3.6, 3.6), (-2.3, 3.1)), [0.2, 1, 3, 6, 10, 15, 21], -18, 26)
     left.axhspan(2.3, 3.1, color=PAPER, zorder=4)  # a strip for the read-out
-    left.plot([0], [0], marker="+", color=TEXT, markersize=9)
-    left.plot(*[[c] for c in start], marker="o", color=TEXT, markersize=6)
+    left.set_yticks(range(-2, 3))
+    left.plot(*start, marker="o", color=TEXT, markersize=6)
     note(left, "start", (start[0], start[1] + 0.22), fontsize=9, ha="center")
     right.set(xlim=(0, STEPS), ylim=(1e-9, 1e6), yscale="log", xlabel="step")
 
@@ -214,9 +220,8 @@ def bowl_film(eigenvalues, start, presets: Mapping[str, float], at: float = 1.5)
 
 def angle_picture(eigenvalues, point) -> Picture:
     """The bowl with two arrows from one point: to the minimum, and where the gradient says downhill is (lesson 8)."""
-    ax = axes(6.8, 3.2, xlim=(-1, 4.6), ylim=(-0.9, 1.5), xlabel="flat direction", ylabel="steep direction")
-    x, y = np.linspace(-1, 4.6, 121), np.linspace(-0.9, 1.5, 91)
-    ax.contour(x, y, bowl_height(eigenvalues, x, y), 9, cmap="Greys", vmin=-12, vmax=20)
+    ax = axes(6.8, 3.2)
+    bowl_contours(ax, eigenvalues, ((-1, 4.6), (-0.9, 1.5)), 9, -12, 20)
     ax.set_aspect("equal", adjustable="box")
     point, turned = np.asarray(point, float), angle(eigenvalues, point)
     downhill = -np.asarray(eigenvalues) * point
@@ -228,7 +233,6 @@ def angle_picture(eigenvalues, point) -> Picture:
         arrow(ax, point, point + way, INKS[concept].colour)
         note(ax, words, at, concept, ha="right" if concept == "target" else "left", bbox=BOX)
     ax.plot(*point, marker="o", color=TEXT)
-    ax.plot(0, 0, marker="+", color=TEXT, markersize=10)
     return picture(
         ax,
         f"On a bowl with curvatures {eigenvalues[0]:g} and {eigenvalues[1]:g}, at the point ({point[0]:g}, {point[1]:g}), "

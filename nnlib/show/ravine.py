@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from nnlib.show.bowl import bowl_contours
 from nnlib.show.film import Scene, Shown
 from nnlib.show.overlay import Overlay, log10_within
 from nnlib.show.picture import Picture, picture
 from nnlib.show.style import INKS, TEXT, axes, ink, legend, note
-from nnlib.surfaces import bowl_height
 
 WINDOW = ((-4.5, 10.5), (-1.5, 1.5))  # along the flat direction and along the steep one
 FLOOR, CEILING = -8.0, 4.0  # of log10 C
@@ -30,11 +30,8 @@ def stage(curvatures, steps: int):
         [(0.75, 3, 5.45, 1.85), (0.75, 0.55, 5.45, 1.6)],
     )
     above, below = made = axes(6.4, 5.2, titles=titles, boxes=boxes)
-    x, y = (np.linspace(*side, 121) for side in WINDOW)
-    C = bowl_height(curvatures, x, y)
-    above.contour(x, y, C, levels=[0.3, 2, 6, 13, 23, 35, 50], cmap="Greys", vmin=-30, vmax=70, linewidths=1)
-    above.plot(0, 0, marker="+", color=TEXT, markersize=10)
-    above.set(xlim=WINDOW[0], ylim=WINDOW[1], xlabel="flat direction", ylabel="steep")
+    bowl_contours(above, curvatures, WINDOW, [0.3, 2, 6, 13, 23, 35, 50], -30, 70)
+    above.set_ylabel("steep")
     below.set(xlim=(0, steps), ylim=(FLOOR, CEILING), xlabel="step", ylabel="log10 C")
     return made
 
