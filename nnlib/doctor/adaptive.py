@@ -13,6 +13,7 @@ from nnlib.doctor.rule import varied
 from nnlib.doctor.truth import slopes
 
 LOOSE = 3e-3
+SPOKEN = {"adam": "Adam", "rmsprop": "RMSProp", "adagrad": "Adagrad"}
 
 
 def adaptive_rule(exam, result) -> str:
@@ -38,14 +39,18 @@ def adaptive_rule(exam, result) -> str:
     along = exam.unit * np.concatenate([result.slopes[n].along(second[n]) for n in names])
     g = np.stack([t, np.concatenate([true[n].values[0] for n in names])])[:, seen]
     found = np.stack([first[seen], along[seen]])
-    for kind in ("adam", "rmsprop", "adagrad"):
-        terms = [Terms(), Terms(beta=0.9)] if kind == "adam" else [Terms(beta=b) for b in (0.9, 0.99, 0.999)]
-        for chosen in (v for base in terms for v in varied(base, USES[kind])):
-            m = moves(kind, chosen, g, np.zeros_like(g))
-            factor = float((found * m).sum() / (m * m).sum()) if np.isfinite(m).all() and m.any() else 0.0
-            if factor > 0 and np.abs(found - factor * m).max() <= LOOSE * np.abs(found).max():
-                return {"adam": "Adam", "rmsprop": "RMSProp", "adagrad": "Adagrad"}[kind]
-    return ""
+    return next((spoken for kind, spoken in SPOKEN.items() if _follows(kind, found, g)), "")
+
+
+def _follows(kind: str, found, g) -> bool:
+    """Do the steps follow a rule of this kind, with constants as people choose them, up to one factor?"""
+    usual = [Terms(), Terms(beta=0.9)] if kind == "adam" else [Terms(beta=b) for b in (0.9, 0.99, 0.999)]
+    for terms in (v for base in usual for v in varied(base, USES[kind])):
+        m = moves(kind, terms, g, np.zeros_like(g))
+        factor = float((found * m).sum() / (m * m).sum()) if np.isfinite(m).all() and m.any() else 0.0
+        if factor > 0 and np.abs(found - factor * m).max() <= LOOSE * np.abs(found).max():
+            return True
+    return False
 
 
 def _by_signs(exam, result, names) -> None:

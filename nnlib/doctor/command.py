@@ -101,10 +101,13 @@ def judge_file(target: str, chosen: dict) -> tuple[object, list[str]]:
         if judged[0].correct is not None:
             return judged
         first = first or judged
-    if first is not None:
-        return first
+    return first or _as_told(value, target, name, chosen)
+
+
+def _as_told(value, target: str, name: str, chosen: dict) -> tuple[object, list[str]]:
+    """A function of other arguments, judged as the kind that was said; else the line to write."""
     if name and callable(value) and not isinstance(value, type) and chosen.get("kind"):
-        return diagnose(value, chosen["kind"], convention=convention), []
+        return diagnose(value, chosen["kind"], convention=chosen.get("convention")), []
     line = line_for(value) if name else 'diagnose(net, step=net.train, output=net.forward, cost="half sum")'
     raise Refused(f"nothing was found in {target} that can be judged by itself. Write at its end:  {line}")
 

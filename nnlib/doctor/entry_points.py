@@ -7,6 +7,7 @@ import re
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -71,19 +72,23 @@ def entries(value, name: str) -> Iterator[Entry]:
 
 def _pairs(owner, name: str) -> Iterator[Entry]:
     """Every forward pass with every step or gradient, of an object or among the names of a module."""
-    spaces = isinstance(owner, dict)
-    get, dot = (owner.get, "") if spaces else ((lambda n: getattr(owner, n)), f"{name}.")
+    names = isinstance(owner, dict)
+    get, dot, subject = (owner.get, "", f"vars({name})") if names else (partial(getattr, owner), f"{name}.", name)
     outputs = [n for n in _methods(owner, OUTPUT) if len(required(get(n)) or [0]) == 1]
-    for word, pattern in (("grads", GRADS), ("step", STEP), ("step", GRADS)):
-        for method in _methods(owner, pattern):
-            wanted = required(get(method))
-            data = [n for n in wanted or [] if not RATE.match(n)]
-            if len(data) != 2 and (data or wanted == []):
-                continue
-            for output in outputs:
-                said = name if output == "__call__" else dot + output
-                call = f"diagnose({f'vars({name})' if spaces else name}, {word}={dot}{method}, output={said})"
-                yield Entry(owner, call, {word: get(method), "output": get(output)})
+    kinds = (("grads", GRADS), ("step", STEP), ("step", GRADS))
+    found = ((word, method) for word, pattern in kinds for method in _methods(owner, pattern))
+    for word, method in found:
+        for output in outputs if _takes_data(get(method)) else ():
+            said = name if output == "__call__" else dot + output
+            call = f"diagnose({subject}, {word}={dot}{method}, output={said})"
+            yield Entry(owner, call, {word: get(method), "output": get(output)})
+
+
+def _takes_data(function) -> bool:
+    """Does it want X and Y, and nothing else but a rate? What says nothing, or has a rate alone, may."""
+    wanted = required(function)
+    data = [n for n in wanted or [] if not RATE.match(n)]
+    return len(data) == 2 or (not data and wanted != [])
 
 
 def _methods(owner, pattern) -> list[str]:
@@ -159,22 +164,29 @@ def line_for(value) -> str:
     """The line to write for what the plain call cannot judge: filled with the names that the thing itself has."""
     if isinstance(value, list | tuple | dict | np.ndarray):
         return _line("[W1, b1, W2, b2]", "grads", "lambda X, Y: my_gradients(X, Y)", "lambda X: ...")
-    if inspect.isroutine(value):
-        name, wanted = getattr(value, "__name__", "f"), required(value) or []
-        data = wanted[-2:] if len(wanted) >= 2 else ["X", "Y"]
-        rest = [n for n in wanted if n not in data]
-        call = f"lambda {', '.join(data)}: {name}({', '.join([*rest, *data])})"
-        return _line(f"[{', '.join(rest or ['W1', 'b1', 'W2', 'b2'])}]", "grads", call, "lambda X: ...")
-    made, start = value, ""
     if isinstance(value, type):
         made, words = built(value)
-        start = f"net = {words or value.__name__ + '(...)'}; "
-    if made is not None and (entry := next(_pairs(made, "net"), None)):
-        return start + entry.call[:-1] + COST
-    own = [n for n, v in vars(value if start else type(value)).items() if callable(v) and not n.startswith("_")]
+        return f"net = {words or value.__name__ + '(...)'}; {_line_for_object(made, value)}"
+    if inspect.isroutine(value):
+        return _line_for_function(getattr(value, "__name__", "f"), required(value) or [])
+    return _line_for_object(value, type(value))
+
+
+def _line_for_object(net, kind: type) -> str:
+    """The first call that may judge it; else its likeliest methods, or the first and the last one."""
+    if net is not None and (entry := next(_pairs(net, "net"), None)):
+        return entry.call[:-1] + COST
+    own = [n for n, v in vars(kind).items() if callable(v) and not n.startswith("_")]
     step = next((n for n in own if STEP.match(n) or GRADS.match(n)), own[-1] if own else "train")
     output = next((n for n in own if OUTPUT.match(n)), own[0] if own else "forward")
-    return start + _line("net", "step", f"net.{step}", f"net.{output}")
+    return _line("net", "step", f"net.{step}", f"net.{output}")
+
+
+def _line_for_function(name: str, wanted: list[str]) -> str:
+    data = wanted[-2:] if len(wanted) >= 2 else ["X", "Y"]
+    rest = [n for n in wanted if n not in data]
+    call = f"lambda {', '.join(data)}: {name}({', '.join([*rest, *data])})"
+    return _line(f"[{', '.join(rest or ['W1', 'b1', 'W2', 'b2'])}]", "grads", call, "lambda X: ...")
 
 
 def _line(subject: str, word: str, function: str, output: str) -> str:

@@ -43,6 +43,18 @@ class Result:
         return self.fit.right and self.fit.common > 0
 
 
+def _worth_trying(samples: Samples, best: Result) -> bool:
+    """What runs in one form is not tried in another, unless it is for one sample at a time."""
+    return samples.form == best.reading.samples.form or best.reading.misshapen
+
+
+def _better(result: Result, best: Result) -> bool:
+    """In the same form more must be right; in another one everything, unless the best is misshapen and this is not."""
+    if result.reading.samples.form == best.reading.samples.form:
+        return result.fit.score > best.fit.score
+    return result.right or (best.reading.misshapen and not result.reading.misshapen)
+
+
 class Examination:
     """One patient, its costs, and the answers so far; `best` is the reading under which most is right."""
 
@@ -108,22 +120,22 @@ class Examination:
     def _first_right(self) -> Result | None:
         best = None
         for samples in self.candidates():
-            other = best is not None and samples.form != best.reading.samples.form
-            if best is not None and (time.perf_counter() > self.deadline or (other and not best.reading.misshapen)):
-                break  # what runs in one form is not tried in another, unless it is for one sample at a time
+            if best is not None and (time.perf_counter() > self.deadline or not _worth_trying(samples, best)):
+                break
             try:
                 result = self.judge(samples)
-            except (CallFailed, Unread) as failure:
+            except CallFailed as failure:
                 self.failures.append(failure)
-                slow = isinstance(failure, CallFailed) and failure.outcome.slow
-                if slow or (best is None and isinstance(failure, Unread) and failure.stale):
+                if failure.outcome.slow:
                     break
-                continue
-            single = other and best.reading.misshapen and not result.reading.misshapen
-            if best is None or (result.right or single if other else result.fit.score > best.fit.score):
-                best = result
-            if result.right:
-                break
+            except Unread as failure:
+                self.failures.append(failure)
+                if failure.stale and best is None:
+                    break
+            else:
+                best = result if best is None or _better(result, best) else best
+                if result.right:
+                    break
         return best
 
     # ------------------------------------------------------------ one reading

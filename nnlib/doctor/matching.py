@@ -86,19 +86,25 @@ def key_of(path) -> str:
 
 def _by_name(found, wanted) -> dict[str, np.ndarray | None]:
     """By the whole path; where no path is known (grads["W1"] beside params["W1"]) by its last key, if only one has it."""
-    by_key, by_last = defaultdict(list), defaultdict(list)
+    by_key, by_last = _keyed(found), defaultdict(list)
+    keys = {name: key_of([k for _, k in path]) for name, (path, _) in wanted.items()}
+    if any(key in by_key for key in keys.values()):
+        return {name: by_key.get(key, [None])[0] for name, key in keys.items()}
+    for key, arrays in by_key.items():
+        by_last[key.rsplit("/", 1)[-1]].extend(arrays)
+    last = {name: by_last.get(key.rsplit("/", 1)[-1], []) for name, key in keys.items()}
+    return {name: arrays[0] if len(arrays) == 1 else None for name, arrays in last.items()}
+
+
+def _keyed(found) -> dict[str, list[np.ndarray]]:
+    """The arrays whose path holds a name, by that path, with and without a d in front of its names."""
+    by_key = defaultdict(list)
     for path, array in found:
         if any(isinstance(k, str) for k in path):
             bare = [k[1:] if isinstance(k, str) and k.startswith("d") else k for k in path]
             for key in {key_of(path): None, key_of(bare): None}:
                 by_key[key].append(array)
-    for key, arrays in by_key.items():
-        by_last[key.rsplit("/", 1)[-1]].extend(arrays)
-    keys = {name: key_of([k for _, k in path]) for name, (path, _) in wanted.items()}
-    if any(key in by_key for key in keys.values()):
-        return {name: by_key[key][0] if key in by_key else None for name, key in keys.items()}
-    last = {name: by_last.get(key.rsplit("/", 1)[-1], []) for name, key in keys.items()}
-    return {name: arrays[0] if len(arrays) == 1 else None for name, arrays in last.items()}
+    return by_key
 
 
 # ---------------------------------------------------------------- by order and shape

@@ -32,13 +32,16 @@ def array_of(value, most: int = MOST_NUMBERS) -> np.ndarray | None:
         array = array.astype(complex) if array.dtype == object else array
     except Exception as error:  # ragged, or no numbers
         raise NoNumbers(f"{type(value).__name__} that cannot be read as numbers") from error
-    if array.dtype.kind == "c":
-        if np.abs(array.imag).max(initial=0) > 1e-9 * np.abs(array).max(initial=0) + 1e-30:
-            raise NoNumbers("complex numbers")
-        array = array.real
-    if array.dtype.kind not in "iubf":
+    if array.dtype.kind not in "iubfc":
         raise NoNumbers(f"{type(value).__name__} that holds no numbers")
-    return array if array.dtype.kind == "f" else array.astype(float)
+    return _real(array) if array.dtype.kind in "fc" else array.astype(float)
+
+
+def _real(array: np.ndarray) -> np.ndarray:
+    """The real part, where nothing but rounding is beside it."""
+    if np.iscomplexobj(array) and np.abs(array.imag).max(initial=0) > 1e-9 * np.abs(array).max(initial=0) + 1e-30:
+        raise NoNumbers("complex numbers")
+    return array.real
 
 
 def entries_of(value) -> list | None:

@@ -23,31 +23,39 @@ def miscounted(exam: Exam) -> Told | None:
     o = exam.ask("main")
     if o.answer is None or exam.setting.kind != "gradients" or exam.setting.bias == "none":
         return None
-    truth, L = exam.truth("main"), o.problem.layers
-    counts = o.answer.counts
+    L, counts = o.problem.layers, o.answer.counts
     if counts in ((L, L), (L, 0)):
         return None
     if counts == (0, 0):
         return told("shape-error", o.answer.packed or "no arrays of numbers came back") if o.answer.packed else None
-    lists = (
-        [entries_of(v) or [] for v in o.returned]
-        if isinstance(o.returned, tuple | list) and len(o.returned) == 2
-        else [[], []]
-    )
-    layers = [[_layer_of(v, group) for v in part] for part, group in zip(lists, (truth[:L], truth[L:]))]
     words = f"{counts[0]} weight and {counts[1]} bias gradients came back for {L} layers"
-    found = [[l for l in part if l is not None] for part in layers]
-    if any(len(f) < min(n, L) for f, n in zip(found, counts)) or not found[0]:
-        return None if max(counts) <= L and found[0] else told("shape-error", words)
-    if counts[0] == L + 1 and layers[0][1:] == list(range(L)):
+    layers = _layers_of(o, exam.truth("main"))
+    weights, biases = ([l for l in part if l is not None] for part in layers)
+    if not weights:
+        return told("shape-error", words)
+    if len(weights) < min(counts[0], L) or len(biases) < min(counts[1], L):
+        return None if max(counts) <= L else told("shape-error", words)
+    return _of_layers(words, layers[0], weights, counts, L)
+
+
+def _of_layers(words: str, first, weights: list[int], counts, L: int) -> Told:
+    """What it means that weight gradients of just these layers came back."""
+    if counts[0] == L + 1 and first[1:] == list(range(L)):
         return told("shape-error", f"{words}: one array too many, before those of the weights")
-    if found[0] == [L - 1]:
+    if weights == [L - 1]:
         return told("shape-error", words + ": those of the output layer", ("only-last-layer", "off-by-one-layer"))
-    if found[0] == sorted(found[0], reverse=True) and len(found[0]) == L:
+    if weights == sorted(weights, reverse=True) and len(weights) == L:
         return told("wrong-order", words + ", in reverse order", ("shape-error",))
     return told(
-        "off-by-one-layer", f"{words}: they belong to the layers {', '.join(map(str, found[0]))}", ("shape-error",)
+        "off-by-one-layer", f"{words}: they belong to the layers {', '.join(map(str, weights))}", ("shape-error",)
     )
+
+
+def _layers_of(o, truth) -> list[list[int | None]]:
+    """The layer of each weight and each bias gradient that came back."""
+    L, two = o.problem.layers, isinstance(o.returned, tuple | list) and len(o.returned) == 2
+    lists = [entries_of(v) or [] for v in o.returned] if two else [[], []]
+    return [[_layer_of(v, group) for v in part] for part, group in zip(lists, (truth[:L], truth[L:]))]
 
 
 def _layer_of(v, truth):
