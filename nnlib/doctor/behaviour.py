@@ -6,8 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnlib.doctor.diagnosis import Told, told
-from nnlib.doctor.exam import CLOSE, Exam, differ, multiple, relative
-from nnlib.doctor.observe import Observation
+from nnlib.doctor.exam import CLOSE, Exam, Observation, differ, multiple, relative
 from nnlib.doctor.problems import Problem
 
 ARITHMETIC = (OverflowError, ZeroDivisionError, FloatingPointError)

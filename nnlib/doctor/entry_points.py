@@ -13,7 +13,7 @@ import numpy as np
 
 from nnlib.doctor.calling import attempt
 from nnlib.doctor.places import fields
-from nnlib.doctor.signature import RATE, required
+from nnlib.doctor.signature import RATE, by_place, parameters, required
 from nnlib.doctor.verdict_of import Verdict, no_verdict
 
 OUTPUT = re.compile(
@@ -154,10 +154,8 @@ def instead(value, kind: str) -> Verdict | None:
 
 def _takes(function, count: int) -> bool:
     """Can a function be called with so many arguments by place?"""
-    wanted = inspect.signature(function).parameters.values()
-    places = [p for p in wanted if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    any_number = any(p.kind == p.VAR_POSITIONAL for p in wanted)
-    return any_number or sum(p.default is p.empty for p in places) <= count <= len(places)
+    any_number = any(p.kind == p.VAR_POSITIONAL for p in parameters(function) or ())
+    return any_number or len(required(function) or ()) <= count <= len(by_place(function) or ())
 
 
 def line_for(value) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from nnlib.doctor.matching import claimed, fits
 from nnlib.doctor.patient import CallFailed, Patient
 from nnlib.doctor.reading import acting
 from nnlib.doctor.samples import Samples
+from nnlib.doctor.signature import required
 from nnlib.doctor.truth import Slope, precision, slopes
 from nnlib.doctor.verdict_of import Verdict, finding, no_verdict, verdict
 
@@ -71,11 +71,7 @@ class _Layer:
     def __init__(self, forward, backward, subject, x):
         self.forward, self.backward, self.held = forward, backward, {"input": x}
         self.subject, self.x, self.functions = subject, x, (forward, backward)
-        try:
-            wanted = inspect.signature(backward).parameters.values()
-            self.cached = sum(p.default is p.empty and p.kind in (0, 1) for p in wanted) >= 2
-        except (TypeError, ValueError):
-            self.cached = False
+        self.cached = len(required(backward) or ()) >= 2
 
     def output(self, X):
         found = self.forward(self.held["input"])

@@ -10,9 +10,8 @@ import numpy as np
 from nnlib.doctor import problems
 from nnlib.doctor.compare import fit, less_decay
 from nnlib.doctor.diagnosis import Diagnosis
-from nnlib.doctor.exam import Exam
+from nnlib.doctor.exam import Exam, observe
 from nnlib.doctor.examination import Examination, Result
-from nnlib.doctor.observe import observe
 from nnlib.doctor.patient import CallFailed
 from nnlib.doctor.reading import Unread
 from nnlib.doctor.repair import Repair, repair

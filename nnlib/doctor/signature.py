@@ -12,27 +12,35 @@ RATE = re.compile(r"^_*(lr|eta|alpha|rate|learning_?rate|learn_?rate|step_?size|
 ROUNDS = re.compile(r"^_*(n_?|num_?|max_?)?(epochs?|iters?|iterations?|steps|rounds|times)$", re.I)
 
 
-def required(function) -> list[str] | None:
-    """The names of the positional arguments that a function wants; None where it says nothing."""
+def parameters(function) -> list[inspect.Parameter] | None:
+    """What a function may be given; None where it says nothing."""
     try:
-        wanted = inspect.signature(function).parameters.values()
+        return list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
         return None
-    return [p.name for p in wanted if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+
+
+def by_place(function) -> list[inspect.Parameter] | None:
+    """What it may be given by place; None where it says nothing."""
+    wanted = parameters(function)
+    return wanted and [p for p in wanted if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+
+
+def required(function) -> list[str] | None:
+    """The names of the arguments that it must be given by place; None where it says nothing."""
+    wanted = by_place(function)
+    return wanted and [p.name for p in wanted if p.default is p.empty]
 
 
 class Filled:
     """A function of the learner's with what it wants beside the data: a rate, and one round in place of many."""
 
     def __init__(self, function: Callable):
-        self.function, self.keywords, self.rate, self.space = function, {}, None, None
-        try:
-            wanted = list(inspect.signature(function).parameters.values())
-        except (TypeError, ValueError):
-            wanted = []
-        for p in wanted:
+        self.function, self.keywords, self.rate = function, {}, None
+        self.given = self.keywords  # where the rate stands: among the keywords, or among the names of a copy
+        for p in parameters(function) or ():
             given = p.default is not p.empty
-            if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD, p.POSITIONAL_ONLY):
+            if p.kind not in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY):
                 continue
             if RATE.match(p.name) and (not given or isinstance(p.default, float | int)):
                 self.rate, self.keywords[p.name] = p.name, float(p.default) if given else 0.1
@@ -41,11 +49,6 @@ class Filled:
 
     def __call__(self, *arguments):
         return self.function(*arguments, **self.keywords)
-
-    @property
-    def given(self) -> dict:
-        """Where the rate stands: among the keywords, or among the names of the copy."""
-        return self.keywords if self.space is None else self.space
 
     def set_rate(self, value: float) -> None:
         """Use this rate from now on."""
@@ -74,7 +77,7 @@ class Filled:
         copy = Filled(made.__get__(bound) if bound is not None else made)
         copy.held = ", ".join(f"{name} = {value:g}" for name, value in held.found.items())
         if held.rates and copy.rate is None:
-            copy.rate, copy.space = next(iter(held.rates)), space
+            copy.rate, copy.given = next(iter(held.rates)), space
         return copy
 
 

@@ -7,8 +7,7 @@ import numpy as np
 
 from nnlib.doctor.behaviour import of_error, raised_words, shapes_of, stored
 from nnlib.doctor.diagnosis import Told, told
-from nnlib.doctor.exam import CLOSE, Exam, relative
-from nnlib.doctor.observe import Observation
+from nnlib.doctor.exam import CLOSE, Exam, Observation, relative
 
 OF_SHAPES = (ValueError, IndexError, TypeError, AttributeError)
 

@@ -57,9 +57,12 @@ def test_an_error_for_one_output_input_or_neuron_is_told_as_that():
         assert diagnosis.correct is False and word in diagnosis.what and diagnosis.category == "shape-error"
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nothing can stop a call here")
+@pytest.mark.parametrize("alarm", [True, False])
 @pytest.mark.parametrize("swallow", [Exception, None])
-def test_endless_code_gets_no_verdict(monkeypatch, swallow):
+def test_endless_code_gets_no_verdict(monkeypatch, swallow, alarm):
+    """By an alarm, or where none can be set (Windows, another thread) by an exception from another thread."""
+    if not alarm:
+        monkeypatch.delattr(signal, "setitimer", raising=False)
     monkeypatch.setattr("nnlib.doctor.exam.FIRST", 0.4)
 
     def endless(weights, biases, X, E):
@@ -78,7 +81,6 @@ def test_endless_code_gets_no_verdict(monkeypatch, swallow):
     assert "No verdict" in str(diagnosis)
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nothing can stop a call here")
 def test_answers_without_an_end_are_not_read_for_ever(monkeypatch):
     monkeypatch.setattr("nnlib.doctor.exam.FIRST", 1.0)
     monkeypatch.setattr("nnlib.doctor.exam.LATER", 0.2)
@@ -156,12 +158,28 @@ def test_an_alarm_of_the_callers_own_goes_on():
     assert rung and rung[0] - start < 3
 
 
-def test_in_a_thread_and_with_state():
+def test_in_a_thread_and_with_state(capsys, monkeypatch):
     found = []
-    thread = threading.Thread(target=lambda: found.append(diagnose(right)))
+
+    def noisy_and_slow(*arguments):
+        print("said in a thread")
+        if len(found) > 0:
+            time.sleep(0.01)
+            while True:
+                pass
+        return right(*arguments)
+
+    def both():
+        found.append(diagnose(noisy_and_slow))
+        monkeypatch.setattr("nnlib.doctor.exam.FIRST", 0.4)
+        found.append(diagnose(noisy_and_slow))
+
+    thread = threading.Thread(target=both)
     thread.start()
+    print("the other thread goes on printing")
     thread.join()
-    assert found[0].correct
+    assert found[0].correct and found[1].category == "no-verdict"
+    assert "the other thread goes on printing" in capsys.readouterr().out
     state, errors = np.random.get_state()[1].copy(), np.geterr()
 
     def noisy(*arguments):
