@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from nnlib.doctor.costs import Cost
+from nnlib.doctor.reading import Reading
 from nnlib.doctor.truth import Slope
 
 CLOSE = 2e-4  # relative: what differs by less is the same; float32 and one-sided differences widen it
@@ -188,3 +189,29 @@ def sample_weights(claims, parts: Sequence[Mapping[str, Slope]], c: int, names, 
     if np.linalg.norm(A @ w - s) > 3 * close * np.linalg.norm(s) or not w.any() or rank < len(parts):
         return None
     return np.where(np.abs(w) < 1e-3 * np.abs(w).max(), 0.0, w)
+
+
+@dataclass
+class Result:
+    """Everything that was found out about one way of reading the code: facts, no words."""
+
+    reading: Reading
+    slopes: dict[str, Slope]
+    fit: Fit
+    c: int
+    decay: Decay | None = None  # a penalty that explains all that the slopes do not
+    beside: Decay | None = None  # a penalty beside another slip; it is taken off the claims
+    weights: np.ndarray | None = None  # of the single samples, where they explain the claims
+    rewired: list | None = None  # (sample, whose target) pairs that explain the claims
+    single: Fit | None = None  # of one sample by itself
+    linear: dict[str, bool] = field(default_factory=dict)  # does the change of each array grow with the rate?
+    second: float | None = None  # the length of a second call's gradients beside the first's
+    after: tuple[float, float] | None = None  # of a second step: its own factor, and how much of the first it repeats
+    rule: str = ""  # the adaptive rule by which the step follows the slopes
+    steady: bool = True  # is that factor the same with the samples in the other order? not where a step is clipped
+    random: bool = False  # other random numbers, other gradients
+
+    @property
+    def right(self) -> bool:
+        """Right for this cost, up to a positive common factor."""
+        return self.fit.right and self.fit.common > 0

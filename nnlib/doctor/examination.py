@@ -4,43 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from nnlib.doctor import samples as draw
-from nnlib.doctor.compare import Decay, Fit, fit
+from nnlib.doctor.compare import Result, fit
 from nnlib.doctor.costs import UNDECLARED, Cost
 from nnlib.doctor.patient import CallFailed, Patient
 from nnlib.doctor.reading import Rate, Reading, Unread, acting, find_rate, free_count, inputs_that_run, rates, read
 from nnlib.doctor.samples import Samples
-from nnlib.doctor.truth import Slope, precision, slopes
-
-
-@dataclass
-class Result:
-    """Everything that was found out about one way of reading the code: facts, no words."""
-
-    reading: Reading
-    slopes: dict[str, Slope]
-    fit: Fit
-    c: int
-    decay: Decay | None = None  # a penalty that explains all that the slopes do not
-    beside: Decay | None = None  # a penalty beside another slip; it is taken off the claims
-    weights: np.ndarray | None = None  # of the single samples, where they explain the claims
-    rewired: list | None = None  # (sample, whose target) pairs that explain the claims
-    single: Fit | None = None  # of one sample by itself
-    linear: dict[str, bool] = field(default_factory=dict)  # does the change of each array grow with the rate?
-    second: float | None = None  # the length of a second call's gradients beside the first's
-    after: tuple[float, float] | None = None  # of a second step: its own factor, and how much of the first it repeats
-    rule: str = ""  # the adaptive rule by which the step follows the slopes
-    steady: bool = True  # is that factor the same with the samples in the other order? not where a step is clipped
-    random: bool = False  # other random numbers, other gradients
-
-    @property
-    def right(self) -> bool:
-        """Right for this cost, up to a positive common factor."""
-        return self.fit.right and self.fit.common > 0
+from nnlib.doctor.truth import precision, slopes
 
 
 def _worth_trying(samples: Samples, best: Result) -> bool:
