@@ -1,6 +1,6 @@
 """Replay Binder's steps in a new virtual environment, open lesson 0 as its visitor does, and weigh a full session.
 
-    python tests/bench/binder_replay.py [--python python3.12]
+    python tests/bench/binder_replay.py
 
 Binder's image is not built (that needs its servers): its base is stood in for by JupyterLab from pip, and of the
 generated steps those that install into the kernel's environment are run as they stand. Linux only: memory is the
@@ -8,7 +8,6 @@ proportional share (PSS) of the server and all kernels. The session is weighed t
 tab before the next, which ends its kernel there, and one who leaves them all open.
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -48,35 +47,21 @@ def run(command, **more):
     done = subprocess.run(command, capture_output=True, text=True, **more)
     if done.returncode:
         sys.exit(f"failed: {command}\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
-    print(
-        f"  {time.monotonic() - start:6.1f} s  {command if isinstance(command, str) else ' '.join(map(str, command))}",
-        flush=True,
-    )
-
-
-def default_python():
-    """Binder's own Python where it is on this machine and runs, else the one that runs this."""
-    found = shutil.which("python3.12")
-    works = found and subprocess.run([found, "--version"], capture_output=True).returncode == 0
-    return found if works else sys.executable
+    words = command if isinstance(command, str) else " ".join(map(str, command))
+    print(f"  {time.monotonic() - start:6.1f} s  {words}", flush=True)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--python", default=default_python())
-    options = parser.parse_args()
+    python = shutil.which("python3.12") or sys.executable  # Binder's own, where it is on this machine
     for reason in (chromium.missing(), binderfile.missing()):
         if reason:
             sys.exit(f"not run: {reason}")
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)
         project, environment = place / "project", place / "environment"
-        print(
-            "replaying, with",
-            subprocess.run([options.python, "--version"], capture_output=True, text=True).stdout.strip(),
-        )
+        print("replaying, with", subprocess.run([python, "--version"], capture_output=True, text=True).stdout.strip())
         run(["git", "clone", "-q", str(ROOT), str(project)])
-        run([options.python, "-m", "venv", str(environment)])
+        run([python, "-m", "venv", str(environment)])
         variables = {
             **os.environ,
             "KERNEL_PYTHON_PREFIX": str(environment),

@@ -93,14 +93,14 @@ def global_ratio(found, slopes):
     return np.linalg.norm(a - n) <= 2e-7 * (np.linalg.norm(a) + np.linalg.norm(n))
 
 
-def forward_allclose(found, slopes):
-    """Array by array, forward differences with 1e-6, relative 1e-5 and absolute 1e-8 of the backward pass's number."""
-    return all(np.allclose(n, a, rtol=1e-5, atol=1e-8) for a, n in zip(found, slopes(1e-6, 1)))
+def close(h, rtol, atol, sided=2, of_ours=False):
+    """Element by element, NumPy's allclose with differences of step h, to both sides or to one; relative to them or to ours."""
 
+    def judge(found, slopes):
+        pairs = zip(slopes(h, sided), found) if of_ours else zip(found, slopes(h, sided))
+        return all(np.allclose(one, other, rtol=rtol, atol=atol) for one, other in pairs)
 
-def central_allclose(found, slopes):
-    """Element by element, central differences with 1e-6, relative 1e-3 and absolute 1e-5; called twice, equal to the bit."""
-    return all(np.allclose(a, n, rtol=1e-3, atol=1e-5) for a, n in zip(found, slopes(1e-6)))
+    return judge
 
 
 def one_direction(found, slopes):
@@ -108,11 +108,6 @@ def one_direction(found, slopes):
     d = np.random.default_rng(0).standard_normal(sum(a.size for a in found))
     promised, true = joined(found) @ d, joined(slopes(1e-4)) @ d
     return np.isfinite(promised) and abs(promised - true) <= 1e-5 + 1e-5 * abs(true)
-
-
-def hundredth(found, slopes):
-    """Element by element, central differences with 1e-6, relative and absolute 1e-2."""
-    return all(np.allclose(a, n, rtol=1e-2, atol=1e-2) for a, n in zip(found, slopes(1e-6)))
 
 
 def by_array(found, slopes):
@@ -140,10 +135,10 @@ RULES = (
     Rule("CS231n, below 1e-4", ladder(1e-4)),
     Rule("CS231n, below 1e-7", ladder(1e-7)),
     Rule("DeepLearning.AI, global ratio", global_ratio),
-    Rule("Understanding Deep Learning", forward_allclose),
-    Rule("PyTorch gradcheck", central_allclose, calls=2),
+    Rule("Understanding Deep Learning", close(1e-6, 1e-5, 1e-8, sided=1, of_ours=True)),
+    Rule("PyTorch gradcheck", close(1e-6, 1e-3, 1e-5), calls=2),
     Rule("JAX check_grads", one_direction),
-    Rule("minitorch", hundredth),
+    Rule("minitorch", close(1e-6, 1e-2, 1e-2)),
     Rule("each array by its norm (lesson 5)", by_array),
     it_trains,
 )
