@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from nnlib.experiments.values import attempt
+
 EDGE = 1e-9  # how near a share may come to 0 and 1, where a cost may hold a log
 
 
@@ -47,11 +49,8 @@ def perfect(bench, A, Y) -> float:
 
 
 def _finite(f: Callable, row) -> float:
-    """f(row), or infinity where that is no number or raises."""
-    try:
-        value = f(row)
-    except Exception:  # the learner's cost may not take every answer
-        return np.inf
+    """f(row), or infinity where that is no number or the learner's cost does not take it."""
+    value = attempt(f, row, other=np.inf)
     return value if np.isfinite(value) else np.inf
 
 

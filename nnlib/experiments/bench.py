@@ -12,7 +12,7 @@ from nnlib.doctor.costs import Cost
 from nnlib.doctor.patient import Patient
 from nnlib.experiments import aims, parameters
 from nnlib.experiments.layout import Layout
-from nnlib.experiments.values import Change, Curve
+from nnlib.experiments.values import Change, Curve, attempt
 
 POINTS = 40  # how many costs of a run are kept
 SURE = 0.8  # a run may end early once its cost is below this share of what counts as learned, twice in a row
@@ -131,7 +131,7 @@ class Bench(Layout):
                     break
         curve.end = self.values()
         curve.moved = not all(map(parameters.same, first, curve.end))
-        A = parameters.outputs(self, X)
+        A = attempt(self.output, X)
         curve.right = np.nan if A is None else self.hits(A, Y)[0]
         last = curve.costs[-3:]
         curve.learned = bool(len(curve.costs) > 1 and max(last[-1], float(np.median(last))) < curve.aim)

@@ -13,9 +13,8 @@ from nnlib.doctor import diagnose
 from nnlib.doctor.calling import quiet
 from nnlib.experiments import report
 from nnlib.experiments.bench import NOTHING, Bench
-from nnlib.experiments.parameters import outputs
 from nnlib.experiments.session import Session
-from nnlib.experiments.values import Experiment, Finding
+from nnlib.experiments.values import Experiment, Finding, attempt
 from nnlib.network import forward, gradients
 
 CAUSES = (
@@ -112,7 +111,7 @@ def checkup(
         raise TypeError('cost: expected a name such as "half sum" or a function cost(A, Y), got None')
     with quiet():
         bench = Bench(net, X, Y, step, output, cost, score, seed)
-    if not bench.names and not bench.whole and outputs(bench, X) is not None:  # else the run itself says what it raises
+    if not bench.names and not bench.whole and attempt(bench.output, X) is not None:  # else the run says what it raises
         bench.patient.close()
         raise TypeError(
             f"net: expected what holds the parameters (an object, a list or dict of arrays, vars(module)), got "

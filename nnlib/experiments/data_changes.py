@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnlib.experiments import data_looks, parameters
-from nnlib.experiments.values import Change, Study
+from nnlib.experiments import data_looks
+from nnlib.experiments.values import Change, Study, attempt
 
 
 def cleaned(s: Study) -> Iterator[Change]:
@@ -27,7 +27,7 @@ def cleaned(s: Study) -> Iterator[Change]:
 def reshaped(s: Study) -> Iterator[Change]:
     """Targets in the shape of the outputs; inputs or targets turned over where the run raises."""
     X, Y = np.asarray(s.bench.X), np.asarray(s.bench.Y)
-    A = parameters.outputs(s.bench, s.bench.X)
+    A = attempt(s.bench.output, s.bench.X)
     if A is not None and A.shape != Y.shape and A.size == Y.size:
         words, advice = f"targets of shape {A.shape} in place of {Y.shape}", f"Give both one shape: Y.reshape{A.shape}."
         turned = A.shape == Y.shape[::-1]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from nnlib.doctor.calling import quiet
-from nnlib.experiments.parameters import outputs
 from nnlib.experiments.rebuilt import PARTED
-from nnlib.experiments.values import Finding, Study
+from nnlib.experiments.values import Finding, Study, attempt
 
 REACH = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu": (0.0, np.inf)}
 REACH |= dict.fromkeys(PARTED, (0.0, 1.0))
@@ -26,7 +25,7 @@ def missing(s: Study) -> Finding | None:
 
 def shapes(s: Study) -> Finding | None:
     """Outputs and targets of as many numbers, but of shapes that broadcast to another one."""
-    A, given = outputs(s.bench, s.bench.X), np.shape(s.bench.Y)
+    A, given = attempt(s.bench.output, s.bench.X), np.shape(s.bench.Y)
     if A is None or A.size != np.size(s.bench.Y) or A.shape == given:
         return None
     words = f"your outputs have shape {A.shape}, your targets {given}: numpy does not subtract them number by number"
@@ -122,7 +121,7 @@ def outputs_reach(s: Study) -> tuple[float, float]:
     with quiet():
         for scale in (0.1, 1, 10, 100, 1000):
             s.bench.put([scale * rng.standard_normal(v.shape) for v in s.bench.start])
-            A = outputs(s.bench, s.bench.standardised(s.bench.X))
+            A = attempt(s.bench.output, s.bench.standardised(s.bench.X))
             seen += [] if A is None else A[np.isfinite(A)].tolist()
     s.bench.reset()
     bounds = [b for b in dict.fromkeys(REACH.values()) if seen and b[0] <= min(seen) and max(seen) <= b[1]]
@@ -133,5 +132,5 @@ def outputs_width(s: Study) -> int:
     """How many outputs there are."""
     if s.chain is not None:
         return s.chain.widths(s.bench.start)[-1]
-    A = outputs(s.bench, s.bench.X)
+    A = attempt(s.bench.output, s.bench.X)
     return s.E.shape[1] if A is None else s.bench.rows(A).shape[1]

@@ -11,7 +11,7 @@ from nnlib.doctor.calling import quiet
 from nnlib.experiments import aims, data_looks
 from nnlib.experiments.network_changes import own_run
 from nnlib.experiments.rebuilt import HIDDEN, PARTED
-from nnlib.experiments.values import Finding, Study
+from nnlib.experiments.values import Finding, Study, attempt
 
 FLAT = 0.01  # of an activation's largest slope
 
@@ -197,10 +197,7 @@ def look(s: Study, looks=LOOKS) -> list[Finding]:
     for one in looks:
         s.bench.reset()
         with quiet():
-            try:
-                seen = one(s)
-            except Exception:  # their code raises for what the look asks: the run itself says so
-                seen = None
+            seen = attempt(one, s)
         found += [seen] if seen is not None else []
     s.bench.reset()
     return found

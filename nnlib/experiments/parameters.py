@@ -7,6 +7,7 @@ import copy
 import numpy as np
 
 from nnlib.doctor.calling import quiet
+from nnlib.experiments.values import attempt
 
 
 def found(bench) -> list[str]:
@@ -19,21 +20,17 @@ def found(bench) -> list[str]:
             if x is X:
                 p.set({name: rng.normal(0, 0.5, np.shape(p.value(name))) for name in acting})
             before = {name: p.value(name) for name in acting}
-            _three_steps(bench, copy.deepcopy(x), copy.deepcopy(bench.Y))
+            attempt(_three_steps, bench, copy.deepcopy(x), copy.deepcopy(bench.Y))  # the run says what they raise
             moving |= {name for name in acting if not same(before[name], p.value(name))}
         bench.reset()
     return [n for n in acting if n in moving] or [n for n in acting if np.ndim(p.value(n))] or acting
 
 
-def _three_steps(bench, x, y) -> bool:
-    """Three steps, each after a forward pass; False where they raise, which the run itself will report."""
-    try:
-        for _ in range(3):
-            bench.output(x)
-            bench.step(x, y)
-    except Exception:
-        return False
-    return True
+def _three_steps(bench, x, y) -> None:
+    """Three steps, each after a forward pass."""
+    for _ in range(3):
+        bench.output(x)
+        bench.step(x, y)
 
 
 def _acting(bench, X, rng) -> list[str]:
@@ -44,11 +41,11 @@ def _acting(bench, X, rng) -> list[str]:
         if random:
             at = [n for n in p.leaves if n in acting or np.ndim(p.value(n))]
             p.set({n: rng.normal(0, 0.5, p.value(n).shape) for n in at if p.value(n).dtype.kind == "f"})
-        first = outputs(bench, X)
+        first = attempt(bench.output, X)
         for name in p.leaves if first is not None else ():
             held = p.value(name)
             p.set({name: held + rng.normal(0, 0.3, held.shape) * (1 + np.abs(np.nan_to_num(held)))})
-            other = outputs(bench, X)
+            other = attempt(bench.output, X)
             if other is not None and not same(first, other):
                 acting.add(name)
             p.set({name: held})
@@ -63,9 +60,9 @@ def whole_numbers(bench) -> list[np.ndarray]:
         for array, _ in bench.patient.start.arrays:
             if array.dtype.kind in "iu" and array.size and array is not bench.X and array is not bench.Y:
                 bench.reset()
-                first = outputs(bench, X)
+                first = attempt(bench.output, X)
                 array += 3
-                other = outputs(bench, X)
+                other = attempt(bench.output, X)
                 if first is not None and other is not None and not same(first, other):
                     arrays.append(array)
         bench.reset()
@@ -96,14 +93,6 @@ def relies(bench) -> bool:
                 ends.append(None)
             bench.reset()
     return ends[1] is not None and (ends[0] is None or not all(map(same, *ends)))
-
-
-def outputs(bench, X) -> np.ndarray | None:
-    """The outputs, or None where the forward pass raises."""
-    try:
-        return bench.output(X)
-    except Exception:
-        return None
 
 
 def same(a, b) -> bool:

@@ -14,7 +14,7 @@ from nnlib.experiments import data_looks, direction, moves, network_changes, net
 from nnlib.experiments.bench import Bench, said
 from nnlib.experiments.rebuilt import rebuild
 from nnlib.experiments.slopes import Slopes
-from nnlib.experiments.values import Change, Curve, Experiment, Study
+from nnlib.experiments.values import Change, Curve, Experiment, Study, attempt
 
 SHARE = 1 / 6  # of the budget, that one run may take
 
@@ -105,11 +105,11 @@ class Session:
             self.study = s = Study(b, chain, Slopes(b, chain), base, self.steps)
             self._score(s)
         if base.learned:
-            s.sharp = _or(moves.sharpness, s, np.nan)
+            s.sharp = attempt(moves.sharpness, s, other=np.nan)
             return
         s.findings = network_looks.look(s)
         s.findings += network_looks.look(s, (direction.gradient, moves.memory, direction.parted, moves.rate))
-        s.ordered, s.random = _or(moves.order, s, (False, False))
+        s.ordered, s.random = attempt(moves.order, s, other=(False, False))
 
     def _score(self, s: Study) -> None:
         """By how much of what was left the learner's score passes that of the best constant answer."""
@@ -220,15 +220,7 @@ def _made(make, s: Study):
     plan = make(s)
     while True:
         with quiet():
-            change = _or(lambda s: next(plan, None), s, None)
+            change = attempt(next, plan, None)
         if change is None:
             return
         yield change
-
-
-def _or(function, s: Study, other):
-    """function(s), or `other` where their code raises for what it asks: nothing is known then."""
-    try:
-        return function(s)
-    except Exception:
-        return other

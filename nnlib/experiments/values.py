@@ -8,6 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 
+def attempt(function: Callable, *arguments, other=None):
+    """function(*arguments), or `other` where the learner's code raises for what is asked: nothing is known then."""
+    try:
+        return function(*arguments)
+    except Exception:
+        return other
+
+
 @dataclass
 class Curve:
     """One training run: the cost after so many steps, whether it learned, and where it ended."""
