@@ -19,7 +19,7 @@ def examine(name: str, learning_rate: float, *, budget: float = 10.0, **settings
     """
     named("name", name, {row.name: row for row in problems().values() if len(row.X) > 1})
     s = setting_of(name, **settings)
-    problem, size, rate, made = s.problem, s.size, checks.argument("learning_rate", learning_rate), s.make(s.beta)
+    problem, size, rate, made = s.problem, s.size, checks.argument("learning_rate", learning_rate), s.rule.make(s.beta)
     T, (weights, biases) = len(problem.X), problem.start(s.seed, s.width, s.scale)
     net = {"weights": weights, "biases": biases, "memory": None}
     net |= {"rows": np.arange(0), "rng": np.random.default_rng(s.seed)}
