@@ -22,6 +22,7 @@ from nnlib.show import (
     laboratory,
     laboratory_state,
     picture,
+    svg,
     svg_picture,
     trial_picture,
 )
@@ -160,6 +161,22 @@ def test_a_bar_or_a_word_nowhere_is_rejected():
         Overlay(ax).bar(ax, 0, 1, 0, np.nan, "cost")
     with pytest.raises(ValueError, match="expected finite numbers"):
         Overlay(ax).text(ax, np.inf, 0, "lost")
+
+
+# ------------------------------------------------------------------ elements of a drawing
+
+
+def test_an_element_has_the_attributes_that_it_was_given():
+    drawn = parsed(svg.element("line", x1=1.23456, x2=-2, stroke_width=3.0, stroke_dasharray=None))
+    assert drawn.attrib == {"x1": "1.23", "x2": "-2", "stroke-width": "3"}
+    assert parsed(svg.element("g", svg.rect(0, 0, 1, 1), svg.words(0, 0, "a < b"))).find("text").text == "a < b"
+    assert svg.words(0, 0, "") == ""
+
+
+def test_a_sheet_lies_on_paper_or_over_another_drawing():
+    box = parsed(svg.sheet(30, 20, svg.rect(0, 0, 9, 9), left=-5))
+    assert box.get("viewBox") == "-5 0 30 20" and "background" in box.get("style") and len(box) == 1
+    assert "background" not in parsed(svg.sheet(30, 20, paper=False)).get("style")
 
 
 # ------------------------------------------------------------------ the network
