@@ -124,7 +124,7 @@ def film(
         for r, key in enumerate(keys)
     )
     page = (
-        f"<style>{_style(name, behind, width)}{panels.style(name)}{_room(name, itertools.chain(*words.values()))}</style>"
+        f"<style>{_style(name, behind, width)}{panels.style(name)}{_longest(name, itertools.chain(*words.values()))}</style>"
         f'<div class="nnlib-film" data-reel="0" data-frame="{name}" style="max-width:{width}px" '
         f'oninput="{html.escape(INPUT)}" onclick="{html.escape(CLICK)}">{"".join(rows)}'
         f"{panels.html(name)}{''.join(cells)}</div>"
@@ -221,7 +221,7 @@ def _style(name: str, behind: str, width: int) -> str:
     )
 
 
-def _room(name: str, sentences: Iterable[str]) -> str:
+def _longest(name: str, sentences: Iterable[str]) -> str:
     """The style rules that give each sentence of a film the height of the longest, at every width of the page.
 
     The longest stands unseen in the same place as the one that is seen. A few letters more allow for an unlucky line break.
