@@ -209,5 +209,6 @@ def _same(new, old) -> bool:
         return isinstance(new, list) and len(old) == len(new) and all(map(_same, new, old))
     if not isinstance(old, np.ndarray):
         return True
-    kept = isinstance(new, np.ndarray) and new.shape == old.shape and new.dtype == old.dtype
-    return kept and np.array_equal(new, old, equal_nan=old.dtype.kind in "fc")
+    if not isinstance(new, np.ndarray) or new.shape != old.shape or new.dtype != old.dtype:
+        return False
+    return bool((new == old).all()) or np.array_equal(new, old, equal_nan=old.dtype.kind in "fc")

@@ -18,6 +18,8 @@ def array_of(value, most: int = MOST_NUMBERS) -> np.ndarray | None:
     """The value as an array of floats; None for None. Raises NoNumbers where it is none, or holds more than `most`."""
     if value is None:
         return None
+    if type(value) is np.ndarray and value.dtype.kind == "f" and value.size <= most:
+        return value.copy()
     if hasattr(value, "detach"):  # a tensor that still remembers its graph
         value = value.detach()
     shape = getattr(value, "shape", ())

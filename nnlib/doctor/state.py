@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from operator import is_
 
 import numpy as np
 
@@ -62,7 +63,7 @@ class State:
             if fetch(way) is not held:
                 put(way, held)
         for container, held in self.containers:
-            if not _same(contents(container), held):
+            if not _same(container if type(container) is dict else contents(container), held):
                 _refill(container, held)
         if rewind:
             self.rewind()
@@ -95,9 +96,9 @@ def contents(container) -> dict | list:
 
 def _same(now, held) -> bool:
     """The very same objects in the same order?"""
-    if isinstance(held, dict):
-        return _same(list(now), list(held)) and _same(list(now.values()), list(held.values()))
-    return len(now) == len(held) and all(a is b for a, b in zip(now, held))
+    if len(now) != len(held) or not all(map(is_, now, held)):
+        return False
+    return not isinstance(held, dict) or all(map(is_, now.values(), held.values()))
 
 
 def _refill(container, held) -> None:
