@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlib.doctor.optimisers import USES, Terms, moves
+from nnlib.doctor.optimisers import USES, Terms
 from nnlib.doctor.patient import CallFailed
 from nnlib.doctor.repeated import two_steps
-from nnlib.doctor.rule import varied
+from nnlib.doctor.rule import match
 from nnlib.doctor.truth import slopes
 
 LOOSE = 3e-3
@@ -45,12 +45,8 @@ def adaptive_rule(exam, result) -> str:
 def _follows(kind: str, found, g) -> bool:
     """Do the steps follow a rule of this kind, with constants as people choose them, up to one factor?"""
     usual = [Terms(), Terms(beta=0.9)] if kind == "adam" else [Terms(beta=b) for b in (0.9, 0.99, 0.999)]
-    for terms in (v for base in usual for v in varied(base, USES[kind])):
-        m = moves(kind, terms, g, np.zeros_like(g))
-        factor = float((found * m).sum() / (m * m).sum()) if np.isfinite(m).all() and m.any() else 0.0
-        if factor > 0 and np.abs(found - factor * m).max() <= LOOSE * np.abs(found).max():
-            return True
-    return False
+    made = (match(kind, terms, USES[kind], found, g, np.zeros_like(g), LOOSE) for terms in usual)
+    return any(m is not None and m[1] > 0 for m in made)
 
 
 def _by_signs(exam, result, names) -> None:

@@ -12,7 +12,6 @@ from nnlib.doctor.costs import Cost
 from nnlib.doctor.explanation import Explanation
 from nnlib.doctor.patient import CallFailed, Patient
 from nnlib.doctor.reading import Unread
-from nnlib.doctor.repeated import again, in_proportion
 from nnlib.doctor.verdict_of import Verdict, no_verdict, verdict
 
 
@@ -49,19 +48,14 @@ def diagnose_brought(
         exam.decay = decay
         try:
             with progress(), quiet():
-                if data is not None and (hindered := _unsteady(patient, data[0]) or _not_finite(patient, data[0])):
+                if data is not None and (hindered := _hindered(patient, data[0], given=True)):
                     return no_verdict(name, hindered)
                 result = exam.run()
                 if result is None:
                     return _nothing_ran(name, exam)
-                if unsteady := _unsteady(patient, result.reading.samples.X):
-                    return no_verdict(name, unsteady)
-                if result.right:
-                    result.linear = in_proportion(exam, result)
-                else:
-                    exam.explain(result)
-                if result.right and not result.rule and not exam.anew:
-                    again(exam, result)
+                if hindered := _hindered(patient, result.reading.samples.X, given=False):
+                    return no_verdict(name, hindered)
+                exam.explain(result)
                 return concluded(name, exam, result, declared=cost is not None)
         except CallFailed as failure:
             return no_verdict(name, f"{failure}.")
@@ -92,62 +86,48 @@ def _only_arrays(subject) -> bool:
     return isinstance(subject, np.ndarray | float)
 
 
-def _unsteady(patient: Patient, X) -> str:
-    """A word where the forward pass gives another answer each time, random states put back."""
+def _hindered(patient: Patient, X, given: bool) -> str:
+    """What keeps the forward pass from being judged: other numbers at each call, or on given samples none that are finite."""
     try:
-        if np.array_equal(patient.output(X), patient.output(X), equal_nan=True):
-            return ""
+        A, again = patient.output(X), patient.output(X)
     except (CallFailed, TypeError):
         return ""
-    return (
-        "the forward pass gives other numbers at each call, though `random`, numpy and its generators were put back. "
-        "Hand it a seeded generator, or an output= without chance."
-    )
-
-
-def _not_finite(patient: Patient, X) -> str:
-    """A word where the forward pass gives NaN or infinity on the learner's own samples."""
-    try:
-        if np.isfinite(patient.output(X)).all():
-            return ""
-    except CallFailed:
+    if not np.array_equal(A, again, equal_nan=True):
+        words = "the forward pass gives other numbers at each call, though `random`, numpy and its generators were put back. "
+        return words + "Hand it a seeded generator, or an output= without chance."
+    if not given or np.isfinite(A).all():
         return ""
-    given = np.asarray(X, dtype=object if isinstance(X, list) else None)
-    holds = (
-        "X holds NaN or infinity itself" if given.dtype.kind == "f" and not np.isfinite(given).all() else "X is finite"
-    )
+    X = np.asarray(X, dtype=object if isinstance(X, list) else None)
+    holds = "X is finite" if X.dtype.kind != "f" or np.isfinite(X).all() else "X holds NaN or infinity itself"
     return f"the forward pass gives NaN or infinity on these samples ({holds})."
 
 
 def _nothing_ran(name, exam: Explanation) -> Verdict:
     """No way of handing over samples worked: what was tried, and what is missing."""
-    unread = [f for f in exam.failures if isinstance(f, Unread)]
-    if unread:
-        words = str(unread[0])
-        if unread[0].stale:
-            words = "Wrong: the first step moves nothing and the second does: each uses what the one before left."
-            return verdict(False, "rule-stale", name, words, **_all_wrong(unread[0]))
-        if unread[0].still and any(np.any(v) for v in unread[0].changed.values()):
-            words += ", though other values of it move"
-        if unread[0].still:
-            words += ". Are the new values written back?"
-            return verdict(False, "unknown", name, "Wrong: " + words, **_all_wrong(unread[0]))
-        return no_verdict(name, words + ".")
-    failed = [f for f in exam.failures if isinstance(f, CallFailed)]
-    if not failed:
-        failed = _tried_output(exam)
-    words = str(failed[0]) if failed else "no inputs were found that the forward pass takes"
-    whole = [f for f in failed if f.into_integers]  # weights of whole numbers
-    failed = whole or failed
-    slow = bool(failed) and failed[0].outcome.slow
-    if (exam.data is not None or whole) and failed and failed[0].what != "output" and not slow:
-        category = "integer-truncation" if whole else "shape-error"
-        return verdict(False, category, name, f"Wrong: {words}.")
+    if unread := [f for f in exam.failures if isinstance(f, Unread)]:
+        return _unread(name, unread[0])
+    failed = exam.failures or _tried_output(exam)
+    whole = [f for f in failed if "UFunc" in f.outcome.raised and "int" in f.outcome.raised]  # weights of whole numbers
+    first = next(iter(whole or failed), None)
+    words = str(first) if first else "no inputs were found that the forward pass takes"
+    if first and (exam.data is not None or whole) and first.what != "output" and not first.outcome.slow:
+        return verdict(
+            False, "integer-truncation" if "UFunc" in first.outcome.raised else "shape-error", name, f"Wrong: {words}."
+        )
     return no_verdict(name, words + ("" if exam.data else ". Bring your own samples: data=(X, Y)") + ".")
 
 
-def _all_wrong(unread: Unread) -> dict:
-    return {"where": frozenset(unread.active), "arrays": {n: "wrong" for n in unread.active}}
+def _unread(name, found: Unread) -> Verdict:
+    """Nothing could be read: a step that moves nothing is wrong, the rest is no verdict."""
+    if not found.still:
+        return no_verdict(name, f"{found}.")
+    arrays = dict.fromkeys(found.active, "wrong")
+    more = {"where": frozenset(arrays), "arrays": arrays}
+    if found.stale:
+        words = "Wrong: the first step moves nothing and the second does: each uses what the one before left."
+        return verdict(False, "rule-stale", name, words, **more)
+    others = ", though other values of it move" if any(np.any(v) for v in found.changed.values()) else ""
+    return verdict(False, "unknown", name, f"Wrong: {found}{others}. Are the new values written back?", **more)
 
 
 def _tried_output(exam: Explanation) -> list[CallFailed]:

@@ -72,15 +72,16 @@ def fit(
     loose = max((max(least, 4 * bars[n] / lengths[n]) for n in told), default=CLOSE)
     common = _common(told, {n: len(slopes[n].values[c]) for n in told}, loose, expected)
 
-    def word(factor) -> str:
-        if factor is None:
-            return "unseen"
-        if np.isfinite(factor) and common and abs(factor / common - 1) <= 2 * loose:
-            return "right"
-        return "factor" if np.isfinite(factor) and factor else "wrong"
-
-    arrays = {n: word(f) for n, f in factors.items()}
+    arrays = {n: _word(f, common, loose) for n, f in factors.items()}
     return Fit(cost, arrays, {n: np.nan if f is None else f for n, f in factors.items()}, common, loose)
+
+
+def _word(factor: float | None, common: float, loose: float) -> str:
+    if factor is None:
+        return "unseen"
+    if np.isfinite(factor) and common and abs(factor / common - 1) <= 2 * loose:
+        return "right"
+    return "factor" if np.isfinite(factor) and factor else "wrong"
 
 
 def _bar(slope: Slope, c: int) -> float:
@@ -136,28 +137,31 @@ def decay_in(claims, slopes: Mapping[str, Slope], c: int, values, close: float, 
     """The decay that explains most arrays: one number wherever it is not zero; None where there is no such number."""
     seen = {n: (slopes[n].along(a), slopes[n].values[c], slopes[n].along(values[n])) for n, a in claims.items()
             if comparable(a, slopes[n]) and np.isfinite(slopes[n].values[c]).all()}  # fmt: skip
-    numbers, factors = {}, {}
-    for name, (s, t, v) in seen.items():
-        if len(s) < 3:
-            continue
-        both = np.stack([t, v], axis=1)
-        (factor, share), *_ = np.linalg.lstsq(both, s, rcond=None)
-        if factor and np.linalg.norm(both @ (factor, share) - s) <= close * np.linalg.norm(s):
-            factors[name] = factor
-            clear = abs(share) * np.linalg.norm(v) > 3 * close * np.linalg.norm(s)
-            numbers[name] = share / factor if clear else 0.0
-    found = [v for v in numbers.values() if v]
-    if not found or not (_one(found, 0.02) and _one(list(factors.values()), 0.01)):
+    fits = {n: found for n, numbers in seen.items() if (found := _with_decay(*numbers, close)) is not None}
+    shares = [share for _, share in fits.values() if share]
+    if not shares or not (_one(shares, 0.02) and _one([factor for factor, _ in fits.values()], 0.01)):
         return None
-    number, factor = float(np.mean(found)), float(np.mean(list(factors.values())))
+    number, factor = float(np.mean(shares)), float(np.mean([factor for factor, _ in fits.values()]))
+    decayed = {n: bool(share) for n, (_, share) in fits.items()}
     for name, (s, t, v) in seen.items():  # too few numbers to tell by themselves: do they go with the others?
         if len(s) < 3:
-            off = {share: np.linalg.norm(s - factor * (t + share * v)) for share in (0.0, number)}
-            share = min(off, key=off.get)
-            if off[share] <= 3 * close * np.linalg.norm(s):
-                numbers[name] = share
-    rest = tuple(n for n in claims if n not in numbers)
-    return Decay(number, factor, tuple(n for n, v in numbers.items() if v), rest, of)
+            without, with_it = (np.linalg.norm(s - factor * (t + share * v)) for share in (0.0, number))
+            if min(without, with_it) <= 3 * close * np.linalg.norm(s):
+                decayed[name] = with_it < without
+    rest = tuple(n for n in claims if n not in decayed)
+    return Decay(number, factor, tuple(n for n, yes in decayed.items() if yes), rest, of)
+
+
+def _with_decay(s, t, v, close: float) -> tuple[float, float] | None:
+    """(factor, share) with s = factor (t + share v), the share 0 where it is not clear; None where that does not fit."""
+    if len(s) < 3:
+        return None
+    both = np.stack([t, v], axis=1)
+    (factor, share), *_ = np.linalg.lstsq(both, s, rcond=None)
+    if not factor or np.linalg.norm(both @ (factor, share) - s) > close * np.linalg.norm(s):
+        return None
+    clear = abs(share) * np.linalg.norm(v) > 3 * close * np.linalg.norm(s)
+    return factor, share / factor if clear else 0.0
 
 
 def _one(numbers, close: float) -> bool:

@@ -93,27 +93,23 @@ def recognise(values: Mapping[str, np.ndarray], X: np.ndarray, A: np.ndarray) ->
 
 def _readings(shapes: Mapping[str, tuple]) -> Iterator[tuple[list, list]]:
     """(weights, biases) as arrays of flat positions, for each way of telling them apart."""
-    places, start = {}, 0
-    for name, shape in shapes.items():
-        places[name] = np.arange(start, start + int(np.prod(shape))).reshape(shape)
-        start += int(np.prod(shape))
+    ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes.values())])
+    places = {n: np.arange(start, end).reshape(shapes[n]) for n, start, end in zip(shapes, ends, ends[1:])}
     for stacked in _stacked(places):
-        names = list(stacked)
-        by_shape = [n for n in names if stacked[n].ndim == 2 and min(stacked[n].shape) > 1]
-        yield [stacked[n] for n in by_shape], [stacked[n] for n in names if n not in by_shape]
-        groups: dict[str, list] = {}
-        for name in names:
-            groups.setdefault(NUMBER.sub("#", name), []).append(name)
-        listed = [[stacked[n] for n in g] for g in groups.values()]
-        for first, second in itertools.permutations(listed, 2):
-            if len(first) == len(second) and len(listed) == 2:
-                yield first, second
-        two = [n for n in names if stacked[n].ndim == 2]
-        for start in (0, 1):
-            yield [stacked[n] for n in names[start::2]], [stacked[n] for n in names[1 - start :: 2]]
-        yield [stacked[n] for n in names[: len(names) // 2]], [stacked[n] for n in names[len(names) // 2 :]]
-        yield [stacked[n] for n in two], [stacked[n] for n in names if n not in two]
-        yield [stacked[n] for n in names], []
+        for weights in _weight_names(stacked):
+            yield [stacked[n] for n in weights], [stacked[n] for n in stacked if n not in weights]
+
+
+def _weight_names(places: Mapping[str, np.ndarray]) -> Iterator[list[str]]:
+    """Which arrays may be the weights: matrices, one of two series of names, every other one, the first half, all."""
+    names = list(places)
+    yield [n for n in names if places[n].ndim == 2 and min(places[n].shape) > 1]
+    groups: dict[str, list] = {}
+    for name in names:
+        groups.setdefault(NUMBER.sub("#", name), []).append(name)
+    if len(groups) == 2 and len({len(group) for group in groups.values()}) == 1:
+        yield from groups.values()
+    yield from (names[::2], names[1::2], names[: len(names) // 2], [n for n in names if places[n].ndim == 2], names)
 
 
 def _single_numbers(shapes: Mapping[str, tuple], n_in: int, n_out: int) -> Iterator[tuple[list, list]]:
@@ -153,22 +149,21 @@ def _biases(weights, biases, n_in: int) -> Iterator[tuple[list, list]]:
     """Layers that chain from n_in inputs: with these biases, without any, or with the bias as first or last input."""
     if not weights or any(w.ndim > 2 for w in weights):
         return
-    weights = [w if w.ndim == 2 else w[:, None] if w.ndim == 1 else w.reshape(1, 1) for w in weights]
+    weights = [w if w.ndim == 2 else w.reshape(-1, 1) for w in weights]
+    sides = [n_in, *(w.shape[1] for w in weights)]
+    flat = [np.ravel(b) for b in biases]
+    more = [len(w) - n for w, n in zip(weights, sides)]
+    if not any(more) and [b.size for b in flat] in ([], sides[1:]):
+        yield weights, flat
+    if any(more) and not biases and set(more) <= {0, 1}:
+        for first in (True, False):
+            parts = [_parted(w, first) if m else (w, None) for w, m in zip(weights, more)]
+            yield [w for w, _ in parts], [b for _, b in parts]
 
-    def chained(layers):
-        sides = [n_in, *(w.shape[1] for w in layers)]
-        return all(w.shape[0] == n for w, n in zip(layers, sides))
 
-    if chained(weights) and len(biases) in (0, len(weights)):
-        flat = [np.ravel(b) for b in biases]
-        if all(b.size == w.shape[1] for b, w in zip(flat, weights)):
-            yield weights, flat
-    for first in (True, False) if not biases else ():
-        sides = [n_in, *(w.shape[1] for w in weights)]
-        more = [len(w) == n + 1 for w, n in zip(weights, sides)]
-        inner = [(w[1:] if first else w[:-1]) if m else w for w, m in zip(weights, more)]
-        if any(more) and chained(inner):
-            yield inner, [(w[0] if first else w[-1]) if m else None for w, m in zip(weights, more)]
+def _parted(w: np.ndarray, first: bool) -> tuple[np.ndarray, np.ndarray]:
+    """(weights, bias) of a matrix whose first or last row is the bias."""
+    return (w[1:], w[0]) if first else (w[:-1], w[-1])
 
 
 def _activations(flat, weights, biases, X, A) -> tuple[str, ...] | None:

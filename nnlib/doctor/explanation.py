@@ -15,6 +15,7 @@ from nnlib.doctor.examination import Examination, Result
 from nnlib.doctor.naming import network
 from nnlib.doctor.patient import CallFailed
 from nnlib.doctor.reading import Reading, Unread
+from nnlib.doctor.repeated import again, in_proportion
 from nnlib.doctor.samples import Samples
 from nnlib.doctor.truth import Slope, precision, slopes
 
@@ -24,21 +25,30 @@ class Explanation(Examination):
 
     decay: float | None = None
 
-    def explain(self, result: Result) -> Result:
+    def explain(self, result: Result) -> None:
+        """Of what is no slope: why; of what is right: does a step follow the rate, and what does a second call do?"""
+        if not result.right:
+            self._why(result)
+        if result.right:
+            result.linear = in_proportion(self, result)
+            if not result.rule and not self.anew:
+                again(self, result)
+
+    def _why(self, result: Result) -> None:
         """Look for a decay, for samples that count unevenly or with other targets, for steps after each sample, for chance."""
-        reading = result.reading
+        asked = result.reading
         self._penalty(result)
-        if self.patient.step_function is not None:
-            result.rule = adaptive_rule(self, result)
-            if result.rule:
-                return result
-        if result.decay is None and self.patient.step_function is not None and not self.rate:
-            self._one_sample(result)
-        alone = result.single is not None and result.single.right
-        if result.decay is None and not alone and not reading.samples.single and result.fit.cost.own is None:
-            self._by_samples(result)
-        result.random = self.by_chance(reading)
-        return result
+        stepping, samples = self.patient.step_function is not None, result.reading.samples
+        result.rule = adaptive_rule(self, result) if stepping else ""
+        if result.rule:
+            return
+        if result.decay is None:
+            if stepping and not self.rate:
+                self._one_sample(result)
+            alone = result.single is not None and result.single.right
+            if not alone and not samples.single and result.fit.cost.own is None:
+                self._by_samples(result)
+        result.random = self.by_chance(asked)
 
     def _penalty(self, result: Result) -> None:
         """A decay that explains all that the slopes do not; or one beside another slip, which is taken off the claims."""
@@ -67,23 +77,26 @@ class Explanation(Examination):
             return
         try:
             w = self._weights(reading, cost, names, result.fit.loose)
-            if w is not None:
-                turned = self.read(reading.samples.part([*range(1, reading.samples.T), 0]))
-                v = self._weights(turned, cost, names, result.fit.loose)
-                if v is not None and np.allclose(v, w, rtol=0.02, atol=0.01 * np.abs(w).max()):
-                    result.weights = w
+            if w is None:
+                result.rewired = self._pairs(reading, cost, names, result.fit.loose)
                 return
-            few = self.read(reading.samples.part([0, 1, 2, 3][: reading.samples.T]))
-            T = few.samples.T
-            crossed = {(i, j): self.few(_paired(few.samples, i, j), cost, names) for i in range(T) for j in range(T)}
-            for partners in itertools.product(range(T), repeat=T):
-                parts = [crossed[pair] for pair in enumerate(partners)]
-                w = sample_weights(few.claims, parts, 0, names, result.fit.loose)
-                if w is not None and (w > 0).all() and np.ptp(w) < 0.02 * w.max() and partners != tuple(range(T)):
-                    result.rewired = list(enumerate(partners))
-                    return
+            turned = self.read(reading.samples.part([*range(1, reading.samples.T), 0]))
+            v = self._weights(turned, cost, names, result.fit.loose)
+            if v is not None and np.allclose(v, w, rtol=0.02, atol=0.01 * np.abs(w).max()):
+                result.weights = w
         except (CallFailed, Unread) as failure:
             self.failures.append(failure)
+
+    def _pairs(self, reading: Reading, cost: Cost, names, close: float) -> list | None:
+        """(sample, whose target) for the first samples, where other pairs than the learner's explain the claims."""
+        few = self.read(reading.samples.part([0, 1, 2, 3][: reading.samples.T]))
+        T = few.samples.T
+        crossed = {(i, j): self.few(_paired(few.samples, i, j), cost, names) for i in range(T) for j in range(T)}
+        for partners in itertools.product(range(T), repeat=T):
+            w = sample_weights(few.claims, [crossed[pair] for pair in enumerate(partners)], 0, names, close)
+            if w is not None and (w > 0).all() and np.ptp(w) < 0.02 * w.max() and partners != tuple(range(T)):
+                return list(enumerate(partners))
+        return None
 
     def _weights(self, reading: Reading, cost: Cost, names, close: float):
         parts = [self.few(one, cost, names) for one in reading.samples.each()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from nnlib.doctor.diagnosis import array_name
@@ -10,32 +12,34 @@ from nnlib.doctor.expressions import ACTIVATE, SLOPES, Values
 from nnlib.doctor.program import names_of
 
 
-def facts(exam: Exam):
-    """What the targets have to do with the answer: a few more calls, each one sentence."""
-    if exam.slow:
+def facts(exam: Exam) -> Iterator[str]:
+    """What the targets have to do with the answer, and how samples add up: a few more calls, each one sentence."""
+    if exam.slow or not (wrong := exam.wrong(exam.ask("main"))):
         return
     o = exam.ask("main")
-    p, wrong, L = o.problem, exam.wrong(o), o.problem.layers
-    other = exam.ask(p.but(E=p.E[:, ::-1] * 0.5 + 0.1))
+    wrong = [k for k in wrong if o.arrays[k] is not None]
     said = lambda which: "every array" if len(which) == 2 * L else ", ".join(array_name(k, L) for k in which)
-    if other.answer is not None and wrong:
-        fixed = [k for k in wrong if o.arrays[k] is not None and not differ(o.arrays[k], other.arrays[k])]
-        if fixed:
-            yield f"Other targets would not change {said(fixed)} at all."
+    p, L = o.problem, o.problem.layers
+    other = exam.ask(p.but(E=p.E[:, ::-1] * 0.5 + 0.1))
+    fixed = [k for k in wrong if other.answer is not None and not differ(o.arrays[k], other.arrays[k])]
+    if fixed:
+        yield f"Other targets would not change {said(fixed)} at all."
     ones = [exam.ask(p.rows([i])) for i in range(len(p.X))]
-    if wrong and all(one.answer is not None and one.answer.finite() for one in ones):
-        mixed = [
-            k
-            for k in wrong
-            if o.arrays[k] is not None
-            and all(one.arrays[k] is not None and one.arrays[k].shape == o.arrays[k].shape for one in ones)
-        ]
-        sums = {k: np.sum([one.arrays[k] for one in ones], axis=0) for k in mixed}
-        mixed = [k for k in mixed if differ(o.arrays[k], sums[k]) and differ(o.arrays[k], sums[k] / len(ones))]
-        if mixed:
-            yield f"For {said(mixed)} a batch gives neither mean nor sum of its samples' answers alone: they are mixed somewhere."
-        else:
-            yield "A batch gives what its samples give one by one, put together: look at one sample."
+    if any(one.answer is None or not one.answer.finite() for one in ones):
+        return
+    mixed = [k for k in wrong if _mixed(o.arrays[k], [one.arrays[k] for one in ones])]
+    if mixed:
+        yield f"For {said(mixed)} a batch gives neither mean nor sum of its samples' answers alone: they are mixed somewhere."
+    else:
+        yield "A batch gives what its samples give one by one, put together: look at one sample."
+
+
+def _mixed(whole, ones) -> bool:
+    """Is an array of the batch neither the sum nor the mean of those of its samples?"""
+    if any(one is None or one.shape != whole.shape for one in ones):
+        return False
+    total = np.sum(ones, axis=0)
+    return differ(whole, total) and differ(whole, total / len(ones))
 
 
 def at_the_output(exam: Exam) -> bool:

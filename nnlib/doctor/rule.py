@@ -128,13 +128,13 @@ def _named(name, kind, terms, said, found, g, weights, rate, moved) -> Verdict:
     """The first of these that gives the moves: the rule, one of its slips, the rule with a schedule, momentum in another form."""
     if not np.isfinite(found).all():
         return verdict(False, "nan", name, "Wrong: numbers that are not finite appear.", where=frozenset({"rule"}))
-    if (match := _match(kind, terms, _free(kind, terms, said), found, g, weights)) is not None:
-        return _by_factor(name, kind, terms, *match, rate, moved)
+    if (made := match(kind, terms, _free(kind, terms, said), found, g, weights)) is not None:
+        return _by_factor(name, kind, terms, *made, rate, moved)
     for category, words, kinds, change in SLIPS:
         if kinds is None or kind in kinds:
             free = [k for k in _free(kind, terms, said) if k not in change]
-            if (match := _match(kind, replace(terms, **change), free, found, g, weights)) is not None:
-                other = match[0]
+            if (made := match(kind, replace(terms, **change), free, found, g, weights)) is not None:
+                other = made[0]
                 return _wrong(name, category, words, [f"beta = {other.beta:g}"] if other.beta != terms.beta else [])
     scheduled = _scheduled(kind, terms, _free(kind, terms, said), found, g, weights)
     if scheduled is not None and (rate is None or abs(scheduled[0] / rate - 1) < 1e-6):
@@ -181,11 +181,11 @@ def _candidates(kind, terms, free, g, weights) -> Iterator[tuple[Terms, np.ndarr
             yield chosen, m
 
 
-def _match(kind, terms, free, found, g, weights) -> tuple[Terms, float] | None:
+def match(kind, terms, free, found, g, weights, close: float = 1e-7) -> tuple[Terms, float] | None:
     """(terms, factor) of the choice under which the rule makes these moves, up to one factor."""
     for chosen, m in _candidates(kind, terms, free, g, weights):
         factor = float((found * m).sum() / (m * m).sum())
-        if factor and np.abs(found - factor * m).max() <= 1e-7 * np.abs(found).max():
+        if factor and np.abs(found - factor * m).max() <= close * np.abs(found).max():
             return chosen, factor
     return None
 
