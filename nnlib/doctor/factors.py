@@ -26,6 +26,7 @@ class Part:
     categories: tuple[str, ...]
     cost: float = 1.0
     step: bool = False  # of a step only
+    layers: bool = False  # a count of layers, or the number of one
 
     @property
     def number(self) -> float | None:
@@ -46,20 +47,21 @@ COUNTS = {
     "(T - 1)": lambda p, l: _T(p) - 1, "(T + 1)": lambda p, l: _T(p) + 1,
 }  # fmt: skip
 ONE = Part("", lambda p, l: 1.0, (), 0.0)
+DOUBLE = Part("2", lambda p, l: 2.0, (TWICE, REPEATED))
 TWOS = (
-    ONE, Part("1/2", lambda p, l: 0.5, (TWO, TWICE)), Part("2", lambda p, l: 2.0, (TWICE, REPEATED)),
+    ONE, Part("1/2", lambda p, l: 0.5, (TWO, TWICE)), DOUBLE,
     Part("4", lambda p, l: 4.0, (TWICE,), 1.2), Part("1/4", lambda p, l: 0.25, (TWICE, TWO), 1.2),
 )  # fmt: skip
 SIZES = (
     ONE, Part("T", lambda p, l: _T(p), (SUM,)), Part("1/T", lambda p, l: 1 / _T(p), (AGAIN,)),
     Part("1/T^2", lambda p, l: _T(p) ** -2.0, (AGAIN,), 1.2), Part("T^2", lambda p, l: _T(p) ** 2.0, (SUM,), 1.2),
     Part("1/sqrt(T)", lambda p, l: _T(p) ** -0.5, (AGAIN, COUNT), 1.2), Part("sqrt(T)", lambda p, l: _T(p) ** 0.5, (COUNT,), 1.2),
-    *(Part(f"T/{n}", lambda p, l, f=f: _T(p) / f(p, l) if f(p, l) else np.inf, (COUNT,), 1.0 if i < 6 or i > 11 else 1.1) for i, (n, f) in enumerate(COUNTS.items())),
-    *(Part(f"1/{n}", lambda p, l, f=f: 1 / f(p, l) if f(p, l) else np.inf, (OUTPUTS,) if i == 0 else (COUNT, OUTPUTS), 1.0 if i < 4 else 1.2) for i, (n, f) in enumerate(COUNTS.items())),
+    *(Part(f"T/{n}", lambda p, l, f=f: _T(p) / f(p, l) if f(p, l) else np.inf, (COUNT,), 1.0 if i < 6 or i > 11 else 1.1, layers=n == "L") for i, (n, f) in enumerate(COUNTS.items())),
+    *(Part(f"1/{n}", lambda p, l, f=f: 1 / f(p, l) if f(p, l) else np.inf, (OUTPUTS,) if i == 0 else (COUNT, OUTPUTS), 1.0 if i < 4 else 1.2, layers=n == "L") for i, (n, f) in enumerate(COUNTS.items())),
     *(Part(n, lambda p, l, f=f: f(p, l), (COUNT,), 1.2) for i, (n, f) in enumerate(COUNTS.items()) if i < 4),
     Part("T/(T-1)", lambda p, l: _T(p) / max(_T(p) - 1, 1), (COUNT,), 1.1),
-    Part("L", lambda p, l: p.layers, (REPEATED, GROWS), 1.1), Part("l", lambda p, l: l + 1, (REPEATED, GROWS), 1.15),
-    Part("(L+1-l)", lambda p, l: p.layers - l, (REPEATED, GROWS), 1.15),
+    Part("L", lambda p, l: p.layers, (REPEATED, GROWS), 1.1, layers=True), Part("l", lambda p, l: l + 1, (REPEATED, GROWS), 1.15, layers=True),
+    Part("(L+1-l)", lambda p, l: p.layers - l, (REPEATED, GROWS), 1.15, layers=True),
 )  # fmt: skip
 RATES = (
     ONE, Part("rate", lambda p, l: p.rate, (RATE,), step=True), Part("1/rate", lambda p, l: 1 / p.rate, (NORATE,), step=True),
@@ -86,13 +88,17 @@ SCOPES = {
     for a, inside in LAYERS.items()
     for b, of in ARRAYS.items()
 }
-PARTS = {name for name in SCOPES if name.endswith(("weights", "biases"))}
 POWERS = {  # a factor that enters once more in every layer
     "once more in each layer on the way down": lambda k, l, L: L - 1 - l,
     "in every layer": lambda k, l, L: L - l,
     "once more in each layer on the way down, weights only": lambda k, l, L: (L - 1 - l) * (k == "W"),
     "in every layer going up": lambda k, l, L: l,
 }
+
+
+def holds(scope: str, kind: str) -> set[int]:
+    """The layers of a network of three whose arrays of one kind, "W" or "b", a sign in this scope turns round."""
+    return {l for l in range(3) if power(scope, kind, l, 3) % 2}
 
 
 def power(scope: str, kind: str, l: int, L: int) -> float:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib.doctor.diagnosis import Slip
-from nnlib.doctor.factors import COUNT, NORATE, PARTS, RATE, SCOPES, SUM, TWICE, TWO, Factor, Places
+from nnlib.doctor.factors import COUNT, DOUBLE, NORATE, POWERS, RATE, SCOPES, SUM, TWICE, TWO, Places, holds
 from nnlib.doctor.vocabulary import VOCABULARY
 
 BASES = {
     "1": lambda p: 1.0, "T": lambda p: float(len(p.X)), "1/rate": lambda p: 1 / p.rate, "T/rate": lambda p: len(p.X) / p.rate,
     "rate": lambda p: p.rate,
 }  # fmt: skip
+
+EVERYWHERE = "everywhere"
 
 
 @dataclass(frozen=True)
@@ -31,38 +33,35 @@ class Found:
 
 def name_factors(values: np.ndarray, places: Places, tolerance: float, two: bool = False) -> list[Found]:
     """The slips behind these factors, one for each array (NaN: unknown); [] where they have no name, [Found(0, ())] for 1."""
+    signs = _zeros_and_signs(values, places)
+    if signs is None:
+        return []
+    values = np.where(values == 0, np.nan, np.abs(values))
     known = ~np.isnan(values)
-    cost, slips, laws = 0.0, [], []
-    for special, inside in (("zero", values == 0), ("sign", values < 0)):
-        if not inside[known].any():
-            continue
-        scope = places.scope_of(inside, known)
-        if scope is None:
-            return []
-        slips.append(_zero(scope) if special == "zero" else _slip("sign", scope, "a sign is turned round"))
-        cost += 1.0 if scope == "everywhere" or special == "zero" else 1.1
-        laws.append((scope, lambda p, l, c=0.0 if special == "zero" else -1.0: c))
-        values = np.where(inside, np.nan, values) if special == "zero" else np.abs(values)
-        known = ~np.isnan(values)
     if not known.any():
         return []
     if (np.abs(values[known] - 1) <= tolerance).all():
-        return [Found(cost, tuple(slips), (), tuple(laws))]
-    found = [
-        Found(
-            cost + f.cost, (*slips, *own), also, (*laws, *((g.scope, part.value) for g in factors for part in g.parts))
-        )
-        for factors in _fitting(values, known, places, tolerance, two)
-        for own, also, f in [_said(factors, places.kind == "train_step")]
-    ]
-    if not found:
-        number = _constant(values, known, places, tolerance)
-        if number:
-            own, also = _numbered(*number)
-            scope, c, base = number
-            law = (scope, lambda p, l: c * BASES[base](p))
-            found = [Found(cost + 1.5 + 0.2 * (len(own) - 1), (*slips, *own), also, (*laws, law))]
-    return found or _by_the_data(values, places, cost, slips)
+        return [signs]
+    found = [_said(factors, places.kind == "train_step") for factors in _fitting(values, known, places, tolerance, two)]
+    if not found and (number := _constant(values, known, places, tolerance)):
+        found = [_numbered(*number)]
+    found = found or _by_the_data(values, places)
+    return [Found(signs.cost + f.cost, signs.slips + f.slips, f.also, signs.laws + f.laws) for f in found]
+
+
+def _zeros_and_signs(values: np.ndarray, places: Places) -> Found | None:
+    """What is zero and what is negative, as far as a scope holds just these; None where none does."""
+    cost, slips, laws, known = 0.0, [], [], ~np.isnan(values)
+    for inside, factor in ((values == 0, 0.0), (values < 0, -1.0)):
+        if (inside & known).any():
+            scope = places.scope_of(inside, known)
+            if scope is None:
+                return None
+            slips.append(_slip("sign", scope, "a sign is turned round") if factor else _zero(scope))
+            cost += 1.1 if factor and scope != EVERYWHERE else 1.0
+            laws.append((scope, lambda p, l, c=factor: c))
+        known &= values != 0
+    return Found(cost, tuple(slips), (), tuple(laws))
 
 
 def _fitting(values, known, places, tolerance, two):
@@ -93,42 +92,38 @@ def _slip(category: str, scope: str, words: str, number: float | None = None, li
 
 
 def _zero(scope: str) -> Slip:
-    if scope.endswith("biases") or scope.startswith("db") and "dW" not in scope:
+    weights, biases = holds(scope, "W"), holds(scope, "b")
+    if not weights:
         return _slip("bias-gradient-zero", scope, "the biases get no gradient")
-    if scope in ("hidden layers", "hidden weights"):
+    if weights == {0, 1} and biases in ({0, 1}, set()):
         return _slip("only-last-layer", scope, "the hidden layers get nothing")
-    return _slip(
-        "off-by-one-layer",
-        scope,
-        "the weights get no gradient" if scope.endswith("weights") else "the gradients are zero",
-    )
+    return _slip("off-by-one-layer", scope, "the gradients are zero" if biases else "the weights get no gradient")
 
 
-def _said(factors, step: bool):
-    """(slips, categories with the same numbers, the factor for its cost) of one or two factors."""
+def _said(factors, step: bool) -> Found:
+    """One or two factors as slips, with the categories that give the same numbers."""
     slips, also = [], []
     for f in factors:
-        single = len(f.parts) == 1
         for part in f.parts:
             categories = part.categories
-            if part.name == "2" and step and f.scope in PARTS:  # weights or biases alone: their line is run twice
-                categories = categories[::-1]
-            elif part.name == "2" and not step:
-                categories = categories[:1]
+            if part is DOUBLE:  # in a step the line of the weights or biases alone may be run twice
+                of_one_kind = not (holds(f.scope, "W") and holds(f.scope, "b"))
+                categories = categories[::-1] if step and of_one_kind else categories if step else categories[:1]
             text = f"{VOCABULARY[categories[0]].mistake}: a factor {part.name}"
-            if part.name in ("l", "L", "(L+1-l)", "T/L", "1/L"):
-                text += " (L layers, l counts them from 1)"
+            text += " (L layers, l counts them from 1)" if part.layers else ""
             slips.append(_slip(categories[0], f.scope, text, part.number, _line(categories[0], f.scope, part.name)))
-            also += categories[1:] if single else ()
-    return slips, tuple(also), Factor((), "", sum(f.cost for f in factors))
+            also += categories[1:] if len(f.parts) == 1 else ()
+    laws = tuple((f.scope, part.value) for f in factors for part in f.parts)
+    return Found(sum(f.cost for f in factors), tuple(slips), tuple(also), laws)
 
 
 def _line(category: str, scope: str, name: str) -> str:
     """The line of the formula in which the factor stands: that of db or dW where it is in one kind of array only."""
-    lines = {"biases": "db = sum_i dZ", "weights": "dW = A_prev.T @ dZ"}
-    line = next((line for kind, line in lines.items() if scope.endswith(kind)), "")
+    weights, biases = holds(scope, "W"), holds(scope, "b")
+    if weights and biases or scope in POWERS:
+        return VOCABULARY[category].formula
     factor = f"/ {name[2:]}" if name.startswith("1/") else f"· {name}"
-    return f"{line} «{factor}»" if line else VOCABULARY[category].formula
+    return f"{'dW = A_prev.T @ dZ' if weights else 'db = sum_i dZ'} «{factor}»"
 
 
 def _constant(values, known, places, tolerance):
@@ -162,44 +157,50 @@ def _power(values, known, places, tolerance):
     return None
 
 
-def _numbered(scope: str, c: float, base: str):
-    """The slips behind a constant factor, and the categories with the same numbers."""
-    plain = VOCABULARY[RATE].formula
-    line = plain.replace("dW = ", "db = ").replace("A_prev.T @ dZ", "sum_i dZ") if scope.endswith("biases") else plain
+def _numbered(scope: str, c: float, base: str) -> Found:
+    """The slips behind a constant factor c times T, 1/rate, ..., and the categories with the same numbers."""
+    slips, also = _of_number(scope, c, base)
+    law = (scope, lambda p, l: c * BASES[base](p))
+    return Found(1.5 + 0.2 * (len(slips) - 1), slips, also, (law,))
 
+
+def _of_number(scope: str, c: float, base: str) -> tuple[tuple[Slip, ...], tuple[str, ...]]:
     def slip(category, words, formula=""):
         return _slip(category, scope, words, c, formula)
 
     count = round(1 / c) if c > 1e-12 else 0
     if base == "1" and abs(np.log2(c) - round(np.log2(c))) < 1e-9 and 0.2 < c < 5:
-        category = TWICE if c > 1 else TWO
-        return [slip(category, f"{VOCABULARY[category].mistake}: a factor {c:g}")], (TWO,) if c > 1 else (TWICE,)
-    if base == "T" and abs(1 / c - count) < 1e-6 and count > 1:
-        also = (RATE,) if count in (10, 100, 1000, 10000) else ("batch-remainder",)
-        return [slip(COUNT, f"the sum is divided by {count}, whatever T is")], (*also, SUM)
+        category, other = (TWICE, TWO) if c > 1 else (TWO, TWICE)
+        return (slip(category, f"{VOCABULARY[category].mistake}: a factor {c:g}"),), (other,)
+    if base == "T" and count > 1 and abs(1 / c - count) < 1e-6:
+        also = RATE if count in (10, 100, 1000, 10000) else "batch-remainder"
+        return (slip(COUNT, f"the sum is divided by {count}, whatever T is"),), (also, SUM)
     if base == "1" and c < 1e-7:
         words = f"the differences are multiplied by h, not divided by it: a factor {c:.3g}"
-        return [slip("finite-difference-error", words, "(C(w + h) - C(w - h)) / «(2 h)»")], (RATE,)
-    rate = slip(RATE, f"a constant factor {c:.6g} stands in the gradient", line)
-    if base.endswith("/rate"):
-        rate = slip(NORATE, f"the step uses a rate of its own, {c:.6g}")
-    if base == "rate":
-        rate = slip(RATE, f"the rate is applied twice, with a factor {c:.6g}", line)
-    return [rate, *([slip(SUM, VOCABULARY[SUM].mistake)] if base.startswith("T") else [])], ()
+        return (slip("finite-difference-error", words, "(C(w + h) - C(w - h)) / «(2 h)»"),), (RATE,)
+    line = VOCABULARY[RATE].formula
+    if not holds(scope, "W"):
+        line = line.replace("dW = ", "db = ").replace("A_prev.T @ dZ", "sum_i dZ")
+    constant = slip(RATE, f"a constant factor {c:.6g} stands in the gradient", line)
+    own = slip(NORATE, f"the step uses a rate of its own, {c:.6g}")
+    not_divided = slip(SUM, VOCABULARY[SUM].mistake)
+    return {
+        "1": (constant,), "T": (constant, not_divided), "1/rate": (own,), "T/rate": (own, not_divided),
+        "rate": (slip(RATE, f"the rate is applied twice, with a factor {c:.6g}", line),),
+    }[base], ()  # fmt: skip
 
 
-def _by_the_data(values, places, cost, slips) -> list[Found]:
+def _by_the_data(values, places) -> list[Found]:
     """One number for all arrays of a problem, but another for each: a factor at the output that depends on the data."""
     by_problem: dict = {}
     for (p, _, _), c in zip(places.columns, values):
         if not np.isnan(c):
             by_problem.setdefault(p.name, []).append(c)
-    if any(not np.allclose(v, v[0], rtol=1e-6) for v in by_problem.values()) or len(by_problem) < 2:
+    if len(by_problem) < 2 or any(not np.allclose(v, v[0], rtol=1e-6) for v in by_problem.values()):
         return []
     numbers = [v[0] for v in by_problem.values()]
     words = "the whole gradient is multiplied by a number that changes with the data: "
     words += ", ".join(f"{s:.4g}" for s in numbers[:3])
-    category = "unknown" if any(abs(s - 1) < 1e-6 for s in numbers) else "wrong-cost-derivative"
-    return [
-        Found(cost + 2.5, (*slips, _slip(category, "everywhere", words)), (COUNT,) if category != "unknown" else ())
-    ]
+    unknown = any(abs(s - 1) < 1e-6 for s in numbers)
+    slip = _slip("unknown" if unknown else "wrong-cost-derivative", EVERYWHERE, words)
+    return [Found(2.5, (slip,), () if unknown else (COUNT,))]

@@ -107,18 +107,18 @@ def setting_for(exam: Examination, result: Result, dense: Dense):
 
 
 def sums(exam: Examination, result: Result) -> bool:
-    """Does the learner's gradient add up over the samples? Twice the same samples make twice the sum, and the same mean."""
-    samples = result.reading.samples
-    twice = samples.part([*range(samples.T), *range(samples.T)])
+    """Does the learner's gradient add up over the samples? Twice the same samples make twice the sum, and the same mean.
+
+    What is right decides, where anything is.
+    """
+    samples, claims = result.reading.samples, result.reading.claims
+    right = [n for n, v in result.fit.arrays.items() if v == "right"]
     try:
-        more = exam.read(twice, list(result.reading.claims)).claims
+        more = exam.read(samples.part([*range(samples.T), *range(samples.T)]), list(claims)).claims
     except (CallFailed, Unread, ValueError, IndexError):
         return False
-    sizes = [
-        np.linalg.norm(more[n]) / np.linalg.norm(a)
-        for n, a in result.reading.claims.items()
-        if a is not None and more.get(n) is not None and np.any(a)
-    ]
+    told = [n for n in right or claims if claims[n] is not None and more.get(n) is not None and np.any(claims[n])]
+    sizes = [np.linalg.norm(more[n]) / np.linalg.norm(claims[n]) for n in told]
     return bool(sizes) and float(np.median(sizes)) > 1.5
 
 
