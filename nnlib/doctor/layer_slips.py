@@ -6,12 +6,14 @@ value): the array would have this value if the mistake were the one that the wor
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.doctor.expressions import ACTIVATE, SLOPES
+from nnlib.doctor.edits import OTHER_SLOPES
+from nnlib.doctor.expressions import ACTIVATE, RAISES, SLOPES, evaluate, parse, show
 from nnlib.doctor.layer_slips_wide import convolved, looked_up, normalised, pooled
 from nnlib.doctor.vocabulary import of_factor
 
@@ -73,40 +75,44 @@ def _elementwise(p: Pass) -> Rows:
     """dx = dy f'(x): f found by its values, or f' by the slopes that were measured."""
     if p.x.shape != p.y.shape:
         return
-    rows = [(name, lambda x, n=name: SLOPES[n](x, ACTIVATE[n](x))) for name, f in ACTIVATE.items() if _gives(f, p)]
-    if not rows and (right := p.right.get("input")) is not None:
-        measured = right / p.dy
-        yield from _of_slope(p, "the layer", measured)
-    for name, slope in rows:
-        yield from _of_slope(p, name, slope(p.x))
-        at = f"the slope of {name} is taken at"
-        yield "input", "derivative-at-wrong-point", f"{at} the output", p.dy * slope(p.y)
-        yield "input", "derivative-at-wrong-point", f"{at} dy", slope(p.dy)
-        yield "input", "derivative-at-wrong-point", f"{at} dy", p.dy * slope(p.dy)
+    known = [n for n, f in ACTIVATE.items() if np.allclose(f(p.x), p.y, rtol=1e-9, atol=1e-12)]
+    for name in known:
+        seen = _Seen(p, name)
+        yield from _of_slope(p, name, evaluate(parse("s(Z)"), seen, 0))
+        for line, where in (("dA * s(A)", "the output"), ("s(dA)", "dy"), ("dA * s(dA)", "dy")):
+            words = f"the slope of {name} is taken at {where}"
+            yield "input", "derivative-at-wrong-point", words, evaluate(parse(line), seen, 0)
         for other in ACTIVATE:
             for point, where in ((p.x, ""), (p.y, ", at the output")):
                 words = f"the slope of {other} stands for that of {name}{where}"
                 yield "input", "wrong-activation-derivative", words, p.dy * SLOPES[other](point, ACTIVATE[other](point))
-        for value, words in (
-            (p.y, "y"), (1 - p.y, "1 - y"), (1 + p.y**2, "1 + y^2"), (1 - p.y**2, "1 - y^2"), (p.x, "x"),
-            (p.y * (1 - p.y), "y (1 - y)"), (1.0 * (p.x < 0), "x < 0"),
-        ):  # fmt: skip
-            yield "input", "wrong-activation-derivative", f"{words} stands for the slope of {name}", p.dy * value
+        for slope in OTHER_SLOPES:
+            with contextlib.suppress(*RAISES):
+                words = f"{show(slope)} stands for the slope of {name}"
+                yield "input", "wrong-activation-derivative", words, p.dy * evaluate(slope, seen, 0)
+    if not known and "input" in p.right:
+        yield from _of_slope(p, "the layer", p.right["input"] / p.dy)
 
 
-def _gives(f, p: Pass) -> bool:
-    return np.allclose(f(p.x), p.y, rtol=1e-9, atol=1e-12)
+class _Seen:
+    """The values of one layer for the engine's expressions: x is Z, y is A, dy is dA."""
+
+    def __init__(self, p: Pass, name: str):
+        self.names, self.values = [name], {"Z": p.x, "A": p.y, "dA": p.dy}
+
+    def at(self, l: int, name: str, shift, k):
+        """The array behind a leaf; IndexError for those that one layer alone has not."""
+        if name not in self.values or shift:
+            raise IndexError(name)
+        return self.values[name]
 
 
 def _of_slope(p: Pass, name: str, slope) -> Rows:
     """What may happen to a known slope."""
-    for category, words, value in (
-        ("missing-activation-derivative", f"the slope of {name} is forgotten: dy comes back", p.dy),
-        ("missing-activation-derivative", "the slope comes back alone: dy is not multiplied in", slope),
-        ("duplicated-derivative", f"the slope of {name} is multiplied in twice", p.dy * slope**2),
-        ("sign", "the sign is turned round", -p.dy * slope),
-    ):
-        yield "input", category, words, value
+    yield "input", "missing-activation-derivative", f"the slope of {name} is forgotten: dy comes back", p.dy
+    yield "input", "missing-activation-derivative", "the slope comes back alone: dy is not multiplied in", slope
+    yield "input", "duplicated-derivative", f"the slope of {name} is multiplied in twice", p.dy * slope**2
+    yield "input", "sign", "the sign is turned round", -p.dy * slope
 
 
 # ---------------------------------------------------------------- softmax

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
+import itertools
 import re
 import time
 
@@ -180,18 +182,15 @@ def _alike(mine, foretold, close: float) -> bool:
 def line_of(function, names) -> str:
     """The line of the learner's file where one of these arrays (or its gradient) is computed; "" where none is found."""
     owner = getattr(function, "__self__", None)
+    lasts = [re.escape(re.split(r"[.\[\]\"]+", name.rstrip('"]'))[-1]) for name in names]
+    gradient = r"\s*(\w+\.)?(d|grad_?|d_|delta_?|nabla_?)\w*{}\w*(\[.*?\])?(\s*,.*?)?\s*[-+*/]?=[^=]"
+    moved = r"\s*(\w+\.)*\w*[.\"\[]?{}[\"\]]*(\[.*?\])?\s*[-+]?=[^=]"
     for source in (function, type(owner) if owner is not None else None):
-        try:
+        with contextlib.suppress(TypeError, OSError):
             lines, start = inspect.getsourcelines(source)
-            file = inspect.getsourcefile(source)
-        except (TypeError, OSError):
-            continue
-        for name in names:
-            last = re.escape(re.split(r"[.\[\]\"]+", name.rstrip('"]'))[-1])
-            gradient = rf"(\w+\.)?(d|grad_?|d_|delta_?|nabla_?)\w*{last}\w*(\[.*?\])?(\s*,.*?)?\s*[-+*/]?=[^=]"
-            moved = rf"(\w+\.)*\w*[.\"\[]?{last}[\"\]]*(\[.*?\])?\s*[-+]?=[^=]"
-            for pattern in (gradient, moved):
+            file = str(inspect.getsourcefile(source)).replace("\\", "/").split("/")[-1]
+            for last, pattern in itertools.product(lasts, (gradient, moved)):
                 for k, line in enumerate(lines):
-                    if re.match(r"\s*" + pattern, line):
-                        return f"line {start + k} of {str(file).replace(chr(92), '/').split('/')[-1]}: {line.strip()}"
+                    if re.match(pattern.format(last), line):
+                        return f"line {start + k} of {file}: {line.strip()}"
     return ""
