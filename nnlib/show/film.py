@@ -24,7 +24,7 @@ import numpy as np
 from nnlib.show.cells import Shown
 from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.overlay import Overlay
-from nnlib.show.panels import panels_of, whole
+from nnlib.show.panels import Panels, panels_of, whole
 from nnlib.show.picture import Picture, drawing_uri, figure_of, label_svg, png_uri, svg_image
 from nnlib.show.style import DPI, narrowest
 
@@ -107,11 +107,10 @@ def film(
     reels = frames if isinstance(frames, Mapping) else {"": frames}
     words = status if isinstance(status, Mapping) else {"": status}
     _fit_together(values, reels, words, start)
-    behind = drawing_uri(still) if still else "" if ax is None else png_uri(figure_of(ax))
+    behind, panels = _background(ax, still)
     keys, values = list(reels), [str(value) for value in values]
     content = repr((behind, values, [(key, reels[key], words[key]) for key in keys]))
     name = f"nnlib-frame-{hashlib.blake2s(content.encode(), digest_size=5).hexdigest()}"
-    panels = panels_of(None if ax is None or still else figure_of(ax))
     rows = [
         _buttons(choice, "reel", {key: k for k, key in enumerate(keys)} if len(keys) > 1 else {}, 0),
         _slider(label, values, start, interval if play else None),
@@ -150,6 +149,13 @@ def _fit_together(values, reels, words, start) -> None:
             )
     if not 0 <= start < len(values):
         raise ValueError(f"start: expected a place from 0 to {len(values) - 1}, got {start}")
+
+
+def _background(ax, still: str) -> tuple[str, Panels]:
+    """The address of what lies behind every frame, and the panels into which a phone cuts it."""
+    if still or ax is None:
+        return drawing_uri(still) if still else "", panels_of(None)
+    return png_uri(figure_of(ax)), panels_of(figure_of(ax))
 
 
 def _slider(label: str, values: Sequence[str], start: int, interval: int | None) -> str:
