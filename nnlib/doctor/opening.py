@@ -22,11 +22,7 @@ def array_of(value, most: int = MOST_NUMBERS) -> np.ndarray | None:
         return value.copy()
     if hasattr(value, "detach"):  # a tensor that still remembers its graph
         value = value.detach()
-    shape = getattr(value, "shape", ())
-    if isinstance(shape, tuple) and shape and np.prod([float(n) for n in shape]) > most:
-        raise NoNumbers(f"an array of shape {tuple(shape)}")
-    if isinstance(value, list | tuple) and len(value) > most:
-        raise NoNumbers(f"a list of {len(value)} entries")
+    _check_size(value, most)
     try:
         if isinstance(value, np.ma.MaskedArray):
             value = value.astype(float).filled(np.nan)
@@ -37,6 +33,14 @@ def array_of(value, most: int = MOST_NUMBERS) -> np.ndarray | None:
     if array.dtype.kind not in "iubfc":
         raise NoNumbers(f"{type(value).__name__} that holds no numbers")
     return _real(array) if array.dtype.kind in "fc" else array.astype(float)
+
+
+def _check_size(value, most: int) -> None:
+    shape = getattr(value, "shape", ())
+    if isinstance(shape, tuple) and shape and np.prod([float(n) for n in shape]) > most:
+        raise NoNumbers(f"an array of shape {tuple(shape)}")
+    if isinstance(value, list | tuple) and len(value) > most:
+        raise NoNumbers(f"a list of {len(value)} entries")
 
 
 def _real(array: np.ndarray) -> np.ndarray:
