@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from nnlib.doctor.opening import MOST_NUMBERS, NoNumbers, array_of, arrays_in
 from nnlib.doctor.places import Leaf, put
 from nnlib.doctor.reach import Graph
 from nnlib.doctor.signature import Filled
-from nnlib.doctor.state import State, seed_all
+from nnlib.doctor.state import seed_all
 
 
 class CallFailed(Exception):
@@ -43,8 +44,8 @@ class Patient:
 
     `output`, `change` and `gradients` put everything back after the call: contents of containers, numbers in arrays, the
     identity of arrays with their views and aliases, attributes that were made, and the random states of `random`, numpy
-    and their generators. `advance` is the one call that stays. `hold` and `restore` keep and put back by hand;
-    used as a context manager, the patient leaves everything as it was before.
+    and their generators. `advance` is the one call that stays. Used as a context manager, the patient leaves everything as
+    it was before.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class Patient:
         self.functions, self.held = [f for f in (step, grads, output, *reach) if f is not None], held or {}
         self._called, self.changed_inputs = set(), set()
         self.seconds: float | None = None  # of one call; else as long as `calling` allows
-        self._as_brought = self.hold()
+        self._as_brought = self._graph().state
         seed_all(seed)
         for way in self._graph().rounds if step is not None else ():
             put(way, 1)  # so many epochs held as an attribute: one will do
@@ -87,19 +88,13 @@ class Patient:
         theirs = [((), f, (f, ())) for f in self.functions]
         return Graph([*theirs, *own] if isinstance(self.subject, list | tuple) else [*own, *theirs])
 
-    def hold(self) -> State:
-        """The state as it is now, to be handed to `restore`."""
-        return self._graph().state
-
-    def restore(self, state: State | None = None) -> None:
-        """Put back a state that was held; without one, the state at the start."""
-        (state or self.start).restore()
+    def restore(self) -> None:
+        """Put back the state at the start."""
+        self.start.restore()
 
     def move_start(self) -> None:
         """Make the present state the one that every call begins from (random states stay those of the start)."""
-        states = self.start.random
-        self.start = self.hold()
-        self.start.random = states
+        self.start = replace(self._graph().state, random=self.start.random)
 
     @contextmanager
     def start_kept(self) -> Iterator[None]:
