@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 
-from nnlib.doctor.calling import quiet
+from nnlib.doctor.calling import quiet, said
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.patient import Patient
 from nnlib.experiments import aims, parameters
@@ -148,11 +148,6 @@ class Bench(Layout):
         except Exception as error:
             value, curve.raised = np.nan, said(error)
         curve.at.append(k), curve.costs.append(value)
-
-
-def said(error: Exception) -> str:
-    """An exception in one line."""
-    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
 
 
 def _settled(curve: Curve, steps: int) -> bool:

@@ -9,9 +9,9 @@ from itertools import combinations
 
 import numpy as np
 
-from nnlib.doctor.calling import quiet
+from nnlib.doctor.calling import quiet, said
 from nnlib.experiments import data_looks, direction, moves, network_changes, network_looks, step_changes
-from nnlib.experiments.bench import Bench, said
+from nnlib.experiments.bench import Bench
 from nnlib.experiments.rebuilt import rebuild
 from nnlib.experiments.slopes import Slopes
 from nnlib.experiments.values import Change, Curve, Experiment, Study, attempt
