@@ -80,25 +80,6 @@ def returned():
     yield _result(ORDER, "db steps the weights and dW the biases", spread, ("broadcasting",), -0.1)
     turned = lambda c, dW, db: ([g.T for g in dW[::-1]], db[::-1])
     yield _result("transposed-gradient", "dW is transposed and the list is reversed", turned, (ORDER,), 0.2)
-    for words, dW_too, row in (
-        ("the weights themselves stand in place of dW", True, lambda c: c.W), ("the biases themselves stand in place of db", False, lambda c: c.b),
-        ("the biases stand in place of dW", True, lambda c: c.b), ("the weights stand in place of db", False, lambda c: c.W),
-        ("the activations stand in place of dW", True, lambda c: c.A[1:]), ("the deltas stand in place of dW", True, lambda c: c.dZ),
-        ("dW stands in place of db too", False, lambda c: c.dW),
-    ):  # fmt: skip
-        result = lambda c, dW, db, row=row, too=dW_too: (list(row(c)), db) if too else (dW, list(row(c)))
-        yield _result(
-            "wrong-quantity-propagated" if dW_too else "bias-wrong-formula", words, result, ("shape-error",), 0.1
-        )
-    for words, f in (("T / g", lambda c, g: c.T / g), ("g - T", lambda c, g: g - c.T), ("g + T", lambda c, g: g + c.T)):
-        result = lambda c, dW, db, f=f: ([f(c, g * c.T) for g in dW], [f(c, g * c.T) for g in db])
-        yield _result(
-            "divided-by-wrong-count",
-            f"{words} stands where g / T belongs, for every sum g over the samples",
-            result,
-            (),
-            0.2,
-        )
     for words, order in (
         ("the deltas are taken in reverse order, the activations are not", lambda d: d[::-1]),
         ("each layer meets the delta of the layer below, counted round the end", lambda d: d[-1:] + d[:-1]),
@@ -110,9 +91,6 @@ def returned():
     yield _result(
         ORDER, "the activations are taken in reverse order, the deltas are not", other, ("wrong-layer-activation",)
     )
-    floor = lambda c, g: [v * c.T // c.T for v in g]
-    yield _result(INTEGER, "the gradients are divided by T with //", lambda c, dW, db: (floor(c, dW), floor(c, db)))
-    yield _result(INTEGER, "the weight gradients are divided by T with //", lambda c, dW, db: (floor(c, dW), db))
 
 
 TERMS = (

@@ -188,11 +188,11 @@ def _own_index(setting: Setting, weight: bool, index):
 
 def _besides(exam: Exam, found: Told) -> tuple[str, ...]:
     """A word about the package, where the numbers were named: other than two lists."""
-    packed = next((o.answer.packed for o in exam.answers().values() if o.answer is not None and o.answer.packed), "")
-    unread = next((o.answer.unread for o in exam.answers().values() if o.answer is not None and o.answer.unread), "")
-    told_already = any(packed and packed in s.words or unread and unread in s.words for s in found.slips)
-    lines = [f"Besides, {packed}: return dW, db."] if packed and not told_already else []
-    lines += [f"What came back could not be read in full: {unread}."] if unread and not told_already else []
+    answers = [o.answer for o in exam.answers().values() if o.answer is not None]
+    lines = []
+    if found.slips[0].category != "shape-error":  # which speaks of the package itself
+        lines += [f"Besides, {a.packed}: return dW, db." for a in answers if a.packed][:1]
+        lines += [f"What came back could not be read in full: {a.unread}." for a in answers if a.unread][:1]
     if exam.slow:
         lines.append(
             f"Your code takes {exam.ask('main').seconds:.2g} s a call, so it was asked fewer questions than quicker code is."

@@ -66,7 +66,6 @@ BACKWARD = [
     leaf("A", "last"), leaf("A_prev", "last"), leaf("dZ", "last"), leaf("dA", "last"), leaf("Z", "last"), leaf("Z", 1), leaf("A", 1),
     parse("A[-1] - E"), parse("2 * (A[-1] - E)"), parse("s(Z)"), parse("s(Z_prev)"), parse("s(A)"), parse("1 - A"), parse("1 - A_prev"), ("c", 1.0),
 ]  # fmt: skip
-NUMBERS = [leaf("T"), leaf("n")]
 WRAPS = (
     "abs", "sign", "square", "cube", "sqrt", "int", "round", "relu", "sig", "tanh", "exp", "log", "-", "step", "ones", "zeros",
     "mean_i", "sum_i", "mean_j", "sum_j", "sum_ij", "mean_ij", "max_j", "first_i", "last_i", "reversed_i", "next_i",
@@ -92,47 +91,55 @@ def edits_of(stage: str, right: tuple):
     """Every single edit of one right expression of a stage."""
     pool = FORWARD if stage in ("affine", "activate") else BACKWARD
     for path, s in parts(right):
-        for kind, new, name in _of_part(stage, s, pool):
+        for kind, new, name in _of_part(s, pool):
             yield Edit(stage, kind, right, put(right, path, new), path, s, new, name)
 
 
-def _of_part(stage, s, pool):
+def _of_part(s, pool):
     """(kind, new part, name) of each edit of one part."""
-    o = s[0]
-    if o in "*@+-/**//" and len(s) == 3 and o not in ("leaf",):
-        yield from _of_operator(s, pool)
-    elif o == "c":
-        for v in (s[1] + 1, s[1] - 1, s[1] / 2, s[1] * 2, -s[1]):
-            yield "const", ("c", v), f"{v:g}"
-    elif o == "leaf":
-        yield from (("leaf", new, new[1]) for new in (*pool, *(NUMBERS if s[1] in ("T", "n") else ())) if new != s)
-        yield "T", ("T", s), s[1]
-    elif o == "T":
-        yield "T", s[1], ""
-    elif o == "call" and s[1] == "s":
+    yield from PARTS.get(s[0], _of_operator)(s, pool)
+    if s[0] != "c" and not (s[0] == "leaf" and s[1] in expressions.SINGLE):
+        yield from (("wrap", ("call", name, s), name) for name in WRAPS)
+
+
+def _of_number(s, pool):
+    return (("const", ("c", v), f"{v:g}") for v in (s[1] + 1, s[1] - 1, s[1] / 2, s[1] * 2, -s[1]))
+
+
+def _of_leaf(s, pool):
+    yield from (("leaf", new, new[1]) for new in (*pool, *(map(leaf, "Tn") if s[1] in ("T", "n") else ())) if new != s)
+    yield "T", ("T", s), s[1]
+
+
+def _of_call(s, pool):
+    """Another slope; or the function is dropped, or another sum stands in its place."""
+    if s[1] == "s":
         yield from (("slope", new, "") for new in OTHER_SLOPES)
         yield from (("slope of", ("call", "s", new), new[1]) for new in pool if new[0] == "leaf" and new != s[2])
-    elif o == "call" and len(s) == 3:
-        yield "drop", s[2], s[1]
-        if s[1] in ("row", "column", "total"):
-            yield from (("sum", ("call", n, s[2]), n) for n in ("row", "column", "total", "max_j") if n != s[1])
-    elif o == "sum":
-        yield from (("sum", ("call", name, s[1]), name) for name in REDUCTIONS)
-        yield from (("extra", ("sum", ("*", s[1], m)), m[1] if m[0] == "leaf" else "") for m in pool)
-    if o != "c" and not (o == "leaf" and s[1] in expressions.SINGLE):
-        yield from (("wrap", ("call", name, s), name) for name in WRAPS)
+        return
+    yield "drop", s[2], s[1]
+    if s[1] in SUMS:
+        yield from (("sum", ("call", n, s[2]), n) for n in (*SUMS, "max_j") if n != s[1])
+
+
+def _of_sum(s, pool):
+    yield from (("sum", ("call", name, s[1]), name) for name in REDUCTIONS)
+    yield from (("extra", ("sum", ("*", s[1], m)), m[1] if m[0] == "leaf" else "") for m in pool)
+
+
+SUMS = ("row", "column", "total")
+PARTS = {
+    "c": _of_number, "leaf": _of_leaf, "T": lambda s, pool: [("T", s[1], "")], "call": _of_call, "sum": _of_sum,
+}  # fmt: skip
 
 
 def _of_operator(s, pool):
     """Edits of an operator and its two sides."""
     o, x, y = s
     for kept, dropped in ((x, y), (y, x)):
-        yield "drop", kept, dropped[1] if dropped[0] in ("leaf", "call") else dropped[0]
-        yield (
-            "twice",
-            (o if o != "@" else "*", s, dropped),
-            dropped[1] if dropped[0] in ("leaf", "call") else dropped[0],
-        )
+        name = dropped[1] if dropped[0] in ("leaf", "call") else dropped[0]
+        yield "drop", kept, name
+        yield "twice", (o if o != "@" else "*", s, dropped), name
     yield from (("op", (other, x, y), other) for other in ("*", "@", "+", "-", "/", "//") if other != o)
     yield "swap", (o, y, x), o
     if o == "@":
@@ -228,16 +235,9 @@ KIND_COST = {
     "drop": 0.0, "T": 0.0, "op": 0.1, "const": 0.1, "swap": 0.05, "leaf": 0.1, "twice": 0.1, "slope": 0.1, "slope of": 0.05,
     "sum": 0.0, "extra": 0.2, "wrap": 0.25, "regroup": 0.2, "plus": 0.3,
 }  # fmt: skip
-LIKELY = {
-    "drop",
-    "T",
-    "twice",
-    "leaf",
-    "slope",
-    "slope of",
-    "sum",
-    "swap",
-}  # tried in every scope; the rest in the first three
+LIKELY = set(
+    "drop,T,twice,leaf,slope,slope of,sum,swap".split(",")
+)  # tried in every scope; the rest in the first three
 
 
 def scoped_edits(setting):

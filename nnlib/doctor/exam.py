@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -203,3 +203,42 @@ def examine(function: Callable, setting, layers: int = 0) -> Exam:
         if exam.patience or name in ("three", "one sample"):
             exam.ask(name)
     return exam
+
+
+def fitting(exam: Exam) -> Exam:
+    """The examination at the depth that the code is written for, and without biases where it has none."""
+    depth = written_depth(exam)
+    if depth and depth != 3:
+        exam = examine(exam.function, exam.setting, depth)
+    if exam.setting.bias == "vector" and without_biases(exam):
+        exam = examine(exam.function, replace(exam.setting, bias="none"), exam.layers)
+    return exam
+
+
+def written_depth(exam: Exam) -> int:
+    """The number of layers that the code is written for, where it fails at every other depth; 0 where it takes any."""
+    if exam.setting.sizes is not None or exam.layers:
+        return 0
+    runs, fails = set(), set()
+    for o in exam.answers().values():
+        if "shallow" not in o.problem.traits:
+            (runs if o.answer is not None and o.answer.finite() else fails).add(o.problem.layers)
+    only = runs - fails
+    return only.pop() if len(only) == 1 and runs == only and fails else 0
+
+
+def without_biases(exam: Exam) -> bool:
+    """Do the biases get no gradient, and have no influence on any?"""
+    seen = [o for o in exam.answers().values() if o.answer is not None]
+    plain = next((o for o in seen if "plain" in o.problem.traits), None)
+    if plain is None or any(_holds_numbers(a) for o in seen for a in o.arrays[o.problem.layers :]):
+        return False
+    weights = plain.arrays[: plain.problem.layers]
+    if not any(_holds_numbers(a) for a in weights):
+        return False
+    moved = exam.ask(plain.problem.but(biases=tuple(b + 0.3 for b in plain.problem.biases)))
+    return moved.answer is not None and not any(differ(a, b) for a, b in zip(weights, moved.arrays))
+
+
+def _holds_numbers(a) -> bool:
+    return a is not None and bool(a.any())

@@ -61,6 +61,13 @@ class Hypothesis:
     laws: tuple = ()  # what the factors do to each array
     scale: Callable | None = None  # of the number: how it changes with the problem
     only: frozenset = frozenset()  # the arrays that the candidates give, where they do not give all
+    partial: bool = False  # it does not say how some of the arrays are computed
+    answer: Callable | None = None  # of a whole program: what it gives for a problem
+
+    @property
+    def formula(self) -> bool:
+        """Does it say how every number is computed?"""
+        return not self.partial and bool(self.candidates or self.laws or self.answer)
 
 
 def slip_of(candidate: Candidate, setting, number: float | None = None) -> Slip:
@@ -96,27 +103,14 @@ def factors_on(evidence: Evidence, i: int, reference):
     return found
 
 
-def judged(
-    evidence: Evidence, candidates=(), number: float = 0.0, extra: float = 0.0, two: bool = False, known=None
-) -> list[Hypothesis]:
+def judged(evidence: Evidence, candidates=(), number: float = 0.0, two: bool = False) -> list[Hypothesis]:
     """Hypotheses by these candidates, with whatever pure factor is left; [] where they do not fit every problem."""
-    columns, missed = [], 0
-    for i, p in enumerate(evidence.problems):
-        reference = right(p, evidence.setting) if not candidates else answer(p, evidence.setting, candidates, number)
-        factor = factors_on(evidence, i, reference)
-        if (
-            factor is None and candidates and {"output", "input", "neuron"} & p.traits
-        ):  # there one column stretches over others
-            factor, missed = np.full(2 * p.layers, np.nan), missed + 1
-        if factor is None or missed > 2 or missed and len(evidence.problems) < missed + 2:
-            return []
-        columns.append(factor)
-    values = np.concatenate(columns)
-    extra += 0.1 * missed
-    base = extra + sum(1 + c.cost + SCOPE_COST.get(c.scope, 0.05) for c in candidates)
-    if candidates and evidence.raised:
-        runs = [p for p in evidence.raised if answer(p, evidence.setting, candidates, number) is not None]
-        base += 0.1 * bool(runs)
+    values, missed = _factors(evidence, candidates, number)
+    if values is None:
+        return []
+    base = 0.1 * missed + sum(1 + c.cost + SCOPE_COST.get(c.scope, 0.05) for c in candidates)
+    if candidates and any(answer(p, evidence.setting, candidates, number) is not None for p in evidence.raised):
+        base += 0.1
     slips = tuple(slip_of(c, evidence.setting, number if c.number else None) for c in candidates)
     also = tuple(a for c in candidates for a in c.names[1])
     return [
@@ -124,6 +118,23 @@ def judged(
         for f in name_factors(values, evidence.places, max(2e-7, 10 * evidence.tolerance), two)
         if candidates or f.slips
     ]
+
+
+def _factors(evidence: Evidence, candidates, number: float):
+    """(the factors of all arrays of all problems, how many problems were left out); None where these do not fit.
+
+    With one output, input or neuron, a column may stretch over others: two such problems may be left out.
+    """
+    columns, missed = [], 0
+    for i, p in enumerate(evidence.problems):
+        reference = answer(p, evidence.setting, candidates, number) if candidates else right(p, evidence.setting)
+        factor = factors_on(evidence, i, reference)
+        if factor is None and candidates and {"output", "input", "neuron"} & p.traits:
+            factor, missed = np.full(2 * p.layers, np.nan), missed + 1
+        if factor is None or missed > 2 or missed and len(evidence.problems) < missed + 2:
+            return None, missed
+        columns.append(factor)
+    return np.concatenate(columns), missed
 
 
 def explain(evidence: Evidence) -> list[Hypothesis]:

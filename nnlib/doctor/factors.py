@@ -88,6 +88,7 @@ SCOPES = {
     for a, inside in LAYERS.items()
     for b, of in ARRAYS.items()
 }
+WEIGHTS_OF = {_scope_name(a, ""): _scope_name(a, "weights") for a in LAYERS}
 POWERS = {  # a factor that enters once more in every layer
     "once more in each layer on the way down": lambda k, l, L: L - 1 - l,
     "in every layer": lambda k, l, L: L - l,

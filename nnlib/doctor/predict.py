@@ -21,6 +21,8 @@ def predictor(h: Hypothesis, setting, both: bool = True) -> Callable:
 
     def predict(weights, biases, X, E, learning_rate=1.0):
         p = _problem(weights, biases, X, E, learning_rate, setting)
+        if h.answer is not None:
+            return _as_handed(h.answer(p), biases, setting)
         arrays = gradients(h, p, setting)
         if setting.bias == "none" and arrays is not None:
             arrays = [*arrays[: p.layers], *(np.zeros(len(b)) for b in p.biases)]
@@ -28,14 +30,31 @@ def predictor(h: Hypothesis, setting, both: bool = True) -> Callable:
             return None
         old, L = (*weights, *biases), p.layers
         shaped = [g.T if setting.transposed and g.ndim == 2 and k < L else g for k, g in enumerate(arrays)]
-        shaped = [
-            g if k < L or g.size != np.size(b) else g.reshape(np.shape(b)) for k, (g, b) in enumerate(zip(shaped, old))
-        ]
+        shaped = [g if k < L else _bias(g, b, setting) for k, (g, b) in enumerate(zip(shaped, old))]
         if setting.kind == "train_step":
             shaped = [v - learning_rate * g for v, g in zip(old, shaped)]
         return shaped[:L], shaped[L:] if both else []
 
     return predict
+
+
+def _as_handed(answer, biases, setting):
+    """What came back in our layout, in the learner's."""
+    if not isinstance(answer, tuple) or len(answer) != 2:
+        return answer
+    first, second = answer
+    if isinstance(first, list):
+        first = [np.asarray(g).T if setting.transposed and np.ndim(g) == 2 else g for g in first]
+    if isinstance(second, list):
+        second = [_bias(g, b, setting) for g, b in zip(second, [*biases, *second[len(biases) :]])]
+    return first, second
+
+
+def _bias(g, b, setting):
+    """A bias gradient in the learner's form."""
+    if np.size(g) == np.size(b):
+        return np.reshape(g, np.shape(b))
+    return np.reshape(g, setting.shape("biases", np.shape(g))) if np.ndim(g) == 1 else g
 
 
 def gradients(h: Hypothesis, p: Problem, setting):

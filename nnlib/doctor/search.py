@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlib.doctor.diagnosis import Slip
+from nnlib.doctor.diagnosis import Slip, array_name
 from nnlib.doctor.differences import by_chance, difference_fault, lattice
 from nnlib.doctor.exam import CLOSE, EXACT, Exam, multiple, right
 from nnlib.doctor.explain import Evidence, Hypothesis, explain
+from nnlib.doctor.factors import WEIGHTS_OF
 from nnlib.doctor.pairs import explain_pairs, explain_parts
 from nnlib.doctor.steps import behind
 from nnlib.doctor.vocabulary import VOCABULARY
@@ -142,18 +143,26 @@ def _weights_alone(everywhere):
     if not any(_off(a, t) for a, t in zip(everywhere.arrays[0][L:], truth[L:])):  # the biases are right
         places = frozenset(("W", l) for l in range(L))
         return [
-            replace(h, cost=h.cost + 0.5, slips=(replace(h.slips[0], scope="weights"), *h.slips[1:]), only=places)
+            replace(
+                h,
+                cost=h.cost + 0.5,
+                slips=(replace(h.slips[0], scope="weights"), *h.slips[1:]),
+                only=places,
+                laws=tuple((WEIGHTS_OF.get(scope, scope), law) for scope, law in h.laws),
+            )
             for h in found
         ]
     zero = not any(g is not None and g.any() for a in everywhere.arrays for g in a[len(a) // 2 :])
     own = "the bias gradients do not follow from it: they have a formula of their own"
     category, words = ("bias-gradient-zero", "the biases get no gradient") if zero else ("bias-wrong-formula", own)
     slip = Slip(category, "biases", words, VOCABULARY["bias-wrong-formula"].formula)
-    return [replace(h, cost=h.cost + 1, slips=(*h.slips, slip)) for h in found]
+    return [replace(h, cost=h.cost + 1, slips=(*h.slips, slip), partial=True) for h in found]
 
 
 def _off(a, t) -> bool:
     """Is an array another than the right one, up to no factor at all?"""
+    if a is None or a.shape != t.shape:
+        return True
     c = multiple(a, t, 1e-8)
     return np.isnan(c) or abs(c - 1) > 1e-6
 
@@ -171,42 +180,48 @@ def _inexact(evidence) -> bool:
 
 
 def _cut(exam, usable, wrong, everywhere):
-    """Some arrays hold nothing but zeros, for more than one sample: are they cut to integers?"""
-    several = [o for o in usable if len(o.problem.X) > 1 and o.problem.layers == exam.ask("main").problem.layers]
-    zero = (
-        [k for k in range(2 * several[0].problem.layers) if not any(_entry(o, k) for o in several)] if several else []
-    )
-    zero = [k for k in zero if k in exam.judged(several[0].problem.layers)]
+    """Some arrays hold nothing but zeros, for more than one sample: are they cut to integers, or is everything 0?"""
+    L = exam.problem("main").layers
+    several = [o for o in usable if len(o.problem.X) > 1 and o.problem.layers == L]
+    zero = [k for k in exam.judged(L) if several and not any(_entry(o, k) for o in several)]
     if not zero or exam.slow:
         return []
-    cut = Slip(
-        "integer-truncation",
-        "everywhere",
-        "gradients are cut to 0 by an integer division or an integer array",
-        "dW = «int»(A_prev.T @ dZ / T)",
-    )
+    every = len(zero) == len(exam.judged(L))
     ones = [o for o in usable if "sample" in o.problem.traits]
+    if ones and all(exam.right(o) for o in ones):
+        places = "everywhere" if every else ", ".join(array_name(k, L) for k in zero)
+        return [_whole("1 // T is 0 for more than one sample: / belongs", (places, lambda p, l: 1.0 // len(p.X)))]
     if any(_entry(o, k) for o in ones for k in zero):
-        return [Hypothesis(1.0, (cut,))]
+        return []
+    if _whole_numbers(exam, zero):
+        return [_whole("gradients are cut to 0 by an integer array")]
+    return [_nothing(exam.setting.kind == "train_step")] if every else []
+
+
+def _whole_numbers(exam, zero) -> bool:
+    """Where the errors are large, do whole numbers come back in these arrays, or, of a step, any?"""
     o = exam.ask("large errors")
     values = [o.arrays[k] for k in zero if _entry(o, k)]
     whole = all(np.abs(v).max() < 1e9 and (v == np.round(v)).all() for v in values)
-    if values and (whole or exam.setting.kind == "train_step"):
-        return [Hypothesis(1.0, (cut,))]
-    if len(zero) < len(exam.judged(several[0].problem.layers)):
-        return []
-    if exam.setting.kind == "train_step":
+    return bool(values) and (whole or exam.setting.kind == "train_step")
+
+
+def _whole(words: str, *laws) -> Hypothesis:
+    slip = Slip("integer-truncation", "everywhere", words, "dW = «int»(A_prev.T @ dZ / T)")
+    return Hypothesis(1.0, (slip,), laws=laws)
+
+
+def _nothing(step: bool) -> Hypothesis:
+    """Every gradient is 0."""
+    law = (("everywhere", lambda p, l: 0.0),)
+    if step:
         slip = Slip("unknown", "everywhere", "the step changes nothing: the old weights come back", "W_new = «W»")
-        return [
-            Hypothesis(1.0, (slip,), ("learning-rate-ignored", "wrong-activation-derivative", "integer-truncation"))
-        ]
-    slip = Slip(
-        "wrong-activation-derivative",
-        "everywhere",
-        "every gradient is 0: a slope of 0, as in a * 1 - a, or a difference with no step",
-        "dZ = dA · «f'(Z)»",
-    )
-    return [Hypothesis(1.0, (slip,), ("finite-difference-error", "integer-truncation"))]
+        also = ("learning-rate-ignored", "wrong-activation-derivative", "integer-truncation")
+    else:
+        words = "every gradient is 0: a slope of 0, as in a * 1 - a, or a difference with no step"
+        slip = Slip("wrong-activation-derivative", "everywhere", words, "dZ = dA · «f'(Z)»")
+        also = ("finite-difference-error", "integer-truncation")
+    return Hypothesis(1.0, (slip,), also, laws=law)
 
 
 def _entry(o, k) -> bool:

@@ -90,45 +90,59 @@ def kept_axes(exam: Exam, k: int, got, want, L: int) -> str:
 
 def in_special_cases(exam: Exam, failing, raised, explain) -> Told | None:
     """Wrong or raising in some special cases only, right in general. `explain` names the slip in some answers, or gives None."""
-    traits = set().union(*(o.problem.traits for o in failing))
     numbers = [o for o in failing if o not in raised]
     if raised and not numbers:
         return raising(exam, raised)
-    thin = all("thin" in o.problem.traits for o in failing)
+    traits = [o.problem.traits for o in failing]
     where = spoken(exam, numbers)
+    thin = all("thin" in t for t in traits)
+    words = f"right in general, wrong {where}"
     if any(a is not None and not np.isfinite(a).all() for o in numbers for a in o.arrays):
         return told("nan", f"NaN or infinity {where}", ("broadcasting",) if thin else ())
-    idle = [(o, k) for o in numbers for k in exam.wrong(o)]
-    if (
-        thin
-        and idle
-        and all(k >= o.problem.layers and o.arrays[k] is not None and not o.arrays[k].any() for o, k in idle)
-    ):
+    if thin and _biases_are_zero(exam, numbers):
         words = f"the bias gradients are 0 {where}, and right in general"
         return told("bias-gradient-zero", words, ("broadcasting", "shape-error"))
-    alone = explain(numbers) if len(numbers) == 1 and ("sample" in traits or "many" in traits) else None
-    if alone is not None and len(alone) == 1:
-        general = (
-            "right for several samples, and for a single one"
-            if "sample" in traits
-            else "right for few samples, and for many"
-        )
-        return told(alone[0].category, f"{general}: {alone[0].words}", ("broadcasting",), alone[0].formula)
-    words = f"right in general, wrong {where}"
-    if thin:
-        return told("broadcasting", words, ("shape-error",))
-    if traits == {"positive"}:
+    return (
+        _one_problem(numbers, explain)
+        or (told("broadcasting", words, ("shape-error",)) if thin else None)
+        or (_of_a_trait(traits, numbers, words))
+    )
+
+
+def _biases_are_zero(exam: Exam, numbers) -> bool:
+    """Is every wrong array a bias gradient of zeros?"""
+    idle = [(o, k) for o in numbers for k in exam.wrong(o)]
+    return bool(idle) and all(
+        k >= o.problem.layers and o.arrays[k] is not None and not o.arrays[k].any() for o, k in idle
+    )
+
+
+def _one_problem(numbers, explain) -> Told | None:
+    """Wrong for a single sample, or for many, by one slip."""
+    single, many = ({"sample"}, {"many"})
+    traits = numbers[0].problem.traits if len(numbers) == 1 else set()
+    slips = explain(numbers) if traits & (single | many) else None
+    if slips is None or len(slips) != 1:
+        return None
+    general = (
+        "right for several samples, and for a single one" if traits & single else "right for few samples, and for many"
+    )
+    return told(slips[0].category, f"{general}: {slips[0].words}", ("broadcasting",), slips[0].formula)
+
+
+def _of_a_trait(traits, numbers, words: str) -> Told | None:
+    """What the failing problems have in common says what goes wrong in them."""
+    if all("positive" in t for t in traits):
         return told("unknown", words)
-    if traits == {"many"}:
+    if all("many" in t for t in traits):
         return told("batch-remainder", words)
-    if all({"equal", "thin"} & o.problem.traits for o in failing):
+    if all({"equal", "thin"} & t for t in traits):
         if any(shared(o) for o in numbers):
             return told("stale-or-aliased-buffers", words + ", where two results are one array")
-        square = all("square" in o.problem.traits for o in failing)
-        return told(
-            "unknown", words, ("broadcasting", "bias-wrong-axis") if square else ("transposed-weights", "broadcasting")
-        )
-    if all("depth" in o.problem.traits for o in failing):
+        square = all("square" in t for t in traits)
+        also = ("broadcasting", "bias-wrong-axis") if square else ("transposed-weights", "broadcasting")
+        return told("unknown", words, also)
+    if all("depth" in t for t in traits):
         return told("off-by-one-layer", words, ("shape-error",))
     return None
 
@@ -136,7 +150,7 @@ def in_special_cases(exam: Exam, failing, raised, explain) -> Told | None:
 def raising(exam: Exam, raised) -> Told:
     """Right in general; some calls raise, or give nothing back."""
     o = raised[0]
-    if "main" in [t.problem.name for t in raised] and (also := _way_down(exam, raised)):
+    if exam.problem("main") in [t.problem for t in raised] and (also := _way_down(exam, raised)):
         return told(also[0], raised_words(o), ("shape-error",), details=(shapes_of(exam, o.problem),))
     if all("integer" in t.problem.traits for t in raised):
         return told("integer-truncation", raised_words(o))

@@ -40,6 +40,7 @@ import nnlib  # noqa: E402
 
 CLOSE = 1e-9  # two programs are equal where no array differs by more, relative to the right one
 PREDICTED = 1e-8
+NOTHING = 1e-14  # what rounding leaves of a sum that is 0, beside numbers near 1
 
 # widths and T: distinct widths, equal widths, one output, one hidden neuron, one sample, many, other depths
 PROBLEMS = (
@@ -54,10 +55,8 @@ PROBLEMS = (
     ((4, 5, 2), 3),
     ((2, 3, 3, 4, 2), 5),
 )
-LARGE = (
-    (3, 4, 5, 2),
-    4,
-)  # with weights 4000 times as large: looked at where the right program gives finite numbers there
+# looked at where the right program gives finite numbers: weights 4000 times as large, and z = 800 at every output
+LARGE = (((3, 4, 5, 2), 4, 4000.0, 0.0), ((3, 4, 5, 2), 4, 1.0, 800.0))
 UNSEEN = (((6, 7, 4, 3), 9), ((5, 6, 3), 8))
 RATE = 0.7
 
@@ -181,13 +180,14 @@ def quiet():
         yield
 
 
-def arguments(program: Program, sizes, T: int, seed: int = 0, scale: float = 1.0) -> list:
+def arguments(program: Program, sizes, T: int, seed: int = 0, scale: float = 1.0, lift: float = 0.0) -> list:
     """A problem in the program's own layout, the rate at the end where it is a step."""
     if program.targets == "shares" and sizes[-1] == 1:
         sizes = (*sizes[:-1], 2)  # one class has no choice
     rng = np.random.default_rng([seed, *sizes, T])
     weights = [scale * rng.normal(size=pair) for pair in zip(sizes, sizes[1:])]
     biases = [rng.normal(size=n) for n in sizes[1:]]
+    biases[-1] += lift
     X, E = rng.normal(size=(T, sizes[0])), rng.uniform(0.1, 0.9, (T, sizes[-1]))
     if program.targets == "shares":
         E = np.eye(sizes[-1])[rng.integers(sizes[-1], size=T)] if T % 2 else E / E.sum(axis=1, keepdims=True)
@@ -206,12 +206,12 @@ def arrays(out) -> list[np.ndarray] | None:
     return found if found and all(a.dtype.kind in "fiub" for a in found) else None
 
 
-def answers(program, sizes, T, scale=1.0):
+def answers(program, sizes, T, *size):
     """Two calls on one problem and one on other data: (arrays of each call, whether an argument was changed)."""
     function, given, found = start(program), [], []
     with quiet():
         for seed in (0, 0, 1):
-            given.append((arguments(program, sizes, T, seed, scale), arguments(program, sizes, T, seed, scale)))
+            given.append((arguments(program, sizes, T, seed, *size), arguments(program, sizes, T, seed, *size)))
             out = arrays(function(*given[-1][0]))
             found.append((out, copy.deepcopy(out)))
     changed = any(not same(arrays(p[:2]), arrays(q[:2]), 0) or not same(p[2:4], q[2:4], 0) for p, q in given)
@@ -228,22 +228,22 @@ def same(found, wanted, tolerance: float = CLOSE) -> bool:
         return False
     with quiet():
         gaps = [(np.linalg.norm(np.subtract(a, b, dtype=float)), np.linalg.norm(b)) for a, b in pairs]
-        return all(gap <= tolerance * norm for gap, norm in gaps)
+        return all(gap <= max(tolerance * norm, NOTHING * (tolerance > 0)) for gap, norm in gaps)
 
 
 def does(mutant: Mutant) -> str:
     """'raises', 'equal', 'wrong', or 'one depth': right for networks of one depth, and an exception for others."""
     by_depth: dict[int, set[str]] = {}
-    for sizes, T, scale in (*((*p, 1.0) for p in PROBLEMS), (*LARGE, 4000.0)):
+    for sizes, T, *size in (*PROBLEMS, *LARGE):
         said = by_depth.setdefault(len(sizes) - 1, set())
         try:
-            wanted, _ = answers(mutant.program, sizes, T, scale)
+            wanted, _ = answers(mutant.program, sizes, T, *size)
         except OverflowError:
             continue
         if not all(np.isfinite(a).all() for out in wanted for a in out):
             continue
         try:
-            found, changed = answers(mutant.program._replace(source=mutant.source), sizes, T, scale)
+            found, changed = answers(mutant.program._replace(source=mutant.source), sizes, T, *size)
         except Exception:
             said.add("raises")
             continue

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import nnlib
 from nnlib import costs
 from nnlib.doctor import diagnose
+from nnlib.doctor.by_syntax import answer_of, category_of, compiled
 from nnlib.doctor.categories import rule_of, rules
 from nnlib.doctor.edits import edits_of, scoped_edits, spellings
 from nnlib.doctor.exam import multiple, right
 from nnlib.doctor.expressions import leaf, parse, parts, put, show
 from nnlib.doctor.factors import Places, power
 from nnlib.doctor.leftovers import name_factors
+from nnlib.doctor.listings import listings
 from nnlib.doctor.mistakes import choices, named, rows
 from nnlib.doctor.passes import Candidate, answer, run
 from nnlib.doctor.plans import PLANS
@@ -184,3 +188,63 @@ def test_a_diagnosis_predicts_what_it_has_not_seen():
     given = weights, biases, rng.normal(size=(9, 3)), rng.uniform(size=(9, 2))
     found = diagnose(slip).predict(*given)
     assert all(np.allclose(a, b, rtol=1e-10) for part, other in zip(found, slip(*given)) for a, b in zip(part, other))
+
+
+@pytest.mark.parametrize("kind", ["gradients", "train_step"])
+@pytest.mark.parametrize("name", [name for name in SETTINGS if name != "own widths"])
+def test_every_listing_is_the_right_program(name, kind):
+    setting = replace(SETTINGS[name], kind=kind)
+    p = problem(setting, "main", 0)
+    assert len(listings(setting)) >= 3
+    for number in range(len(listings(setting))):
+        answer = answer_of(setting, number, p, (0, 0))
+        judged = answer.arrays[: p.layers] if setting.bias == "none" else answer.arrays
+        assert all(np.allclose(a, t, rtol=1e-9, atol=1e-13) for a, t in zip(judged, right(p, setting)))
+
+
+def test_every_edit_of_a_listing_has_a_word_and_a_line():
+    edits = compiled(OURS, 0).edits
+    assert len(edits) > 500
+    for edit in edits.values():
+        assert category_of(edit) in VOCABULARY and "«" in edit.line and edit.words
+
+
+def test_an_edit_of_the_syntax_is_named_from_the_problems_where_numbers_came_back():
+    def slip(weights, biases, X, E):
+        A = [X]
+        for w, b in zip(weights, biases):
+            A.append(1 / (1 + np.exp(-A[-1] @ w - b)))
+        error, dW, db = 2 * (A[-1] - E) / len(X), [None] * len(weights), [None] * len(weights)
+        for l in range(len(weights) - 1, -1, -1):
+            delta = error * A[l - 1] * (1 - A[l + 1])  # raises unless two layers have equal widths
+            dW[l], db[l] = A[l].T @ delta, delta.sum(axis=0)
+            error = delta @ weights[l].T
+        return dW, db
+
+    found = diagnose(slip)
+    assert found.category == "derivative-at-wrong-point" and "«l - 1»" in found.formula
+    rng = np.random.default_rng(3)
+    given = (
+        [rng.normal(size=(6, 6)), rng.normal(size=(6, 6))], [rng.normal(size=6)] * 2, rng.normal(size=(4, 6)), rng.random((4, 6))
+    )  # fmt: skip
+    assert all(
+        np.allclose(a, b, rtol=1e-10) for one, two in zip(found.predict(*given), slip(*given)) for a, b in zip(one, two)
+    )
+
+
+@pytest.mark.parametrize("f", [lambda z: 1 * (1 + np.exp(-z)), lambda z: (1 + np.exp(-z)) / 1])
+def test_gradients_that_vanish_in_an_overflow_are_not_told_as_cut(f):
+    def slip(weights, biases, X, E):
+        A, Z = [X.T], []
+        for w, b in zip(weights, biases):
+            Z.append(w.T @ A[-1] + b[:, None])
+            A.append(f(Z[-1]))
+        dA, dW, db = 2 * (A[-1] - E.T) / len(X), [], []
+        for l in range(len(weights) - 1, -1, -1):
+            dZ = dA * f(Z[l]) * (1 - f(Z[l]))
+            dW.insert(0, A[l] @ dZ.T)
+            db.insert(0, dZ.sum(axis=1))
+            dA = weights[l] @ dZ
+        return dW, db
+
+    assert diagnose(slip).category == "wrong-forward-pass"

@@ -21,15 +21,13 @@ HOW_MANY = 120
 
 # Shares that the doctor reaches over several seeds of 480; the wanted ones stand beside them. A run of the tests may lie
 # off by chance (`holdout.chance`), and no further. Whoever makes the doctor better moves these.
-NAMED = 0.66  # wanted: at least 0.90
-VAGUE_OR_UNKNOWN = 0.18  # wanted: at most 0.06
-ONLY_RAISES = 0.165
+NAMED = 0.87  # wanted: at least 0.90
+VAGUE_OR_UNKNOWN = 0.08  # wanted: at most 0.06
+ONLY_RAISES = 0.05
 REFUSED = 0.0  # costs that cannot be declared
-EQUAL_ACCUSED = 0.06  # wanted: 0
+EQUAL_ACCUSED = 0.0
 MISSED = 0.0
-RIGHT_ACCUSED = (
-    4  # right programs, in number, all with a division by a or 1 - a that a saturated neuron makes 0; wanted: 0
-)
+RIGHT_ACCUSED = 0
 
 
 @pytest.fixture(scope="module")
