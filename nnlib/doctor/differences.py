@@ -44,32 +44,36 @@ def difference_fault(evidence: Evidence) -> list[Hypothesis]:
     One-sided: the error is h/2 times the second derivative. A large step: h^2/6 times the third. A tiny step: every number
     is a whole multiple of one rounding step of C, divided by h.
     """
-    p, arrays = evidence.problems[0], evidence.arrays[0]
-    truth = right(p, evidence.setting)
-    pairs = [(a, t) for a, t in zip(arrays, truth) if a is not None]
-    if any(a.shape != t.shape or not np.isfinite(a).all() for a, t in pairs) or len(pairs) < len(truth):
+    p = evidence.problems[0]
+    found = _wrong_entries(evidence)
+    if found is None:
         return []
-    off = np.concatenate([np.full(t.size, norm(a - t) > 1e-9 * norm(t)) for a, t in pairs])
-    right_ones, v = (
-        np.concatenate([x.ravel() for x in part])[off] for part in ([t for _, t in pairs], [a for a, _ in pairs])
-    )
-    error = v - right_ones
-    if not v.size or norm(error) >= 0.5 * norm(right_ones) and not _quantum(v):
-        return []
+    off, right_ones, v = found
+    error, size = v - right_ones, norm(right_ones)
     line = "(C(w + h) - «C(w - h)») / «2 h»"
-    second, third = (derivative[off] for derivative in curvatures(p, evidence.setting))
-    for words, shape, step in (
-        ("one-sided differences", second / 2, abs),
-        ("central differences with a large step", third / 6, lambda k: np.sqrt(abs(k))),
-    ):
-        k = float(shape @ error / (shape @ shape))
-        rest = norm(error - k * shape) / norm(error)
-        if rest < (0.35 if error.size > 40 else 0.1) and norm(error) < 0.5 * norm(right_ones):
-            side = " (backward)" if shape is not third and k < 0 else ""
-            return [_one(1.5, "finite-difference-error", f"{words}{side}, h about {step(k):.1g}", line)]
+    if norm(error) < 0.5 * size:
+        second, third = (derivative[off] for derivative in curvatures(p, evidence.setting))
+        for words, shape, step in (
+            ("one-sided differences", second / 2, abs),
+            ("central differences with a large step", third / 6, lambda k: np.sqrt(abs(k))),
+        ):
+            k = float(shape @ error / (shape @ shape))
+            if norm(error - k * shape) < (0.35 if error.size > 40 else 0.1) * norm(error):
+                side = " (backward)" if shape is not third and k < 0 else ""
+                return [_one(1.5, "finite-difference-error", f"{words}{side}, h about {step(k):.1g}", line)]
     h = _quantum(v)
     words = f"differences with a step so small that rounding decides, h about {h:.1g}"
     return [_one(1.5, "finite-difference-error", words, line)] if h else []
+
+
+def _wrong_entries(evidence: Evidence):
+    """(the entries of wrong arrays, the right ones, the learner's) of the first problem; None where none can be told."""
+    truth, arrays = right(evidence.problems[0], evidence.setting), evidence.arrays[0]
+    if any(a is None or a.shape != t.shape or not np.isfinite(a).all() for a, t in zip(arrays, truth)):
+        return None
+    off = np.concatenate([np.full(t.size, norm(a - t) > 1e-9 * norm(t)) for a, t in zip(arrays, truth)])
+    both = (np.concatenate([x.ravel() for x in part])[off] for part in (truth, arrays))
+    return (off, *both) if off.any() else None
 
 
 def _quantum(v: np.ndarray) -> float:
@@ -83,41 +87,36 @@ def _quantum(v: np.ndarray) -> float:
     return 0.0
 
 
+STEPS = (1.0, 0.5, 0.1, 0.05, 0.01, 0.005, 0.001, 5e-4, 1e-4, 5e-5, 1e-5, 1e-6, 1 / 255, 1 / 256)
+
+
 def lattice(evidence: Evidence) -> list[Hypothesis]:
     """Every wrong entry is a multiple of one number: cut or rounded, by an array of integers or by hand."""
     if evidence.setting.kind != "gradients":
         return []
-    found = []
-    for i, p in enumerate(evidence.problems[:2]):
-        truth = right(p, evidence.setting)
-        pairs = [(a, t) for a, t in zip(evidence.arrays[i], truth) if a is not None and a.shape == t.shape]
-        pairs = [(a.ravel(), t.ravel()) for a, t in pairs if norm(a - t) > 1e-9 * norm(t)]
-        if not pairs or len(truth) != len(evidence.arrays[i]):
-            return []
-        mine, theirs = (np.concatenate(part) for part in zip(*pairs))
-        steps = (1.0, 0.5, 0.1, 0.05, 0.01, 0.005, 0.001, 5e-4, 1e-4, 5e-5, 1e-5, 1e-6, 1 / 255, 1 / 256)
-        fits = [
-            q
-            for q in steps
-            if mine.any()
-            and np.abs(mine / q - (mine / q).round()).max() < 1e-7
-            and np.abs(mine - theirs).max() < 1.000001 * q
-        ]
-        if not fits:
-            return []
-        ways = any(
-            np.abs(way(theirs / fits[0]) - mine / fits[0]).max() < 1e-6
-            for way in (np.trunc, np.floor, np.ceil, np.round)
-        )
-        found.append((fits[0], ways))
-    if len({q for q, _ in found}) != 1:
+    found = [_spacing(evidence, i) for i in range(min(2, len(evidence.problems)))]
+    if None in found or len({q for q, _ in found}) != 1:
         return []
-    q, ways = found[0]
-    if not all(w for _, w in found):
+    q = found[0][0]
+    if not all(cut for _, cut in found):
         words = f"every entry is a whole multiple of {q:.3g}: differences of a cost that is rounded itself"
         return [_one(1.5, "finite-difference-error", words, "(«C(w + h)» - «C(w - h)») / 2 h", ("integer-truncation",))]
     words = f"every entry is a whole multiple of {q:.3g}: the gradients are cut or rounded"
     return [_one(1.5, "integer-truncation", words, "dW = «cut»(A_prev.T @ dZ)")]
+
+
+def _spacing(evidence: Evidence, i: int):
+    """(q, cut): every wrong entry of problem i is a multiple of q near the right one, and the right one cut; None where not."""
+    truth = right(evidence.problems[i], evidence.setting)
+    pairs = [(a, t) for a, t in zip(evidence.arrays[i], truth) if a is not None and a.shape == t.shape]
+    pairs = [(a.ravel(), t.ravel()) for a, t in pairs if norm(a - t) > 1e-9 * norm(t)]
+    if not pairs:
+        return None
+    mine, theirs = (np.concatenate(part) for part in zip(*pairs))
+    near = [q for q in STEPS if mine.any() and np.abs(mine - theirs).max() < 1.000001 * q]
+    q = next((q for q in near if np.abs(mine / q - (mine / q).round()).max() < 1e-7), None)
+    ways = (np.trunc, np.floor, np.ceil, np.round)
+    return q and (q, any(np.abs(way(theirs / q) - mine / q).max() < 1e-6 for way in ways))
 
 
 # --- answers that depend on chance: which order of the samples, or which sample, would give these numbers? ---

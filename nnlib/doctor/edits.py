@@ -12,7 +12,7 @@ from functools import cache
 
 from nnlib.doctor import expressions, program
 from nnlib.doctor.expressions import leaf, parse, parts, put
-from nnlib.doctor.program import COSTS, F_IN_LETTERS, SLOPE_IN_LETTERS, WAY_BACK
+from nnlib.doctor.program import F_IN_LETTERS, SLOPE_IN_LETTERS, WAY_BACK
 
 # Where a stage is edited: everywhere, or in some layers only. "carry" at l leads from layer l to the one below.
 SCOPES = {
@@ -165,8 +165,6 @@ class Spelling:
     right: tuple
     scopes: tuple[str, ...]
     whole: bool = True
-    late: bool = False  # the mean is taken at the end, of the gradients
-    beside: tuple = ()  # (stage, expression, scope) that go with it: slopes in letters, from the a that is computed
     of: str = ""  # the part that is edited, where that is smaller than the stage: "slope", "output delta"
 
 
@@ -199,30 +197,12 @@ def spellings(setting) -> tuple[Spelling, ...]:
                 found.append(Spelling("delta", ("*", ("*", leaf("dA"), slope[1]), slope[2]), scopes, False, of="slope"))
         for right in (plain["activate"], *([parse(F_IN_LETTERS[name])] if name in F_IN_LETTERS else [])):
             found.append(Spelling("activate", right, scopes, right == plain["activate"]))
-            beside = _slopes_from_a(setting)
-            if beside:
-                found.append(Spelling("activate", right, scopes, right == plain["activate"], beside=beside))
     if soft:
         found.append(Spelling("delta", parse(WAY_BACK), (OUT,)))
     if setting.cost == "bce":
         for line in ("-(E / A - (1 - E) / (1 - A))", "-E / A + (1 - E) / (1 - A)"):
             found.append(Spelling("cost", program.scaled(parse(line), setting), (OUT,), False))
-    if setting.over_samples == "mean":
-        found += [
-            Spelling(s, plain[s], scopes, False, late=True)
-            for s, scopes in (("delta", WIDE), ("carry", (ALL, OUT, HID)))
-        ]
-        found.append(Spelling("cost", program.late(setting)["cost"], (OUT,), False, late=True))
     return tuple(found)
-
-
-def _slopes_from_a(setting):
-    """The deltas as they are written by those who hold a: in letters, or shortened with the cost."""
-    hidden, output = setting.activations[0], setting.activations[-1]
-    letters = lambda name: ("*", leaf("dA"), parse(SLOPE_IN_LETTERS[name])) if name in ("sigmoid", "tanh") else None
-    fused = COSTS[setting.cost][1].get(output)
-    last = program.scaled(parse(fused), setting) if fused else letters(output)
-    return tuple(("delta", e, scope) for e, scope in ((letters(hidden), HID), (last, OUT)) if e)
 
 
 def _by_activation(setting):

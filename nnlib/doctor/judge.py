@@ -85,7 +85,7 @@ def _says_how(exam: Exam, found: Told) -> bool:
         return False
     if found.hypothesis is not None:
         return found.hypothesis.formula
-    return found.slips[0].category not in ("shape-error", "unknown")
+    return found.slips[0].category not in ("shape-error", "nan", "unknown")
 
 
 def _first_finding(exam: Exam) -> tuple[Told, float]:

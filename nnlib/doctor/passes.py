@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnlib.doctor import program
 from nnlib.doctor.categories import category
 from nnlib.doctor.edits import SCOPES, Edit, Spelling
 from nnlib.doctor.expressions import RAISES, Values, evaluate
@@ -32,19 +31,12 @@ class Candidate:
     words: str = ""
     line: str = ""
     edit: Edit | None = None
-    late: bool = False
     spelling: Spelling | None = None  # of the edit
 
     @property
     def names(self) -> tuple[str, tuple[str, ...]]:
         """The category and the others that describe the same numbers; of an edit, looked up when it is asked for."""
         return category(self.edit, self.spelling) if self.edit else (self.category, self.also)
-
-    @property
-    def all(self) -> tuple[Candidate, ...]:
-        """The candidate, after what goes with its spelling."""
-        beside = self.spelling.beside if self.spelling else ()
-        return (*(Candidate("", {stage: e}, scope) for stage, e, scope in beside), self)
 
     update: Callable | None = None
     number: bool = False  # one unknown number is fitted: values.number
@@ -85,17 +77,16 @@ def _single(problem, setting, candidates, number):
     return arrays
 
 
-def run(problem, setting, candidates=(), stage=None, scope=None, exprs=(), late=False, number=0.0):
+def run(problem, setting, candidates=(), stage=None, scope=None, exprs=(), number=0.0):
     """(arrays, failed): the 2L gradients with the candidates' stages replaced; and for a group of edits of one stage
 
     (`exprs` in `scope`) each array that differs among them as a list of K values or one array with K in front; `failed`
     is then a list of K flags: this edit raises. None stands for a failure of the candidates themselves.
     """
-    candidates = tuple(one for m in candidates for one in m.all)
     c = Values(problem, names_of(setting, problem.layers))
-    c.number, late = number, late or any(m.late for m in candidates)
+    c.number = number
     dead = np.zeros(len(exprs), bool)
-    slots = _slots(c, setting, candidates, late)
+    slots = _slots(c, setting, candidates)
     group = (stage, SCOPES[scope], exprs, dead) if len(exprs) else (None, None, (), dead)
     _data(c, candidates)
     for l in range(c.L):
@@ -136,13 +127,11 @@ def _data(c, candidates) -> None:
     c.A[0] = c.X
 
 
-def _slots(c, setting, candidates, late):
+def _slots(c, setting, candidates):
     """For each stage and layer the expression or function in its place, and whether it is the right one."""
-    at_the_end, slots = program.late(setting) if late else {}, {}
+    slots = {}
     for stage in STAGES:
         row = [(right_of(setting, stage, name), True) for name in c.names]
-        if late and stage in ("cost", "weight", "bias"):
-            row = [(at_the_end[stage], True)] * c.L
         for m in candidates:
             if stage in m.stages:
                 inside = SCOPES[m.scope]

@@ -86,13 +86,3 @@ def output_deltas(setting):
         yield scaled(("*", error, slope), setting)
         if slope[0] == "*":
             yield scaled(("*", ("*", error, slope[1]), slope[2]), setting)
-
-
-@cache
-def late(setting) -> dict[str, tuple]:
-    """The stages where the mean is taken at the end, of the gradients; the output error is not divided by T."""
-    right = program(setting)
-    error = right["cost"]
-    without = error[1] if error[0] == "/" and error[2] == leaf("T") else ("/", error[1][1], error[2])
-    divided = {stage: ("/", right[stage], leaf("T")) for stage in ("weight", "bias")}
-    return {"cost": without, "delta": right["delta"], "carry": right["carry"], **divided}

@@ -76,9 +76,8 @@ class Table:
     def _edits(self):
         for spelling, scope, edits in scoped_edits(self.setting):
             group = _candidates(self.setting, spelling, scope, edits)
-            beside = tuple(Candidate("", {stage: e}, where) for stage, e, where in spelling.beside)
             wrong = [e.wrong for e in edits]
-            arrays, dead = run(self.problem, self.setting, beside, spelling.stage, scope, wrong, spelling.late)
+            arrays, dead = run(self.problem, self.setting, (), spelling.stage, scope, wrong)
             self._add(group, arrays, dead)
 
     def _weighings(self):
@@ -138,16 +137,14 @@ def _candidates(setting, spelling, scope, edits) -> list[Candidate]:
 
 
 def _of_edit(edit, spelling, scope) -> Candidate:
-    cost = KIND_COST[edit.kind] + 0.1 * (not spelling.whole) + 0.15 * bool(spelling.of) + 0.1 * spelling.late
+    cost = KIND_COST[edit.kind] + 0.1 * (not spelling.whole) + 0.15 * bool(spelling.of)
     another_slope = (
         spelling.stage == "delta" and spelling.of != "output delta" and edit.kind not in ("drop", "twice", "slope of")
     )
     cost += (0.15 + 0.15 * (spelling.scopes == (OUT,))) * (
         another_slope and scope == OUT
     )  # at the output alone another cost is likelier
-    return Candidate(
-        "", {spelling.stage: edit.wrong}, scope, (), cost, edit=edit, late=spelling.late, spelling=spelling
-    )
+    return Candidate("", {spelling.stage: edit.wrong}, scope, (), cost, edit=edit, spelling=spelling)
 
 
 @cache

@@ -104,10 +104,9 @@ def test_a_group_of_edits_is_what_each_gives_alone():
     with np.errstate(all="ignore"):
         for spelling, scope, edits in list(scoped_edits(OURS))[::7]:
             some = edits[::17]
-            beside = tuple(Candidate("", {stage: e}, where) for stage, e, where in spelling.beside)
-            arrays, dead = run(p, OURS, beside, spelling.stage, scope, [e.wrong for e in some], spelling.late)
+            arrays, dead = run(p, OURS, (), spelling.stage, scope, [e.wrong for e in some])
             for k, edit in enumerate(some):
-                one = Candidate("x", {spelling.stage: edit.wrong}, scope, late=spelling.late, spelling=spelling)
+                one = Candidate("x", {spelling.stage: edit.wrong}, scope, spelling=spelling)
                 alone = answer(p, OURS, (one,))
                 assert (alone is None) == bool(dead[k])
                 for j, g in enumerate(alone or ()):
