@@ -45,7 +45,7 @@ def gradients(weights, biases, X, E):
 {delta}
         dW[l] = A[l].T @ delta  # weight
         db[l] = delta.sum(axis=0)  # bias
-        {carry}
+        {carry}  # carry
     return dW, {db}  # return
 """
 LISTS = """
@@ -61,7 +61,7 @@ def gradients(weights, biases, X, E):
 {delta}
         dW.insert(0, {one_over_T}np.dot(A[l].T, delta))  # weight
         db.insert(0, {one_over_T}np.sum(delta, axis=0))  # bias
-        {carry}
+        {carry}  # carry
     return dW, {db}  # return
 """
 SAMPLES = """
@@ -205,27 +205,39 @@ def _written(form, setting) -> str:
     """One listing with the terms of the setting in its places."""
     text, out, e, a = form
     hidden, output = setting.activations
+    mean = " / T" * (setting.over_samples == "mean")
     one = (
         hidden == output and (setting.cost, output) not in FUSED and output != "identity"
     )  # one loop serves every layer
-    last = "last" if text is LISTS else "len(weights) - 1"
-    biased, mean = setting.bias != "none", setting.over_samples == "mean"
-    error = ERROR["half" if setting.half else setting.cost].format(a=out, e=e)
-    error += f" / {e}.shape[-1]" if setting.over_outputs == "mean" else ""
+    error, delta = _at_the_output(setting, out, e, "s(Z[-1])" if text is FROM_THE_END and one else "")
     below, above = (IN_A[hidden].format(a=name) for name in (a, "A[l + 1]"))
-    slope = "1" if output not in IN_A else "s(Z[-1])" if text is FROM_THE_END and one else IN_A[output].format(a=out)
-    delta = f"({out} - {e})" if (setting.cost, output) in FUSED else error if slope == "1" else f"{error} * {slope}"
-    terms = {
-        "plus_bl": " + biases[l]" * biased, "plus_b": " + b" * biased, "plus_last": " + biases[-1]" * biased,
-        "last": "f(z)" if hidden == output else "g(z)", "w_b": "w, b" if biased else "w",
-        "pairs": "zip(weights[:-1], biases[:-1])" if biased else "weights[:-1]", "over_T": " / T" * mean, "db": "db" if biased else "[]",
-        "mean_b": ("[v / T for v in sum_b]" if mean else "[v for v in sum_b]") if biased else "[]",
+    last, g = "last" if text is LISTS else "len(weights) - 1", "f" if hidden == output else "g"
+    terms = _biased(setting.bias != "none", mean) | {
+        "over_T": mean, "one_over_T": "1 / T * " * bool(mean), "output": delta, "slope": below, "last": f"{g}(z)",
         "forward": "f(z)" if hidden == output else f"f(z) if l < {last} else g(z)",
-        "output": delta, "slope": below,
-        "whole": f"error = {error}  # cost" if one else f"delta = {delta}  # output delta",
-        "one_over_T": "1 / T * " * mean,
-        "first": f"error = {error}{' / T' * mean}  # cost" if one else f"delta = {delta}{' / T' * mean}  # output delta",
-        "delta": f"        delta = error * {above}  # delta\n" if one else "",
-        "carry": "error = delta @ weights[l].T  # carry" if one else f"delta = (delta @ weights[l].T) * {below}  # carry",
     }  # fmt: skip
+    first, stage = (f"error = {error}", "cost") if one else (f"delta = {delta}", "output delta")
+    terms |= {"whole": f"{first}  # {stage}", "first": f"{first}{mean}  # {stage}"}
+    terms["delta"] = f"        delta = error * {above}  # delta\n" * one
+    terms["carry"] = "error = delta @ weights[l].T" if one else f"delta = (delta @ weights[l].T) * {below}"
     return text.format(**terms).replace("\n\n", "\n")
+
+
+def _at_the_output(setting, out: str, e: str, slope: str) -> tuple[str, str]:
+    """The output error and the output delta of one sample; `slope` is f'(z), written with a where it is ""."""
+    output = setting.activations[-1]
+    outputs = f" / {e}.shape[-1]" * (setting.over_outputs == "mean")
+    error = ERROR["half" if setting.half else setting.cost].format(a=out, e=e) + outputs
+    if (setting.cost, output) in FUSED:
+        return error, f"({out} - {e}){outputs}"
+    slope = slope or (IN_A[output].format(a=out) if output in IN_A else "")
+    return error, f"{error} * {slope}" if slope else error
+
+
+def _biased(biased: bool, mean: str) -> dict[str, str]:
+    """The terms in which biases stand."""
+    return {
+        "plus_bl": " + biases[l]" * biased, "plus_b": " + b" * biased, "plus_last": " + biases[-1]" * biased,
+        "w_b": "w, b" if biased else "w", "pairs": "zip(weights[:-1], biases[:-1])" if biased else "weights[:-1]",
+        "db": "db" if biased else "[]", "mean_b": f"[v{mean} for v in sum_b]" if biased else "[]",
+    }  # fmt: skip

@@ -186,16 +186,15 @@ def _cut(exam, usable, wrong, everywhere):
     zero = [k for k in exam.judged(L) if several and not any(_entry(o, k) for o in several)]
     if not zero or exam.slow:
         return []
-    every = len(zero) == len(exam.judged(L))
+    places = ", ".join(array_name(k, L) for k in zero) if len(zero) < len(exam.judged(L)) else "everywhere"
     ones = [o for o in usable if "sample" in o.problem.traits]
-    if ones and all(exam.right(o) for o in ones):
-        places = "everywhere" if every else ", ".join(array_name(k, L) for k in zero)
+    if ones and all(map(exam.right, ones)):
         return [_whole("1 // T is 0 for more than one sample: / belongs", (places, lambda p, l: 1.0 // len(p.X)))]
     if any(_entry(o, k) for o in ones for k in zero):
         return []
     if _whole_numbers(exam, zero):
         return [_whole("gradients are cut to 0 by an integer array")]
-    return [_nothing(exam.setting.kind == "train_step")] if every else []
+    return [_nothing(exam.setting.kind == "train_step")] if places == "everywhere" else []
 
 
 def _whole_numbers(exam, zero) -> bool:

@@ -14,7 +14,8 @@ from functools import cached_property
 import numpy as np
 
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.FloorDiv)
-BUILT_IN = {"len", "range", "zip", "enumerate", "np"}
+BUILT_IN = {"len", "range", "zip", "enumerate", "np", "f", "g", "s", "gradients"}
+PARTS = {ast.UnaryOp: ("operand",), ast.IfExp: ("body", "orelse"), ast.Subscript: ("value",)}
 SITE, WHICH = ast.Name("site", ast.Load()), ast.Name("which", ast.Load())
 
 
@@ -147,42 +148,37 @@ class Listing:
 
     def _options(self, node) -> Iterator[tuple[str, ast.expr]]:
         """(kind, expression) of all that may stand in the place of a node after one edit."""
-        if isinstance(node, ast.BinOp):
-            for operator in OPERATORS:
-                if not isinstance(node.op, operator):
-                    yield "operator", ast.BinOp(node.left, operator(), node.right)
+        if isinstance(node, ast.Name):
+            if node.id not in BUILT_IN:
+                names = (name for name in self.names if name not in (node.id, self.receiver))
+                yield from (("name", ast.Name(name, ast.Load())) for name in names)
+        elif isinstance(node, ast.BinOp):
+            others = (operator() for operator in OPERATORS if not isinstance(node.op, operator))
+            yield from (("operator", ast.BinOp(node.left, other, node.right)) for other in others)
             yield "operator", ast.BinOp(node.right, node.op, node.left)
             yield from (("dropped", side) for side in (node.left, node.right))
-        elif isinstance(node, ast.Attribute) and node.attr == "T":
-            yield "transpose", node.value
         elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
             yield from (("number", ast.Constant(node.value + d)) for d in (1, -1))
-        elif isinstance(node, ast.UnaryOp):
-            yield "dropped", node.operand
         elif isinstance(node, ast.Call):
-            yield from self._calls(node)
+            yield from _calls(node)
         elif isinstance(node, ast.Compare):
-            yield "operator", ast.Compare(node.left, [ast.Lt()], node.comparators)
-            yield "operator", ast.Compare(node.left, [ast.Gt()], node.comparators)
-        elif isinstance(node, ast.IfExp):
-            yield from (("dropped", side) for side in (node.body, node.orelse))
-        elif isinstance(node, ast.Subscript):
-            yield "dropped", node.value
-        elif isinstance(node, ast.Name) and node.id not in BUILT_IN | {"f", "g", "s", "gradients"}:
-            yield from (
-                ("name", ast.Name(name, ast.Load())) for name in self.names if name not in (node.id, self.receiver)
-            )
+            yield from (("operator", ast.Compare(node.left, [other()], node.comparators)) for other in (ast.Lt, ast.Gt))
+        elif isinstance(node, ast.Attribute) and node.attr == "T":
+            yield "transpose", node.value
+        else:
+            yield from (("dropped", getattr(node, part)) for part in PARTS.get(type(node), ()))
 
-    def _calls(self, node):
-        """Another function, or none."""
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in ("sum", "mean"):
-            other = ast.Attribute(node.func.value, "mean" if name == "sum" else "sum", ast.Load())
-            yield "call", ast.Call(other, node.args, node.keywords)
-        if name in ("f", "g", "s", "outer", "dot", "sum"):
-            yield from (("dropped", argument) for argument in node.args)
-        if name in ("f", "g"):
-            yield "call", ast.Call(ast.Name("s", ast.Load()), node.args, [])
+
+def _calls(node):
+    """Another function, or none."""
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if name in ("sum", "mean"):
+        other = ast.Attribute(node.func.value, "mean" if name == "sum" else "sum", ast.Load())
+        yield "call", ast.Call(other, node.args, node.keywords)
+    if name in ("f", "g", "s", "outer", "dot", "sum"):
+        yield from (("dropped", argument) for argument in node.args)
+    if name in ("f", "g"):
+        yield "call", ast.Call(ast.Name("s", ast.Load()), node.args, [])
 
 
 REPEATED = ("cost", "delta", "weight", "bias", "carry", "slope", "update")  # lines that may be forgotten
