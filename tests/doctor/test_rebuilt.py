@@ -1,5 +1,7 @@
 """The learner's network rebuilt from its arrays: which activations, and the gradient through them."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from run_styles import ReluSoftmax, column_forward, column_params, half_sum
@@ -7,6 +9,7 @@ from run_styles import ReluSoftmax, column_forward, column_params, half_sum
 from nnlib.experiments.bench import Bench
 from nnlib.experiments.rebuilt import rebuild
 from nnlib.experiments.slopes import Slopes
+from nnlib.experiments.step_changes import forgetful
 
 ACTIVATIONS = {
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
@@ -61,3 +64,12 @@ def test_columns_softmax_and_another_network():
     assert rebuild(bench).last == "softmax"
     bench = bench_of(net.w + net.b, lambda X: net.predict(np.sin(X)), X.T, np.eye(2)[[0, 1, 0, 1, 1]])
     assert rebuild(bench) is None
+
+
+def test_what_a_change_remembers_lasts_for_one_run():
+    """Moves of 1, 1 + 0.9 and 1 + 0.9 + 0.81 thousandths, and the same once more from the start."""
+    P, X = [np.ones((3, 2))], np.random.default_rng(0).normal(0, 1, (6, 3))
+    bench = bench_of(P, lambda X: X @ P[0], X, np.zeros((6, 2)))
+    _, carried = forgetful(SimpleNamespace(remembers=True))
+    for _ in range(2):
+        np.testing.assert_allclose(bench.train(3, carried, early=False).end[0], 1 - 5.61e-3, rtol=1e-12)
