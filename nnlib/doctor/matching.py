@@ -120,7 +120,12 @@ def _by_order(arrays, wanted) -> tuple[dict[str, np.ndarray | None], str]:
         arrays = [a for a in arrays if a.ndim]  # layers without parameters give a number in their place
     orders = [*_orders(wanted)] if len(arrays) <= len(wanted) else []
     orders += [("by their shapes", _by_shape(arrays, wanted))]
-    words, order = max(orders, key=lambda o: sum(n is not None and fits(a, wanted[n][1]) for a, n in zip(arrays, o[1])))
+
+    def fitting(order):
+        pairs = [(a, wanted[n][1]) for a, n in zip(arrays, order[1]) if n is not None]
+        return sum(fits(a, shape) for a, shape in pairs), sum(a.shape == shape for a, shape in pairs)
+
+    words, order = max(orders, key=fitting)
     given = dict(zip(order, arrays))
     return {n: given.get(n) for n in wanted}, words
 

@@ -7,6 +7,7 @@ import inspect
 import itertools
 import re
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class Contract:
 
     def __init__(self, exam: Examination, result: Result, dense: Dense):
         self.exam, self.dense, self.samples = exam, dense, result.reading.samples
-        self.decay = result.beside
+        self.decay, self.shared = result.beside, False  # shared: a penalty divided by the number of samples
         inner = dense.inputs > dense.sizes[0]
         self.factor, self.deadline = 1.0, time.perf_counter() + (4 if inner else 12)
 
@@ -56,7 +57,10 @@ class Contract:
         theirs = {n: v.astype(patient.value(n).dtype) for n, v in self.dense.theirs(weights, biases).items()}
         with patient.start_at(theirs):
             reading = self.exam.read(samples, names).claims
-        return self.ours({n: less_decay(self.decay, n, reading.get(n), theirs[n].astype(float)) for n in names})
+        decay = self.decay
+        if decay is not None and self.shared:
+            decay = replace(decay, number=decay.number * self.samples.T / samples.T)
+        return self.ours({n: less_decay(decay, n, reading.get(n), theirs[n].astype(float)) for n in names})
 
     def ours(self, claims) -> tuple[list, list]:
         """(dW, db) in our layout out of what the learner's code says by their names."""
@@ -139,8 +143,8 @@ def name_of(exam: Examination, result: Result):
 
 
 def _asked(contract, setting, dense, result, factors):
-    for factor in dict.fromkeys(factors):
-        contract.factor = factor
+    shares = (False, True) if contract.decay is not None else (False,)
+    for contract.shared, contract.factor in itertools.product(shares, dict.fromkeys(factors)):
         diagnosis = judge(contract, setting)
         if (
             diagnosis.correct is False

@@ -79,6 +79,8 @@ class Patient:
                 name += "'"
             if leaf.ways:
                 self.leaves[name] = leaf
+        places = {id(v): i for i, v in enumerate(_listed(subject))}  # arrays that were brought in a list keep its order
+        self.leaves = dict(sorted(self.leaves.items(), key=lambda found: places.get(id(found[1].value), len(places))))
 
     # ------------------------------------------------------------ state
 
@@ -231,3 +233,8 @@ def _numbers(value) -> np.ndarray:
     if found is None or not found.size:
         raise NoNumbers("nothing" if found is None else f"an array of shape {found.shape}")
     return found
+
+
+def _listed(value) -> list:
+    """What stands in lists of lists, in order."""
+    return [inner for v in value for inner in _listed(v)] if isinstance(value, list | tuple) else [value]

@@ -11,6 +11,8 @@ from collections.abc import Callable
 RATE = re.compile(r"^_*(lr|eta|alpha|rate|learning_?rate|learn_?rate|step_?size|l_?rate|lrate)$", re.I)
 ROUNDS = re.compile(r"^_*(n_?|num_?|max_?)?(epochs?|iters?|iterations?|steps|rounds|times)$", re.I)
 
+BATCH = re.compile(r"^_*(mini_?)?batch(_?(size|length))?$|^bs$", re.I)
+
 
 def parameters(function) -> list[inspect.Parameter] | None:
     """What a function may be given; None where it says nothing."""
@@ -46,6 +48,8 @@ class Filled:
                 self.rate, self.keywords[p.name] = p.name, float(p.default) if given else 0.1
             elif ROUNDS.match(p.name) and (not given or isinstance(p.default, int)):
                 self.keywords[p.name] = 1
+            elif BATCH.match(p.name) and not given:
+                self.keywords[p.name] = 1  # whatever the number of samples: none is left over
 
     def __call__(self, *arguments):
         return self.function(*arguments, **self.keywords)

@@ -894,3 +894,31 @@ class ShuffledAndStale(Momentum):
 def shuffled_and_stale():
     net = ShuffledAndStale()
     return net, dict(step=net.fit, output=net, cost="squared")
+
+
+@setup("correct")
+def order_of_the_list():
+    """Gradients come in the order of the list; the functions know the arrays by names in another order."""
+    W, b, V = draws(32)(size=(4, 4)), draws(33)(size=(4, 1)), draws(34)(size=(1, 4))
+
+    def gradients(X, Y):
+        h = np.tanh(W @ X + b)
+        d = V @ h - Y
+        e = V.T @ d * (1 - h * h)
+        return e @ X.T, e.sum(axis=1, keepdims=True), d @ h.T
+
+    return [W, b, V], dict(grads=gradients, output=lambda X: V @ np.tanh(W @ X + b), cost="half sum")
+
+
+class InBatches(TwoLayers):
+    def fit(self, X, Y, epochs, lr, batch_size):
+        for _ in range(epochs):
+            for i in range(len(X) // batch_size):
+                self.lr = lr
+                self.train(X[i * batch_size : (i + 1) * batch_size], Y[i * batch_size : (i + 1) * batch_size])
+
+
+@setup("correct")
+def batch_size_wanted():
+    net = InBatches()
+    return net, dict(step=net.fit, output=net.forward, cost="half sum")
