@@ -60,8 +60,8 @@ class Explanation(Examination):
             if not found.rest:
                 result.decay = found
                 return
-            axes = {values[n].ndim for n in found.names}
-            names = (*found.names, *(n for n in found.rest if values[n].ndim in axes))
+            axes = {n: sum(side > 1 for side in v.shape) for n, v in values.items()}  # biases of any form have one
+            names = (*found.names, *(n for n in found.rest if axes[n] in {axes[m] for m in found.names}))
             result.beside = replace(found, names=names)
             claims = {n: less_decay(result.beside, n, a, values[n]) for n, a in result.reading.claims.items()}
             eps = precision(self.patient, names, result.reading.samples.X)

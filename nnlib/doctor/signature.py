@@ -8,6 +8,8 @@ import re
 import textwrap
 from collections.abc import Callable
 
+import numpy as np
+
 RATE = re.compile(r"^_*(lr|eta|alpha|rate|learning_?rate|learn_?rate|step_?size|l_?rate|lrate)$", re.I)
 ROUNDS = re.compile(r"^_*(n_?|num_?|max_?)?(epochs?|iters?|iterations?|steps|rounds|times)$", re.I)
 
@@ -38,7 +40,7 @@ class Filled:
     """A function of the learner's with what it wants beside the data: a rate, and one round in place of many."""
 
     def __init__(self, function: Callable):
-        self.function, self.keywords, self.rate = function, {}, None
+        self.function, self.keywords, self.rate, self.batch = function, {}, None, None
         self.given = self.keywords  # where the rate stands: among the keywords, or among the names of a copy
         for p in parameters(function) or ():
             given = p.default is not p.empty
@@ -49,9 +51,11 @@ class Filled:
             elif ROUNDS.match(p.name) and (not given or isinstance(p.default, int)):
                 self.keywords[p.name] = 1
             elif BATCH.match(p.name) and not given:
-                self.keywords[p.name] = 1  # whatever the number of samples: none is left over
+                self.batch = p.name
 
     def __call__(self, *arguments):
+        if self.batch:  # one batch of all samples: then a step is in proportion to the rate
+            self.keywords[self.batch] = _count(*arguments)
         return self.function(*arguments, **self.keywords)
 
     def set_rate(self, value: float) -> None:
@@ -83,6 +87,12 @@ class Filled:
         if held.rates and copy.rate is None:
             copy.rate, copy.given = next(iter(held.rates)), space
         return copy
+
+
+def _count(X, Y=None) -> int:
+    """The number of samples: the side that inputs and targets share."""
+    shapes = np.shape(X), np.shape(Y)
+    return next((a[end] for end in (0, -1) for a, b in [shapes] if a and b and a[end] == b[end]), 1)
 
 
 class _Held(ast.NodeTransformer):

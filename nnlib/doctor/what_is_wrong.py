@@ -124,6 +124,19 @@ def _of_numbers(exam: Explanation, result: Result) -> Said | None:
     return None
 
 
+def _transposed(exam: Explanation, result: Result) -> Said | None:
+    """Are the wrong arrays right once they are transposed?"""
+    wrong, common = _wrong(result), result.fit.common or 1.0
+    for name in wrong:
+        claim, slope = result.reading.claims[name], result.slopes[name]
+        if np.ndim(claim) != 2 or claim.T.shape != slope.shape or not np.isfinite(claim).all():
+            return None
+        s, t = slope.along(claim.T), common * slope.values[result.c]
+        if np.linalg.norm(s - t) > 5 * result.fit.loose * np.linalg.norm(t):
+            return None
+    return Said("transposed-gradient", f"Wrong: {listed(wrong)}: the gradient comes back transposed.")
+
+
 def _nothing_comes(exam: Explanation, result: Result) -> Said | None:
     wrong, names = _wrong(result), list(result.fit.arrays)
     if any(result.fit.factors[n] != 0 for n in wrong):
@@ -168,8 +181,8 @@ def _unknown(exam: Explanation, result: Result) -> Said:
 
 
 IF_WRONG = (
-    _all_alike, _decayed, _uneven, _of_the_samples, _by_the_engine, _at_output, _of_numbers, _nothing_comes, _by_the_rate,
-    _pure_factor, _unknown,
+    _all_alike, _decayed, _uneven, _of_the_samples, _by_the_engine, _at_output, _of_numbers, _transposed, _nothing_comes,
+    _by_the_rate, _pure_factor, _unknown,
 )  # fmt: skip
 
 

@@ -919,6 +919,7 @@ class InBatches(TwoLayers):
 
 
 @setup("correct")
-def batch_size_wanted():
-    net = InBatches()
+@setup("missing-activation-derivative", "error-propagated-without-derivative", slip="slope")
+def batch_size_wanted(slip=""):
+    net = InBatches(slip)
     return net, dict(step=net.fit, output=net.forward, cost="half sum")
