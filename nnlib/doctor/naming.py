@@ -161,11 +161,15 @@ def _agrees(diagnosis, contract: Contract, dense: Dense, result: Result) -> bool
     Where it foretells none, or the network is one inside another: does it blame the arrays that the slopes show to be
     wrong, and no others?
     """
-    if diagnosis.predict is not None and dense.inputs == dense.sizes[0]:
+    claims = result.reading.claims
+    whole = all(
+        np.size(claims[n]) in (1, int(np.prod(shape))) for n, shape in dense.shapes.items() if claims[n] is not None
+    )
+    if diagnosis.predict is not None and whole and dense.inputs == dense.sizes[0]:
         samples, values = result.reading.samples, contract.exam.patient.values(dense.shapes)
         foretold = diagnosis.predict(*dense.ours(values), samples.rows, samples.wanted(dense.sizes[-1]))
         if foretold is not None:
-            mine = contract.ours(result.reading.claims)
+            mine = contract.ours(claims)
             return _alike([*mine[0], *mine[1]], [*foretold[0], *foretold[1]], 5 * result.fit.loose)
     blamed = set().union(*(dense.names_of(kind, l) for kind, l in diagnosis.where), set())
     wrong = {n for n, v in result.fit.arrays.items() if v in ("wrong", "factor")}
