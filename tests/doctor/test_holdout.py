@@ -21,9 +21,9 @@ HOW_MANY = 120
 
 # Shares that the doctor reaches over several seeds of 480; the wanted ones stand beside them. A run of the tests may lie
 # off by chance (`holdout.chance`), and no further. Whoever makes the doctor better moves these.
-NAMED = 0.87  # wanted: at least 0.90
-VAGUE_OR_UNKNOWN = 0.08  # wanted: at most 0.06
-ONLY_RAISES = 0.05
+NAMED = 0.93  # wanted: at least 0.90
+VAGUE_OR_UNKNOWN = 0.03  # wanted: at most 0.06
+ONLY_RAISES = 0.045
 REFUSED = 0.0  # costs that cannot be declared
 EQUAL_ACCUSED = 0.0
 MISSED = 0.0
