@@ -95,7 +95,11 @@ def _of_the_samples(exam: Explanation, result: Result) -> Said | None:
 
 def _by_the_engine(exam: Explanation, result: Result) -> Said | None:
     """The name that the engine gives inside the learner's own network, cost and depth; None where it gives none."""
-    found, dense = name_of(exam, result)
+    try:
+        found, dense = name_of(exam, result)
+    except Exception as error:  # a fault of the doctor's own: said in a note, with what is known all the same
+        exam.notes.append(f"the search for a name failed with {type(error).__name__}: {error}. Please report it.")
+        return None
     if found is None:
         return None
     words = f"Wrong: {found.what or found.category} ({listed(_wrong(result))})."

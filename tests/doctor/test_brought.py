@@ -83,3 +83,14 @@ def test_code_for_one_sample_that_runs_on_several_is_judged_on_one():
     X, Y = np.random.default_rng(1).normal(size=(3, 5)), np.zeros((2, 5))
     d = diagnose_brought([b, w], grads=backprop, output=lambda x: np.tanh(w @ x + b), cost="half sum", data=(X, Y))
     assert d.correct is False and d.where == {"b"}
+
+
+def test_a_fault_of_the_search_is_said(monkeypatch):
+    def fault(exam, result):
+        raise ZeroDivisionError("no such network")
+
+    monkeypatch.setattr("nnlib.doctor.what_is_wrong.name_of", fault)
+    make = next(s[4] for s in SETUPS if s[0].startswith("lists_and_columns, slip"))
+    subject, arguments = make()
+    d = diagnose_brought(subject, **arguments)
+    assert d.correct is False and "ZeroDivisionError: no such network. Please report it" in str(d)
