@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnlib.doctor.adaptive import adaptive_rule
-from nnlib.doctor.compare import decay_in, fit, less_decay, sample_weights
+from nnlib.doctor.compare import Fit, decay_in, fit, less_decay, sample_weights
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.examination import Examination, Result
 from nnlib.doctor.naming import network
@@ -27,6 +27,8 @@ class Explanation(Examination):
 
     def explain(self, result: Result) -> None:
         """Of what is no slope: why; of what is right: does a step follow the rate, and what does a second call do?"""
+        if result.right and self._of_its_own(result):
+            result.fit = replace(result.fit, arrays=dict.fromkeys(result.fit.arrays, "factor"), common=0.0)
         if not result.right:
             self._why(result)
         if result.right:
@@ -111,14 +113,37 @@ class Explanation(Examination):
         samples = result.reading.samples
         if samples.single or samples.T == 1:
             return
-        fits = []
-        for i in (0, 1):
-            try:
-                fits.append(self.judge(samples.part([i])).fit)
-            except (CallFailed, Unread) as failure:
-                self.failures.append(failure)
-                return
-        result.single = min(fits, key=lambda f: f.score)
+        fits = self._one_factor(samples.each()[:4])
+        result.single = min(fits, key=lambda f: f.score) if fits else None
+
+    def _one_factor(self, parts) -> list[Fit]:
+        """What is said of each sample by itself; [] where each is right up to a factor of its own, or one cannot be judged.
+
+        A factor that depends on the sample is none that a rate could take, as where the slope at a single output is
+        forgotten. Steps that are cut to one length are the exception.
+        """
+        try:
+            results = [self.judge(part) for part in parts]
+        except (CallFailed, Unread) as failure:
+            self.failures.append(failure)
+            return []
+        fits, factors = [r.fit for r in results], np.array([r.fit.common for r in results])
+        if not all(f.right for f in fits):
+            return fits
+        lengths = np.array([sum(np.sum(a**2) for a in r.reading.claims.values() if a is not None) for r in results])
+        largest = np.abs(factors).max()
+        own = np.abs(factors) < largest * (1 - 10 * max(f.loose for f in fits))
+        cut = own if own.sum() != 1 else lengths >= lengths[own]
+        return fits if not own.any() or np.ptp(lengths[cut]) < 0.01 * lengths[cut].max() else []
+
+    def _of_its_own(self, result: Result) -> bool:
+        """Is code for one sample at a time right up to a factor that depends on the sample?"""
+        samples = result.reading.samples
+        if not samples.single or not np.issubdtype(np.asarray(samples.X).dtype, np.floating):
+            return False
+        X, failures = np.asarray(samples.X), len(self.failures)
+        others = [replace(samples, X=(X * by).astype(X.dtype), drawn=True) for by in (-0.5, 0.6)]
+        return not self._one_factor([samples, *others]) and len(self.failures) == failures
 
     def by_chance(self, reading: Reading) -> bool:
         """Do other random numbers give other gradients, while the forward pass stays the same?"""
