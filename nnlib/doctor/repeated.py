@@ -60,8 +60,15 @@ def in_proportion(exam: Examination, result: Result) -> dict[str, bool]:
         small, large = _at_both_rates(exam, samples if samples.single else samples.part([0])) if exam.rate else ({}, {})
     except (CallFailed, Unread):
         return {}
-    off = {n: np.linalg.norm(small[n] - large[n]) for n in result.reading.claims if n in small}
-    return {n: bool(v <= 1e-3 * np.linalg.norm(large[n])) for n, v in off.items()}
+    return {n: _in_proportion(exam, result, n, small[n], large[n]) for n in result.reading.claims if n in small}
+
+
+def _in_proportion(exam: Examination, result: Result, name: str, small, large) -> bool:
+    """Is the change of one array at the learner's rate a multiple of that at a small one? A decay may make it another one."""
+    factor = np.vdot(small, large) / (np.vdot(small, small) or 1.0)
+    digits = 1e-15 / exam.rate.factor * np.linalg.norm(exam.patient.value(name))  # that the small rate left
+    size, close = np.linalg.norm(large), 1e-3 if result.fit.loose > 1e-3 else 1e-5
+    return bool(np.linalg.norm(large - factor * small) <= close * size + digits and abs(factor - 1) < 0.05)
 
 
 def at_full_rate(exam: Examination, result: Result) -> AbstractContextManager:
