@@ -108,6 +108,17 @@ class Cost:
         """What stands in front of the sum over T samples of n outputs."""
         return {"sum": 1.0, "mean": 1 / T}.get(self.over) or self.row.factor(T, n)
 
+    def own_value(self, A, Y) -> float:
+        """The learner's own cost of what the forward pass gave. Raises TypeError where it is no function (A, Y) -> number."""
+        try:
+            return float(np.real(self.own(A, Y)))
+        except Exception as error:
+            raise TypeError(
+                f"cost: expected a function cost(A, Y) -> one number, where A is what output gave, here of shape {np.shape(A)}, "
+                f"and Y the targets; {self.name} raised {type(error).__name__}: {error}. A cost of (X, Y) is brought by its "
+                'name, such as cost="half sum", or written as a function of the outputs'
+            ) from error
+
     def __call__(self, A, Y):
         """The cost of outputs (T, n) under targets (T, n); a complex A gives a complex number."""
         total = self.row.of_logits if self.on_logits and self.row.of_logits else self.row.total

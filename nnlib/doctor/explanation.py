@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnlib.doctor.adaptive import adaptive_rule
-from nnlib.doctor.compare import Fit, decay_in, fit, less_decay, sample_weights
+from nnlib.doctor.compare import Decay, Fit, decay_in, fit, less_decay, sample_weights
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.examination import Examination, Result
 from nnlib.doctor.naming import network
@@ -78,14 +78,17 @@ class Explanation(Examination):
         if not 2 <= reading.samples.T <= 12 or not all(s.whole for s in result.slopes.values()):
             return
         try:
-            w = self._weights(reading, cost, names, result.fit.loose)
-            if w is None:
+            found = self._weights(reading, cost, names, result.fit.loose)
+            if found is None:
                 result.rewired = self._pairs(reading, cost, names, result.fit.loose)
                 return
-            turned = self.read(reading.samples.part([*range(1, reading.samples.T), 0]))
-            v = self._weights(turned, cost, names, result.fit.loose)
-            if v is not None and np.allclose(v, w, rtol=0.02, atol=0.01 * np.abs(w).max()):
+            w, decay = found
+            turned = self._weights(
+                self.read(reading.samples.part([*range(1, reading.samples.T), 0])), cost, names, result.fit.loose
+            )
+            if turned is not None and np.allclose(turned[0], w, rtol=0.02, atol=0.01 * np.abs(w).max()):
                 result.weights = w
+                result.beside = decay
         except (CallFailed, Unread) as failure:
             self.failures.append(failure)
 
@@ -101,8 +104,20 @@ class Explanation(Examination):
         return None
 
     def _weights(self, reading: Reading, cost: Cost, names, close: float):
+        """(a weight for each sample, a decay of the matrices beside them), where they explain the claims; else None."""
         parts = [self.few(one, cost, names) for one in reading.samples.each()]
-        return sample_weights(reading.claims, parts, 0, names, close)
+        w = sample_weights(reading.claims, parts, 0, names, close)
+        if w is not None:
+            return w, None
+        values = {n: self.patient.value(n).astype(float) for n in names}
+        widest = max(sum(side > 1 for side in v.shape) for v in values.values())
+        held = [n for n, v in values.items() if sum(side > 1 for side in v.shape) == widest]
+        pull = {n: replace(g, values=g.along(values[n] * (n in held))[None]) for n, g in parts[0].items()}
+        w = sample_weights(reading.claims, [*parts, pull], 0, names, close)
+        if w is None:
+            return None
+        factor = float(w[:-1].sum())
+        return w[:-1], Decay(float(w[-1]) / factor, factor, tuple(held), (), "weights")
 
     def few(self, samples: Samples, cost: Cost, names) -> dict[str, Slope]:
         """Slopes along a few entries of each array."""

@@ -72,13 +72,19 @@ def fields(value) -> dict | None:
 
 
 def is_list_of_numbers(value, depth: int = 4) -> bool:
-    """A list of floats, or a rectangular list of such lists."""
+    """A list of floats, or a rectangular list of such lists: all of one shape."""
+    return bool(_shape(value, depth))
+
+
+def _shape(value, depth: int) -> tuple[int, ...] | None:
+    """The shape of lists in lists, () of a number; None of anything else."""
+    if isinstance(value, NUMBERS):
+        return ()
     if type(value) is not list or not 0 < len(value) <= 10_000 or not depth:
-        return False
-    if all(isinstance(v, NUMBERS) for v in value):
-        return True
-    alike = all(type(v) is list for v in value) and len({len(v) for v in value}) == 1
-    return alike and all(is_list_of_numbers(v, depth - 1) for v in value)
+        return None
+    inner = {_shape(v, depth - 1) for v in value}
+    alike = inner.pop() if len(inner) == 1 else None
+    return None if alike is None else (len(value), *alike)
 
 
 def _fill(target: list, numbers: list) -> None:

@@ -51,7 +51,7 @@ def costs_of(patient: Patient, samples: Samples, costs: Sequence[Cost], A=None) 
     values = np.full(len(costs), np.nan, dtype=complex if A.dtype.kind == "c" else float)
     for c, cost in enumerate(costs):
         if cost.own:
-            values[c] = np.real(cost.own(A, samples.Y))
+            values[c] = cost.own_value(A, samples.Y)
         else:
             E = samples.wanted(rows.shape[1]) if E is None else E
             values[c] = cost(rows, E)

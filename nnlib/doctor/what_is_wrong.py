@@ -62,6 +62,10 @@ def _uneven(exam: Explanation, result: Result) -> Said | None:
     if w is None:
         return None
     T, used, numbers = len(w), np.flatnonzero(w), ", ".join(f"{v:.3g}" for v in w)
+    if result.beside is not None and result.beside.number * result.beside.factor < 0:
+        return Said(
+            "regularisation-term", "Wrong: the decay beside the gradient makes the weights grow.", ("rule-sign",)
+        )
     if (w > 0).all():
         words = "the samples count unevenly, as in batches of unequal size, or with a velocity: "
         return Said(notes=(words + numbers,))
