@@ -24,6 +24,7 @@ import numpy as np
 from nnlib.doctor.own_edits import OwnEdit, own_edits
 
 SECONDS = 1.0
+CLOCK = getattr(time, "thread_time", time.process_time)  # of the processor, and of this thread alone where it is known
 LIBRARIES = {"numpy", "math", "random", "copy", "itertools", "functools", "collections", "typing", "types"}
 HARMLESS = (
     "abs all any bool dict divmod enumerate filter float frozenset int isinstance len list map max min next pow print "
@@ -53,15 +54,15 @@ def repair(run: Callable[[], object], right: Callable[[], bool], spared=(), seco
     `run` calls the learner's code once, to see which functions of theirs it uses; those used by a call in `spared` are not
     changed, nor those that do more than compute. Every function has its own code again when this returns.
     """
-    deadline = time.process_time() + seconds  # of the processor: a busy machine finds what a quiet one finds
+    deadline = CLOCK() + seconds  # a busy machine finds what a quiet one finds
     kept = {f for call in spared for f in used(call).functions}
-    start, seen = time.process_time(), used(run)
-    if time.process_time() - start > seconds / 4:
+    start, seen = CLOCK(), used(run)
+    if CLOCK() - start > seconds / 4:
         return None  # too few edits could be tried
     sources = [s for f in seen.functions if f not in kept and (s := Source.of(f)) is not None]
     todo = [(e, s) for s in sources for e in own_edits(s.tree, lambda text, s=s: seen.kind(s.function, text))]
     for edit, source in sorted(todo, key=lambda pair: (pair[1].line(pair[0]) not in seen.raised, pair[0].rank)):
-        if time.process_time() > deadline:
+        if CLOCK() > deadline:
             return None
         with source.edited(edit) as after:
             if after is not None and right():
