@@ -53,7 +53,8 @@ def contract_kind(function) -> str:
     names = required(function)
     if names is None or not inspect.isroutine(function):
         return "gradients" if names is None else ""
-    if len(names) == CONTRACT and names[0].lower().startswith(("w", "theta", "param")):
+    first, second = (n.lower() for n in (*names, "", "")[:2])
+    if len(names) == CONTRACT and first.startswith(("w", "theta", "param")) and second.startswith("b"):
         return "gradients"
     return "train_step" if len(names) == CONTRACT + 1 and RATE.match(names[-1]) else ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from nnlib.doctor.compare import Decay
@@ -14,6 +16,7 @@ from nnlib.doctor.repeated import adds_up, replayed
 from nnlib.doctor.right_but import IF_RIGHT, inputs
 from nnlib.doctor.verdict_of import Said, listed
 from nnlib.doctor.vocabulary import of_factor
+from nnlib.doctor.words import hint_for
 
 
 def _all_alike(exam: Explanation, result: Result) -> Said | None:
@@ -108,7 +111,11 @@ def _by_the_engine(exam: Explanation, result: Result) -> Said | None:
         return None
     words = f"Wrong: {found.what or found.category} ({listed(_wrong(result))})."
     formula = f"{found.formula}   (layers {'-'.join(map(str, dense.sizes))}: {', '.join(dense.activations)})"
-    return Said(found.category, words, found.candidates, formula=formula, hint=found.hint)
+    hint = found.hint
+    if result.reading.samples.form.startswith("column"):
+        columns = replace(found.setting, columns=True, transposed=True)
+        hint = hint_for(found.slips[0], columns, found.where, found.layers)
+    return Said(found.category, words, found.candidates, formula=formula, hint=hint)
 
 
 def _at_output(exam: Explanation, result: Result) -> Said | None:
