@@ -20,6 +20,9 @@ from nnlib.doctor.samples import Samples
 from nnlib.doctor.truth import Slope, precision, slopes
 
 
+MANY = 20_000  # numbers in a network whose slopes are taken for one sample after another
+
+
 class Explanation(Examination):
     """An examination that also asks why; `decay` is the lambda that the learner declared."""
 
@@ -155,6 +158,8 @@ class Explanation(Examination):
         """Is code for one sample at a time right up to a factor that depends on the sample?"""
         samples = result.reading.samples
         if not samples.single or not np.issubdtype(np.asarray(samples.X).dtype, np.floating):
+            return False
+        if sum(self.patient.value(n).size for n in result.reading.claims) > MANY:
             return False
         X, failures = np.asarray(samples.X), len(self.failures)
         others = [replace(samples, X=(X * by).astype(X.dtype), drawn=True) for by in (-0.5, 0.6)]
