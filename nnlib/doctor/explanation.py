@@ -19,7 +19,6 @@ from nnlib.doctor.repeated import again, in_proportion
 from nnlib.doctor.samples import Samples
 from nnlib.doctor.truth import Slope, precision, slopes
 
-
 MANY = 20_000  # numbers in a network whose slopes are taken for one sample after another
 
 

@@ -110,50 +110,81 @@ def _replaced(rank, statement, parent, name, index, old, new) -> OwnEdit:
 
 def _instead(node: ast.expr, parent: ast.AST, leaves) -> Iterator[tuple[int, ast.expr]]:
     """(rank, expression) for everything that could stand in place of one expression."""
-    called = isinstance(parent, ast.Call) and parent.func is node
     if isinstance(node, ast.Constant):
         yield from _constants(node, leaves)
-    elif isinstance(node, ast.BinOp):
-        for operator in (*OPERATORS, ast.Pow) if isinstance(node.right, ast.Constant) else OPERATORS:
-            if not isinstance(node.op, operator):
-                yield SMALL, ast.BinOp(node.left, operator(), node.right)
-        yield SMALL, ast.BinOp(node.right, node.op, node.left)
-        yield SMALL, node.left
-        yield SMALL, node.right
-    elif isinstance(node, ast.UnaryOp):
-        yield SMALL, node.operand
-    elif isinstance(node, ast.Compare):
-        for operator in COMPARISONS:
-            if len(node.ops) == 1 and not isinstance(node.ops[0], operator):
-                yield SMALL, ast.Compare(node.left, [operator()], node.comparators)
-    elif isinstance(node, ast.Call):
-        yield from _calls(node)
-    elif isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant | ast.Slice | ast.Tuple):
-        for operator in (ast.Add(), ast.Sub()):
-            yield SMALL, ast.Subscript(node.value, ast.BinOp(node.slice, operator, ast.Constant(1)), ast.Load())
-    if isinstance(node, ast.Attribute):
-        for group in NAMESAKES:
-            if node.attr in group:
-                yield from ((SMALL, ast.Attribute(node.value, other, ast.Load())) for other in group - {node.attr})
-        if node.attr == "T":
-            yield SMALL, node.value
-    if isinstance(parent, ast.Attribute) or isinstance(node, ast.Lambda):
+    else:
+        yield from ((SMALL, new) for new in OF_A_KIND.get(type(node), lambda node: ())(node))
+    if isinstance(parent, ast.Attribute):
         return
     if isinstance(node, ast.Name | ast.Attribute):
-        text = ast.unparse(node)
-        own = next((leaf.kind for leaf in leaves if leaf.text == text), "")
-        yield from ((OTHER, leaf.node) for leaf in leaves if leaf.text != text and own == leaf.kind)
-        for operator in (ast.Add(), ast.Sub()) if own == "number" else ():
-            yield OTHER, ast.BinOp(node, operator, ast.Constant(1))
-    if called:
-        return
+        yield from _names(node, leaves)
     if isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.BinOp | ast.Call):
-        if not (isinstance(node, ast.Attribute) and node.attr == "T"):
-            yield SMALL, ast.Attribute(node, "T", ast.Load())
-        yield SMALL, ast.UnaryOp(ast.USub(), node)
-        for factor in [*(leaf.node for leaf in leaves if leaf.kind == "number"), ast.Constant(2)]:
-            yield FURTHER, ast.BinOp(node, ast.Mult(), factor)
-            yield FURTHER, ast.BinOp(node, ast.Div(), factor)
+        if not (isinstance(parent, ast.Call) and parent.func is node):
+            yield from _around(node, leaves)
+
+
+def _operators(node: ast.BinOp) -> Iterator[ast.expr]:
+    """Another operator, the sides exchanged, one side alone."""
+    for operator in (*OPERATORS, ast.Pow) if isinstance(node.right, ast.Constant) else OPERATORS:
+        if not isinstance(node.op, operator):
+            yield ast.BinOp(node.left, operator(), node.right)
+    yield from (ast.BinOp(node.right, node.op, node.left), node.left, node.right)
+
+
+def _comparisons(node: ast.Compare) -> Iterator[ast.expr]:
+    for operator in COMPARISONS:
+        if len(node.ops) == 1 and not isinstance(node.ops[0], operator):
+            yield ast.Compare(node.left, [operator()], node.comparators)
+
+
+def _calls(node: ast.Call) -> Iterator[ast.expr]:
+    """The argument alone, two arguments exchanged, a keyword left out."""
+    if len(node.args) == 1:
+        yield node.args[0]
+    if len(node.args) == 2:
+        yield ast.Call(node.func, node.args[::-1], node.keywords)
+    for keyword in node.keywords:
+        yield ast.Call(node.func, node.args, [k for k in node.keywords if k is not keyword])
+
+
+def _subscripts(node: ast.Subscript) -> Iterator[ast.expr]:
+    """The entry before or after."""
+    if not isinstance(node.slice, ast.Constant | ast.Slice | ast.Tuple):
+        for operator in (ast.Add(), ast.Sub()):
+            yield ast.Subscript(node.value, ast.BinOp(node.slice, operator, ast.Constant(1)), ast.Load())
+
+
+def _attributes(node: ast.Attribute) -> Iterator[ast.expr]:
+    """No transpose, or another function of the same kind."""
+    if node.attr == "T":
+        yield node.value
+    for others in (group - {node.attr} for group in NAMESAKES if node.attr in group):
+        yield from (ast.Attribute(node.value, other, ast.Load()) for other in others)
+
+
+OF_A_KIND: dict[type, Callable] = {
+    ast.BinOp: _operators, ast.UnaryOp: lambda node: (node.operand,), ast.Compare: _comparisons, ast.Call: _calls,
+    ast.Subscript: _subscripts, ast.Attribute: _attributes,
+}  # fmt: skip
+
+
+def _names(node: ast.Name | ast.Attribute, leaves) -> Iterator[tuple[int, ast.expr]]:
+    """Another name of the same kind; a number one more or one less."""
+    text = ast.unparse(node)
+    own = next((leaf.kind for leaf in leaves if leaf.text == text), "")
+    yield from ((OTHER, leaf.node) for leaf in leaves if leaf.text != text and own == leaf.kind)
+    for operator in (ast.Add(), ast.Sub()) if own == "number" else ():
+        yield OTHER, ast.BinOp(node, operator, ast.Constant(1))
+
+
+def _around(node: ast.expr, leaves) -> Iterator[tuple[int, ast.expr]]:
+    """Transposed, with the other sign, and with a number as a factor."""
+    if not (isinstance(node, ast.Attribute) and node.attr == "T"):
+        yield SMALL, ast.Attribute(node, "T", ast.Load())
+    yield SMALL, ast.UnaryOp(ast.USub(), node)
+    for factor in [*(leaf.node for leaf in leaves if leaf.kind == "number"), ast.Constant(2)]:
+        yield FURTHER, ast.BinOp(node, ast.Mult(), factor)
+        yield FURTHER, ast.BinOp(node, ast.Div(), factor)
 
 
 def _constants(node: ast.Constant, leaves) -> Iterator[tuple[int, ast.expr]]:
@@ -165,15 +196,6 @@ def _constants(node: ast.Constant, leaves) -> Iterator[tuple[int, ast.expr]]:
             if other != v:
                 yield SMALL, ast.Constant(int(other) if other == int(other) and isinstance(v, int) else other)
         yield from ((OTHER, leaf.node) for leaf in leaves if leaf.kind == "number")
-
-
-def _calls(node: ast.Call) -> Iterator[tuple[int, ast.expr]]:
-    if len(node.args) == 1:
-        yield SMALL, node.args[0]
-    if len(node.args) == 2:
-        yield SMALL, ast.Call(node.func, node.args[::-1], node.keywords)
-    for keyword in node.keywords:
-        yield SMALL, ast.Call(node.func, node.args, [k for k in node.keywords if k is not keyword])
 
 
 # --------------------------------------------------------------------------------------- the order of statements

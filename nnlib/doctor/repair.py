@@ -28,7 +28,7 @@ CLOCK = getattr(time, "thread_time", time.process_time)  # of the processor, and
 LIBRARIES = {"numpy", "math", "random", "copy", "itertools", "functools", "collections", "typing", "types"}
 HARMLESS = (
     "abs all any bool dict divmod enumerate filter float frozenset int isinstance len list map max min next pow print "
-    "range reversed round set slice sorted str sum super tuple zip hasattr getattr object ValueError TypeError"
+    "range reversed round set slice sorted str sum super tuple zip hasattr getattr setattr object ValueError TypeError"
 ).split()
 WRITERS = {"save", "savez", "savez_compressed", "savetxt", "tofile", "dump", "memmap", "load", "loadtxt", "fromfile"}
 
@@ -52,13 +52,13 @@ def repair(run: Callable[[], object], right: Callable[[], bool], spared=(), seco
     """The first single edit, the likeliest first, after which `right()` is true; None where there is none in the time.
 
     `run` calls the learner's code once, to see which functions of theirs it uses; those used by a call in `spared` are not
-    changed, nor those that do more than compute. Every function has its own code again when this returns.
+    changed, and nothing is where one does more than compute. Every function has its own code again when this returns.
     """
     deadline = CLOCK() + seconds  # a busy machine finds what a quiet one finds
-    kept = {f for call in spared for f in used(call).functions}
     start, seen = CLOCK(), used(run)
-    if CLOCK() - start > seconds / 4:
-        return None  # too few edits could be tried
+    if CLOCK() - start > seconds / 4 or not all(map(_only_computes, seen.functions)):
+        return None  # too few edits could be tried, or each one would do more than compute
+    kept = {f for call in spared for f in used(call).functions}
     sources = [s for f in seen.functions if f not in kept and (s := Source.of(f)) is not None]
     todo = [(e, s) for s in sources for e in own_edits(s.tree, lambda text, s=s: seen.kind(s.function, text))]
     for edit, source in sorted(todo, key=lambda pair: (pair[1].line(pair[0]) not in seen.raised, pair[0].rank)):
@@ -94,7 +94,8 @@ def used(run: Callable[[], object]) -> Used:
     names: dict[types.CodeType, dict] = {}
 
     def see(frame, event, _):
-        if event in ("call", "return") and _theirs(frame.f_code.co_filename):
+        ours = frame.f_globals.get("__name__", "").startswith("nnlib.")
+        if event in ("call", "return") and not ours and _theirs(frame.f_code.co_filename):
             names[frame.f_code] = dict(frame.f_locals)
 
     raised: set[int] = set()
@@ -122,22 +123,19 @@ def _theirs(filename: str) -> bool:
 def _only_computes(function: types.FunctionType) -> bool:
     """Does a function use nothing but numbers, arrays and the learner's own functions?"""
     names = {name for code in _codes(function.__code__) for name in code.co_names}
-    if names & WRITERS:
-        return False
-    for name in names:
-        if name in function.__globals__:
-            value = function.__globals__[name]
-            if isinstance(value, types.ModuleType):
-                if value.__name__.split(".")[0] not in LIBRARIES:
-                    return False
-            elif isinstance(value, type | types.FunctionType | types.BuiltinFunctionType):
-                home = sys.modules.get(value.__module__ or "")
-                known = (value.__module__ or "").split(".")[0] in LIBRARIES
-                if not known and not _theirs(getattr(home, "__file__", None) or "<learner>"):
-                    return False
-        elif hasattr(builtins, name) and name not in HARMLESS:
-            return False
-    return True
+    known = function.__globals__
+    own = all(_harmless(known[name]) for name in names if name in known)
+    return own and not names & WRITERS and all(n in HARMLESS for n in names - set(known) if n in vars(builtins))
+
+
+def _harmless(value) -> bool:
+    """Is a global name of the learner's a number library, something of theirs, or plain data?"""
+    home = value.__name__ if isinstance(value, types.ModuleType) else ""
+    if isinstance(value, type | types.FunctionType | types.BuiltinFunctionType):
+        home = value.__module__ or ""
+        if home.split(".")[0] not in LIBRARIES:
+            return _theirs(getattr(sys.modules.get(home), "__file__", None) or "<learner>")
+    return not home or home.split(".")[0] in LIBRARIES
 
 
 def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
@@ -157,9 +155,7 @@ class Source:
 
     @classmethod
     def of(cls, function: types.FunctionType) -> Source | None:
-        """The tree of a function; None where its source is not at hand, or where it does more than compute."""
-        if not _only_computes(function):
-            return None
+        """The tree of a function; None where its source is not at hand."""
         try:
             lines, first = inspect.getsourcelines(function.__code__)
             tree = ast.parse(textwrap.dedent("".join(lines)))

@@ -140,12 +140,17 @@ def test_the_forward_pass_is_not_changed(tmp_path):
 
 
 def test_code_that_does_more_than_compute_is_not_changed(tmp_path):
+    """Not where it writes itself, and not where a function that it calls does: each edit would write once more."""
     log = tmp_path / "log.txt"
-    source = changed(RIGHT, "    dW, db =", f"    open({str(log)!r}, 'a').write('x')\n    dW, db =")
-    learner = module(tmp_path, changed(source, "delta.sum(axis=0)", "T / delta.sum(axis=0)"))
-    code = learner.gradients.__code__
-    found = nnlib.diagnose(learner.gradients)
-    assert found.correct is False and found.repair is None and learner.gradients.__code__ is code
+    write = f"open({str(log)!r}, 'a').write('x')"
+    inside = changed(RIGHT, "    dW, db =", f"    {write}\n    dW, db =")
+    called = changed(RIGHT, "    dW, db =", "    note()\n    dW, db =") + f"\n\ndef note():\n    {write}\n"
+    for source in (inside, called):
+        learner = module(tmp_path, changed(source, "delta.sum(axis=0)", "T / delta.sum(axis=0)"))
+        code = learner.gradients.__code__
+        found = nnlib.diagnose(learner.gradients)
+        assert found.correct is False and found.repair is None and learner.gradients.__code__ is code
+    assert len(log.read_text()) < 200
 
 
 def test_without_a_source_or_under_a_profiler_there_is_none(tmp_path):
