@@ -54,29 +54,43 @@ def repair(run: Callable[[], object], right: Callable[[], bool], spared=(), seco
     `run` calls the learner's code once, to see which functions of theirs it uses; those used by a call in `spared` are not
     changed, and nothing is where one does more than compute. Every function has its own code again when this returns.
     """
-    deadline = CLOCK() + seconds  # a busy machine finds what a quiet one finds
-    start, seen = CLOCK(), used(run)
-    if CLOCK() - start > seconds / 4 or not all(map(_only_computes, seen.functions)):
+    seen = used(run)
+    if seen.seconds > seconds / 4 or not all(map(_only_computes, seen.functions)):
         return None  # too few edits could be tried, or each one would do more than compute
     kept = {f for call in spared for f in used(call).functions}
+    deadline = CLOCK() + seconds  # a busy machine finds what a quiet one finds
     sources = [s for f in seen.functions if f not in kept and (s := Source.of(f)) is not None]
     todo = [(e, s) for s in sources for e in own_edits(s.tree, lambda text, s=s: seen.kind(s.function, text))]
-    for edit, source in sorted(todo, key=lambda pair: (pair[1].line(pair[0]) not in seen.raised, pair[0].rank)):
-        if CLOCK() > deadline:
-            return None
-        with source.edited(edit) as after:
-            if after is not None and right():
-                return Repair(source.line(edit), _text(edit.statement), after, edit.place)
+    with _collecting_nothing():
+        for edit, source in sorted(todo, key=lambda pair: (pair[1].line(pair[0]) not in seen.raised, pair[0].rank)):
+            if CLOCK() > deadline:
+                return None
+            with source.edited(edit) as after:
+                if after is not None and right():
+                    return Repair(source.line(edit), _text(edit.statement), after, edit.place)
     return None
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """No garbage collection inside: beside a large memory each one takes longer than the search."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 @dataclass(frozen=True)
 class Used:
-    """What a call ran through: the learner's functions, the names in them when they ended, the lines of an exception."""
+    """What a call ran through: the learner's functions, the names in them at their end, the lines of an exception, its time."""
 
     functions: list[types.FunctionType]
     names: dict
     raised: set[int]
+    seconds: float
 
     def kind(self, function: types.FunctionType, text: str) -> str:
         """What an expression holds in a function: "number", "array" or the name of its type; "" where it is not known."""
@@ -100,7 +114,8 @@ def used(run: Callable[[], object]) -> Used:
 
     raised: set[int] = set()
     if sys.getprofile() is not None:  # somebody measures: theirs stays
-        return Used([], {}, raised)
+        return Used([], {}, raised, 0.0)
+    start = CLOCK()
     sys.setprofile(see)
     try:
         run()
@@ -108,8 +123,10 @@ def used(run: Callable[[], object]) -> Used:
         raised = {frame.lineno for frame in traceback.extract_tb(error.__traceback__) if _theirs(frame.filename)}
     finally:
         sys.setprofile(None)
-    held = ((code, f) for code in names for f in gc.get_referrers(code) if isinstance(f, types.FunctionType))
-    return Used([f for code, f in held if f.__code__ is code], names, raised)
+    took = CLOCK() - start
+    held = [f for f in gc.get_referrers(*names) if isinstance(f, types.FunctionType) and f.__code__ in names]
+    order = {code: i for i, code in enumerate(names)}
+    return Used(sorted(held, key=lambda f: order[f.__code__]), names, raised, took)
 
 
 def _theirs(filename: str) -> bool:
