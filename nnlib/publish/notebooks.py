@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import tempfile
 import textwrap
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -81,6 +83,7 @@ def execute(nb: nbformat.NotebookNode, folder: Path, keep_state: bool = False) -
         coalesce_streams=True,  # two prints are one text, however the kernel happened to send them
         on_cell_execute=lambda cell, cell_index: started.append(cell_index),
     )
+    interrupt = signal.getsignal(signal.SIGINT)
     try:
         client.execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as fault:
@@ -94,6 +97,9 @@ def execute(nb: nbformat.NotebookNode, folder: Path, keep_state: bool = False) -
             f"the kernel could not be started ({fault}). Jupyter keeps small files in the home folder while it runs; where "
             "that cannot be written to, name other folders in JUPYTER_RUNTIME_DIR and IPYTHONDIR"
         ) from fault
+    finally:  # a client whose kernel did not start keeps the handler: Ctrl-C would do nothing any more
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, interrupt)
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.get("text", "").strip() != AT_WORK]

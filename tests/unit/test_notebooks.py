@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 
@@ -218,10 +219,12 @@ def test_a_kernel_that_cannot_start_is_reported(draft, monkeypatch):
     assert draft.read_bytes() == before
 
 
-def test_a_missing_kernel_is_reported(draft, monkeypatch):
+def test_a_missing_kernel_is_reported_and_an_interrupt_still_works(draft, monkeypatch):
     monkeypatch.setitem(notebooks.KERNEL, "name", "no-such-kernel")
+    before = signal.getsignal(signal.SIGINT)
     with pytest.raises(PublishError, match="expected a kernel named"):
         notebooks.execute(notebooks.read(draft), draft.parent)
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_full_disk_loses_nothing(draft, monkeypatch):
