@@ -68,7 +68,8 @@ def _in_proportion(exam: Examination, result: Result, name: str, small, large) -
     factor = np.vdot(small, large) / (np.vdot(small, small) or 1.0)
     digits = 1e-15 / exam.rate.factor * np.linalg.norm(exam.patient.value(name))  # that the small rate left
     size, close = np.linalg.norm(large), 1e-3 if result.fit.loose > 1e-3 else 1e-5
-    return bool(np.linalg.norm(large - factor * small) <= close * size + digits and abs(factor - 1) < 0.05)
+    off = np.linalg.norm(large - factor * small)
+    return bool(size <= digits or off <= close * size + digits and abs(factor - 1) < 0.05)
 
 
 def at_full_rate(exam: Examination, result: Result) -> AbstractContextManager:

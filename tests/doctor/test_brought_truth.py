@@ -83,6 +83,13 @@ def test_early_updates_are_seen_from_any_start(seed):
     assert found.category == "used-updated-weights"
 
 
+def test_a_first_sample_of_zeros_hides_no_weights():
+    net, X = Net(1), np.array([[0.0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]])
+    step = lambda X, Y, lr=0.1: net.fit(X, Y, lr)
+    data = X, np.array([[0.0], [1], [1], [0]])
+    assert diagnose(net, step=step, output=net.forward, cost="half sum", data=data).correct is True
+
+
 @pytest.mark.parametrize("batch", [1, 2, 4])
 @pytest.mark.parametrize("sign, correct", [(1, True), (-1, False)])
 def test_a_decay_and_batches_of_any_size_are_told_apart(batch, sign, correct):
