@@ -61,26 +61,13 @@ def repair(run: Callable[[], object], right: Callable[[], bool], spared=(), seco
     deadline = CLOCK() + seconds  # a busy machine finds what a quiet one finds
     sources = [s for f in seen.functions if f not in kept and (s := Source.of(f)) is not None]
     todo = [(e, s) for s in sources for e in own_edits(s.tree, lambda text, s=s: seen.kind(s.function, text))]
-    with _collecting_nothing():
-        for edit, source in sorted(todo, key=lambda pair: (pair[1].line(pair[0]) not in seen.raised, pair[0].rank)):
-            if CLOCK() > deadline:
-                return None
-            with source.edited(edit) as after:
-                if after is not None and right():
-                    return Repair(source.line(edit), _text(edit.statement), after, edit.place)
+    for edit, source in sorted(todo, key=lambda pair: (pair[1].line(pair[0]) not in seen.raised, pair[0].rank)):
+        if CLOCK() > deadline:
+            return None
+        with source.edited(edit) as after:
+            if after is not None and right():
+                return Repair(source.line(edit), _text(edit.statement), after, edit.place)
     return None
-
-
-@contextmanager
-def _collecting_nothing() -> Iterator[None]:
-    """No garbage collection inside: beside a large memory each one takes longer than the search."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 @dataclass(frozen=True)
