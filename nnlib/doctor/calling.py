@@ -187,10 +187,15 @@ def said(error: BaseException) -> str:
     return f"{type(error).__name__}: {text[0] if text else 'no message'}"
 
 
+def theirs(filename: str) -> bool:
+    """Is a file the learner's: neither ours nor a library's?"""
+    return not filename.startswith(_NOT_THEIRS) and not any(f"{kind}-packages" in filename for kind in ("site", "dist"))
+
+
 def learners_line(error: BaseException) -> str:
     """The deepest line of the learner's own code: neither ours nor a library's; "" where no line of it ran."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if not frame.filename.startswith(_NOT_THEIRS) and "site-packages" not in frame.filename:
+        if theirs(frame.filename):
             file = f" of {os.path.basename(frame.filename)}" if os.path.exists(frame.filename) else ""
             text = f": {frame.line}" if frame.line else ""
             return f"line {frame.lineno}{file}, in {frame.name}{text}"

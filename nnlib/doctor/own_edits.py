@@ -10,11 +10,8 @@ from dataclasses import dataclass
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult)  # and a power, by a number alone: nothing may grow large
 COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 NAMESAKES = ({"sum", "mean"}, {"dot", "multiply", "matmul"}, {"zeros_like", "ones_like"}, {"maximum", "minimum"})
-SMALL, OTHER, FURTHER = (
-    1,
-    2,
-    3,
-)  # a sign, a number, a transpose; another name or order; a count that is missing or too much
+# how unlikely: a sign, a number, a transpose; another name or another order; a count that is missing or too much
+SMALL, OTHER, FURTHER = 1, 2, 3
 Kind = Callable[[str], str]  # what a name holds while the code runs: "array", "number", ...; "" where that is not known
 
 

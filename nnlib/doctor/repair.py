@@ -8,20 +8,19 @@ from __future__ import annotations
 import ast
 import builtins
 import gc
-import inspect
 import sys
-import textwrap
 import time
 import traceback
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
+from nnlib.doctor.calling import theirs
 from nnlib.doctor.own_edits import OwnEdit, own_edits
+from nnlib.doctor.signature import source_tree
 
 SECONDS = 1.0
 CLOCK = getattr(time, "thread_time", time.process_time)  # of the processor, and of this thread alone where it is known
@@ -96,7 +95,7 @@ def used(run: Callable[[], object]) -> Used:
 
     def see(frame, event, _):
         ours = frame.f_globals.get("__name__", "").startswith("nnlib.")
-        if event in ("call", "return") and not ours and _theirs(frame.f_code.co_filename):
+        if event in ("call", "return") and not ours and theirs(frame.f_code.co_filename):
             names[frame.f_code] = dict(frame.f_locals)
 
     raised: set[int] = set()
@@ -107,21 +106,13 @@ def used(run: Callable[[], object]) -> Used:
     try:
         run()
     except Exception as error:
-        raised = {frame.lineno for frame in traceback.extract_tb(error.__traceback__) if _theirs(frame.filename)}
+        raised = {frame.lineno for frame in traceback.extract_tb(error.__traceback__) if theirs(frame.filename)}
     finally:
         sys.setprofile(None)
     took = CLOCK() - start
     held = [f for f in gc.get_referrers(*names) if isinstance(f, types.FunctionType) and f.__code__ in names]
     order = {code: i for i, code in enumerate(names)}
     return Used(sorted(held, key=lambda f: order[f.__code__]), names, raised, took)
-
-
-def _theirs(filename: str) -> bool:
-    home = str(Path(__file__).parents[1])
-    return (
-        not filename.startswith((sys.prefix, sys.base_prefix, home, "<frozen", "<__array"))
-        and "site-packages" not in filename
-    )
 
 
 def _only_computes(function: types.FunctionType) -> bool:
@@ -138,7 +129,7 @@ def _harmless(value) -> bool:
     if isinstance(value, type | types.FunctionType | types.BuiltinFunctionType):
         home = value.__module__ or ""
         if home.split(".")[0] not in LIBRARIES:
-            return _theirs(getattr(sys.modules.get(home), "__file__", None) or "<learner>")
+            return theirs(getattr(sys.modules.get(home), "__file__", None) or "<learner>")
     return not home or home.split(".")[0] in LIBRARIES
 
 
@@ -160,10 +151,8 @@ class Source:
     @classmethod
     def of(cls, function: types.FunctionType) -> Source | None:
         """The tree of a function; None where its source is not at hand."""
-        try:
-            lines, first = inspect.getsourcelines(function.__code__)
-            tree = ast.parse(textwrap.dedent("".join(lines)))
-        except (OSError, TypeError, SyntaxError):
+        tree = source_tree(function.__code__)
+        if tree is None:
             return None
         wanted = ast.Lambda if function.__name__ == "<lambda>" else ast.FunctionDef
         found = [node for node in ast.walk(tree) if isinstance(node, wanted)]
@@ -171,7 +160,7 @@ class Source:
             return None
         if isinstance(found[0], ast.FunctionDef):
             found[0].decorator_list = []
-        return cls(function, found[0], first)
+        return cls(function, found[0], function.__code__.co_firstlineno)
 
     def line(self, edit: OwnEdit) -> int:
         """The line of the learner's file on which an edit stands."""
@@ -201,14 +190,12 @@ class Source:
         own = self.function.__code__
         outer = [name for name in own.co_freevars if name != "__class__"]
         tree = self.tree
+        more = {"type_params": []} if sys.version_info >= (3, 12) else {}
         made = tree if isinstance(tree, ast.stmt) else ast.Assign([ast.Name("_", ast.Store())], tree)
         parts = self.function.__qualname__.split(".")
         if len(parts) > 1 and parts[-2] != "<locals>":
-            made = ast.ClassDef(
-                parts[-2], [], [], [made], [], **({"type_params": []} if sys.version_info >= (3, 12) else {})
-            )
+            made = ast.ClassDef(parts[-2], [], [], [made], [], **more)
         none = ast.arguments([], [ast.arg(name) for name in outer], None, [], [], None, [])
-        more = {"type_params": []} if sys.version_info >= (3, 12) else {}
         made = ast.FunctionDef("_outer", none, [made], [], **more)
         whole = compile(ast.fix_missing_locations(ast.Module([made], [])), own.co_filename, "exec")
         code = next((c for c in _codes(whole) if c.co_name == own.co_name), None)

@@ -36,6 +36,14 @@ def required(function) -> list[str] | None:
     return wanted and [p.name for p in wanted if p.default is p.empty]
 
 
+def source_tree(function) -> ast.Module | None:
+    """The syntax tree of a function (or of its code); None where its source is not at hand."""
+    try:
+        return ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return None
+
+
 class Filled:
     """A function of the learner's with what it wants beside the data: a rate, and one round in place of many."""
 
@@ -69,9 +77,7 @@ class Filled:
         """
         bound = getattr(self.function, "__self__", None)
         plain = getattr(self.function, "__func__", self.function)
-        try:
-            tree = ast.parse(textwrap.dedent(inspect.getsource(plain)))
-        except (OSError, TypeError, SyntaxError):
+        if (tree := source_tree(plain)) is None:
             return None
         held = _Held()
         held.visit(tree)
