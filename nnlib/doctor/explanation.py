@@ -64,7 +64,7 @@ class Explanation(Examination):
             if not found.rest:
                 result.decay = found
                 return
-            axes = {n: sum(side > 1 for side in v.shape) for n, v in values.items()}  # biases of any form have one
+            axes = _axes(values)
             names = (*found.names, *(n for n in found.rest if axes[n] in {axes[m] for m in found.names}))
             result.beside = replace(found, names=names)
             claims = {n: less_decay(result.beside, n, a, values[n]) for n, a in result.reading.claims.items()}
@@ -90,7 +90,7 @@ class Explanation(Examination):
             )
             if turned is not None and np.allclose(turned[0], w, rtol=0.02, atol=0.01 * np.abs(w).max()):
                 result.weights = w
-                result.beside = decay
+                result.beside = decay or result.beside
         except (CallFailed, Unread) as failure:
             self.failures.append(failure)
 
@@ -112,8 +112,8 @@ class Explanation(Examination):
         if w is not None:
             return w, None
         values = {n: self.patient.value(n).astype(float) for n in names}
-        widest = max(sum(side > 1 for side in v.shape) for v in values.values())
-        held = [n for n, v in values.items() if sum(side > 1 for side in v.shape) == widest]
+        axes = _axes(values)
+        held = [n for n, k in axes.items() if k == max(axes.values())]
         pull = {n: replace(g, values=g.along(values[n] * (n in held))[None]) for n, g in parts[0].items()}
         w = sample_weights(reading.claims, [*parts, pull], 0, names, close)
         if w is None:
@@ -130,39 +130,40 @@ class Explanation(Examination):
         samples = result.reading.samples
         if samples.single or samples.T == 1:
             return
-        fits = self._one_factor(samples.each()[:4])
-        result.single = min(fits, key=lambda f: f.score) if fits else None
-
-    def _one_factor(self, parts) -> list[Fit]:
-        """What is said of each sample by itself; [] where each is right up to a factor of its own, or one cannot be judged.
-
-        A factor that depends on the sample is none that a rate could take, as where the slope at a single output is
-        forgotten. Steps that are cut to one length are the exception.
-        """
         try:
-            results = [self.judge(part) for part in parts]
+            fits, alike = self._by_themselves(samples.each()[:4])
         except (CallFailed, Unread) as failure:
             self.failures.append(failure)
-            return []
-        fits, factors = [r.fit for r in results], np.array([r.fit.common for r in results])
+            return
+        result.single = min(fits, key=lambda f: f.score) if alike else None
+
+    def _by_themselves(self, parts) -> tuple[list[Fit], bool]:
+        """What is said of each sample by itself, and whether one factor goes with all that are right.
+
+        A factor that depends on the sample is none that a rate could take, as where the slope at a single output is
+        forgotten. Steps that are cut to one length are the exception. Raises what `judge` raises.
+        """
+        results = [self.judge(part) for part in parts]
+        fits, factors = [r.fit for r in results], np.array([abs(r.fit.common) for r in results])
         if not all(f.right for f in fits):
-            return fits
+            return fits, True
         lengths = np.array([sum(np.sum(a**2) for a in r.reading.claims.values() if a is not None) for r in results])
-        largest = np.abs(factors).max()
-        own = np.abs(factors) < largest * (1 - 10 * max(f.loose for f in fits))
-        cut = own if own.sum() != 1 else lengths >= lengths[own]
-        return fits if not own.any() or np.ptp(lengths[cut]) < 0.01 * lengths[cut].max() else []
+        smaller = factors < factors.max() * (1 - 10 * max(f.loose for f in fits))
+        return fits, bool((lengths[smaller] > 0.99 * lengths.max()).all())
 
     def _of_its_own(self, result: Result) -> bool:
         """Is code for one sample at a time right up to a factor that depends on the sample?"""
         samples = result.reading.samples
-        if not samples.single or not np.issubdtype(np.asarray(samples.X).dtype, np.floating):
+        small = sum(self.patient.value(n).size for n in result.reading.claims) <= MANY
+        if not (small and samples.single and np.issubdtype(np.asarray(samples.X).dtype, np.floating)):
             return False
-        if sum(self.patient.value(n).size for n in result.reading.claims) > MANY:
-            return False
-        X, failures = np.asarray(samples.X), len(self.failures)
+        X = np.asarray(samples.X)
         others = [replace(samples, X=(X * by).astype(X.dtype), drawn=True) for by in (-0.5, 0.6)]
-        return not self._one_factor([samples, *others]) and len(self.failures) == failures
+        try:
+            return not self._by_themselves([samples, *others])[1]
+        except (CallFailed, Unread) as failure:
+            self.failures.append(failure)
+            return False
 
     def by_chance(self, reading: Reading) -> bool:
         """Do other random numbers give other gradients, while the forward pass stays the same?"""
@@ -200,6 +201,11 @@ class Explanation(Examination):
                     continue
                 return all(np.size(claims[n]) == v.size for n, v in wider.items())
         return False
+
+
+def _axes(values) -> dict[str, int]:
+    """The number of axes longer than 1 of each array: biases of any form have one."""
+    return {n: sum(side > 1 for side in v.shape) for n, v in values.items()}
 
 
 def _paired(samples: Samples, i: int, j: int) -> Samples:
