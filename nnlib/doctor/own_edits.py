@@ -74,7 +74,12 @@ def _read(node: ast.Name | ast.Attribute) -> ast.expr:
 
 def _of_statement(statement: ast.stmt, leaves) -> Iterator[OwnEdit]:
     for parent, name, index, node in _slots(statement):
-        for rank, new in _instead(node, parent, leaves):
+        receiver = getattr(getattr(parent, "func", None), "value", None)
+        into = (
+            ast.unparse(receiver) if name == "args" and receiver else ""
+        )  # no list is put into itself: NumPy never ends
+        others = [leaf for leaf in leaves if leaf.text != into]
+        for rank, new in _instead(node, parent, others):
             yield _replaced(rank, statement, parent, name, index, node, new)
     if isinstance(statement, ast.AugAssign):
         for operator in OPERATORS[:4]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import cProfile
 import importlib.util
 import textwrap
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 import nnlib
+from nnlib.doctor.own_edits import own_edits
 
 RIGHT = """
 import numpy as np
@@ -137,6 +139,21 @@ def test_the_forward_pass_is_not_changed(tmp_path):
     net = module(tmp_path, source).Net()
     found = nnlib.diagnose(net, step=net.train, output=net.forward, cost="half sum")
     assert found.correct is False and (found.repair is None or "d1 = " in found.repair.after)
+
+
+def test_no_edit_puts_a_list_into_itself():
+    """NumPy looks for the shape of such a list without an end, and nothing can stop it."""
+    tree = ast.parse(
+        "def f(rows):\n    found = []\n    for row in rows:\n        found.append(row)\n    return found"
+    ).body[0]
+    seen = set()
+    for edit in own_edits(tree, lambda name: "list"):
+        edit.make()
+        seen.add(ast.unparse(ast.fix_missing_locations(tree)))
+        edit.undo()
+    assert any("found.append(rows)" in text for text in seen) and not any(
+        "found.append(found)" in text for text in seen
+    )
 
 
 def test_code_that_does_more_than_compute_is_not_changed(tmp_path):
