@@ -1,4 +1,19 @@
-"""The gradient doctor: bring your own backpropagation and be told which mistake it is."""
+"""The gradient doctor: bring your own backpropagation and be told which mistake it is.
+
+The idea is that of a spelling corrector. The right program of a setting (a cost, activations, a layout) is known; every
+single edit of it is made and run; the edit that gives the numbers which the learner's code gave is the mistake.
+Each folder holds one part of this and imports only from those above it:
+
+    vocabulary, setting, diagnosis, costs     the words, what code is judged by, and what is answered
+    running      call code that is not ours, open what comes back, leave no trace
+    candidates   the right expressions, their edits, the named mistakes, and what each of them computes
+    questions    the problems a function of the contract is asked, its answers, and what needs no formula
+    search       which candidate gives the learner's numbers
+    rewriting    edits of source code: of right programs written out, and of the learner's own
+    judge        the verdict on a function of the contract; assemble, words and report say it
+    brought      code brought as it is: its slopes, then its name by the contract
+    layers, rules, entry_points, command      one layer; momentum and Adam; a file or notebook in a terminal
+"""
 
 from __future__ import annotations
 
@@ -15,7 +30,7 @@ UNNAMED = (
     "unknown",
     "shape-error",
 )  # where no known mistake was found, one change that makes the code right is looked for
-LATER = {"diagnose_layer": "layer", "diagnose_rule": "rule"}  # brought in when they are first asked for
+LATER = {"diagnose_layer": "layers.judge", "diagnose_rule": "rules.judge"}  # brought in when they are first asked for
 
 
 def diagnose(
@@ -38,14 +53,15 @@ def diagnose(
 
     Code of any other form is brought as it is: diagnose(net, step=net.train, output=net.forward, cost="half sum"), or
     grads=net.backward for gradients that are returned or left as attributes; a list or a dictionary of arrays and
-    vars(module) do as well. `output`, `data`, `logits`, `climb`, `decay`, `seed`: see nnlib.doctor.brought.diagnose_brought.
+    vars(module) do as well. For `output`, `data`, `logits`, `climb`, `decay` and `seed` see `diagnose_brought` in
+    nnlib.doctor.brought.diagnose.
 
     The code is a black box: it is called on small problems, and judged by what it returns and does. What cannot be judged
     by the plain call gets no verdict, and the line to write instead.
     Raises TypeError or ValueError only for a wrong call of `diagnose` itself; whatever the code does, it gets a verdict.
     """
     if step is not None or grads is not None or brought:
-        from nnlib.doctor.brought import diagnose_brought
+        from nnlib.doctor.brought.diagnose import diagnose_brought
 
         return diagnose_brought(function, step=step, grads=grads, cost=cost, **brought)
     from nnlib.doctor.entry_points import instead
@@ -58,7 +74,7 @@ def diagnose(
         )
     found = judge(function, setting_of(kind, convention, cost, activations))
     if found.correct is False and found.category in UNNAMED:
-        from nnlib.doctor.repaired import repaired
+        from nnlib.doctor.rewriting.repaired import repaired
 
         return repaired(function, found)
     return found

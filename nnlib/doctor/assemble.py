@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlib.doctor import behaviour, problems
 from nnlib.doctor.diagnosis import Diagnosis, Finding, Told, array_name
-from nnlib.doctor.exam import CLOSE, EXACT, Exam, relative, right
-from nnlib.doctor.predict import predictor
+from nnlib.doctor.questions import behaviour, problems
+from nnlib.doctor.questions.exam import CLOSE, EXACT, Exam, relative, right
+from nnlib.doctor.search.predict import predictor
 from nnlib.doctor.setting import Setting, neighbours
 from nnlib.doctor.vocabulary import VOCABULARY
 from nnlib.doctor.words import hint_for, root_of

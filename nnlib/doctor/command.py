@@ -8,9 +8,9 @@ import types
 from pathlib import Path
 
 from nnlib.doctor import diagnose
-from nnlib.doctor.brought import diagnose_brought
-from nnlib.doctor.calling import TooSlow, learners_line, limit, quiet, said
+from nnlib.doctor.brought.diagnose import diagnose_brought
 from nnlib.doctor.entry_points import built, candidates, entries, line_for
+from nnlib.doctor.running.calling import TooSlow, learners_line, limit, quiet, said
 
 IMPORT_SECONDS = 20.0
 

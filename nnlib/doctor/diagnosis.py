@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from math import isfinite
 from typing import NamedTuple
 
-from nnlib.doctor.repair import Repair
 from nnlib.doctor.setting import Setting
 from nnlib.doctor.vocabulary import VOCABULARY
 
@@ -34,6 +33,21 @@ class Finding(NamedTuple):
     yours: float
     right: float
     error: float
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A change after which everything was right: the line of the learner's file, what stands there, what belongs there."""
+
+    line: int
+    before: str
+    after: str
+    place: str = ""  # where a statement belongs that stands too early, too late, inside or outside a block
+
+    def __str__(self) -> str:
+        if self.place:
+            return f"line {self.line}: `{self.before}` moved {self.place}"
+        return f"line {self.line}: `{self.after}` in place of `{self.before}`"
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nnlib.doctor import behaviour, returned, special_cases
 from nnlib.doctor.assemble import assemble, notes
-from nnlib.doctor.by_syntax import explain_by_syntax
 from nnlib.doctor.diagnosis import Diagnosis, Slip, Told, told
-from nnlib.doctor.exam import CLOSE, EXACT, Exam, differ, examine, fitting, norm
-from nnlib.doctor.explain import Hypothesis, explain
-from nnlib.doctor.facts import at_the_output, facts
-from nnlib.doctor.search import evidence_of, grey, numbers
+from nnlib.doctor.questions import behaviour, returned, special_cases
+from nnlib.doctor.questions.exam import CLOSE, EXACT, Exam, differ, examine, fitting, norm
+from nnlib.doctor.questions.facts import at_the_output, facts
+from nnlib.doctor.rewriting.by_syntax import explain_by_syntax
+from nnlib.doctor.search.explain import Hypothesis, explain
+from nnlib.doctor.search.order import evidence_of, grey, numbers
 from nnlib.doctor.setting import Setting
 from nnlib.doctor.vocabulary import severity
 

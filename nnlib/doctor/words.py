@@ -3,9 +3,9 @@
 # ruff: noqa: E501  (a row of a table is a line)
 from __future__ import annotations
 
-from nnlib.doctor.categories import rule_of
-from nnlib.doctor.expressions import parse, show
-from nnlib.doctor.program import program
+from nnlib.doctor.candidates.categories import rule_of
+from nnlib.doctor.candidates.expressions import parse, show
+from nnlib.doctor.candidates.program import program
 from nnlib.doctor.vocabulary import VOCABULARY
 
 

@@ -7,9 +7,9 @@ import time
 
 import numpy as np
 
-from nnlib.doctor.calling import quiet, said
+from nnlib.doctor.brought.patient import Patient
 from nnlib.doctor.costs import Cost
-from nnlib.doctor.patient import Patient
+from nnlib.doctor.running.calling import quiet, said
 from nnlib.experiments import aims, parameters
 from nnlib.experiments.layout import Layout
 from nnlib.experiments.values import Change, Curve, attempt

@@ -10,7 +10,7 @@ import numpy as np
 
 from nnlib import arrays
 from nnlib.doctor import diagnose
-from nnlib.doctor.calling import quiet
+from nnlib.doctor.running.calling import quiet
 from nnlib.experiments import report
 from nnlib.experiments.bench import NOTHING, Bench
 from nnlib.experiments.session import Session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nnlib.doctor.command import Refused, found, load, split
 from nnlib.doctor.entry_points import entries
-from nnlib.doctor.signature import required
+from nnlib.doctor.running.signature import required
 from nnlib.experiments.checkup import CheckUp, checkup
 
 DATA = (("X", "Y"), ("X", "y"), ("X_train", "Y_train"), ("X_train", "y_train"), ("inputs", "targets"), ("x", "y"))

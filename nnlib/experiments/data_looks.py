@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnlib.doctor.calling import quiet
+from nnlib.doctor.running.calling import quiet
 from nnlib.experiments.rebuilt import PARTED
 from nnlib.experiments.values import Finding, Study, attempt
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnlib.doctor.calling import quiet
 from nnlib.doctor.costs import Cost
+from nnlib.doctor.running.calling import quiet
 from nnlib.experiments.moves import move, rows_of
 from nnlib.experiments.values import Finding, Study
 

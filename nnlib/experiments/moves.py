@@ -6,7 +6,7 @@ import copy
 
 import numpy as np
 
-from nnlib.doctor.calling import quiet
+from nnlib.doctor.running.calling import quiet
 from nnlib.experiments.data_looks import missing
 from nnlib.experiments.values import Finding, Study
 from nnlib.flat import flat, like

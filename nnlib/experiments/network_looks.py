@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nnlib.doctor.calling import quiet
+from nnlib.doctor.running.calling import quiet
 from nnlib.experiments import aims, data_looks
 from nnlib.experiments.network_changes import own_run
 from nnlib.experiments.rebuilt import HIDDEN, PARTED

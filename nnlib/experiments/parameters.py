@@ -6,7 +6,7 @@ import copy
 
 import numpy as np
 
-from nnlib.doctor.calling import quiet
+from nnlib.doctor.running.calling import quiet
 from nnlib.experiments.values import attempt
 
 

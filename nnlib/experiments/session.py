@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
-from nnlib.doctor.calling import quiet, said
+from nnlib.doctor.running.calling import quiet, said
 from nnlib.experiments import data_looks, direction, moves, network_changes, network_looks, step_changes
 from nnlib.experiments.bench import Bench
 from nnlib.experiments.rebuilt import rebuild

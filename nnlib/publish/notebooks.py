@@ -17,7 +17,7 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from nnlib.doctor.calling import AT_WORK
+from nnlib.doctor.running.calling import AT_WORK
 from nnlib.publish import PublishError
 from nnlib.publish.address import REPOSITORY, Address
 from nnlib.publish.buttons import put_head

@@ -105,7 +105,7 @@ def test_layers_and_rules_are_exported():
 
 
 def test_a_long_diagnosis_shows_that_it_is_at_work(capsys):
-    from nnlib.doctor.calling import progress
+    from nnlib.doctor.running.calling import progress
 
     with progress(0.05):
         import time

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from brought_setups import SETUPS
 
-from nnlib.doctor.brought import diagnose_brought
+from nnlib.doctor.brought.diagnose import diagnose_brought
 
 NAMED = 0.9
 
@@ -89,7 +89,7 @@ def test_a_fault_of_the_search_is_said(monkeypatch):
     def fault(exam, result):
         raise ZeroDivisionError("no such network")
 
-    monkeypatch.setattr("nnlib.doctor.what_is_wrong.name_of", fault)
+    monkeypatch.setattr("nnlib.doctor.brought.what_is_wrong.name_of", fault)
     make = next(s[4] for s in SETUPS if s[0].startswith("lists_and_columns, slip"))
     subject, arguments = make()
     d = diagnose_brought(subject, **arguments)

@@ -10,21 +10,21 @@ import pytest
 import nnlib
 from nnlib import costs
 from nnlib.doctor import diagnose
-from nnlib.doctor.by_syntax import answer_of, category_of, compiled
-from nnlib.doctor.categories import rule_of, rules
-from nnlib.doctor.edits import edits_of, scoped_edits, spellings
-from nnlib.doctor.exam import multiple, right
-from nnlib.doctor.expressions import leaf, parse, parts, put, show
-from nnlib.doctor.factors import Places, power
-from nnlib.doctor.leftovers import name_factors
-from nnlib.doctor.listings import listings
-from nnlib.doctor.mistakes import choices, named, rows
-from nnlib.doctor.passes import Candidate, answer, run
-from nnlib.doctor.plans import PLANS
-from nnlib.doctor.problems import TABLE, problem
-from nnlib.doctor.program import program
+from nnlib.doctor.candidates.categories import rule_of, rules
+from nnlib.doctor.candidates.edits import edits_of, scoped_edits, spellings
+from nnlib.doctor.candidates.expressions import leaf, parse, parts, put, show
+from nnlib.doctor.candidates.factors import Places, power
+from nnlib.doctor.candidates.mistakes import choices, named, rows
+from nnlib.doctor.candidates.passes import Candidate, answer, run
+from nnlib.doctor.candidates.plans import PLANS
+from nnlib.doctor.candidates.program import program
+from nnlib.doctor.questions.exam import multiple, right
+from nnlib.doctor.questions.problems import TABLE, problem
+from nnlib.doctor.rewriting.by_syntax import answer_of, category_of, compiled
+from nnlib.doctor.rewriting.listings import listings
+from nnlib.doctor.search.leftovers import name_factors
+from nnlib.doctor.search.tables import table
 from nnlib.doctor.setting import Setting, setting_of
-from nnlib.doctor.tables import table
 from nnlib.doctor.vocabulary import VOCABULARY
 
 OURS = Setting()

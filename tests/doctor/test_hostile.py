@@ -63,7 +63,7 @@ def test_endless_code_gets_no_verdict(monkeypatch, swallow, alarm):
     """By an alarm, or where none can be set (Windows, another thread) by an exception from another thread."""
     if not alarm:
         monkeypatch.delattr(signal, "setitimer", raising=False)
-    monkeypatch.setattr("nnlib.doctor.exam.FIRST", 0.4)
+    monkeypatch.setattr("nnlib.doctor.questions.exam.FIRST", 0.4)
 
     def endless(weights, biases, X, E):
         while True:
@@ -82,8 +82,8 @@ def test_endless_code_gets_no_verdict(monkeypatch, swallow, alarm):
 
 
 def test_answers_without_an_end_are_not_read_for_ever(monkeypatch):
-    monkeypatch.setattr("nnlib.doctor.exam.FIRST", 1.0)
-    monkeypatch.setattr("nnlib.doctor.exam.LATER", 0.2)
+    monkeypatch.setattr("nnlib.doctor.questions.exam.FIRST", 1.0)
+    monkeypatch.setattr("nnlib.doctor.questions.exam.LATER", 0.2)
 
     class Endless:
         def __getitem__(self, i):
@@ -171,7 +171,7 @@ def test_in_a_thread_and_with_state(capsys, monkeypatch):
 
     def both():
         found.append(diagnose(noisy_and_slow))
-        monkeypatch.setattr("nnlib.doctor.exam.FIRST", 0.4)
+        monkeypatch.setattr("nnlib.doctor.questions.exam.FIRST", 0.4)
         found.append(diagnose(noisy_and_slow))
 
     thread = threading.Thread(target=both)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnlib.doctor.layer import diagnose_layer
+from nnlib.doctor.layers.judge import diagnose_layer
 
 n = np.random.default_rng(0).normal
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import nnlib
-from nnlib.doctor.brought import diagnose_brought
-from nnlib.doctor.opening import MOST_NUMBERS, NoNumbers, array_of, arrays_in, entries_of
+from nnlib.doctor.brought.diagnose import diagnose_brought
+from nnlib.doctor.running.opening import MOST_NUMBERS, NoNumbers, array_of, arrays_in, entries_of
 
 
 class Tensor:
@@ -93,8 +93,8 @@ class Endless:
     "make", [lambda v: itertools.repeat(v[0]), lambda v: Endless(), lambda v: (itertools.count(), v)]
 )
 def test_what_has_no_end_gets_no_verdict(make, monkeypatch):
-    monkeypatch.setattr("nnlib.doctor.patient.FIRST", 1.0)
-    monkeypatch.setattr("nnlib.doctor.patient.LATER", 0.2)
+    monkeypatch.setattr("nnlib.doctor.brought.patient.FIRST", 1.0)
+    monkeypatch.setattr("nnlib.doctor.brought.patient.LATER", 0.2)
     start = time.perf_counter()
     diagnosis = brought(make)
     assert diagnosis.correct is None and time.perf_counter() - start < 20

@@ -7,12 +7,12 @@ import types
 import numpy as np
 import pytest
 
-from nnlib.doctor.calling import attempt
+from nnlib.doctor.brought.patient import CallFailed, Patient
+from nnlib.doctor.brought.reading import acting
+from nnlib.doctor.brought.samples import Samples
+from nnlib.doctor.brought.truth import slopes
 from nnlib.doctor.costs import COSTS, Cost
-from nnlib.doctor.patient import CallFailed, Patient
-from nnlib.doctor.reading import acting
-from nnlib.doctor.samples import Samples
-from nnlib.doctor.truth import slopes
+from nnlib.doctor.running.calling import attempt
 
 X = np.random.default_rng(1).normal(size=(7, 3))
 Y = np.random.default_rng(2).uniform(size=(7, 2))

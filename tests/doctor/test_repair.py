@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import nnlib
-from nnlib.doctor.own_edits import own_edits
+from nnlib.doctor.rewriting.own_edits import own_edits
 
 RIGHT = """
 import numpy as np

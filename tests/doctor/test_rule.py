@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnlib import rules
-from nnlib.doctor.rule import diagnose_rule
+from nnlib.doctor.rules.judge import diagnose_rule
 
 
 class Adam:

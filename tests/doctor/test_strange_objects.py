@@ -18,7 +18,7 @@ import weakref
 import numpy as np
 import pytest
 
-from nnlib.doctor.brought import diagnose_brought
+from nnlib.doctor.brought.diagnose import diagnose_brought
 
 OBJECTS = []
 

@@ -1,0 +1,237 @@
+"""The examination of code brought as it is: try the ways of reading it, judge each array, look for what explains the rest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from nnlib.doctor.brought import samples as draw
+from nnlib.doctor.brought.compare import Result, fit
+from nnlib.doctor.brought.patient import CallFailed, Patient
+from nnlib.doctor.brought.reading import (
+    Rate,
+    Reading,
+    Unread,
+    acting,
+    find_rate,
+    free_count,
+    inputs_that_run,
+    rates,
+    read,
+)
+from nnlib.doctor.brought.samples import Samples
+from nnlib.doctor.brought.truth import precision, slopes
+from nnlib.doctor.costs import UNDECLARED, Cost
+
+
+def _worth_trying(samples: Samples, best: Result) -> bool:
+    """What runs in one form is not tried in another, unless it is for one sample at a time."""
+    return samples.form == best.reading.samples.form or best.reading.misshapen
+
+
+def _better(result: Result, best: Result) -> bool:
+    """In the same form more must be right; in another one everything, unless the best is misshapen and this is not."""
+    if result.reading.samples.form == best.reading.samples.form:
+        return result.fit.score > best.fit.score
+    return result.right or (best.reading.misshapen and not result.reading.misshapen)
+
+
+class Examination:
+    """One patient, its costs, and the answers so far; `best` is the reading under which most is right."""
+
+    def __init__(
+        self, patient: Patient, costs: list[Cost], data=None, climb=False, trusted=False, seconds: float = 20.0
+    ):
+        self.patient, self.costs, self.data = patient, costs, data
+        self.sign, self.trusted = (-1.0 if climb else 1.0), trusted
+        self.rate: Rate | None = None
+        self.prepared, self.failures, self.deadline = False, [], time.perf_counter() + seconds
+        self.notes: list[str] = []
+        self.judged = 0  # readings so far: later ones of a large network are looked at less closely
+        self.anew = False  # does a step begin with weights of its own?
+        self._acting: dict[tuple, list[str]] = {}
+
+    @property
+    def code(self):
+        """The learner's function that steps or gives gradients."""
+        return (self.patient.step_function or self.patient.grads_function).function
+
+    # ------------------------------------------------------------ ways of reading
+
+    def candidates(self) -> Iterator[Samples]:
+        """The samples to try, likeliest first: the given ones, or drawn in every form and with every kind of target."""
+        if self.data is not None:
+            yield draw.given(*self.data, self.patient.output)
+            return
+        rng = np.random.default_rng(1)
+        real = bool(self.costs) and not self.costs[0].of_probabilities
+        for T in (free_count(self.patient), 128, 1000):
+            for form, X, A in inputs_that_run(self.patient, T):
+                for kind, Y in draw.targets(form, A, T, rng, real):
+                    yield Samples(X, Y, form, 1 if form in draw.SINGLE else T, kind)
+            if not any(isinstance(f, Unread) for f in self.failures):
+                return  # more samples are tried only where nothing moved
+
+    def acting(self, samples: Samples) -> list[str]:
+        """The floats that the output depends on for these inputs."""
+        key = (samples.form, np.shape(samples.X))
+        if key not in self._acting:
+            self._acting[key] = acting(self.patient, samples.X)
+        return self._acting[key]
+
+    def run(self) -> Result | None:
+        """The first reading under which the code is right, else the one under which most arrays are; None where none runs.
+
+        Where a step's rate or its many rounds stand in the code itself, a copy of it with one round is tried last.
+        """
+        best = self._first_right()
+        patient, step, start = self.patient, self.patient.step_function, self.patient.start
+        if step is None or self.rate or (best is not None and best.right) or not (copy := step.of_one_round()):
+            return best
+        patient.step_function, self.prepared = copy, False
+        again = self._first_right()
+        if again is not None and (best is None or again.fit.score > best.fit.score):
+            held = f" that makes one round of {copy.held}" if copy.held else ""
+            self.notes.append(f"judged by a copy of your step{held}, with its rate in hand")
+            return again
+        patient.step_function, self.rate, patient.start = step, None, start
+        patient.restore()
+        return best
+
+    def _first_right(self) -> Result | None:
+        best = None
+        for samples in self.candidates():
+            if best is not None and (time.perf_counter() > self.deadline or not _worth_trying(samples, best)):
+                break
+            try:
+                result = self.judge(samples)
+            except CallFailed as failure:
+                self.failures.append(failure)
+                if failure.outcome.slow:
+                    break
+            except Unread as failure:
+                self.failures.append(failure)
+                if failure.stale and best is None:
+                    break
+            else:
+                best = result if best is None or _better(result, best) else best
+                if result.right:
+                    break
+        return best
+
+    # ------------------------------------------------------------ one reading
+
+    @property
+    def unit(self) -> float:
+        """What a claim is multiplied by to be a gradient: the sign, over the rate where it is known."""
+        return self.sign / (self.rate.now if self.rate else 1.0)
+
+    def read(self, samples: Samples, names=None) -> Reading:
+        """Claims in units of a gradient where the rate is known: of one sign and up to a factor otherwise.
+
+        With `names` for these parameters, whatever they do; else for those that act on the output.
+        """
+        trusted = self.trusted or names is not None
+        reading = read(self.patient, samples, self.acting(samples) if names is None else list(names), trusted)
+        claims = {n: None if a is None else self.unit * np.asarray(a, float) for n, a in reading.claims.items()}
+        return replace(reading, claims=claims)
+
+    def judge(self, samples: Samples) -> Result:
+        """Read the code on these samples and compare; raises what `read` raises."""
+        reading = self.read(samples)
+        if not self.prepared:
+            reading = self._prepare(samples, reading)
+        patient, names = self.patient, list(reading.claims)
+        eps = precision(patient, names, samples.X)
+        costs = self._costs(samples)
+        found = slopes(patient, samples, costs, names, seconds=0.7 if self.judged else 3.0)
+        self.judged += 1
+        fits = [
+            fit(cost, c, reading.claims, found, eps, 1.0 if self.in_units else None) for c, cost in enumerate(costs)
+        ]
+        c = max(range(len(fits)), key=lambda c: (fits[c].score, fits[c].common > 0, -c))
+        return Result(reading, found, fits[c], c)
+
+    @property
+    def in_units(self) -> bool:
+        """Are the claims in units of a gradient: returned as such, or the change of a step over its known rate?"""
+        return self.patient.grads_function is not None or self.rate is not None
+
+    def _costs(self, samples: Samples) -> list[Cost]:
+        """The cost that was declared, and what it may be meant for where the outputs are no classes; else all that fit."""
+        rows = samples.outputs(self.patient.output(samples.X))
+        inside, whole = 0 < rows.min() and rows.max() < 1, np.allclose(rows.sum(axis=1), 1, atol=1e-3)
+        if not self.costs:
+            fitting = (c for c in UNDECLARED if c.on_logits != inside or not c.of_probabilities)
+            classes = rows.shape[1] > 1 and whole
+            return [c for c in fitting if classes or c.name != "cross-entropy" or c.on_logits]
+        odd = self.costs[0].name == "cross-entropy" and not self.costs[0].on_logits and not whole
+        return [*self.costs, Cost("bce") if inside else Cost("cross-entropy", logits=True)] if odd else self.costs
+
+    def _prepare(self, samples: Samples, reading: Reading) -> Reading:
+        """From now on every call begins a little off the learner's start, and with a rate so small that steps add up."""
+        patient, self.prepared = self.patient, True
+        names, state = list(reading.claims), patient.start
+        if patient.step_function is not None:
+            if self._own_start(samples, names):
+                self.shrink(samples, names)
+                return self.read(samples)
+            self._find_rate(samples, names)
+        rng = np.random.default_rng(3)
+        moved = {}
+        for name in names:
+            old = patient.value(name)
+            spread = 0.2 * np.sqrt((old.astype(float) ** 2).mean()) or 0.1
+            moved[name] = (old + spread * rng.standard_normal(old.shape)).astype(old.dtype)
+        patient.set(moved)
+        patient.move_start()
+        try:
+            if self.rate:
+                self.shrink(samples, names)
+            return self.read(samples)
+        except (CallFailed, Unread):
+            patient.start = state
+            patient.restore()
+            return self.read(samples)
+
+    def _find_rate(self, samples: Samples, names) -> None:
+        changed = self.patient.change(samples.X, samples.Y)
+        self.rate = find_rate(self.patient, samples, [n for n in names if np.isfinite(changed[n]).all()], changed)
+
+    def _own_start(self, samples: Samples, names) -> bool:
+        """Does a step forget the weights and begin with its own? Those are the place to judge at: a tiny rate shows them."""
+        patient, state = self.patient, self.patient.start
+        after = self._after(samples, names)
+        with patient.start_at({n: (v + 1.0).astype(v.dtype) for n, v in after.items()}):
+            other = self._after(samples, names)
+        if not all(np.allclose(after[n], other[n], rtol=1e-6, atol=1e-13) for n in names):
+            return False
+        for rate in rates(patient):
+            with rate.at(1e-6):
+                begun = self._after(samples, names)
+            patient.set(begun)
+            patient.move_start()
+            self._find_rate(samples, names)
+            if self.rate:
+                self.anew = True
+                self.notes.append("the step begins with weights of its own each time: judged there")
+                return True
+            patient.start = state
+            patient.restore()
+        return False
+
+    def _after(self, samples: Samples, names) -> dict[str, np.ndarray]:
+        changed = self.patient.change(samples.X, samples.Y)
+        return {n: (self.patient.value(n) - changed[n]).astype(self.patient.value(n).dtype) for n in names}
+
+    def shrink(self, samples: Samples, names) -> None:
+        """Choose the rate so small that what a step changes is the first order: steps after each sample add up."""
+        patient = self.patient
+        change = patient.change(samples.X, samples.Y)
+        eps = precision(patient, names, samples.X)
+        largest = max((np.abs(change[n]).max() / (np.abs(patient.value(n)).max() + 0.1) for n in names), default=0.0)
+        if largest > 0 and np.isfinite(largest):
+            self.rate.scale(min(1.0, (1e-6 if eps < 1e-10 else 3e-3) / largest))

@@ -1,0 +1,83 @@
+"""The word of the vocabulary for an edit, and its sentence: read from edits.txt, where the first line that fits decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from nnlib.doctor.candidates.edits import Edit, Spelling
+from nnlib.doctor.candidates.expressions import leaf, parse, parts
+
+OPERATORS = "@*+-/"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of edits.txt."""
+
+    stages: tuple[str, ...]
+    kinds: tuple[str, ...]
+    old: str
+    new: str
+    category: str
+    also: tuple[str, ...]
+    sentence: str
+
+    def fits(self, edit: Edit) -> bool:
+        """Did this stand there, and did that come?"""
+        return _stood(self.old, edit.old) and _came(self.new, edit)
+
+
+def _stood(wanted: str, old: tuple) -> bool:
+    if wanted == "*":
+        return True
+    if wanted in OPERATORS:
+        return old[0] == wanted
+    if wanted.startswith("~"):
+        return any(s == leaf(wanted[1:]) for _, s in parts(old)) and old[0] not in "*/"
+    return old in [parse(e) for e in wanted.split(";")]
+
+
+def _came(wanted: str, edit: Edit) -> bool:
+    if wanted == "*":
+        return True
+    if not wanted.startswith("="):
+        return edit.name in wanted.split()
+    news = [parse(e.strip()) for e in wanted[1:].split(";")]
+    return any(s in news for s in (edit.new, *edit.new[1:], *(edit.new[1][1:] if edit.new[0] == "sum" else ())))
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """The lines of edits.txt."""
+    found = []
+    for line in Path(__file__).with_name("edits.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            stages, kinds, old, new, category, also, sentence = (part.strip() for part in line.split("|", 6))
+            found.append(
+                Rule(tuple(stages.split()), tuple(kinds.split()), old, new, category, tuple(also.split()), sentence)
+            )
+    return tuple(found)
+
+
+@cache
+def rule_of(edit: Edit, spelling: Spelling) -> Rule:
+    """The first rule that fits an edit of a spelling; the parts of a delta that stands in dW or db have those of the delta."""
+    stage = (spelling.of or edit.stage).replace(" ", "-")
+    if stage == "delta-in-place":
+        inside = edit.old[0] not in ("sum", "@") and not any(s == leaf("A_prev") for _, s in parts(edit.old))
+        stage = "delta" if inside else edit.stage
+    return next(rule for rule in _rules_of(stage, edit.kind.replace(" ", "-")) if rule.fits(edit))
+
+
+@cache
+def _rules_of(stage: str, kind: str) -> list[Rule]:
+    """The rules for one kind of edit in one part of the program."""
+    return [r for r in rules() if {"*", stage} & set(r.stages) and {"*", kind} & set(r.kinds)]
+
+
+def category(edit: Edit, spelling: Spelling) -> tuple[str, tuple[str, ...]]:
+    """The category of an edit, and those that describe the same numbers as well."""
+    rule = rule_of(edit, spelling)
+    return rule.category, rule.also

@@ -1,0 +1,199 @@
+"""Judge the backward pass of any one layer: the product of dy with the Jacobian of its own forward pass, by differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnlib.doctor.brought.compare import CLOSE, comparable
+from nnlib.doctor.brought.matching import claimed, fits
+from nnlib.doctor.brought.patient import CallFailed, Patient
+from nnlib.doctor.brought.reading import acting
+from nnlib.doctor.brought.samples import Samples
+from nnlib.doctor.brought.truth import Slope, precision, slopes
+from nnlib.doctor.brought.verdict_of import Verdict, finding, no_verdict, verdict
+from nnlib.doctor.costs import Cost
+from nnlib.doctor.diagnosis import Finding
+from nnlib.doctor.layers.slips import Pass, named
+from nnlib.doctor.running.calling import quiet
+from nnlib.doctor.running.signature import required
+
+INPUT = ("dx", "dX", "dinput", "dinputs", "grad_input", "input")
+
+
+def diagnose_layer(
+    forward: Callable, backward: Callable, *, parameters: object = None, inputs: object = None, seed: int = 0
+) -> Verdict:
+    """Say whether a layer's backward pass is right: for its input and each of its parameters.
+
+    `forward(x) -> y` (or (y, cache)); `backward(dy) -> dx`, or (dx, gradients of the parameters), or the gradients left as
+    attributes; where it takes two arguments it is handed (dy, cache). `parameters` is a list, a dictionary or an object (left
+    away: the object that forward belongs to). `inputs` is an array to try, else arrays are drawn until one runs.
+    `where` holds "input" and the learner's names. Raises TypeError for a wrong call of this function alone.
+    """
+    for word, value in (("forward", forward), ("backward", backward)):
+        if not callable(value):
+            raise TypeError(f"{word}: expected a function, got {type(value).__name__}")
+    owner = getattr(forward, "__self__", None)
+    name = type(owner).__name__ if owner is not None else getattr(forward, "__name__", "your layer")
+    subject = parameters if parameters is not None else owner
+    failures = []
+    for x in [np.asarray(inputs)] if inputs is not None else _drawn(subject, seed):
+        try:
+            return _judged(name, _Layer(forward, backward, subject, x), seed)
+        except CallFailed as failure:
+            failures.append(failure)
+    refused = [f for f in failures if f.what == "grads"]
+    if refused and refused[0].outcome.raised.startswith(("ValueError", "IndexError")):
+        words = f"Wrong: the forward pass runs, and for dy of its output's shape {refused[0]}."
+        return verdict(False, "shape-error", name, words, where=frozenset({"input"}), arrays={"input": "wrong"})
+    return no_verdict(name, f"{(refused or failures)[0]}. Bring an input that it takes: inputs=X.")
+
+
+def _drawn(subject, seed: int) -> Iterator[np.ndarray]:
+    """Inputs to try: rows first, then one vector, a picture with channels first or last, a sequence."""
+    rng = np.random.default_rng(seed)
+    with Patient(subject, output=lambda X: X) as patient:
+        sides = [n for name in patient.leaves for n in patient.value(name).shape if 1 < n <= 4096]
+    sides = list(dict.fromkeys([*sides, 4]))
+    shapes = [(7, n) for n in sides] + [(n,) for n in sides] + [(2, n, 6, 7) for n in (*sides, 1)]
+    shapes += (
+        [(2, 6, 7, n) for n in (*sides, 1)] + [(2, 5, n) for n in sides] + [(8, 9), (sides[0], 7), (2, sides[0], 9)]
+    )
+    yield from (rng.standard_normal(shape) for shape in shapes)
+
+
+class _Layer:
+    """The layer with its input held like a parameter, so that slopes by both are measured alike."""
+
+    def __init__(self, forward, backward, subject, x):
+        self.forward, self.backward, self.held = forward, backward, {"input": x}
+        self.subject, self.x, self.functions = subject, x, (forward, backward)
+        self.cached = len(required(backward) or ()) >= 2
+
+    def output(self, X):
+        found = self.forward(self.held["input"])
+        return found[0] if isinstance(found, tuple) else found
+
+    def grads(self, X, dy):
+        found = self.forward(self.held["input"].copy())
+        return self.backward(dy, found[1]) if self.cached and isinstance(found, tuple) else self.backward(dy)
+
+
+@dataclass
+class _Array:
+    """The gradient of one array beside the measured slope: "right", "factor" or "wrong", its multiple, the worst entry."""
+
+    word: str
+    factor: float | None
+    finding: Finding | None = None
+
+
+def _judged(name: str, layer: _Layer, seed: int) -> Verdict:
+    patient = Patient(
+        layer.subject, grads=layer.grads, output=layer.output, reach=layer.functions, held=layer.held, seed=seed
+    )
+    with patient, quiet():
+        y = patient.output(None)
+        if not np.array_equal(y, patient.output(None), equal_nan=True):
+            return no_verdict(name, "the forward pass gives other numbers at each call. Seed what it draws.")
+        dy = np.random.default_rng(seed + 1).standard_normal(y.shape)
+        active = acting(patient, None)
+        eps = precision(patient, active, None) if active else 1e-16
+        claims, fixed = _claims(*patient.gradients(None, dy), active, patient)
+        weighted = Cost(lambda A, D: (A * D).sum())
+        true = slopes(patient, Samples(None, dy, "vector", 1), [weighted], list(claims), seed=seed)
+        kept = not _moves_itself(patient, layer, dy) and _adds_up(claims, patient, dy, active)
+        values = {n: patient.value(n) for n in claims}
+    if not claims:
+        return no_verdict(name, "backward(dy) returns no arrays, and leaves none behind under names like dW or grad_W")
+    found = {n: _compared(n, claim, true[n], eps) for n, claim in claims.items()}
+    notes = [f"taken as fixed: {', '.join(fixed)}"] if fixed else []
+    picked = "" if all(s.whole for s in true.values()) else "; picked entries and random directions"
+    notes.append(f"input of shape {layer.x.shape}, output {y.shape}{picked}")
+    notes += _divided_by_samples(found, layer.x)
+    arrays = {n: a.word for n, a in found.items()}
+    wrong = [n for n, word in arrays.items() if word != "right"]
+    more = {"arrays": arrays, "notes": tuple(notes), "where": frozenset(wrong)}
+    if not wrong and kept:
+        words = "Wrong: the second call adds to what the first one left."
+        return verdict(False, "accumulator-not-reset", name, words, **more)
+    if not wrong:
+        return verdict(True, "correct", name, "Right: the backward pass is the slope of the forward pass.", **more)
+    right = {n: s.values[0].reshape(s.shape) for n, s in true.items() if s.whole}
+    factors = {n: a.factor for n, a in found.items()}
+    seen = Pass(layer.x, dy, y, values, right, {n: claims[n] for n in wrong}, factors)
+    category, words = named(seen)
+    words = words or f"{', '.join(wrong)} {'is' if len(wrong) == 1 else 'are'} no slope of the forward pass"
+    evidence = tuple(a.finding for a in found.values() if a.finding)
+    return verdict(False, category, name, f"Wrong: {words}.", evidence=evidence, **more)
+
+
+def _moves_itself(patient: Patient, layer: _Layer, dy) -> bool:
+    """Does backward change the parameters, as a layer with its own optimiser does?"""
+    before = {k: patient.value(k) for k in patient.leaves if k != "input"}
+    layer.grads(None, dy)
+    moved = any(not np.array_equal(v, patient.value(k), equal_nan=True) for k, v in before.items() if v is not None)
+    patient.restore()
+    return moved
+
+
+def _adds_up(claims, patient: Patient, dy, active) -> bool:
+    """Does a second call give other gradients than the first?"""
+    second, _ = _claims(*patient.gradients(None, dy, times=2), active, patient)
+    return any(a is not None and not np.allclose(a, second[k], equal_nan=True) for k, a in claims.items())
+
+
+def _claims(found, left, active, patient: Patient) -> tuple[dict, list]:
+    """({leaf: what backward says of it}, leaves taken as fixed); the first array is the input's where its shape fits."""
+    claims, found = {}, list(found)
+    rest = [k for k in active if k != "input"]
+    if "input" in active and (i := _place_of_input(found, patient.value("input").shape, len(rest))) is not None:
+        claims["input"] = found.pop(i)[1]
+    wanted = {k: (patient.leaves[k].path, patient.value(k).shape) for k in rest}
+    matched = claimed(found, left, wanted)[0] if rest else {}
+    covered = {k: a for k, a in matched.items() if a is not None}
+    missed = [k for k in rest if k not in covered and patient.value(k).ndim and covered]
+    return claims | covered | dict.fromkeys(missed), [k for k in rest if k not in covered and k not in missed]
+
+
+def _place_of_input(found, shape, others: int) -> int | None:
+    """The place of the input's gradient among the returned arrays: by its name, else the first one where that can be it."""
+    marked = [i for i, (path, _) in enumerate(found) if any(str(k) in INPUT for k in path)]
+    if not marked and (not found or len(found[0][0]) > 1):
+        return None
+    i = marked[0] if marked else 0
+    return i if fits(found[i][1], shape) or len(found) > others or not others else None
+
+
+def _compared(name: str, claim, slope: Slope, eps: float) -> _Array:
+    if not comparable(claim, slope):
+        return _Array("wrong", 0.0 if claim is None else None)
+    s, t, bar = slope.along(claim), slope.values[0], slope.errors[0]
+    sure = np.isfinite(bar)
+    bar = np.where(sure, bar, 0)
+    close = max(CLOSE, 300 * np.sqrt(eps) if eps > 1e-10 else 0.0)
+    allowed = close * max(np.linalg.norm(t), 1e-12) + 4 * np.linalg.norm(bar)
+    off = np.where(sure, np.maximum(np.abs(s - t) - 4 * bar, 0), 0)
+    if np.linalg.norm(off) <= allowed:
+        return _Array("right", 1.0)
+    count = len(slope.picked)
+    entry = finding(name, slope, int(np.argmax(off[:count])), s[:count], t[:count])
+    factor = float(s @ t / (t @ t)) if t.any() else np.nan
+    if not np.linalg.norm(s - factor * t) <= close * np.linalg.norm(s) + allowed * abs(factor):
+        return _Array("wrong", None, entry)
+    return _Array("factor" if factor else "wrong", factor, entry)
+
+
+def _divided_by_samples(found: dict[str, _Array], x) -> Iterator[str]:
+    """Parameter gradients that are the mean over the samples beside a right input gradient: a convention, and a note."""
+    rest = [a for n, a in found.items() if n != "input"]
+    if not rest or any(a.word != "right" for n, a in found.items() if n == "input"):
+        return
+    for n in dict.fromkeys(x.shape[:1] + x.shape[-1:]):
+        if n > 1 and all(a.factor is not None and abs(a.factor * n - 1) < 1e-3 for a in rest):
+            yield f"the gradients of the parameters are divided by the {n} samples: a mean, no mistake"
+            for a in rest:
+                a.word, a.finding = "right", None

@@ -1,0 +1,1 @@
+"""A rule with state, such as momentum or Adam, over several steps."""

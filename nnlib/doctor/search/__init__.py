@@ -1,0 +1,1 @@
+"""Which candidate gives the learner's numbers?"""
