@@ -9,7 +9,6 @@ import re
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -166,16 +165,21 @@ class Search(Exercise):
         raise NotImplementedError
 
 
-def with_words(functions: partial[Exercise], words: Mapping) -> Exercise:
-    """An exercise from its functions, as `lesson_NN.py` holds them, and its words, as `words/en/NN.toml` holds them.
+def normal(*shapes) -> Callable:
+    """The inputs of an exercise that are arrays of standard normal numbers, one of each shape."""
+    return lambda rng: tuple(rng.normal(size=shape) for shape in shapes)
+
+
+def with_words(task: Mapping, words: Mapping) -> Exercise:
+    """An exercise from its functions, a row of TASKS in `lesson_NN.py`, and its words, as `words/en/NN.toml` holds them.
 
     The code of a known mistake is one expression. It knows the parameters of the solution, `np`, and what stands in the
     solution's module. Raises ValueError for code that is no expression.
     """
     ways = words.get("wrong_ways", {}).items()
-    solution = functions.keywords["solution"]
-    known = tuple(WrongWay(slug, _answer(slug, way["code"], solution), way["says"]) for slug, way in ways)
-    return functions(**{**words, "hints": tuple(words["hints"]), "wrong_ways": known})
+    known = tuple(WrongWay(slug, _answer(slug, way["code"], task["solution"]), way["says"]) for slug, way in ways)
+    made = {"kind": Exercise, **task, **words, "hints": tuple(words["hints"]), "wrong_ways": known}
+    return made.pop("kind")(**made)
 
 
 def _answer(slug: str, code: str, solution: Callable) -> Callable:

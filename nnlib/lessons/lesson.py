@@ -8,7 +8,6 @@ import importlib.util
 import json
 import os
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 from nnlib.lessons import words
@@ -112,7 +111,7 @@ _made: dict[tuple[int, str], tuple[dict[str, Question], dict[str, Exercise]]] = 
 
 
 def content(
-    number: int, language: str, tasks: Mapping[str, partial[Exercise]]
+    number: int, language: str, tasks: Mapping[str, Mapping]
 ) -> tuple[dict[str, Question], dict[str, Exercise]]:
     """The questions and exercises of a lesson in one language, made once."""
     if (number, language) not in _made:
@@ -121,11 +120,11 @@ def content(
     return _made[number, language]
 
 
-def _exercises(said: Mapping, tasks: Mapping[str, partial[Exercise]]) -> dict[str, Exercise]:
+def _exercises(said: Mapping, tasks: Mapping[str, Mapping]) -> dict[str, Exercise]:
     """Words and functions put together; ValueError where either has a slug that the other lacks."""
-    needed = {slug: {"says": functions.func.SAYS} for slug, functions in tasks.items()}
+    needed = {slug: {"says": task.get("kind", Exercise).SAYS} for slug, task in tasks.items()}
     words.match("the words", words.slugs(said), "the functions", words.slugs(needed))
-    return {slug: with_words(functions, said[slug]) for slug, functions in tasks.items()}
+    return {slug: with_words(task, said[slug]) for slug, task in tasks.items()}
 
 
 def _named(kind: str, name: str, table: dict):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
 from nnlib.data import xor
 from nnlib.descent import train
 from nnlib.fates import fate
-from nnlib.lessons.exercises import Exercise, Search
+from nnlib.lessons.exercises import Search
 from nnlib.network import init
 
 OWN = 10.0  # the rate that the lesson itself takes
@@ -58,6 +56,6 @@ def _numbers(rng):
 
 
 TASKS = {
-    "step": partial(Exercise, solution=one_step, inputs=_numbers, trials=8),
-    "challenge": partial(Challenge, solution=good_rate),
+    "step": dict(solution=one_step, inputs=_numbers, trials=8),
+    "challenge": dict(kind=Challenge, solution=good_rate),
 }

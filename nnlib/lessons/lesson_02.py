@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from nnlib.functions import sigmoid as S
-from nnlib.lessons.exercises import Exercise
+from nnlib.lessons.exercises import normal
 
 
 def one_sum(a, W, b, y):
@@ -27,16 +25,10 @@ def _neuron(rng):
     return rng.normal(size=4), rng.normal(size=(4, 4)), rng.normal(size=4), int(rng.integers(0, 3))
 
 
-def _layer(rng):
-    return rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
-
-
-def _answers(rng):
-    return rng.uniform(size=(5, 3)), rng.integers(0, 2, size=(5, 3)).astype(float)
-
-
 TASKS = {
-    "one-sum": partial(Exercise, solution=one_sum, inputs=_neuron),
-    "one-layer": partial(Exercise, solution=one_layer, inputs=_layer),
-    "batch-cost": partial(Exercise, solution=batch_cost, inputs=_answers),
+    "one-sum": dict(solution=one_sum, inputs=_neuron),
+    "one-layer": dict(solution=one_layer, inputs=normal((3, 3), (3, 3), 3)),
+    "batch-cost": dict(
+        solution=batch_cost, inputs=lambda rng: (rng.uniform(size=(5, 3)), 1.0 * rng.integers(0, 2, size=(5, 3)))
+    ),
 }

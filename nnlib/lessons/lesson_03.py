@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from nnlib.functions import sigmoid as S
-from nnlib.lessons.exercises import Exercise
 
 
 def S_slope(z):
@@ -23,10 +20,6 @@ def one_path(x, z1, w2, z2, e):
     return x * S_slope(z1) * w2 * S_slope(z2) * 2 * (S(z2) - e)
 
 
-def _z(rng):
-    return (rng.normal(size=6) * 2,)
-
-
 def _output(rng):
     return rng.uniform(0.2, 0.9), rng.normal(), rng.uniform(0.1, 0.9)
 
@@ -38,7 +31,7 @@ def _path(rng):
 
 
 TASKS = {
-    "slope": partial(Exercise, solution=S_slope, inputs=_z),
-    "output-weight": partial(Exercise, solution=output_weight, inputs=_output),
-    "one-path": partial(Exercise, solution=one_path, inputs=_path),
+    "slope": dict(solution=S_slope, inputs=lambda rng: (rng.normal(size=6) * 2,)),
+    "output-weight": dict(solution=output_weight, inputs=_output),
+    "one-path": dict(solution=one_path, inputs=_path),
 }

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 
+from nnlib.chain_rule import flow
+from nnlib.chain_rule import slope as S_slope_of
 from nnlib.data.example import half_adder, half_adder_network
 from nnlib.doctor import diagnose
 from nnlib.functions import sigmoid
-from nnlib.lessons.exercises import CORRECT, NOT_YET, Exercise, Outcome
+from nnlib.lessons.exercises import CORRECT, NOT_YET, Exercise, Outcome, normal
 from nnlib.network import forward
 
 
@@ -23,37 +24,15 @@ def second_neuron() -> float:
     return dz[0] * w[1, 0] + dz[1] * w[1, 1]
 
 
-def output_slopes():
-    """dC/dz of the two outputs of the half adder, for the sample (1, 0)."""
-    X, E = half_adder()
-    A = forward(*half_adder_network(), X[2:3])[1]
-    return (2 * (A[2] - E[2:3]) * A[2] * (1 - A[2]))[0]
-
-
-def paths(neuron: int = 1):
-    """The two paths into a hidden neuron of the half adder, 2 by default, for the sample (1, 0)."""
-    return output_slopes() * half_adder_network()[0][1][neuron]
-
-
-def hidden_sum():
-    """z of hidden neuron 2 of the half adder, for the sample (1, 0)."""
-    return forward(*half_adder_network(), half_adder()[0][2:3])[0][0][0, 1]
-
-
-def S_slope_of(z):
-    """S'(z) = S(z) (1 - S(z)), as in the notebook."""
-    return sigmoid(z) * (1 - sigmoid(z))
+# every number of the half adder for the sample (1, 0), and the two paths into its hidden neuron 2
+SAMPLE = flow(*half_adder_network(), *(rows[2] for rows in half_adder()))
+PATHS = SAMPLE.carried[1][1]
 
 
 def hidden_delta(dZ_next, W_next, Z):
     """dC/dz = (sum over the paths) times f'(z)"""
     dA = dZ_next @ W_next.T
     return dA * S_slope_of(Z)
-
-
-def _delta_inputs(rng):
-    """As many neurons here as in the next layer, so that a transposed W raises nothing and has to be seen."""
-    return rng.standard_normal((5, 3)), rng.standard_normal((3, 3)), rng.standard_normal((5, 3))
 
 
 def backpropagation(weights, biases, X, E):
@@ -122,11 +101,12 @@ class InOrder(Exercise):
 
 
 def with_stage_replaced(
-    carry=lambda dZ, W: dZ @ W.T, output_slope=S_slope_of, hidden_slope=S_slope_of, scale=1.0, count=len, flip=False
+    carry=lambda dZ, W, dW: dZ @ W.T, output_slope=S_slope_of, hidden_slope=S_slope_of, scale=1.0, count=len, flip=False
 ):
     """Backpropagation with one stage replaced: a function (weights, biases, X, E) -> (dW, db) that makes a known mistake.
 
-    carry(dZ, W) is the product that carries dZ back, the slopes stand for f'(z), scale multiplies dC/da, count(X) divides it.
+    carry(dZ, W, dW) is the product that carries dZ back, the slopes stand for f'(z), scale multiplies dC/da, and count(X)
+    divides it.
     """
 
     def gradients(weights, biases, X, E):
@@ -137,7 +117,7 @@ def with_stage_replaced(
             dZ = dA * (output_slope if l == last else hidden_slope)(Z[l])
             dW.insert(0, (A[l].T @ dZ).T if flip else A[l].T @ dZ)
             db.insert(0, dZ.sum(axis=0))
-            dA = carry(dZ, weights[l])
+            dA = carry(dZ, weights[l], dW[0])
         return dW, db
 
     return gradients
@@ -155,7 +135,7 @@ def at_a(z):
     return S_slope_of(sigmoid(z))
 
 
-def last_path(dZ, W):
+def last_path(dZ, W, dW=None):
     """A known mistake: only the path through the last neuron, what = leaves where += belongs."""
     return dZ[:, -1:] * W[:, -1]
 
@@ -169,8 +149,9 @@ def doctors_word(answer: Callable) -> tuple[str, str] | None:
 
 
 TASKS = {
-    "second-neuron": partial(Exercise, solution=second_neuron, tolerance=0.01),
-    "hidden-delta": partial(Exercise, solution=hidden_delta, inputs=_delta_inputs),
-    "order": partial(InOrder, solution=lines_in_order),
-    "backpropagation": partial(Exercise, solution=backpropagation, inputs=_network, second_opinion=doctors_word),
+    "second-neuron": dict(solution=second_neuron, tolerance=0.01),
+    # as many neurons here as in the next layer, so that a transposed W raises nothing and has to be seen
+    "hidden-delta": dict(solution=hidden_delta, inputs=normal((5, 3), (3, 3), (5, 3))),
+    "order": dict(kind=InOrder, solution=lines_in_order),
+    "backpropagation": dict(solution=backpropagation, inputs=_network, second_opinion=doctors_word),
 }

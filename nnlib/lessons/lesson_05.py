@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
-from nnlib.lessons.exercises import Exercise
-from nnlib.lessons.lesson_04 import S_slope_of, at_a, with_stage_replaced
-from nnlib.network import forward, gradients
+from nnlib.lessons.lesson_04 import at_a, with_stage_replaced
+from nnlib.network import gradients
 
 
 def central(f, v, h):
@@ -46,23 +43,10 @@ def _gradient_and_direction(rng):
     return tuple([rng.standard_normal(shape) for shape in group] for group in (*shapes, *shapes))
 
 
-TASKS = {
-    "central": partial(Exercise, solution=central, inputs=_a_function, tolerance=1e-9),
-    "normwise": partial(Exercise, solution=normwise, inputs=_two_arrays, trials=8),
-    "along": partial(Exercise, solution=along, inputs=_gradient_and_direction),
-}
-
-
 def updated_weights(weights, biases, X, E, rate: float = 0.1):
     """A known mistake: each layer takes its step of size `rate` before its weights carry the error down."""
-    Z, A = forward(weights, biases, X)
-    dA, dW, db = 2 * (A[-1] - E) / len(X), [], []
-    for l in reversed(range(len(weights))):
-        dZ = dA * S_slope_of(Z[l])
-        dW.insert(0, A[l].T @ dZ)
-        db.insert(0, dZ.sum(axis=0))
-        dA = dZ @ (weights[l] - rate * dW[0]).T
-    return dW, db
+    carry = lambda dZ, W, dW: dZ @ (W - rate * dW).T
+    return with_stage_replaced(carry=carry)(weights, biases, X, E)
 
 
 def frozen_bias(weights, biases, X, E):
@@ -76,7 +60,14 @@ FLATTERED = {
     "the 2 is missing": with_stage_replaced(scale=0.5),
     "f' at a": with_stage_replaced(output_slope=at_a, hidden_slope=at_a),
     "no f' at the output": with_stage_replaced(output_slope=np.ones_like),
-    "paths averaged": with_stage_replaced(carry=lambda dZ, W: dZ @ W.T / W.shape[1]),
+    "paths averaged": with_stage_replaced(carry=lambda dZ, W, dW: dZ @ W.T / W.shape[1]),
     "first bias frozen": frozen_bias,
     "updated weights": updated_weights,
+}
+
+
+TASKS = {
+    "central": dict(solution=central, inputs=_a_function, tolerance=1e-9),
+    "normwise": dict(solution=normwise, inputs=_two_arrays, trials=8),
+    "along": dict(solution=along, inputs=_gradient_and_direction),
 }

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from nnlib.lessons.exercises import Exercise
-
 
 def same_rate(r, T):
     """Sum = T times mean, so r/T times the sum is r times the mean."""
@@ -22,19 +18,8 @@ def batch_gradient(G):
     return G.mean(axis=0)
 
 
-def _slopes(rng):
-    """The slopes of a batch: a row for each sample."""
-    return (rng.normal(size=(int(rng.integers(5, 12)), 4)),)
-
-
-def _rate_and_samples(rng):
-    return float(rng.uniform(0.1, 5)), int(rng.integers(2, 60))
-
-
 TASKS = {
-    "mean": partial(Exercise, solution=batch_gradient, inputs=_slopes),
-    "same-path": partial(Exercise, solution=same_rate, inputs=_rate_and_samples),
-    "friend": partial(
-        Exercise, solution=friends_rate, inputs=lambda rng: (float(rng.uniform(0.01, 1)), int(rng.integers(3, 60)))
-    ),
+    "mean": dict(solution=batch_gradient, inputs=lambda rng: (rng.normal(size=(int(rng.integers(5, 12)), 4)),)),
+    "same-path": dict(solution=same_rate, inputs=lambda rng: (float(rng.uniform(0.1, 5)), int(rng.integers(2, 60)))),
+    "friend": dict(solution=friends_rate, inputs=lambda rng: (float(rng.uniform(0.01, 1)), int(rng.integers(3, 60)))),
 }

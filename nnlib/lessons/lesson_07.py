@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
 from nnlib.data import xor
 from nnlib.descent import train
 from nnlib.fates import LEARNED, fate
-from nnlib.lessons.exercises import Exercise, Search
+from nnlib.lessons.exercises import Search
 from nnlib.network import init
 
 
@@ -92,21 +90,19 @@ def _gradient_and_length(rng):
     return rng.normal(size=5) * rng.choice([0.2, 3.0]), float(rng.uniform(1.2, 2.5))
 
 
-def _gradient_and_memory(rng):
-    return rng.normal(size=4), rng.normal(size=4), float(rng.uniform(0.5, 0.88))
-
-
 def _slopes(rng):
     """Slopes of several sizes, a small one and 0 among them."""
     return (np.append(rng.normal(size=4), [0.001, 0.0]),)
 
 
 TASKS = {
-    "epoch-cost": partial(Exercise, solution=epoch_cost, inputs=_batches, trials=6),
-    "steps": partial(Exercise, solution=steps, inputs=_counts, trials=8),
-    "batch-rate": partial(Exercise, solution=batch_rate, inputs=_two_batch_sizes),
-    "clip": partial(Exercise, solution=clip, inputs=_gradient_and_length, trials=8),
-    "momentum": partial(Exercise, solution=momentum_step, inputs=_gradient_and_memory),
-    "sign": partial(Exercise, solution=sign_rule, inputs=_slopes),
-    "sign-rate": partial(SignSearch, solution=sign_rate),
+    "epoch-cost": dict(solution=epoch_cost, inputs=_batches, trials=6),
+    "steps": dict(solution=steps, inputs=_counts, trials=8),
+    "batch-rate": dict(solution=batch_rate, inputs=_two_batch_sizes),
+    "clip": dict(solution=clip, inputs=_gradient_and_length, trials=8),
+    "momentum": dict(
+        solution=momentum_step, inputs=lambda rng: (rng.normal(size=4), rng.normal(size=4), rng.uniform(0.5, 0.88))
+    ),
+    "sign": dict(solution=sign_rule, inputs=_slopes),
+    "sign-rate": dict(kind=SignSearch, solution=sign_rate),
 }

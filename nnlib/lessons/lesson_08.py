@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
-
-from nnlib.lessons.exercises import Exercise
 
 
 def limit(x):
@@ -80,10 +76,6 @@ def fixed_rounds(lasts, low, high, rounds=5):
     return (low + high) / 2
 
 
-def _curvature_and_share(rng):
-    return float(rng.uniform(0.5, 9)), float(rng.uniform(0.3, 0.85))
-
-
 def _either_side(rng):
     """A rate and a curvature: their product below 1 or above, and above 2 as well."""
     lam = rng.uniform(1, 5)
@@ -91,10 +83,10 @@ def _either_side(rng):
 
 
 TASKS = {
-    "limit": partial(Exercise, solution=limit, inputs=lambda rng: (rng.normal(1, 2, size=5),)),
-    "growth": partial(Exercise, solution=growth, inputs=_either_side, trials=8),
-    "colleague": partial(Exercise, solution=colleague, tolerance=1e-3),
-    "bisect": partial(Exercise, solution=bisection, inputs=_a_limit, tolerance=1e-3, trials=5),
-    "from-hessian": partial(Exercise, solution=from_hessian, inputs=_a_hessian),
-    "momentum-limit": partial(Exercise, solution=momentum_limit, inputs=_curvature_and_share),
+    "limit": dict(solution=limit, inputs=lambda rng: (rng.normal(1, 2, size=5),)),
+    "growth": dict(solution=growth, inputs=_either_side, trials=8),
+    "colleague": dict(solution=colleague, tolerance=1e-3),
+    "bisect": dict(solution=bisection, inputs=_a_limit, tolerance=1e-3, trials=5),
+    "from-hessian": dict(solution=from_hessian, inputs=_a_hessian),
+    "momentum-limit": dict(solution=momentum_limit, inputs=lambda rng: (rng.uniform(0.5, 9), rng.uniform(0.3, 0.85))),
 }

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
-
-from nnlib.lessons.exercises import Exercise
 
 
 def next_step(f, lam, rate):
@@ -122,10 +118,10 @@ def two_counts(rng):
 
 
 TASKS = {
-    "largest": partial(Exercise, solution=largest_rate, tolerance=1e-6),
-    "step": partial(Exercise, solution=next_step, inputs=_a_point),
-    "fate": partial(Exercise, solution=my_fate, inputs=a_run, trials=150),
-    "catapult": partial(Exercise, solution=is_catapult, inputs=a_throw, trials=40),
-    "torn": partial(Exercise, solution=torn, inputs=a_map, trials=6),
-    "dimension": partial(Exercise, solution=dimension, inputs=two_counts),
+    "largest": dict(solution=largest_rate, tolerance=1e-6),
+    "step": dict(solution=next_step, inputs=_a_point),
+    "fate": dict(solution=my_fate, inputs=a_run, trials=150),
+    "catapult": dict(solution=is_catapult, inputs=a_throw, trials=40),
+    "torn": dict(solution=torn, inputs=a_map, trials=6),
+    "dimension": dict(solution=dimension, inputs=two_counts),
 }

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
-
-from nnlib.lessons.exercises import Exercise
 
 
 def softmax_jacobian(a):
@@ -37,11 +33,6 @@ def _batch(rng):
     return _shares(rng, 6, 4), rng.integers(0, 3, size=6)
 
 
-def one_hot(A, labels):
-    """A row for each label, as wide as A, with a 1 at its place."""
-    return np.eye(A.shape[1])[labels]
-
-
 def _sums(rng):
     """Sums beyond what exp can hold, and one so far below the others that its share is 0; half of the time it is asked."""
     z = float(rng.choice([1.0, 1000.0, 5000.0])) + rng.normal(size=5) * 3
@@ -51,9 +42,7 @@ def _sums(rng):
 
 
 TASKS = {
-    "jacobian": partial(
-        Exercise, solution=softmax_jacobian, inputs=lambda rng: (_shares(rng, int(rng.integers(3, 6))),)
-    ),
-    "label-delta": partial(Exercise, solution=label_delta, inputs=_batch),
-    "stable-cost": partial(Exercise, solution=stable_cost, inputs=_sums, trials=6),
+    "jacobian": dict(solution=softmax_jacobian, inputs=lambda rng: (_shares(rng, int(rng.integers(3, 6))),)),
+    "label-delta": dict(solution=label_delta, inputs=_batch),
+    "stable-cost": dict(solution=stable_cost, inputs=_sums, trials=6),
 }

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
-
-from nnlib.lessons.exercises import Exercise
 
 
 def weight_scale(n, activation):
@@ -44,7 +40,7 @@ def _inputs(rng):
 
 
 TASKS = {
-    "scale": partial(Exercise, solution=weight_scale, inputs=_layer, trials=6),
-    "dead": partial(Exercise, solution=dead_neurons, inputs=_activations),
-    "standardise": partial(Exercise, solution=standardised, inputs=_inputs),
+    "scale": dict(solution=weight_scale, inputs=_layer, trials=6),
+    "dead": dict(solution=dead_neurons, inputs=_activations),
+    "standardise": dict(solution=standardised, inputs=_inputs),
 }

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
-from nnlib.lessons.exercises import Exercise
+from nnlib.lessons.exercises import normal
 
 
 def leaky_back(dy, x):
@@ -34,20 +32,10 @@ class _Inner:
         return np.asarray(dy) @ self.W.T
 
 
-def _two_arrays(rng):
-    return rng.normal(size=(5, 4)), rng.normal(size=(5, 4))
-
-
-def _with_scales(rng):
-    return rng.normal(size=(6, 4)), rng.normal(size=(6, 4)), rng.normal(size=4)
-
-
-def _inside(rng):
-    return rng.normal(size=(4, 3)), _Inner(rng.normal(size=(3, 3)))
-
-
 TASKS = {
-    "leaky": partial(Exercise, solution=leaky_back, inputs=_two_arrays),
-    "shortcut": partial(Exercise, solution=shortcut_back, inputs=_inside),
-    "scaling": partial(Exercise, solution=scaling_back, inputs=_with_scales),
+    "leaky": dict(solution=leaky_back, inputs=normal((5, 4), (5, 4))),
+    "shortcut": dict(
+        solution=shortcut_back, inputs=lambda rng: (rng.normal(size=(4, 3)), _Inner(rng.normal(size=(3, 3))))
+    ),
+    "scaling": dict(solution=scaling_back, inputs=normal((6, 4), (6, 4), 4)),
 }

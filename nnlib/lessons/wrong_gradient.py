@@ -9,6 +9,7 @@ import numpy as np
 
 from nnlib.data import xor
 from nnlib.descent import step
+from nnlib.flat import flat
 from nnlib.network import cost_and_gradients
 
 
@@ -28,12 +29,13 @@ def descend(gradients: Callable, start, steps: int, rate: float) -> Watched:
         C, right_W, right_b = cost_and_gradients(weights, biases, X, E)
         dW, db = gradients(weights, biases, X, E)
         seen.costs.append(float(C))
-        seen.whole.append(_cosine([*dW, *db], [*right_W, *right_b]))
-        seen.hidden.append(_cosine([dW[0], db[0]], [right_W[0], right_b[0]]))
+        seen.whole.append(cosine([*dW, *db], [*right_W, *right_b]))
+        seen.hidden.append(cosine([dW[0], db[0]], [right_W[0], right_b[0]]))
         weights, biases = step(weights, biases, dW, db, learning_rate=rate)
     return seen
 
 
-def _cosine(first, second) -> float:
-    a, b = (np.concatenate([np.ravel(v) for v in side]) for side in (first, second))
+def cosine(first, second) -> float:
+    """The cosine of the angle between two lists of arrays."""
+    a, b = flat([first]), flat([second])
     return float(a @ b / np.sqrt((a @ a) * (b @ b)))

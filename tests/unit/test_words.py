@@ -2,14 +2,13 @@
 
 import re
 import shutil
-from functools import partial
 
 import nbformat
 import pytest
 from conftest import notebooks_of
 
 from nnlib.lessons import Lesson, lesson, words
-from nnlib.lessons.exercises import Exercise, Search
+from nnlib.lessons.exercises import Search
 
 NUMBERS = sorted(int(path.stem) for path in (words.FOLDER / words.ENGLISH).glob("*.toml"))
 TRANSLATED = [(language, int(path.stem)) for language in words.languages() if language != words.ENGLISH
@@ -163,12 +162,12 @@ def test_a_translation_that_differs_is_refused(folder, slip):
         words.read(0, "de")
 
 
-double = partial(Exercise, solution=lambda x: 2 * x, inputs=lambda rng: (rng.normal(),))
+double = dict(solution=lambda x: 2 * x, inputs=lambda rng: (rng.normal(),))
 FUNCTIONS = {
     "no function for the words": ({}, "in the words only: exercises.double"),
     "no words for the function": ({"double": double, "triple": double}, "in the functions only: exercises.triple"),
     "a sentence that is missing": (
-        {"double": partial(Search, **double.keywords)},
+        {"double": dict(kind=Search, **double)},
         "in the functions only: exercises.double.says.found, exercises.double.says.no-number",
     ),
 }
