@@ -9,10 +9,10 @@ import html
 import json
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from nnlib.lessons import words
-from nnlib.lessons.questions import Question, from_words
+from nnlib.lessons.questions import Question, Said, buttons, from_words
 
 if TYPE_CHECKING:
     from nnlib.show.film import Shown
@@ -35,40 +35,6 @@ def items() -> dict[str, Item]:
     return from_words(tomllib.loads(FILE.read_text(encoding="utf-8"))["questions"], Item)
 
 
-class Score(NamedTuple):
-    """How many of the items were answered, and which of them rightly; `told` shows what each wrong answer may mean."""
-
-    items: dict[str, Item]
-    told: bool
-
-    @property
-    def answered(self) -> int:
-        """How many items have an answer."""
-        return sum(item.choice is not None for item in self.items.values())
-
-    @property
-    def right(self) -> list[str]:
-        """The slugs of the items that were answered rightly."""
-        return [slug for slug, item in self.items.items() if item.choice == item.answer]
-
-    def lines(self) -> list[str]:
-        """The score in a sentence; where it is given, a line for each wrong answer."""
-        said = [f"{len(self.right)} of {len(self.items)} right, {self.answered} answered."]
-        if self.told:
-            for number, item in enumerate(self.items.values(), 1):
-                if item.choice not in (None, item.answer):
-                    chosen = item.letters[item.choice]
-                    said.append(f'{number}. You chose "{chosen.words}". {chosen.feedback} Right: "{item.right.words}".')
-        return said
-
-    def __repr__(self) -> str:
-        return "\n".join(self.lines())
-
-    def _repr_html_(self) -> str:
-        first, *rest = (html.escape(line) for line in self.lines())
-        return f"<div role='status'><strong>{first}</strong>{''.join(f'<p>{line}</p>' for line in rest)}</div>"
-
-
 class ConceptTest:
     """The test at one of two times, "before" or "after": show it or answer by letters, then `score()` and `save(path)`.
 
@@ -83,19 +49,16 @@ class ConceptTest:
     def show(self) -> Shown:
         """All items with radio buttons."""
         from nnlib.show.film import Shown  # widgets, which scoring does without
-        from nnlib.show.radio import radio
 
-        shown = []
-        for number, item in enumerate(self.items.values(), 1):
-            options = [(f"{letter}. {option.words}", letter) for letter, option in item.letters.items()]
-            shown.append(
-                radio(f"{number}. {item.prompt}", options, item.choice, item.choose, "", "", waiting="Not answered.")
-            )
+        shown = [
+            buttons(item, f"{number}. {item.prompt}", waiting="Not answered.")
+            for number, item in enumerate(self.items.values(), 1)
+        ]
         return Shown(
             shown, str(self), f"<pre style='white-space:pre-wrap'>{html.escape(str(self))}</pre>", needs_kernel=True
         )
 
-    def answer(self, letters: str) -> Score:
+    def answer(self, letters: str) -> Said:
         """Answers by keyboard: a letter for each item in order, "-" for none; blanks do not matter.
 
         Raises ValueError for another number of letters, or for a letter that an item does not have.
@@ -110,9 +73,18 @@ class ConceptTest:
                 item.choose(letter)
         return self.score()
 
-    def score(self) -> Score:
-        """How many were right; after the lessons also what each wrong answer may mean."""
-        return Score(self.items, told=self.when == "after")
+    def score(self) -> Said:
+        """How many items are right; after the lessons also what each wrong answer may mean."""
+        chosen = [item.choice for item in self.items.values()]
+        right = sum(item.choice == item.answer for item in self.items.values())
+        lines = [f"{right} of {len(chosen)} right, {len(chosen) - chosen.count(None)} answered."]
+        for number, item in enumerate(self.items.values(), 1):
+            if self.when == "after" and item.choice not in (None, item.answer):
+                wrong = item.letters[item.choice]
+                lines.append(f'{number}. You chose "{wrong.words}". {wrong.feedback} Right: "{item.right.words}".')
+        first, *rest = map(html.escape, lines)
+        page = f"<div role='status'><strong>{first}</strong>{''.join(f'<p>{line}</p>' for line in rest)}</div>"
+        return Said("\n".join(lines), page)
 
     def record(self) -> dict:
         """What `save` writes: the time, and for each item the letter, whether it is right, and the mistake."""
@@ -127,10 +99,8 @@ class ConceptTest:
         Path(path).write_text(json.dumps(self.record(), indent=1) + "\n", encoding="utf-8")
 
     def __repr__(self) -> str:
-        lines = []
-        for number, item in enumerate(self.items.values(), 1):
-            lines += [
-                f"{number}. {item.prompt}",
-                *(f"   {letter}. {option.words}" for letter, option in item.letters.items()),
-            ]
-        return "\n".join(lines)
+        asked = (
+            "\n   ".join([f"{n}. {item.prompt}", *item.labels.values()])
+            for n, item in enumerate(self.items.values(), 1)
+        )
+        return "\n".join(asked)

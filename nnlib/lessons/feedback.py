@@ -80,10 +80,9 @@ def parameter_names(answer: Callable, solution: Callable) -> list[str]:
     return own if len(own) == len(wanted) else wanted
 
 
-def listed(names: Sequence[str]) -> str:
-    """`a`, `a` and `b`, or `a`, `b` and `c`."""
-    quoted = [f"`{name}`" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+def listed(words: Sequence[str]) -> str:
+    """One, one and another, or one, two and three."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 # ------------------------------------------------------------------ an answer that is wrong
@@ -218,8 +217,7 @@ def _example(results, wanted, wrong, names, drawn) -> str:
 
 def arguments(names: Sequence[str], given) -> str:
     """The arguments of one trial in words: numbers and small arrays as they are, of larger ones the shape."""
-    said = [f"{name} {argument(value)}" for name, value in zip(names, given)]
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    return listed([f"{name} {argument(value)}" for name, value in zip(names, given)])
 
 
 def argument(value) -> str:
@@ -230,12 +228,8 @@ def argument(value) -> str:
         return "of shapes " + ", ".join(str(np.shape(part)) for part in value)
     if np.ndim(value) == 0:
         return f"= {_number(value) if isinstance(value, (int, float, complex, np.number)) else repr(value)}"
-    if np.size(value) <= FEW:
-        return (
-            f"= [{', '.join(_number(v) for v in np.ravel(value))}]"
-            if np.ndim(value) == 1
-            else f"of shape {np.shape(value)}"
-        )
+    if np.ndim(value) == 1 and np.size(value) <= FEW:
+        return f"= [{', '.join(map(_number, value))}]"
     return f"of shape {np.shape(value)}"
 
 

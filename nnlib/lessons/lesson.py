@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import importlib
 import importlib.util
 import json
@@ -12,28 +11,10 @@ from typing import TYPE_CHECKING
 
 from nnlib.lessons import words
 from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, Exercise, Outcome, with_words
-from nnlib.lessons.questions import Details, Question, from_words, prediction, quick
+from nnlib.lessons.questions import Question, Said, explained, from_words, prediction, quick
 
 if TYPE_CHECKING:
     from nnlib.show.film import Shown
-
-
-class Explanation:
-    """For each question its lines: the prediction quoted back or the question itself, then what every option assumes."""
-
-    def __init__(self, *questions: list[str]):
-        self.questions = questions
-
-    def __repr__(self) -> str:
-        return "\n\n".join("\n".join(lines) for lines in self.questions)
-
-    def _repr_html_(self) -> str:
-        parts = ""
-        for lines in self.questions:
-            first, *rest = map(html.escape, lines)
-            items = "".join(f"<li style='list-style:none'>{line}</li>" for line in rest)
-            parts += f"<strong class='nnlib-notebook-only'>{first}</strong><ul>{items}</ul>"
-        return f"<div role='status' class='nnlib-explanation'>{parts}</div>"
 
 
 class Lesson:
@@ -53,7 +34,7 @@ class Lesson:
         self.number = number
         self.questions, self.exercises = content(number, words.chosen(language), tasks)
 
-    def ask(self, name: str) -> Details:
+    def ask(self, name: str) -> Said:
         """A quick question with feedback for each option."""
         return quick(_named("question", name, self.questions))
 
@@ -64,14 +45,14 @@ class Lesson:
             return prediction(question)
         return Outcome("Prediction", question.choose(choice))
 
-    def explain(self, name: str) -> Explanation:
+    def explain(self, name: str) -> Said:
         """The learner's own prediction quoted, the answer, and what the other answers assume."""
-        return Explanation(_named("question", name, self.questions).explanation())
+        return explained(_named("question", name, self.questions).explanation())
 
-    def answers(self, *names: str) -> Explanation:
+    def answers(self, *names: str) -> Said:
         """The answers to quick questions, and what the other options assume: for pages on which no option can be opened."""
         asked = [_named("question", name, self.questions) for name in names]
-        return Explanation(*([question.prompt, *question.assumptions()] for question in asked))
+        return explained(*([question.prompt, *question.assumptions()] for question in asked))
 
     def check(self, name: str, answer) -> Outcome:
         """Correct, not yet (naming the mistake), not attempted, or your code raised."""

@@ -46,6 +46,11 @@ class Question:
         return dict(zip(LETTERS, self.options))
 
     @property
+    def labels(self) -> dict[str, str]:
+        """The words of each option behind its letter, as "a. Twice as much"."""
+        return {letter: f"{letter}. {option.words}" for letter, option in self.letters.items()}
+
+    @property
     def answer(self) -> str:
         """The letter of the right option."""
         return next(letter for letter, option in self.letters.items() if option.right)
@@ -61,9 +66,9 @@ class Question:
         if letter not in self.letters:
             raise ValueError(f"choice: expected one of {', '.join(self.letters)}, got {choice!r}")
         if self.closed:
-            return f"It stays {self.choice}. {self.letters[self.choice].words}: the explanation has been read."
+            return f"It stays {self.labels[self.choice]}: the explanation has been read."
         self.choice = letter
-        return f"Noted: {letter}. {self.letters[letter].words}"
+        return f"Noted: {self.labels[letter]}"
 
     def explanation(self) -> list[str]:
         """The prediction quoted, the verdict, and what each option assumes: a list of sentences."""
@@ -88,40 +93,61 @@ def _quoted(letter: str, option: Option) -> str:
     return f'{letter}. "{option.words}": {option.feedback}'
 
 
-def quick(question: Question) -> Details:
+@dataclass(frozen=True)
+class Said:
+    """What a cell shows: plain text, and the same as HTML."""
+
+    text: str
+    page: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.page
+
+
+def quick(question: Question) -> Said:
     """A quick question: each option opens its feedback, in any page, with no kernel."""
-    return Details(
+    return _to_open(
         question, "Question", "Run the cell and open an option. All answers stand near the end of the lesson."
     )
 
 
-class Details:
-    """A question as plain HTML: the options are disclosure buttons that open their feedback."""
-
-    def __init__(self, question: Question, kind: str, where: str):
-        self.question, self.kind, self.where = question, kind, where
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<details><summary>{letter}. {html.escape(option.words)}</summary>"
-            f"<p style='margin:0.2em 0 0.6em 1.2em'>{'Right. ' if option.right else 'Not this one. '}"
-            f"{html.escape(option.feedback)}</p></details>"
-            for letter, option in self.question.letters.items()
-        )
-        where = f"<p class='nnlib-notebook-only'><em>{self.where}</em></p>"
-        return f"<div class='nnlib-question'><p><strong>{html.escape(self.question.prompt)}</strong></p>{rows}{where}</div>"
-
-    def __repr__(self) -> str:
-        options = "\n".join(f"  {letter}. {option.words}" for letter, option in self.question.letters.items())
-        return f"{self.kind}: {self.question.prompt}\n{options}"
+def _to_open(question: Question, kind: str, where: str) -> Said:
+    """A question whose options are disclosure buttons that open their feedback."""
+    rows = "".join(
+        f"<details><summary>{html.escape(question.labels[letter])}</summary>"
+        f"<p style='margin:0.2em 0 0.6em 1.2em'>{'Right. ' if option.right else 'Not this one. '}"
+        f"{html.escape(option.feedback)}</p></details>"
+        for letter, option in question.letters.items()
+    )
+    asked = f"<p><strong>{html.escape(question.prompt)}</strong></p>{rows}"
+    hint = f"<p class='nnlib-notebook-only'><em>{where}</em></p>"
+    text = "\n  ".join([f"{kind}: {question.prompt}", *question.labels.values()])
+    return Said(text, f"<div class='nnlib-question'>{asked}{hint}</div>")
 
 
 def prediction(question: Question) -> Shown:
     """Radio buttons that store the learner's choice; in a page without Python the options open their feedback."""
+    plain = _to_open(question, "Predict", "Run the cell to choose. The answer follows further down.")
+    return buttons(question, f"Predict: {question.prompt}", plain.text, plain.page)
+
+
+def buttons(question: Question, prompt: str, text: str = "", poster: str = "", **waiting: str) -> Shown:
+    """Radio buttons for a question under `prompt`; `text` and `poster` stand where no widget runs."""
     from nnlib.show.radio import radio
 
-    plain = Details(question, "Predict", "Run the cell to choose. The answer follows further down.")
-    options = [(f"{letter}. {option.words}", letter) for letter, option in question.letters.items()]
-    return radio(
-        f"Predict: {question.prompt}", options, question.choice, question.choose, repr(plain), plain._repr_html_()
-    )
+    options = [(label, letter) for letter, label in question.labels.items()]
+    return radio(prompt, options, question.choice, question.choose, text, poster, **waiting)
+
+
+def explained(*questions: list[str]) -> Said:
+    """Lines for each question: the prediction quoted back or the question itself, then what every option assumes."""
+    parts = ""
+    for lines in questions:
+        first, *rest = map(html.escape, lines)
+        items = "".join(f"<li style='list-style:none'>{line}</li>" for line in rest)
+        parts += f"<strong class='nnlib-notebook-only'>{first}</strong><ul>{items}</ul>"
+    text = "\n\n".join("\n".join(lines) for lines in questions)
+    return Said(text, f"<div role='status' class='nnlib-explanation'>{parts}</div>")
