@@ -2,17 +2,24 @@
 
 The idea is that of a spelling corrector. The right program of a setting (a cost, activations, a layout) is known; every
 single edit of it is made and run; the edit that gives the numbers which the learner's code gave is the mistake.
-Each folder holds one part of this and imports only from those above it:
+Each line below is a part, and imports only from its own line and from those under it:
 
-    vocabulary, setting, diagnosis, costs     the words, what code is judged by, and what is answered
-    running      call code that is not ours, open what comes back, leave no trace
-    candidates   the right expressions, their edits, the named mistakes, and what each of them computes
-    questions    the problems a function of the contract is asked, its answers, and what needs no formula
-    search       which candidate gives the learner's numbers
-    rewriting    edits of source code: of right programs written out, and of the learner's own
-    judge        the verdict on a function of the contract; assemble, words and report say it
-    brought      code brought as it is: its slopes, then its name by the contract
-    layers, rules, entry_points, command      one layer; momentum and Adam; a file or notebook in a terminal
+    command                       a file or notebook in a terminal
+    entry_points                  what in it can be judged, and the call that does it
+    layers                        the backward pass of any one layer
+    brought                       code as it is: the slopes of its forward pass, then its name by the contract
+    rules                         a rule with state, such as momentum or Adam
+    judge                         the verdict on a function of the contract
+    assemble                      what was found, with its evidence and a hint
+    rewriting                     edits of source code: of right programs written out, and of the learner's own
+    search                        which candidate gives the learner's numbers?
+    questions                     what a function of the contract is asked, its answers, and what needs no formula
+    running                       call code that is not ours, open what comes back, leave no trace
+    words, verdict                sentences; a diagnosis in the learner's own names
+    diagnosis, report             what is answered, and how it is said
+    setting                       what code is judged by: cost, activations, layout
+    candidates                    the right expressions, their edits, the named mistakes
+    vocabulary, costs             the words; the costs
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ from functools import partial
 
 import numpy as np
 
-from nnlib.doctor.brought.verdict_of import Verdict, no_verdict
 from nnlib.doctor.running.calling import attempt
 from nnlib.doctor.running.places import fields
 from nnlib.doctor.running.signature import RATE, by_place, parameters, required
+from nnlib.doctor.verdict import Verdict, no_verdict
 
 OUTPUT = re.compile(
     r"^_*(forward|predict|feed_?forward|forward_?(pass|prop(agation)?|propagate)|predict_?proba|output|outputs|run|activate"

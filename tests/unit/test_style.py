@@ -1,6 +1,7 @@
 """The style rules that can be checked by a program, each tried on the package and on a planted violation."""
 
 import ast
+import importlib
 import inspect
 import re
 import subprocess
@@ -16,18 +17,16 @@ NEVER = ("torch", "jax", "sklearn", "dask", "scipy", "hypothesis", "pandas", "te
 
 
 def layers_of(text):
-    """{module: height} of the drawing in CONTRIBUTING.md, whose lowest line has height 0.
+    """{module: height} of a drawing, whose lowest line has height 0.
 
     A module may import from its own layer and from those below, never from above, and there are no import cycles.
     """
-    drawing = text.split("## The layers")[1].split("\n## ")[0]
-    rows = [
-        re.findall(r"\w+", re.split(r" {3,}", line.strip())[0]) for line in drawing.splitlines() if line[:4] == "    "
-    ]
+    rows = [re.findall(r"\w+", re.split(r" {3,}", line.strip())[0]) for line in text.splitlines() if line[:4] == "    "]
     return {module: height for height, row in enumerate(reversed(rows)) for module in row}
 
 
-LAYER = layers_of((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+LAYER = layers_of((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## The layers")[1].split("\n## ")[0])
+DOCTOR = layers_of(importlib.import_module("nnlib.doctor").__doc__)  # the same for the parts of the doctor
 
 
 def modules():
@@ -108,10 +107,19 @@ def upward(name, source, opens, known):
         if target == "nnlib":
             found.append(f"line {line} imports from nnlib itself: name the module that defines it")
         elif target.startswith("nnlib."):
-            other = top_level(target.removeprefix("nnlib."))
-            if LAYER.get(other, -1) > LAYER[top_level(name)]:
-                found.append(f"line {line} imports {other}, which is in a higher layer")
+            known_as = target.removeprefix("nnlib.")
+            for layer, here, other in (
+                (LAYER, top_level(name), top_level(known_as)),
+                (DOCTOR, part_of_doctor(name), part_of_doctor(known_as)),
+            ):
+                if layer.get(other, -1) > layer.get(here, len(layer)):
+                    found.append(f"line {line} imports {other}, which is in a higher layer")
     return found
+
+
+def part_of_doctor(name):
+    """The file or folder of the doctor that a module lies in; "" for another one."""
+    return "".join(name.split(".")[1:2]) if top_level(name) == "doctor" else ""
 
 
 def foreign(name, source, opens, known):
@@ -236,6 +244,10 @@ def test_the_drawing_of_the_layers_holds_every_module_once():
     assert len(LAYER) == sum(len(re.split(r" {3,}", line.strip())[0].split(",")) for line in drawn)
 
 
+def test_the_drawing_of_the_doctor_holds_every_part():
+    assert set(DOCTOR) == {part_of_doctor(name) for name in MODULES} - {"", "__main__"}
+
+
 def test_the_paths_in_contributing_exist():
     """Files and folders in backquotes; a planted one that is not there is found."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -284,6 +296,7 @@ PLANTED = {
     "a higher layer, by name": (upward, "network", DOCSTRING + "from nnlib.show.film import film\n"),
     "a higher layer, inside a function": (upward, "descent", DOCSTRING + "def f():\n    import nnlib.doctor\n"),
     "a higher layer, by a relative import": (upward, "network", DOCSTRING + "from .doctor import diagnose\n"),
+    "a higher part of the doctor": (upward, "doctor.words", DOCSTRING + "from nnlib.doctor.search import order\n"),
     "from nnlib itself": (upward, "doctor", DOCSTRING + "from nnlib import forward\n"),
     "a module in no layer": (upward, "unlisted", DOCSTRING),
     "matplotlib in a low layer": (foreign, "descent", DOCSTRING + "import matplotlib.pyplot as plt\n"),

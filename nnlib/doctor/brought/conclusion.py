@@ -9,10 +9,10 @@ import numpy as np
 from nnlib.doctor.brought.examination import Result
 from nnlib.doctor.brought.explanation import Explanation
 from nnlib.doctor.brought.naming import line_of
-from nnlib.doctor.brought.verdict_of import Said, Verdict, finding, listed, no_verdict, verdict
+from nnlib.doctor.brought.repaired import repaired_network
 from nnlib.doctor.brought.what_is_wrong import penalty, what_is_wrong
 from nnlib.doctor.diagnosis import Finding
-from nnlib.doctor.rewriting.repaired import repaired_network
+from nnlib.doctor.verdict import Said, Verdict, finding, listed, no_verdict, verdict
 
 
 def concluded(name: str, exam: Explanation, result: Result, declared: bool) -> Verdict:

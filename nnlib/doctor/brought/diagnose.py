@@ -10,9 +10,9 @@ from nnlib.doctor.brought.conclusion import concluded
 from nnlib.doctor.brought.explanation import Explanation
 from nnlib.doctor.brought.patient import CallFailed, Patient
 from nnlib.doctor.brought.reading import Unread
-from nnlib.doctor.brought.verdict_of import Verdict, no_verdict, verdict
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.running.calling import progress, quiet
+from nnlib.doctor.verdict import Verdict, no_verdict, verdict
 
 
 def diagnose_brought(

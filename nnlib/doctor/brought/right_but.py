@@ -6,7 +6,7 @@ from nnlib.doctor.brought.examination import Result
 from nnlib.doctor.brought.explanation import Explanation
 from nnlib.doctor.brought.patient import CallFailed
 from nnlib.doctor.brought.repeated import online
-from nnlib.doctor.brought.verdict_of import Said, listed
+from nnlib.doctor.verdict import Said, listed
 
 
 def _one_neuron(exam: Explanation, result: Result) -> Said | None:

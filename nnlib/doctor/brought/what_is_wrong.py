@@ -14,7 +14,7 @@ from nnlib.doctor.brought.output_error import error_at_output
 from nnlib.doctor.brought.reading import rates
 from nnlib.doctor.brought.repeated import adds_up, replayed
 from nnlib.doctor.brought.right_but import IF_RIGHT, inputs
-from nnlib.doctor.brought.verdict_of import Said, listed
+from nnlib.doctor.verdict import Said, listed
 from nnlib.doctor.vocabulary import of_factor
 from nnlib.doctor.words import hint_for
 

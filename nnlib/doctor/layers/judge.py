@@ -13,12 +13,12 @@ from nnlib.doctor.brought.patient import CallFailed, Patient
 from nnlib.doctor.brought.reading import acting
 from nnlib.doctor.brought.samples import Samples
 from nnlib.doctor.brought.truth import Slope, precision, slopes
-from nnlib.doctor.brought.verdict_of import Verdict, finding, no_verdict, verdict
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.diagnosis import Finding
 from nnlib.doctor.layers.slips import Pass, named
 from nnlib.doctor.running.calling import quiet
 from nnlib.doctor.running.signature import required
+from nnlib.doctor.verdict import Verdict, finding, no_verdict, verdict
 
 INPUT = ("dx", "dX", "dinput", "dinputs", "grad_input", "input")
 

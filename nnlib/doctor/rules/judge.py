@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlib.doctor.brought.verdict_of import Verdict, no_verdict, verdict
 from nnlib.doctor.rules.optimisers import ALSO, CHOICES, RULES, SLIPS, USES, USUAL, Terms, moves
 from nnlib.doctor.running.calling import attempt
+from nnlib.doctor.verdict import Verdict, no_verdict, verdict
 
 STEPS, SIZE = 7, 5
 
