@@ -12,15 +12,6 @@ from nnlib.arrays import Numbers
 LEARNED, MOVING, OSCILLATING = "learned", "still moving", "oscillating"
 SATURATED, STUCK, DIVERGED = "saturated", "stuck", "diverged"
 
-SENTENCES = {
-    LEARNED: "the cost came down to its aim and stayed there",
-    MOVING: "the cost still changes, mostly one way: more steps would tell",
-    OSCILLATING: "the steps jump across the valley: the cost goes up as much as down, or stands still on a slope",
-    SATURATED: "the slopes vanished while the cost was high: more steps change nothing",
-    STUCK: "the cost stands still at a high value, and did not move from where it began or left no slope to judge by",
-    DIVERGED: "the cost grew beyond all bounds",
-}
-
 CODES = {"not computed": -1, LEARNED: 0, STUCK: 1, DIVERGED: 2}  # where a fate is an entry of an array
 
 BLOWN_UP = 1e3  # times the first cost, or times 1 where that is smaller
@@ -38,7 +29,7 @@ MAP_BLOWN_UP = 1e6  # diverged: a cost has passed this multiple of the first
 def fate(
     costs: Any, gradient_norms: Numbers | None = None, *, learned_at: float = 0.01, learning_rate: float | None = None
 ) -> str:
-    """One of the six words above for a run, from C after 0, 1, 2, ... steps (or epochs); SENTENCES says what each means.
+    """One of the six words above for a run, from C after 0, 1, 2, ... steps (or epochs).
 
     `costs` is a list of numbers, or anything that has .costs and .gradient_norms, such as a History or a toy's Path.
     gradient_norms are the lengths of the gradient at the same steps; left out, or NaN, they are not used. `learned_at` is
@@ -134,13 +125,6 @@ def catapult(costs: Numbers, products, *, learned_at: float = 0.01) -> bool:
     products = arrays.numbers("products", products, real=True)
     thrown = products[0] > 2 > products[-1] and C.max() > CLIMB * C[0]
     return bool(thrown and fate(costs, learned_at=learned_at) == LEARNED)
-
-
-def describe(word: str) -> str:
-    """The word and its sentence, as a status line shows it. Raises ValueError for a word that is no fate."""
-    if word not in SENTENCES:
-        raise ValueError(f"fate: expected one of {', '.join(SENTENCES)}, got {word!r}")
-    return f"{word}: {SENTENCES[word]}"
 
 
 def _runs_away(first, tail):

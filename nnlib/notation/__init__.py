@@ -3,31 +3,9 @@
 from nnlib.notation.card import card
 from nnlib.notation.formulas import FORMULAS, formula
 from nnlib.notation.sources import ALIASES, SOURCES, Source, source
-from nnlib.notation.translate import (
-    Arrays,
-    adapt,
-    contract_factor,
-    from_source,
-    rate_from_ours,
-    rate_to_ours,
-    shape_here,
-    to_source,
-)
+from nnlib.notation.translate import Arrays, from_source, rate_from_ours, rate_to_ours, shape_here, to_source
 
 __all__ = [
-    "ALIASES",
-    "Arrays",
-    "FORMULAS",
-    "SOURCES",
-    "Source",
-    "adapt",
-    "card",
-    "contract_factor",
-    "formula",
-    "from_source",
-    "rate_from_ours",
-    "rate_to_ours",
-    "shape_here",
-    "source",
-    "to_source",
-]
+    "ALIASES", "Arrays", "FORMULAS", "SOURCES", "Source", "card", "formula", "from_source", "rate_from_ours", "rate_to_ours",
+    "shape_here", "source", "to_source",
+]  # fmt: skip

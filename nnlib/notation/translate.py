@@ -1,9 +1,8 @@
-"""Arrays, gradients, rates and whole functions, carried from a source's layout and cost to ours and back."""
+"""Arrays, gradients and rates, carried from a source's layout and cost to ours and back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -61,57 +60,6 @@ def rate_from_ours(name: str | Source, rate: float, *, T: int | None = None, K: 
     return checks.argument("rate", rate) * source(name).factor(*_counts(T, K))
 
 
-def adapt(name: str | Source, function: Callable, kind: str = "gradients") -> Callable:
-    """A function written in the source's layout and cost, as one that keeps our contract (lesson 10).
-
-    kind="gradients": function(weights, biases, X, E) -> (dW, db), all in the source's layout, the gradient of the
-    source's cost. What comes back takes and returns ours. kind="train_step": function(weights, biases, X, E, rate) ->
-    (weights, biases), handed the rate c * learning_rate, which takes our step down the source's cost.
-
-    The network has a sigmoid in every layer, as in the contract. Where the source's cost is no squared error (CS231n),
-    only the layout is translated, and the function is expected to work on our cost.
-    The arrays handed on are views, so that a function which changes its inputs can be found out. What it returns is
-    translated where it can be, and left for the caller to judge where it cannot (None, text, a wrong number of axes).
-    A wrong shape stays one (`shape_here`): db of shape (n,) where b of (n, 1) was handed comes out as (n, 1), not (n,).
-    Raises ValueError for an unknown source or kind.
-    """
-    row, function = source(name), checks.argument("function", function)
-    if kind not in ("gradients", "train_step"):
-        raise ValueError(f"kind: expected 'gradients' or 'train_step', got {kind!r}")
-
-    @wraps(function)
-    def gradients(weights, biases, X, E):
-        return _returned(row, function(*_handed(row, weights, biases, X, E)), contract_factor(row, X, E))
-
-    @wraps(function)
-    def train_step(weights, biases, X, E, learning_rate):
-        rate = contract_factor(row, X, E) * learning_rate
-        return _returned(row, function(*_handed(row, weights, biases, X, E), rate), 1.0)
-
-    return gradients if kind == "gradients" else train_step
-
-
-def contract_factor(row: Source, X, E) -> float:
-    """c of our gradient = c times the source's, on these data; 1 where its cost is no squared error (`adapt`)."""
-    return row.factor(len(X), E.shape[1]) if row.squared else 1.0
-
-
-def _handed(row, weights, biases, X, E):
-    weights = [W.T if row.transposed else W for W in weights]
-    biases = [b.reshape(BIAS_SHAPES[row.bias_axis]) for b in biases]
-    return (weights, biases, X.T, E.T) if row.columns else (weights, biases, X, E)
-
-
-def _returned(row, answer, factor):
-    parts = answer if isinstance(answer, (tuple, list)) else ()
-    if len(parts) != 2 or not all(isinstance(part, (tuple, list, type(None))) for part in parts):
-        return answer
-    return tuple(
-        part if part is None else [_as_ours(value, row, kind, factor) for value in part]
-        for part, kind in zip(parts, ("weights", "biases"))
-    )
-
-
 def shape_here(row: Source, kind: str, shape: tuple[int, ...]) -> tuple[int, ...]:
     """Our shape for one of the source's, and the source's for one of ours: each is the other way round.
 
@@ -125,20 +73,6 @@ def shape_here(row: Source, kind: str, shape: tuple[int, ...]) -> tuple[int, ...
         return ((shape[0], 1) if axis else (1, shape[0])) if vector else (shape[1 - axis],)
     turned = row.transposed if kind == "weights" else row.columns
     return shape[::-1] if turned and len(shape) == 2 else shape
-
-
-def _as_ours(value, row, kind, factor):
-    try:
-        array = np.asarray(value)
-    except (ValueError, TypeError, RuntimeError):  # ragged lists, or a tensor that still carries its graph
-        return value
-    if array.dtype.kind not in "iufc":
-        return value
-    if kind == "weights" and row.transposed and array.ndim == 2:
-        array = array.T
-    if kind == "biases":
-        array = np.reshape(np.asarray(array), shape_here(row, kind, array.shape))
-    return array if factor == 1 else factor * array
 
 
 def _translate(row, given, bias_axis, factor):

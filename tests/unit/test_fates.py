@@ -6,7 +6,7 @@ import pytest
 from nnlib import toys
 from nnlib.data import xor
 from nnlib.descent import train
-from nnlib.fates import DIVERGED, LEARNED, MOVING, OSCILLATING, SATURATED, SENTENCES, STUCK, describe, fate
+from nnlib.fates import DIVERGED, LEARNED, MOVING, OSCILLATING, SATURATED, STUCK, fate
 from nnlib.network import init
 
 
@@ -151,12 +151,10 @@ def test_the_units_of_the_cost_do_not_matter_beyond_the_aim():
         assert scaled == fate(history)
 
 
-def test_every_word_has_a_sentence():
-    assert set(SENTENCES) == {LEARNED, MOVING, OSCILLATING, SATURATED, STUCK, DIVERGED}
-    assert describe(STUCK).startswith("stuck: ")
+WORDS = {LEARNED, MOVING, OSCILLATING, SATURATED, STUCK, DIVERGED}
 
 
 def test_any_beginning_of_a_run_has_a_fate():
     history = xor_run(30.0, epochs=60)
     for k in range(2, 61):
-        assert fate(history.costs[:k], history.gradient_norms[:k]) in SENTENCES
+        assert fate(history.costs[:k], history.gradient_norms[:k]) in WORDS

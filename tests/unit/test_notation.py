@@ -480,7 +480,7 @@ def test_scikit_learn_itself():
     assert 2 * 2 * model.loss_ == pytest.approx(nnlib.cost(weights, biases, X, E, ["sigmoid", "identity"]), rel=1e-12)
 
 
-# ---- Rates, round trips, adapters
+# ---- Rates and round trips
 
 
 def test_known_rates():
@@ -533,65 +533,6 @@ def test_there_and_back_is_the_same_and_a_copy(slug):
     kept = weights[0].copy()
     there.weights[0][...] = 0
     np.testing.assert_array_equal(weights[0], kept)
-
-
-def as_gradients(slug):
-    return lambda *problem: LITERAL[slug][0](*problem, SOURCES[slug].first_layer)
-
-
-@pytest.mark.parametrize("slug", ALL)
-def test_adapt_makes_a_function_in_the_sources_layout_keep_our_contract(slug):
-    weights, biases, X, E = problem(slug)
-    dW, db = notation.adapt(slug, as_gradients(slug))(weights, biases, X, E)
-    true_dW, true_db = nnlib.gradients(weights, biases, X, E)
-    assert [g.shape for g in (*dW, *db)] == [g.shape for g in (*true_dW, *true_db)]
-    assert nnlib.worst_relative_error([*dW, *db], [*true_dW, *true_db]) < TOLERANCE
-
-
-@pytest.mark.parametrize("slug", ALL)
-def test_adapt_a_train_step(slug):
-    def train_step(weights, biases, X, E, rate):
-        dW, db = as_gradients(slug)(weights, biases, X, E)
-        return [W - rate * g for W, g in zip(weights, dW)], [b - rate * g for b, g in zip(biases, db)]
-
-    weights, biases, X, E = problem(slug)
-    new = notation.adapt(slug, train_step, kind="train_step")(weights, biases, X, E, 0.3)
-    dW, db = nnlib.gradients(weights, biases, X, E)
-    wanted = [v - 0.3 * g for v, g in zip(weights + biases, dW + db)]
-    assert nnlib.worst_relative_error([*new[0], *new[1]], wanted) < TOLERANCE
-
-
-@pytest.mark.parametrize("slug", [slug for slug in SQUARED if SOURCES[slug].half])
-def test_adapt_does_not_forgive_a_wrong_factor(slug):
-    def doubled(*problem):
-        return tuple([2 * g for g in part] for part in as_gradients(slug)(*problem))
-
-    weights, biases, X, E = problem(slug)
-    dW, _ = notation.adapt(slug, doubled)(weights, biases, X, E)
-    assert nnlib.worst_relative_error(dW, nnlib.gradients(weights, biases, X, E)[0]) > 0.3
-
-
-@pytest.mark.parametrize(
-    "answer", [None, "text", (1, 2), ([], []), ([None], ["x"]), ([np.zeros((2, 2, 2))], [[[1], [2, 3]]])]
-)
-def test_adapt_leaves_what_it_cannot_read_to_the_caller(answer):
-    given = notation.adapt("nielsen", lambda *problem: answer)(*problem("nielsen"))
-    assert type(given) is type(answer) and (answer is None or len(given) == len(answer))
-
-
-def test_adapt_lets_a_change_of_the_inputs_be_seen_and_an_error_pass():
-    def careless(weights, biases, X, E):
-        weights[0][0, 1] += 1
-        biases[0][0] += 1
-        raise RuntimeError("mine")
-
-    weights, biases, X, E = problem("nielsen")
-    before = weights[0].copy(), biases[0].copy()
-    with pytest.raises(RuntimeError, match="mine"):
-        notation.adapt("nielsen", careless)(weights, biases, X, E)
-    assert weights[0][1, 0] == before[0][1, 0] + 1 and biases[0][0] == before[1][0] + 1
-    with pytest.raises(ValueError, match="'gradients' or 'train_step'"):
-        notation.adapt("nielsen", careless, kind="step")
 
 
 # ---- Names, formulas, the card

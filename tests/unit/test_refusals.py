@@ -275,7 +275,6 @@ edge.box_dimension(np.ones((64, 64)), shifts=1.5)  |  shifts: expected a whole n
 edge.box_dimension(np.full((64, 64), nan))  |  mask: expected finite numbers
 edge.box_dimension(np.full((64, 64), "a"))  |  mask: expected numbers
 # notation
-notation.adapt("nielsen", 3)  |  function: expected a function, got 3
 notation.to_source("nielsen", X=np.ones((5, 2)), dW=[W23], T=7)  |  T: expected 5, as X has it
 notation.rate_to_ours("ours", -1)  |  rate: expected a finite number of at least 0
 notation.rate_to_ours("ours", nan)  |  rate: expected a finite number
@@ -319,7 +318,6 @@ digits(0, nan)  |  test_share: expected a number between 0 and 1, got nan
 fates.fate([1.0])  |  costs: expected a row of at least two
 fates.fate([1.0, 1.0, 1.0], [1.0])  |  gradient_norms: expected 3 numbers
 fates.fate(nnlib.History([], [], np.array([]), np.array([])))  |  costs: expected
-fates.describe("fine")  |  expected one of learned
 # sweep
 sweep(*PROBLEM, [-1.0], steps=3)  |  learning_rates: expected finite numbers of at least 0, got -1.0
 sweep(*PROBLEM, [1.0, nan], steps=3)  |  got nan at index \(1,
