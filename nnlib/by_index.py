@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cmath
 
-from nnlib import checks
+from nnlib import arrays
 
 
 def S(z):
@@ -24,10 +24,11 @@ def S_slope(z):
 def forward(weights, biases, x):
     """z and a of one sample, layer by layer: z_y = b_y + sum_x a_x w_xy,  a_y = S(z_y)  (lesson 2).
 
-    `x` is a sequence of n_0 numbers. Returns (z, a): a[0] is x, and a[l + 1][y] = S(z[l][y]). Raises ValueError where the
-    lengths do not fit, here and below.
+    `x` is a sequence of n_0 numbers. Returns (z, a): a[0] is x, and a[l + 1][y] = S(z[l][y]). Raises ValueError or
+    TypeError where lengths do not fit or numbers are not finite, here and below.
     """
-    checks.lengths_fit(weights, biases, x)
+    arrays.parameters(weights, biases)
+    arrays.samples("x", [x], len(weights[0]))
     z, a = [], [list(x)]
     for w, b in zip(weights, biases):
         z.append([b[y] + sum(a[-1][x] * w[x][y] for x in range(len(w))) for y in range(len(b))])
@@ -40,8 +41,8 @@ def sample_gradients(weights, biases, x, e):
 
     `x` holds n_0 numbers, `e` n_last numbers. da[l] belongs to the activations a[l], so da[0] is dC_i/dx.
     """
-    checks.lengths_fit(weights, biases, x, e)
     z, a = forward(weights, biases, x)
+    arrays.samples("e", [e], len(a[-1]))
     da = [None] * len(weights) + [[2 * a[-1][y] - 2 * e[y] for y in range(len(e))]]
     dw, db = [None] * len(weights), [None] * len(weights)
     for l in reversed(range(len(weights))):
@@ -54,10 +55,9 @@ def sample_gradients(weights, biases, x, e):
 
 def cost(weights, biases, X, E):
     """C = (1/T) sum_i sum_j (a_ij - e_ij)^2, one number at a time (lesson 2)."""
+    arrays.problem(weights, biases, X, E)
     total = 0
-    checks.same_length(X, E)
     for x, e in zip(X, E):
-        checks.lengths_fit(weights, biases, x, e)
         _, a = forward(weights, biases, x)
         total += sum((a[-1][j] - e[j]) ** 2 for j in range(len(e)))
     return total / len(X)
@@ -68,7 +68,7 @@ def gradients(weights, biases, X, E):
 
     Takes arrays or nested lists: weights[l][x][y], biases[l][y], X[i][x], E[i][y]. Sigmoid everywhere.
     """
-    checks.same_length(X, E)
+    arrays.problem(weights, biases, X, E)
     samples = [sample_gradients(weights, biases, x, e)[:2] for x, e in zip(X, E)]
     return _mean([dw for dw, _ in samples]), _mean([db for _, db in samples])
 

@@ -79,29 +79,3 @@ def shown(value) -> str:
         return f"an array of shape {value.shape}"
     text = f"{value!r}"
     return text if len(text) <= 60 else f"{text[:50]} ... ({type(value).__name__})"
-
-
-# ------------------------------------------------------------------ nested lists, for plain Python
-
-
-def same_length(X, E) -> None:
-    """Raises ValueError unless there is a target for each sample, and at least one: zip would stop at the shorter."""
-    if len(X) != len(E) or len(X) == 0:
-        raise ValueError(f"E: expected a row for each row of X, at least one, got {len(X)} rows of X and {len(E)} of E")
-
-
-def lengths_fit(weights, biases, x, e=None) -> None:
-    """Raises ValueError unless nested sequences of one network and one sample have lengths that fit each other."""
-    if len(weights) == 0 or len(weights) != len(biases):
-        raise ValueError(f"biases: expected one list for each weight matrix, got {len(weights)} and {len(biases)}")
-    before, name = len(x), "x"
-    for l, (w, b) in enumerate(zip(weights, biases)):
-        if len(w) != before:
-            raise ValueError(f"{name}: expected {len(w)} numbers, as many as weights[{l}] has rows, got {before}")
-        if any(len(row) != len(b) for row in w):
-            raise ValueError(
-                f"biases[{l}]: expected {len(w[0])} numbers, as many as weights[{l}] has columns, got {len(b)}"
-            )
-        before, name = len(b), f"biases[{l}]"
-    if e is not None and len(e) != before:
-        raise ValueError(f"e: expected {before} numbers, one for each output, got {len(e)}")

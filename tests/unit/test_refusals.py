@@ -247,10 +247,10 @@ rules.momentum(None)  |  beta: expected a number of at least 0 and below 1, got 
 rules.momentum("a")  |  beta: expected a number
 rules.nesterov(1j)  |  beta: expected a number
 # by index
-by_index.cost(*ONE, [[1.0], [1.0]], [[0.0]])  |  E: expected a row for each row of X.*2 rows of X and 1
-by_index.forward(*ONE, [1.0, 99.0])  |  x: expected 1 numbers, as many as weights\[0\] has rows, got 2
-by_index.gradients([W23], [np.ones(4)], [[1, 1]], [[1] * 4])  |  biases\[0\]: expected 3 numbers
-by_index.sample_gradients(*ONE, [1.0], [1.0, 2.0])  |  e: expected 1 numbers
+by_index.cost(*ONE, [[1.0], [1.0]], [[0.0]])  |  E: expected 2 rows, one for each row of X, got shape \(1, 1\)
+by_index.forward(*ONE, [1.0, 99.0])  |  x: expected 1 columns, .* got shape \(1, 2\)
+by_index.gradients([W23], [np.ones(4)], [[1, 1]], [[1] * 4])  |  biases\[0\]: expected shape \(3,\)
+by_index.sample_gradients(*ONE, [1.0], [1.0, 2.0])  |  e: expected 1 columns, .* got shape \(1, 2\)
 # curvature
 limit_of_a_line(precision=0)  |  precision: expected
 limit_of_a_line(precision=nan)  |  precision: expected
