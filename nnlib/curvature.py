@@ -9,11 +9,12 @@ import numpy as np
 from nnlib import arrays, checks
 from nnlib.arrays import Layers, Names, Numbers
 from nnlib.descent import train
-from nnlib.flat import flat, like
+from nnlib.fates import stays_below
+from nnlib.flat import flat, like, nearby
 from nnlib.hessian import hessian_product, products_at
 from nnlib.network import quiet
 
-__all__ = ["Sharpness", "hessian_product", "measured_limit", "predicted_limit", "products_at", "settles", "sharpness"]
+__all__ = ["Sharpness", "hessian_product", "measured_limit", "predicted_limit", "products_at", "sharpness"]
 
 
 class Sharpness(NamedTuple):
@@ -96,33 +97,6 @@ def predicted_limit(
     return 2 / value if value > 0 else float("inf")
 
 
-def settles(
-    weights: Layers,
-    biases: Layers,
-    X: Numbers,
-    E: Numbers,
-    learning_rate: float,
-    *,
-    steps: int,
-    activations: Names = "sigmoid",
-    cost: str = "squared",
-) -> bool:
-    """Whether plain descent with this rate converges within `steps` full-batch steps (lesson 8).
-
-    Judged by the last tenth of the steps: the cost never rises and is below the first cost, and it falls by some part of
-    r |g|^2 a step, as it does on a slope, unless that is below rounding. A cycle does not pass.
-    Arguments and errors as train.
-    """
-    steps = checks.argument("steps", steps)
-    run = train(weights, biases, X, E, learning_rate, epochs=steps, activations=activations, cost=cost)
-    if not np.isfinite(run.costs).all():
-        return False
-    costs, slopes = run.costs[-max(3, steps // 10) :], run.gradient_norms[-max(3, steps // 10) :]
-    first_order, rounding = learning_rate * (slopes[:-1] ** 2).sum(), 1e-13 * run.costs[0]
-    falls = costs[0] - costs[-1] >= 1e-5 * first_order or first_order <= 1e3 * rounding
-    return bool((np.diff(costs) <= rounding).all() and costs[0] < run.costs[0] and falls)
-
-
 def measured_limit(
     weights: Layers,
     biases: Layers,
@@ -137,12 +111,14 @@ def measured_limit(
     precision: float = 2e-4,
     highest: float = 64.0,
 ) -> float:
-    """The rate above which descent from a start `distance` away from this minimum no longer converges (lesson 8).
+    """The rate above which descent from a start `distance` away from this minimum leaves it (lesson 8).
 
     The start lies in a random direction, drawn from `rng`. From half the predicted limit the rate grows by a quarter until
-    descent fails (infinite if it still converges at `highest` times the predicted limit); bisection then narrows the gap to
-    a relative `precision`. Descent may converge elsewhere: a flatter minimum counts. `steps` must be enough for a growth
-    of 1 + precision a step to show. `distance` has the units of the parameters, the result those of predicted_limit.
+    descent fails, as fates.stays_below says (infinite if it still holds at `highest` times the predicted limit); bisection
+    then narrows the gap to a relative `precision`. Descent may go elsewhere: a flatter minimum counts. `steps` must be
+    enough for a growth of 1 + precision a step to show.
+
+    `distance` has the units of the parameters, the result those of predicted_limit.
     Arguments as network.gradients. Raises ValueError where no rate works, or where no eigenvalue is positive.
     """
     rng, distance, steps = (checks.argument(*pair) for pair in (("rng", rng), ("distance", distance), ("steps", steps)))
@@ -151,13 +127,10 @@ def measured_limit(
     unit = predicted_limit(weights, biases, X, E, activations, cost=cost)
     if not np.isfinite(unit):
         raise ValueError("weights: expected a minimum, where the cost bends upward; no eigenvalue is positive here")
-    way = [rng.standard_normal(np.shape(v)) for v in (*weights, *biases)]
-    length = np.sqrt(sum((v * v).sum() for v in way))
-    moved = [v + distance / length * d for v, d in zip((*weights, *biases), way)]
-    near = moved[: len(weights)], moved[len(weights) :]
+    start = nearby(weights, biases, distance, rng)
 
     def works(rate):
-        return settles(*near, X, E, rate, steps=steps, activations=activations, cost=cost)
+        return stays_below(train(*start, X, E, rate, epochs=steps, activations=activations, cost=cost).costs)
 
     low, high = unit / 2, 1.25 * unit / 2
     if not works(low):

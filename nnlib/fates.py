@@ -56,7 +56,7 @@ def fate(
     if slopes is not None and np.isnan(slopes).any():
         slopes = None
     half = C[len(C) // 2 - 1 :] if len(C) > 3 else C
-    tenth = C[-max(2, len(C) // 10) :]
+    tenth = _last_tenth(C)
     if C[-1] > BLOWN_UP * max(C[0], 1) or _runs_away(C[0], half):
         return DIVERGED
     swings, still = _swings(half), _spread(half) <= STANDS_STILL
@@ -114,6 +114,11 @@ def classify(costs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return code, speed
 
 
+def stays_below(costs: np.ndarray) -> Any:
+    """Whether a run, or each column of costs of many, stays below its first cost over its last tenth (lesson 8)."""
+    return _last_tenth(costs).max(axis=0) < costs[0]
+
+
 def catapult(costs: Numbers, products, *, learned_at: float = 0.01) -> bool:
     """Whether a run was thrown and landed: it learned in the end, after a climb, at a flatter place (lesson 9).
 
@@ -125,6 +130,10 @@ def catapult(costs: Numbers, products, *, learned_at: float = 0.01) -> bool:
     products = arrays.numbers("products", products, real=True)
     thrown = products[0] > 2 > products[-1] and C.max() > CLIMB * C[0]
     return bool(thrown and fate(costs, learned_at=learned_at) == LEARNED)
+
+
+def _last_tenth(costs):
+    return costs[-max(2, len(costs) // 10) :]
 
 
 def _runs_away(first, tail):

@@ -16,3 +16,10 @@ def like(row, weights, biases) -> tuple[list, list]:
     ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)]).tolist()
     parts = [row[start:end].reshape(shape) for start, end, shape in zip(ends, ends[1:], shapes)]
     return parts[: len(weights)], parts[len(weights) :]
+
+
+def nearby(weights, biases, distance: float, rng: np.random.Generator) -> tuple[list, list]:
+    """(weights, biases) at `distance` from these, in a random direction drawn from `rng`."""
+    here = flat((weights, biases))
+    direction = rng.standard_normal(len(here))
+    return like(here + distance * direction / np.linalg.norm(direction), weights, biases)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,10 @@ def hessian_product(
     same shapes. Raises ValueError or TypeError for bad input. Source: Pearlmutter 1994, forward over reverse.
     """
     product = products_at(weights, biases, X, E, activations, cost)
-    return product(*_directions(dweights, dbiases, weights, biases))
+    return product(
+        arrays.arrays("dweights", dweights, like=weights, finite=True),
+        arrays.arrays("dbiases", dbiases, like=biases, finite=True),
+    )
 
 
 @quiet
@@ -81,18 +84,3 @@ def _products(weights, Z, A, E, rows, cost: costs.Cost = costs.SQUARED) -> Calla
 def _rows(layers: int, count: int) -> list[list[Any]]:
     """`count` lists with a place for each layer."""
     return [[None] * layers for _ in range(count)]
-
-
-def _directions(dweights, dbiases, weights, biases) -> tuple[Sequence, Sequence]:
-    """A direction in which weights and biases move: two lists of finite arrays with their shapes."""
-    if type(dweights) is type(dbiases) is list and len(dweights) == len(weights) and len(dbiases) == len(biases):
-        pairs = zip((*dweights, *dbiases), (*weights, *biases))
-        if all(type(v) is np.ndarray and v.dtype is arrays.FLOAT and v.shape == np.shape(p) for v, p in pairs):
-            if arrays.seem_finite([*dweights, *dbiases]):
-                return dweights, dbiases
-    found = (
-        ("dweights", arrays.arrays("dweights", dweights, weights)),
-        ("dbiases", arrays.arrays("dbiases", dbiases, biases)),
-    )
-    first, second = ([arrays.number_array(f"{name}[{l}]", v) for l, v in enumerate(group)] for name, group in found)
-    return first, second

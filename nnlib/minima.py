@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.flat import flat, like
+from nnlib.fates import stays_below
+from nnlib.flat import flat, like, nearby
 from nnlib.network import cost, forward, gradients, init
 from nnlib.sweep import sweep
 
@@ -94,18 +95,13 @@ def hessian(weights, biases, X, E, activations) -> np.ndarray:
 
 def beside(problem: Problem, distance: float = 0.01, seed: int = 0):
     """(weights, biases) at `distance` from the minimum, in a random direction."""
-    direction = np.random.default_rng(seed).standard_normal(len(flat(problem[1:3])))
-    away = flat(problem[1:3]) + distance * direction / np.linalg.norm(direction)
-    return like(away, problem.weights, problem.biases)
+    return nearby(problem.weights, problem.biases, distance, np.random.default_rng(seed))
 
 
 def stable(problem: Problem, rates, steps: int = 1000) -> np.ndarray:
     """For each rate, from a start 0.01 away: does C stay below its first value over the last tenth? All rates at once."""
-    weights, biases = beside(problem)
-    run = sweep(
-        weights, biases, problem.X, problem.E, rates, steps=steps, activations=problem.activations, progress=None
-    )
-    return run.costs[-max(2, steps // 10) :].max(axis=0) < run.costs[0]
+    more = {"steps": steps, "activations": problem.activations, "progress": None}
+    return stays_below(sweep(*beside(problem), problem.X, problem.E, rates, **more).costs)
 
 
 def largest_stable(problem: Problem, lowest: float, highest: float, rounds: int = 2, steps: int = 1000) -> float:

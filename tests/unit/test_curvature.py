@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nnlib import curvature, hessian, toys
-from nnlib.curvature import hessian_product, measured_limit, predicted_limit, products_at, settles, sharpness
+from nnlib.curvature import hessian_product, measured_limit, predicted_limit, products_at, sharpness
 from nnlib.data import digits, xor
 from nnlib.derivatives import worst_relative_error
 from nnlib.descent import History
@@ -314,91 +314,20 @@ def test_a_wrong_prediction_would_be_seen():
     assert measured_limit(*case, rng=np.random.default_rng(0), steps=500) > 1.9 * forgotten_two
 
 
-def test_a_cycle_does_not_count_as_settled():
-    # One neuron at exactly its limit jumps from side to side for ever.
-    x = np.array([[1.0], [-1.0]])
-    start = [np.array([[0.5]])], [np.zeros(1)]
-    assert not settles(*start, x, np.zeros((2, 1)), 1.0, steps=200, activations="identity")
-    assert settles(*start, x, np.zeros((2, 1)), 0.99, steps=200, activations="identity")
-    assert not settles(*start, x, np.zeros((2, 1)), 1.01, steps=200, activations="identity")
-
-
-def judged(monkeypatch, costs, slopes, rate=2.0, steps=None):
-    """What settles says of a run with these costs and slopes."""
-    asked = {}
-
-    def train(*problem, epochs, activations, cost):
-        asked.update(epochs=epochs, activations=activations)
-        assert cost == "squared"
-        return History([], [], np.array(costs, float), np.array(slopes, float))
-
-    monkeypatch.setattr(curvature, "train", train)
-    steps = len(costs) - 1 if steps is None else steps
-    said = settles([], [], [], [], rate, steps=steps, activations="tanh")
-    assert asked == {"epochs": steps, "activations": "tanh"} and isinstance(said, bool)
-    return said
-
-
-@pytest.mark.parametrize("steps, last", [(20, 3), (110, 11)])
-def test_the_last_tenth_of_the_steps_decides_and_it_is_three_costs_at_least(monkeypatch, steps, last):
-    for rise, settled in ((last, True), (last - 1, False), (1, False)):  # counted from the end
-        costs = np.linspace(2, 1, steps + 1)
-        costs[-rise:] += 0.1
-        assert judged(monkeypatch, costs, np.zeros(steps + 1)) is settled
-    for steep, settled in ((last + 1, True), (last, False), (2, False), (1, True)):  # from the last no step is taken
-        costs, slopes = np.full(steps + 1, 1.0), np.zeros(steps + 1)
-        costs[0], slopes[-steep] = 2, 1
-        assert judged(monkeypatch, costs, slopes) is settled
-
-
-def test_the_cost_must_be_below_the_first_where_the_last_tenth_begins(monkeypatch):
-    assert judged(monkeypatch, [1, 0.9, 0.8, 0.7], [0] * 4)
-    assert not judged(monkeypatch, [1, 1, 0.9, 0.8], [0] * 4)
-    assert not judged(monkeypatch, [1, 5, 2, 1.9, 1.8], [0] * 5)
-    assert not judged(monkeypatch, [1, 1, 1, 1], [0] * 4)
-
-
-@pytest.mark.parametrize("falling", [slice(1, None), slice(2, None)], ids=["at its first step", "at its last"])
-def test_it_falls_by_a_part_of_what_the_slope_makes_of_it(monkeypatch, falling):
-    steepest = 2.0 * (3.0**2 + 3.0**2)  # rate times |g|^2, over the two steps between the last three costs
-    for part, settled in ((1.5e-5, True), (0.9e-5, False)):
-        tail = np.full(3, 1.0)
-        tail[falling] -= part * steepest
-        assert judged(monkeypatch, [4, 4, *tail], [3.0] * 5) is settled
-
-
-def test_a_slope_too_small_to_be_seen_asks_for_no_fall(monkeypatch):
-    for part, settled in ((0.9, True), (1.5, False)):
-        slope = np.sqrt(part * 1e3 * 1e-13 * 4.0 / (2 * 2.0))
-        assert judged(monkeypatch, [4, 1, 1e-3, 1e-3, 1e-3], [slope] * 5) is settled
-
-
-def test_a_rise_within_rounding_of_the_first_cost_is_none(monkeypatch):
-    for part, settled in ((0.9, True), (1.5, False)):
-        assert judged(monkeypatch, [4, 1, 1e-3, 1e-3, 1e-3 + part * 1e-13 * 4.0], [0] * 5) is settled
-
-
-def test_a_run_that_overflows_does_not_settle_and_raises_no_warning():
-    start = [np.array([[0.5]])], [np.zeros(1)]
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert not settles(*start, [[1.0], [-1.0]], np.zeros((2, 1)), 9.0, steps=200, activations="identity")
-
-
 UNIT = 0.5  # the predicted limit of the searches below
 
 
 def searched(monkeypatch, is_stable, **more):
-    """measured_limit with `settles` replaced by is_stable(rate), and the rates at which it was called."""
+    """measured_limit of runs that hold where is_stable(rate), and the rates at which it trained."""
     asked = []
 
-    def settles(weights, biases, X, E, rate, **said):
+    def train(weights, biases, X, E, rate, **said):
         asked.append((rate, weights, biases, said))
         assert len(asked) < 60, "the search does not come to its end"
-        return is_stable(rate)
+        return History([], [], np.array([1.0, 0.5, 0.5 if is_stable(rate) else 2.0]), np.zeros(3))
 
     monkeypatch.setattr(curvature, "predicted_limit", lambda *case, cost: UNIT)
-    monkeypatch.setattr(curvature, "settles", settles)
+    monkeypatch.setattr(curvature, "train", train)
     case = [np.ones((2, 1))], [np.ones(1)], np.ones((3, 2)), np.ones((3, 1)), "tanh"
     return measured_limit(*case, rng=np.random.default_rng(3), **more), asked
 
@@ -439,7 +368,7 @@ def test_the_search_starts_as_far_away_as_asked_and_trains_as_long(monkeypatch):
         for _, weights, biases, said in asked:
             start = np.r_[weights[0].ravel(), biases[0]]
             assert start == pytest.approx(1 + distance * way / np.linalg.norm(way), rel=1e-14)
-            assert said == {"steps": steps, "activations": "tanh", "cost": "squared"}
+            assert said == {"epochs": steps, "activations": "tanh", "cost": "squared"}
 
 
 def test_where_half_the_predicted_limit_fails_there_is_no_minimum(monkeypatch):

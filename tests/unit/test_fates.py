@@ -6,7 +6,7 @@ import pytest
 from nnlib import toys
 from nnlib.data import xor
 from nnlib.descent import train
-from nnlib.fates import DIVERGED, LEARNED, MOVING, OSCILLATING, SATURATED, STUCK, fate
+from nnlib.fates import DIVERGED, LEARNED, MOVING, OSCILLATING, SATURATED, STUCK, fate, stays_below
 from nnlib.network import init
 
 
@@ -149,6 +149,15 @@ def test_the_units_of_the_cost_do_not_matter_beyond_the_aim():
         history = xor_run(rate)
         scaled = fate(1e-3 * history.costs, 1e-3 * history.gradient_norms, learned_at=1e-5)
         assert scaled == fate(history)
+
+
+def test_a_run_stays_below_its_first_cost_where_its_last_tenth_does_two_costs_at_least():
+    falls = np.linspace(2, 1, 40)
+    for rise, stays in ((1, False), (4, False), (5, True)):  # counted from the end, of four costs
+        costs = np.where(np.arange(40) == 40 - rise, 3.0, falls)
+        assert stays_below(costs) == stays
+    assert not stays_below(np.full(5, 1.0)) and not stays_below(np.array([2.0, 1.0, 1.0, np.nan]))
+    assert stays_below(np.array([[2.0, 2.0], [1.0, 1.0], [1.0, np.inf]])).tolist() == [True, False]
 
 
 WORDS = {LEARNED, MOVING, OSCILLATING, SATURATED, STUCK, DIVERGED}

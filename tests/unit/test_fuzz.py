@@ -125,7 +125,6 @@ CALLS = {
     "worst_relative_error": (nnlib.worst_relative_error, lambda: {"first": [np.eye(3)], "second": [np.eye(3)]}),
     "hessian_product": (curvature.hessian_product, lambda: sound() | directions()),
     "sharpness": (curvature.sharpness, lambda: sound() | {"rng": rng(), "tolerance": 1e-3, "most": 4}),
-    "settles": (curvature.settles, lambda: sound() | {"learning_rate": 0.1, "steps": 3}),
     "sweep": (
         sweep,
         lambda: sound() | {"learning_rates": [0.1], "steps": 2, "record_every": 1, "dtype": float, "progress": None},

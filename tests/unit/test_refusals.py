@@ -258,7 +258,7 @@ limit_of_a_line(precision=-1)  |  precision: expected
 limit_of_a_line(highest=0)  |  highest: expected
 curvature.predicted_limit([np.zeros((1, 1))], [np.zeros(1)], [[nan], [1.0]], np.zeros((2, 1)))  |  X: expected finite
 curvature.sharpness(*HUGE)  |  weights: expected a point where H v is finite
-curvature.settles(*one()[:4], 0.1, steps=0)  |  steps: expected a whole number of at least 1, got 0
+limit_of_a_line(steps=0)  |  steps: expected a whole number of at least 1, got 0
 # sweep and edge
 sweep(*PROBLEM, [1.0], steps=1, dtype=int)  |  dtype: expected np.float32 or np.float64
 sweep(*PROBLEM, [1.0], steps=1, dtype=None)  |  dtype: expected np.float32 or np.float64, got None
