@@ -1,4 +1,4 @@
-"""Formulas: TeX in text and in widgets becomes HTML and MathML at build time, so that no page asks another host."""
+"""Formulas: TeX becomes HTML and MathML at build time, so that no page asks another host."""
 
 from __future__ import annotations
 
@@ -9,14 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nnlib.publish import PublishError, packages
+from nnlib.publish.markup import STATIC
 
-STATIC = Path(__file__).parent / "static"
 SECONDS = 60
-_PART = re.compile(
-    r"(<(?:pre|code|style|script|svg)\b.*?</(?:pre|code|style|script|svg)>|</?[a-zA-Z!][^>]*>)",
-    re.DOTALL | re.IGNORECASE,
-)
-_TEX = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|(?<![\\$])\$(?!\s)([^$]+?)(?<![\s\\])\$(?!\d)|\\\((.+?)\\\)", re.DOTALL)
 _PLACE = re.compile("(\\(?)\ue000(\\d+)\ue001([.,;:?!)]*)")  # private characters: they stand in no text
 _SIGN = re.compile(r"\\[a-zA-Z]+|[^\s{}^_]")
 SHORT = 16  # signs: a formula of so many stays on one line, with the punctuation that touches it
@@ -41,21 +36,6 @@ class Formulas:
     def _note(self, tex: str, display: bool) -> str:
         self.found.append((tex.strip(), display))
         return f"\ue000{len(self.found) - 1}\ue001"
-
-    def mark_html(self, html: str) -> str:
-        """`html` with every formula between $...$, $$...$$, \\(...\\) or \\[...\\] marked; code and drawings are left alone."""
-        if "$" not in html and "\\" not in html:
-            return html
-        parts = _PART.split(html)
-        parts[::2] = [_TEX.sub(self._mark_match, part) for part in parts[::2]]
-        return "".join(parts)
-
-    def _mark_match(self, match: re.Match) -> str:
-        double, bracket, single, parenthesis = match.groups()
-        tex = double or bracket or single or parenthesis
-        for entity, letter in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-            tex = tex.replace(entity, letter)
-        return self.mark(tex, bool(double or bracket))
 
     def draw(self) -> Callable[[str], str]:
         """Draw all that was noted; returns the function that puts the drawn formulas where a text holds their marks.

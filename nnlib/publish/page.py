@@ -17,10 +17,9 @@ from pygments.lexers import PythonLexer
 from nnlib.publish import contract, exercise_box, films, reference
 from nnlib.publish.address import Address
 from nnlib.publish.formulas import Formulas
-from nnlib.publish.markup import NOTEBOOK_ONLY, STATIC, for_a_page
+from nnlib.publish.markup import NOTEBOOK_ONLY, STATIC, filled, for_a_page
 
-NEEDS_KERNEL = ("needs_kernel", "needs-kernel")
-KERNEL_CLASS = "nnlib-needs-kernel"
+NEEDS_KERNEL = "nnlib-needs-kernel"  # the class of a picture that stands for a widget with Python behind it
 BENCH = "bench"  # the tag of the cell that shows the laboratory
 FRONT = "front-page"  # the tag of the cell whose film opens the site
 PICTURES = ("images/", "../nnlib/data/")  # where the pictures of the text lie; a site holds them in one folder
@@ -120,7 +119,6 @@ class Page:
         lead = self._markdown.render(self._first_paragraph)
         fill = self.formulas.draw()
         self.body, self.lead = fill(body), fill(lead)  # lead: the first paragraph below the title, for a list of pages
-        self.films, self.front = [fill(film) for film in self.films], fill(self.front)
         self.contents = [(level, slug, fill(text)) for level, slug, text in self._renderer.headings if level in (2, 3)]
 
     @cached_property
@@ -163,7 +161,7 @@ class Page:
             return (STATIC / "bench.html").read_text(encoding="utf-8")
         code = self._linked(highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True)), cell.source)
         code = f'<pre class="code"><code>{code}</code></pre>'
-        outputs = "".join(self._output(output, bool(tags & set(NEEDS_KERNEL))) for output in cell.outputs)
+        outputs = "".join(self._output(output) for output in cell.outputs)
         if FRONT in tags and self.films:
             self.front = self.films[-1]
         if _only_shows(cell):
@@ -179,53 +177,25 @@ class Page:
                 code = code.replace(f'<span class="n">{name}</span>', f'<a href="{place}">{name}</a>', 1)
         return code
 
-    def _output(self, output: NotebookNode, needs_kernel: bool) -> str:
+    def _output(self, output: NotebookNode) -> str:
         if output.output_type == "stream":
             return f'<pre class="printed">{html.escape(output.text)}</pre>'
         data = output.get("data", {})
-        still = self.formulas.mark_html(self._led(data["text/html"])) if "text/html" in data else ""
-        if "text/html" in data:
-            still = for_a_page(still)
-            if not still:
-                return ""
+        if "text/html" not in data:
+            return f'<div class="shown"><pre class="printed">{html.escape(data.get("text/plain", ""))}</pre></div>'
+        still = for_a_page(self._led(data["text/html"]))
         film = films.film_of(self._models, data.get(films.VIEW, {}).get("model_id"))
-        if needs_kernel or KERNEL_CLASS in still:
-            return self._needs_kernel(still or self._plain(data))
-        if film:
-            self.films.append(f'<div class="live">{self.formulas.mark_html(film)}</div>')
+        if NEEDS_KERNEL in still:
+            return filled("needs_kernel.html", still=still, binder=self.place.address.binder(self.place.stem))
+        if film and still:
+            self.films.append(f'<div class="live">{film}</div>')
             return self.films[-1]
         if ANSWERS in still:
             still = f"<details><summary>Open this when you have made your choice</summary>{still}</details>"
-        return f'<div class="shown">{still or self._plain(data)}</div>'
+        return f'<div class="shown">{still}</div>' if still else ""
 
     def _led(self, text: str) -> str:
         """HTML that a cell has shown, with its links led to pages."""
         return re.sub(
             r'href="([^"]*)"', lambda match: f'href="{html.escape(self.place.link(html.unescape(match[1])))}"', text
         )
-
-    def _needs_kernel(self, still: str) -> str:
-        binder = self.place.address.binder(self.place.stem)
-        way = (
-            f' <a href="{html.escape(binder)}">Open this lesson on Binder</a> to use it; nothing has to be installed, '
-            "and the first start can take some minutes."
-            if binder
-            else " Download the lesson and open it in Jupyter to use it."
-        )
-        return (
-            f'<div class="shown needs-kernel">{still}<p class="note"><strong>This part needs Python behind it.</strong> '
-            f"Here you see it as it looks before it is used.{way}</p></div>"
-        )
-
-    def _plain(self, data: dict) -> str:
-        """What there is to show where there is no HTML, best first."""
-        if "image/svg+xml" in data:
-            return data["image/svg+xml"]
-        for kind in ("image/png", "image/jpeg"):
-            if kind in data:
-                return f'<img src="data:{kind};base64,{data[kind].strip()}" alt="{html.escape(data.get("text/plain", ""))}">'
-        if "text/markdown" in data:
-            return self._markdown.render(data["text/markdown"])
-        if "text/latex" in data:
-            return self.formulas.mark_html(data["text/latex"])
-        return f'<pre class="printed">{html.escape(data.get("text/plain", ""))}</pre>'
