@@ -1,36 +1,22 @@
-"""The few files that pages need from npm: fetched at build time at pinned versions, checked, cached, never committed."""
+"""The few packages that pages need from npm: pinned in static/package-lock.json, installed at build time, never committed."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
+import json
 import os
 import shutil
 import subprocess
-import tarfile
 import tempfile
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
 from nnlib.publish import PublishError
+from nnlib.publish.markup import STATIC
 
-# name: (version, SHA-512 of the package as npm states it); a new version is one changed row
-PACKAGES = {
-    "katex": ("0.19.1", "jG8uKntjSEcm2EpQOh0XturpPuuC9r3Sq5HLHdsFdWZT27E672SF19QEi+of0/YeOy15lDgRhKvr5614uRrEfA=="),
-    "minisearch": (
-        "7.2.0",
-        "dqT2XBYUOZOiC5t2HRnwADjhNS2cecp9u+TJRiJ1Qp/f5qjkeT5APcGPjHw+bz89Ms8Jp+cG4AlE+QZ/QnDglg==",
-    ),
-    "axe-core": (
-        "4.14.1",
-        "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
-    ),  # for the tests alone: no page holds it
-    "pyodide": (
-        "314.0.7",
-        "0YvXxEhfEdpLfb/XkM2BFAeMROq0iMUX2bzzH9pOttyMcWkwq+HbE5uyuGD82LN7y2q+SNvi/6V5JEsOlD2R1A==",
-    ),  # the core, for the tests: pages load the whole from its public network, or from a folder
-}
+LISTED = json.loads((STATIC / "package.json").read_text(encoding="utf-8"))
+LOCK = STATIC / "package-lock.json"  # the SHA-512 of each package, which npm compares with what it fetches
 SECONDS = 180
 
 
@@ -57,44 +43,34 @@ def missing() -> str | None:
 
 
 def folder_of(name: str) -> Path:
-    """The unpacked package `name`, from the cache or fetched by npm.
+    """The installed package `name`, from the cache or fetched by npm; those that only tests need come when one is asked for.
 
-    Raises PublishError where npm is missing or fails, or where what came is not what is pinned.
+    Raises PublishError where npm is missing or fails, where what came is not what is pinned, or where nothing can be kept.
     """
-    version, pinned = PACKAGES[name]
-    place = cache_folder() / f"{name.replace('/', '-').removeprefix('@')}-{version}"
-    if (place / "package.json").is_file():
-        return place
-    npm = program("npm")
+    kind = "pages" if name in LISTED["dependencies"] else "tests"
+    place = cache_folder() / f"{kind}-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]}"
+    if not place.is_dir():
+        _install(place, ["--omit=dev"] if kind == "pages" else [])
+    return place / "node_modules" / name
+
+
+def _install(place: Path, options: list[str]) -> None:
+    command = [program("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", *options]
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent) as beside:
-            archive = _fetched(npm, f"{name}@{version}", Path(beside))
-            _verify(archive, pinned, f"{name}@{version}")
-            with tarfile.open(archive) as tar:
-                tar.extractall(Path(beside) / "out", filter="data")
+            made = Path(beside) / "made"
+            made.mkdir()
+            for file in (LOCK.with_name("package.json"), LOCK):
+                shutil.copy(file, made)
+            done = subprocess.run(command, capture_output=True, text=True, cwd=made, timeout=SECONDS)
+            if done.returncode:
+                raise PublishError(f"npm could not bring the packages:\n{(done.stderr or done.stdout).strip()[-800:]}")
             if not place.exists():
-                os.replace(Path(beside) / "out" / "package", place)
+                os.replace(made, place)
+    except subprocess.TimeoutExpired as fault:
+        raise PublishError(f"npm did not bring the packages within {SECONDS} s; is this machine connected?") from fault
     except OSError as fault:
         raise PublishError(
-            f"{name} could not be kept in {place.parent} ({fault}); name a folder that can be written to in NNLIB_CACHE"
+            f"packages could not be kept in {place.parent} ({fault}); name a folder that can be written to in NNLIB_CACHE"
         ) from fault
-    return place
-
-
-def _fetched(npm: str, what: str, into: Path) -> Path:
-    command = [npm, "pack", what, "--silent", "--pack-destination", str(into)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, cwd=into, timeout=SECONDS)
-    except subprocess.TimeoutExpired as fault:
-        raise PublishError(f"npm did not bring {what} within {SECONDS} s; is this machine connected?") from fault
-    archives = sorted(into.glob("*.tgz"))
-    if done.returncode or len(archives) != 1:
-        raise PublishError(f"npm could not bring {what}:\n{(done.stderr or done.stdout).strip()[-800:]}")
-    return archives[0]
-
-
-def _verify(archive: Path, pinned: str, what: str) -> None:
-    came = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    if came != pinned:
-        raise PublishError(f"{what}: expected the package with SHA-512 {pinned}, came {came}; it is not used")

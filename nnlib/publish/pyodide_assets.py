@@ -7,12 +7,12 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from nnlib.publish import PublishError
+from nnlib.publish import PublishError, packages
 from nnlib.publish.markup import STATIC
 
 PACKAGE = Path(__file__).parents[1]
 LEFT_OUT = {"show", "__pycache__"}  # what draws needs matplotlib, which a page does not load
-VERSION = "314.0.7"
+VERSION = packages.LISTED["devDependencies"]["pyodide"]
 NETWORK = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"  # Pyodide's own public network
 WHEEL = "assets/nnlib.whl"
 SECONDS = 30

@@ -1,10 +1,14 @@
 """The static site: its parts one by one, then built and opened in a browser as a visitor would, every lesson of it."""
 
+import base64
 import errno
 import gzip
+import hashlib
+import json
 import re
 import subprocess
 import sys
+import tarfile
 import time
 from urllib.parse import unquote, urlsplit
 
@@ -139,11 +143,30 @@ def test_a_missing_program_is_reported(monkeypatch, tmp_path):
     assert packages.missing() == "node and npm not installed"
 
 
-def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path):
-    archive = tmp_path / "a.tgz"
-    archive.write_bytes(b"changed")
-    with pytest.raises(PublishError, match="katex@1: expected the package with SHA-512 pinned, came .* not used"):
-        packages._verify(archive, "pinned", "katex@1")
+def test_a_package_that_is_not_the_pinned_one_is_refused(request, monkeypatch, tmp_path):
+    """The lock names an archive that lies beside it, so that nothing is fetched."""
+    if packages.missing():
+        leave_out(request.config, "npm", packages.missing())
+    archive = tmp_path / "katex.tgz"
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "package.json").write_text('{"name": "katex", "version": "1.0.0"}')
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.add(tmp_path / "package", "package")
+    right = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    monkeypatch.setattr(packages, "LOCK", tmp_path / "package-lock.json")
+    monkeypatch.setenv("NNLIB_CACHE", str(tmp_path / "cache"))
+    root = {"dependencies": {"katex": f"file:{archive}"}}
+    (tmp_path / "package.json").write_text(json.dumps(root))
+
+    def pin(integrity):
+        row = {"version": "1.0.0", "resolved": f"file:{archive}", "integrity": f"sha512-{integrity}"}
+        packages.LOCK.write_text(json.dumps({"lockfileVersion": 3, "packages": {"": root, "node_modules/katex": row}}))
+
+    pin("A" * 86 + "==")
+    with pytest.raises(PublishError, match="(?s)npm could not bring the packages:.*EINTEGRITY"):
+        packages.folder_of("katex")
+    pin(right)
+    assert (packages.folder_of("katex") / "package.json").is_file()
 
 
 def test_a_place_that_cannot_be_written_to_is_reported(monkeypatch, tmp_path):
@@ -151,7 +174,7 @@ def test_a_place_that_cannot_be_written_to_is_reported(monkeypatch, tmp_path):
     monkeypatch.setattr(packages, "program", lambda name: name)
     (tmp_path / "taken").write_text("")
     monkeypatch.setenv("NNLIB_CACHE", str(tmp_path / "taken"))
-    with pytest.raises(PublishError, match="katex could not be kept in .*taken.* in NNLIB_CACHE"):
+    with pytest.raises(PublishError, match="packages could not be kept in .*taken.* in NNLIB_CACHE"):
         packages.folder_of("katex")
     monkeypatch.setattr(packages, "folder_of", lambda name: tmp_path / name)
     with pytest.raises(PublishError, match="the site could not be written to .*taken"):
