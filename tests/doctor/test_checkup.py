@@ -14,7 +14,7 @@ from nnlib.doctor.command import Refused
 from nnlib.experiments import CAUSES
 from nnlib.experiments.command import command
 from nnlib.experiments.of_laboratory import examine
-from nnlib.show.laboratory import Controls, Laboratory
+from nnlib.show.laboratory import Laboratory
 
 QUICK = list({cause: row for row in reversed(runs_broken.RUNS) if (cause := row[1])}.values())  # one of every cause
 QUICK += [row for row in runs_broken.RUNS if row[0] == "samples_in_columns_for_a_net_of_rows"]  # its outputs raise
@@ -181,9 +181,9 @@ def test_chance_that_cannot_be_put_back_is_said():
 
 
 def test_the_laboratory_shows_the_check_up_beneath_its_picture():
-    controls = Controls(Laboratory(9.0, 3.2, None), 900)
+    controls = Laboratory()
     controls.shown()
-    controls.bench.settings["rate"] = 0.01
+    controls.rate = 0.01
     controls.draw()
     before = controls.screen.value
     controls.why.click()

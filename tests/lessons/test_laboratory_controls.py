@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from nnlib.laboratory import RULES, experiment, fates_by_rate, problems, reference
-from nnlib.show.laboratory import PRESETS, Laboratory, laboratory, nearest
-from nnlib.show.laboratory_state import SWEPT
+from nnlib.show.laboratory import PRESETS, SWEPT, Laboratory, laboratory, nearest
 from nnlib.toys import product
 
 
@@ -32,7 +31,7 @@ def test_the_toy_is_the_toy_of_lesson_9():
 @pytest.mark.parametrize("rate", [0, 0.001, 1e3, 1e308])
 def test_any_rate_gets_a_picture_and_a_word(name, rate):
     bench = Laboratory()
-    bench.settings.update(problem=name, rate=rate)
+    bench.problem.value, bench.rate = name, rate
     assert "aria-label" in bench.page()
 
 

@@ -20,7 +20,6 @@ from nnlib.show import (
     edge_zoom,
     film,
     laboratory,
-    laboratory_state,
     picture,
     svg,
     svg_picture,
@@ -481,7 +480,7 @@ def test_the_laboratory_never_shows_an_old_picture_under_new_controls(monkeypatc
         seen.append(re.search(rf'class="({trial_picture.BENCH}-\d[^"]+)"', screen.value)[1])
         for needed in seen[-2:]:
             assert f"svg.{needed}{{background" in style.value
-        assert laboratory_state.WAITING not in screen._dom_classes
-    monkeypatch.setattr(laboratory_state, "experiment", lambda *_, **__: 1 / 0)
+        assert laboratory.WAITING not in screen._dom_classes
+    monkeypatch.setattr(laboratory, "experiment", lambda *_, **__: 1 / 0)
     slider.index += 1
     assert "<svg" not in screen.value and "could not be tried: ZeroDivisionError" in screen.value
