@@ -34,17 +34,22 @@ PRESSED = f"{LOOSE} mod-active"
 
 
 class Scene(NamedTuple):
-    """What a film and a still picture have in common: the picture of `ax`, what moves over it, and what is said of it.
+    """What a film and a still picture have in common: how a row, a tuple of values, is drawn, and what is said of it.
 
-    A row is a tuple of values. draw(frame, *row) draws it on an empty Overlay, say(*row) is its sentence.
+    With `ax`, draw(frame, *row) draws on an empty Overlay over its picture. With None, draw(*row) returns a whole drawing
+    as SVG text, `pixels` wide, which may lie over the SVG text `behind`. say(*row) is the sentence of a row.
     """
 
     ax: object
     draw: Callable
     say: Callable[..., str]
+    pixels: int = 640
+    behind: str = ""
 
     def frame(self, row: tuple) -> str:
-        """The SVG text of one row, to lie over the picture of `ax`."""
+        """The SVG text of one row."""
+        if self.ax is None:
+            return self.draw(*row)
         frame = Overlay(self.ax)
         self.draw(frame, *row)
         return frame.svg()
@@ -60,6 +65,7 @@ class Scene(NamedTuple):
             {key: [self.frame(row) for row in reel] for key, reel in reels.items()},
             {key: [self.say(*row) for row in reel] for key, reel in reels.items()},
             ax=self.ax,
+            still=self.behind,
             width=self.width,
             **options,
         )
@@ -67,12 +73,12 @@ class Scene(NamedTuple):
     @property
     def width(self) -> int:
         """The width of the picture in pixels."""
-        return round(figure_of(self.ax).get_figwidth() * DPI)
+        return self.pixels if self.ax is None else round(figure_of(self.ax).get_figwidth() * DPI)
 
     def still(self, row: tuple, lead: str = "") -> Picture:
         """One row as a picture of its own; its alt text is `lead` and the sentence of the row."""
         alt = lead + self.say(*row)
-        return Picture(_still(self.frame(row), alt, png_uri(figure_of(self.ax)), self.width), alt, self.width)
+        return Picture(_still(self.frame(row), alt, _background(self.ax, self.behind)[0], self.width), alt, self.width)
 
 
 def nearest(values: Sequence[float], wanted: float) -> int:
@@ -106,15 +112,15 @@ def film(
     """
     reels = frames if isinstance(frames, Mapping) else {"": frames}
     words = status if isinstance(status, Mapping) else {"": status}
-    _fit_together(values, reels, words, start)
+    keys, values, presets = list(reels), [str(value) for value in values], presets or {}
+    _fit_together(values, reels, words, start, presets)
     behind, panels = _background(ax, still)
-    keys, values = list(reels), [str(value) for value in values]
     content = repr((behind, values, [(key, reels[key], words[key]) for key in keys]))
     name = f"nnlib-frame-{hashlib.blake2s(content.encode(), digest_size=5).hexdigest()}"
     rows = [
         _buttons(choice, "reel", {key: k for k, key in enumerate(keys)} if len(keys) > 1 else {}, 0),
         _slider(label, values, start, interval if play else None),
-        _buttons("Presets", "place", _checked(presets or {}, len(values)), start),
+        _buttons("Presets", "place", presets, start),
     ]
     cells = (
         f'<div data-reel="{r}" data-place="{k}" data-value="{html.escape(value)}"{"" if (r, k) == (0, start) else " hidden"}>'
@@ -138,7 +144,7 @@ def film(
     return Shown([widgets.HTML(page, layout={"width": "auto"})], text, poster)
 
 
-def _fit_together(values, reels, words, start) -> None:
+def _fit_together(values, reels, words, start, presets) -> None:
     if list(reels) != list(words):
         raise ValueError(f"status: expected the keys of frames, {list(reels)}, got {list(words)}")
     for key in reels:
@@ -147,8 +153,11 @@ def _fit_together(values, reels, words, start) -> None:
                 f"frames and status: expected {len(values)} each, one for each value of the slider, "
                 f"got {len(reels[key])} frames and {len(words[key])} sentences"
             )
-    if not 0 <= start < len(values):
-        raise ValueError(f"start: expected a place from 0 to {len(values) - 1}, got {start}")
+    for name, place in (("start", start), *((f"presets: {name!r}", place) for name, place in presets.items())):
+        if not 0 <= place < len(values):
+            raise ValueError(f"{name}: expected a place from 0 to {len(values) - 1}, got {place}")
+    if len(set(presets.values())) < len(presets):
+        raise ValueError(f"presets: expected a place of its own for each, got {dict(presets)}")
 
 
 def _background(ax, still: str) -> tuple[str, Panels]:
@@ -185,15 +194,6 @@ def _buttons(title: str, kind: str, places: Mapping[str, int], start: int) -> st
     return (
         f'<div class="nnlib-film-row widget-toggle-buttons" role="group" aria-label="{html.escape(title)}">{row}</div>'
     )
-
-
-def _checked(presets: Mapping[str, int], places: int) -> Mapping[str, int]:
-    for preset, place in presets.items():
-        if not 0 <= place < places:
-            raise ValueError(f"presets: expected places from 0 to {places - 1}, got {place} for {preset!r}")
-    if len(set(presets.values())) < len(presets):
-        raise ValueError(f"presets: expected a place of its own for each, got {dict(presets)}")
-    return presets
 
 
 def _cell(name: str, svg: str, sentence: str, seen: bool) -> str:

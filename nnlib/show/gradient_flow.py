@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from nnlib.chain_rule import Flow, flow
-from nnlib.show.film import Shown, film
+from nnlib.show.film import Scene, Shown
 from nnlib.show.network import edges
-from nnlib.show.picture import Picture, svg_picture
+from nnlib.show.picture import Picture
 from nnlib.show.style import FAINT, INKS, PAPER
 from nnlib.show.svg import element, rect, sheet, words
 
@@ -19,21 +19,28 @@ ROUTES = {"both outputs": (0, 1), "only output 1": (0,), "only output 2": (1,)}
 
 def still(weights, biases, x, e, step: str = "add") -> Picture:
     """The network at one step of the backward pass, as a picture with its sentence."""
-    numbers = flow(weights, biases, x, e)
-    return svg_picture(flow_svg(weights, numbers, step), sentence(weights, numbers, step), width=SHOWN)
+    return _scene(weights).still((step, flow(weights, biases, x, e)))
 
 
 def path_film(weights, biases, x, e) -> Shown:
     """A slider over the steps of the backward pass; buttons choose through which outputs the gradient comes back."""
     reels = {name: flow(weights, biases, x, e, through) for name, through in ROUTES.items()}
-    return film(
-        [f"{k}: {step}" for k, step in enumerate(STEPS)],
-        {name: [flow_svg(weights, reel, step) for step in STEPS] for name, reel in reels.items()},
-        {name: [sentence(weights, reel, step) for step in STEPS] for name, reel in reels.items()},
+    return _scene(weights).film(
+        {name: [(step, numbers) for step in STEPS] for name, numbers in reels.items()},
+        lambda step: f"{STEPS.index(step)}: {step}",
         label="step",
         choice="come back through",
         presets={"forward": 0, "the paths meet": STEPS.index("add"), "every gradient": len(STEPS) - 1},
-        width=SHOWN,
+    )
+
+
+def _scene(weights) -> Scene:
+    """A row is a step and the numbers of a sample."""
+    return Scene(
+        None,
+        lambda step, numbers: flow_svg(weights, numbers, step),
+        lambda step, numbers: sentence(weights, numbers, step),
+        SHOWN,
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
-from nnlib.show.film import Shown, film
+from nnlib.show.film import Scene, Shown
 from nnlib.show.network import edges, network_svg
-from nnlib.show.picture import Picture, inside, svg_picture
+from nnlib.show.picture import Picture, inside
 from nnlib.show.style import FAINT, INKS, PAPER, TEXT
 from nnlib.show.svg import element, letter, rect, sheet, words
 
@@ -34,19 +35,11 @@ def grid(texts: np.ndarray, left: float, top: float, wide: float, lit: Mapping[t
 def weight_film(sizes) -> Shown:
     """A slider over every weight of the network (lesson 1)."""
     places = edges(sizes)
-    return film(
-        [_weight(place) for place in places],
-        [weight_svg(sizes, place) for place in places],
-        [weight_sentence(place) for place in places],
-        label="weight",
-        presets={
-            "first": 0,
-            "the same letters swapped": places.index((0, 1, 0)),
-            "last layer": places.index((1, 0, 0)),
-        },
-        play=True,
-        start=1,
-    )
+    marked = {"first": (0, 0, 0), "the same letters swapped": (0, 1, 0), "last layer": (1, 0, 0)}
+    presets = {name: places.index(place) for name, place in marked.items()}
+    rows = [(place,) for place in places]
+    scene = Scene(None, partial(weight_svg, sizes), weight_sentence)
+    return scene.film(rows, _weight, label="weight", presets=presets, play=True, start=1)
 
 
 def weight_svg(sizes, place) -> str:
@@ -100,61 +93,51 @@ def weight_sentence(place) -> str:
 
 def product_film(left, right, names: tuple[str, str, str], start: int = 0) -> Shown:
     """A slider over the numbers of left @ right, row by row; `names` are those of left, right and product (lessons 2, 4)."""
-    left, right = np.asarray(left, float), np.asarray(right, float)
-    places = list(np.ndindex(len(left), right.shape[1]))
-    return film(
-        [f"row {i + 1}, column {y + 1}" for i, y in places],
-        [product_svg(left, right, place, names) for place in places],
-        [product_sentence(left, right, place, names) for place in places],
-        label="number",
-        start=start,
-        play=True,
-        interval=900,
-        width=_size(left, right)[0],
-    )
+    places = [(place,) for place in np.ndindex(len(left), np.shape(right)[1])]
+    return product_scene(left, right, names).film(
+        places, lambda place: f"row {place[0] + 1}, column {place[1] + 1}", label="number", start=start, play=True, interval=900
+    )  # fmt: skip
 
 
 def product_picture(left, right, place: tuple[int, int], names: tuple[str, str, str]) -> Picture:
     """One place of the film as a picture of its own."""
+    return product_scene(left, right, names).still((place,))
+
+
+def product_scene(left, right, names: tuple[str, str, str]) -> Scene:
+    """A row is the place of a number: a row of `left` is lit, a column of `right`, and the number that they make.
+
+    Later numbers are not written yet.
+    """
     left, right = np.asarray(left, float), np.asarray(right, float)
-    drawn, said = product_svg(left, right, place, names), product_sentence(left, right, place, names)
-    return svg_picture(drawn, said, _size(left, right)[0])
+    matrices = [np.vectorize(_number, otypes=[object])(matrix) for matrix in (left, right, left @ right)]
+    wide = 22 + 9 * max(len(text) for matrix in matrices for text in matrix.flat)
+    width = 8 + wide * sum(matrix.shape[1] for matrix in matrices) + 2 * GAP
+    middle, height = TOP + HIGH * len(left) / 2 + 5, TOP + HIGH * max(len(left), len(right)) + 6
 
+    def draw(place):
+        (i, y), across, parts, made = place, 4, [], matrices[2].copy()
+        made.flat[i * made.shape[1] + y + 1 :] = ""
+        lit = (
+            {(i, x): ROW_INK for x in range(left.shape[1])},
+            {(x, y): COLUMN_INK for x in range(len(right))},
+            {place: MADE_INK},
+        )
+        for texts, name, ink, sign in zip((*matrices[:2], made), names, lit, ("@", "=", "")):
+            rows, columns = texts.shape
+            title = words(across + wide * columns / 2, 20, f"{name}, {rows} × {columns}", FAINT, 14, "middle")
+            parts += [title, grid(texts, across, TOP, wide, ink)]
+            across += wide * columns + GAP
+            parts.append(words(across - GAP / 2 - 2, middle, sign, size=18, anchor="middle"))
+        return sheet(width, height, *parts)
 
-def product_sentence(left, right, place, names) -> str:
-    """Row times column, term by term, with the number that it makes."""
-    i, y = place
-    terms = " + ".join(f"{_number(a)} × {_number(b)}" for a, b in zip(left[i], right[:, y]))
-    return f"Row {i + 1} of {names[0]} times column {y + 1} of {names[1]}: {terms} = {_number(left[i] @ right[:, y])}."
+    def say(place):
+        """Row times column, term by term, with the number that it makes."""
+        i, y = place
+        terms = " + ".join(f"{a} × {b}" for a, b in zip(matrices[0][i], matrices[1][:, y]))
+        return f"Row {i + 1} of {names[0]} times column {y + 1} of {names[1]}: {terms} = {matrices[2][place]}."
 
-
-def product_svg(left, right, place, names) -> str:
-    """A row of the left is lit, a column of the right, and the number that they make; later numbers are not written yet."""
-    made, (i, y), across = left @ right, place, 4
-    width, height, wide = _size(left, right)
-    texts = [np.vectorize(_number, otypes=[object])(matrix) for matrix in (left, right, made)]
-    texts[2].ravel()[i * made.shape[1] + y + 1 :] = ""
-    lit = (
-        {(i, x): ROW_INK for x in range(left.shape[1])},
-        {(x, y): COLUMN_INK for x in range(len(right))},
-        {(i, y): MADE_INK},
-    )
-    parts = []
-    for text, name, ink, sign in zip(texts, names, lit, ("@", "=", "")):
-        rows, columns = text.shape
-        parts.append(words(across + wide * columns / 2, 20, f"{name}, {rows} × {columns}", FAINT, 14, "middle"))
-        parts.append(grid(text, across, TOP, wide, ink))
-        across += wide * columns + GAP
-        parts.append(words(across - GAP / 2 - 2, TOP + HIGH * (len(left) / 2) + 5, sign, size=18, anchor="middle"))
-    return sheet(width, height, *parts)
-
-
-def _size(left, right) -> tuple[int, int, int]:
-    """Width and height of the drawing, and the width of a cell: wide enough for the longest number."""
-    numbers = [*left.ravel(), *right.ravel(), *(left @ right).ravel()]
-    wide = 22 + 9 * max(len(_number(value)) for value in numbers)
-    columns = left.shape[1] + 2 * right.shape[1]
-    return 8 + wide * columns + 2 * GAP, TOP + HIGH * max(len(left), len(right)) + 6, wide
+    return Scene(None, draw, say, width)
 
 
 def _number(value: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnlib.show.film import Shown, film
+from nnlib.show.film import Scene, Shown
 from nnlib.show.style import FAINT, INKS, PAPER, SIGN
 from nnlib.show.svg import element, rect, sheet, words
 
@@ -16,22 +16,27 @@ ABOVE, MIDDLE, BELOW = 30, 118, 190  # where the values, the boxes and the slope
 
 def passing_film(names: Sequence[str], values: Sequence, slopes: Sequence) -> Shown:
     """A slider over the steps of one pass. values[k] goes into layer k, slopes[k] is the slope of the cost by values[k]."""
-    n, frames, said = len(values), [], []
-    for up in range(1, n + 1):
-        frames.append(_frame(names, values, slopes, up, 0))
-        came = f"{names[up - 2]} turns {_size(values[up - 2])} numbers into" if up > 1 else "The input:"
-        said.append(f"Forward. {came} {_size(values[up - 1])}" + (" numbers." if up == 1 else "."))
-    for down in range(1, n + 1):
-        frames.append(_frame(names, values, slopes, n, down))
+    n = len(values)
+
+    def draw(place, up, down):
+        return _frame(names, values, slopes, up, down)
+
+    def say(place, up, down):
+        if not down:
+            came = f"{names[up - 2]} turns {_size(values[up - 2])} numbers into" if up > 1 else "The input:"
+            return f"Forward. {came} {_size(values[up - 1])}{' numbers' * (up == 1)}."
         at = n - down
         came = (
             f"{names[at]} gets the slope by its output and returns the slope by its input" if down > 1 else "At the end"
         )
         largest = np.abs(slopes[at]).max()
-        said.append(f"Backward. {came}: {_size(slopes[at])} numbers, the largest in size {largest:.2g}.")
+        return f"Backward. {came}: {_size(slopes[at])} numbers, the largest in size {largest:.2g}."
+
+    rows = [(k, min(k, n), max(k - n, 0)) for k in range(1, 2 * n + 1)]
     presets = {"input": 0, "cost": n, "back at the input": 2 * n - 1}
-    places = [f"{k} of {2 * n}" for k in range(1, 2 * n + 1)]
-    return film(places, frames, said, label="step", presets=presets, play=True, interval=700, start=n, width=720)
+    return Scene(None, draw, say, 720).film(
+        rows, lambda k: f"{k} of {2 * n}", label="step", presets=presets, play=True, interval=700, start=n
+    )
 
 
 def _frame(names: Sequence[str], values: Sequence, slopes: Sequence, up: int, down: int) -> str:

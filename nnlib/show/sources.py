@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nnlib.notation import FORMULAS, SOURCES, formula
-from nnlib.show.film import Shown, film
+from nnlib.show.film import Scene, Shown
 from nnlib.show.formula_picture import formula_image
 from nnlib.show.style import FAINT
 from nnlib.show.svg import element, sheet, words, written
@@ -56,13 +56,12 @@ def source_sentence(slug: str, which: str) -> str:
 def source_film() -> Shown:
     """A slider over the sources, and a switch over the formulas: any of them in any book's letters, beside ours (lesson 1)."""
     slugs = list(SOURCES)
-    presets = {"Nielsen": slugs.index("nielsen"), "Bishop": slugs.index("bishop"), "PyTorch": slugs.index("pytorch")}
-    return film(
-        [SOURCES[slug].name.split(",")[0] for slug in slugs],
-        {SHORT[which]: [source_svg(slug, which) for slug in slugs] for which in FORMULAS},
-        {SHORT[which]: [source_sentence(slug, which) for slug in slugs] for which in FORMULAS},
+    presets = {name: slugs.index(name.lower()) for name in ("Nielsen", "Bishop", "PyTorch")}
+    return Scene(None, source_svg, source_sentence).film(
+        {SHORT[which]: [(slug, which) for slug in slugs] for which in FORMULAS},
+        lambda slug: SOURCES[slug].name.split(",")[0],
         label="source",
         presets=presets,
-        start=slugs.index("nielsen"),
+        start=presets["Nielsen"],
         choice="formula",
     )

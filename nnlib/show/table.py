@@ -7,7 +7,7 @@ import html
 import numpy as np
 
 from nnlib.forward_steps import Step, columns, short, steps_by_index, steps_by_matrix, table
-from nnlib.show.film import Shown, film
+from nnlib.show.film import Scene, Shown
 from nnlib.show.network import LAYERS, WIDTH, network_svg, sizes_of, weight_texts
 from nnlib.show.picture import Picture, inside, svg_picture
 from nnlib.show.style import FAINT, GRID, INKS, TEXT
@@ -27,19 +27,18 @@ def batch_film(weights, biases, X, E, presets, start: int = 0) -> Shown:
     matrices.append(
         done._replace(sentence=f"Finished since step {last}. The loops have now arrived at the same C = {cost:.4f}.")
     )
-    reels = {"index by index": loops, "as matrices": matrices}
-    return film(
-        range(len(loops)),
-        {name: [frame(weights, biases, X, E, step) for step in steps] for name, steps in reels.items()},
-        {
-            name: [f"Step {k}. {written(step.sentence)}" for k, step in enumerate(steps)]
-            for name, steps in reels.items()
-        },
+    scene = Scene(
+        None,
+        lambda k, step: frame(weights, biases, X, E, step),
+        lambda k, step: f"Step {k}. {written(step.sentence)}",
+        WIDTH,
+        stage(weights, X, E),
+    )
+    return scene.film(
+        {"index by index": list(enumerate(loops)), "as matrices": list(enumerate(matrices))},
         label="lines of Python run",
-        still=stage(weights, X, E),
         presets=presets,
         start=start,
-        width=WIDTH,
         play=True,
         interval=600,
         choice="Computed",

@@ -127,8 +127,8 @@ def lit_cells(svg):
 
 @pytest.mark.parametrize("place", [(0, 0), (3, 1), (2, 0)])
 def test_the_lit_row_and_column_make_the_lit_number(place):
-    svg = matrices.product_svg(X, W1, place, ("X", "W1", "X @ W1"))
-    lit = lit_cells(svg)
+    scene = matrices.product_scene(X, W1, ("X", "W1", "X @ W1"))
+    lit = lit_cells(scene.frame((place,)))
     i, y = place
     row, column, made = (lit[ink] for ink in (matrices.ROW_INK, matrices.COLUMN_INK, matrices.MADE_INK))
     assert (
@@ -137,7 +137,7 @@ def test_the_lit_row_and_column_make_the_lit_number(place):
     assert len(column) == len(W1) and len({across for across, _ in column}) == 1
     assert len(made) == 1 and made[0][1] == row[0][1]
     value = f"{(X @ W1)[i, y]:g}".replace("-", "−")
-    sentence = matrices.product_sentence(X, W1, place, ("X", "W1", "X @ W1"))
+    sentence = scene.say(place)
     assert sentence.startswith(f"Row {i + 1} of X times column {y + 1} of W1: ") and sentence.endswith(f" = {value}.")
 
 

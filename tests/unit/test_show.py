@@ -366,7 +366,7 @@ def test_films_keep_their_styles_apart_even_those_of_two_lessons_in_one_window()
         ({"status": WORDS[:4]}, "expected 5 each"),
         ({"status": {"up": WORDS}}, "expected the keys of frames"),
         ({"start": 5}, "start: expected a place from 0 to 4"),
-        ({"presets": {"far": 5}}, "presets: expected places from 0 to 4"),
+        ({"presets": {"far": 5}}, "presets: 'far': expected a place from 0 to 4"),
         ({"presets": {"one": 1, "two": 1}}, "a place of its own"),
         ({"frames": ["<p>no</p>"] * 5}, "expected text that starts with '<svg '"),
     ],
