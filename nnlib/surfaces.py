@@ -27,5 +27,10 @@ def neuron_cost(X, E, w, b) -> np.ndarray:
 
 def bowl_height(eigenvalues, x, y) -> np.ndarray:
     """C = (lambda_1 x^2 + lambda_2 y^2) / 2 of a bowl, for rows x of n and y of m values: shape (m, n) (lesson 8)."""
-    x, y = np.meshgrid(x, y)
-    return (eigenvalues[0] * x * x + eigenvalues[1] * y * y) / 2
+    return bowl_cost(eigenvalues, np.stack(np.meshgrid(x, y), axis=-1))
+
+
+def bowl_cost(eigenvalues, points) -> np.ndarray:
+    """C = (1/2) sum_k lambda_k v_k^2 of a bowl at points v, shape (..., n): shape (...) (lessons 7 and 8)."""
+    with np.errstate(over="ignore", invalid="ignore"):  # a path that overflows is a result
+        return (np.asarray(eigenvalues) * np.square(points)).sum(axis=-1) / 2

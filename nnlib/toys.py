@@ -61,10 +61,15 @@ def behaviour(product: float) -> str:
     return "lands" if product == 1 else ("alternates" if product > 1 else "slides")
 
 
+def degrees(one, other) -> float:
+    """The angle between two directions, from 0 to 180 degrees."""
+    cosine = np.dot(one, other) / np.linalg.norm(one) / np.linalg.norm(other)
+    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+
+
 def angle(eigenvalues, point) -> float:
     """Degrees between the step, -gradient, and the straight way to the minimum at 0, on a bowl (lesson 8)."""
-    slope, way = np.asarray(eigenvalues, float) * point, np.asarray(point, float)
-    return float(np.degrees(np.arccos(slope @ way / np.linalg.norm(slope) / np.linalg.norm(way))))
+    return degrees(np.asarray(eigenvalues, float) * point, point)
 
 
 def neuron(x, e, start: float, learning_rate: float, steps: int, *, mean: bool = True, half: bool = False) -> Path:

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from nnlib.descent import History
 from nnlib.show.curves import BEHAVIOUR_INK
 from nnlib.show.film import Scene, Shown, nearest
 from nnlib.show.overlay import Overlay, log10_within
 from nnlib.show.picture import Picture, picture
 from nnlib.show.style import INKS, PAPER, TEXT, arrow, axes, mark, note
 from nnlib.surfaces import bowl_height, neuron_cost
-from nnlib.toys import Path, angle, behaviour, bowl_paths, spread
+from nnlib.toys import Path, angle, behaviour, bowl_paths, degrees, spread
 
 PATHS, CLOUD, FAN = ((-2.2, 4.2), (-2.6, 2.6)), ((-2.2, 3.0), (-1.6, 2.6)), ((-3.2, 3.2), (-0.6, 3.4))  # of w and of b
 NEAR = 0.5  # half the width of the enlarged window: every end lies in it
@@ -48,17 +49,12 @@ def opinions_picture(X, E, start, slopes, best) -> Picture:
     note(ax, "start", start, shift=(-8, 8), fontsize=11, ha="right")
     note(ax, "their mean", start + mean, "backward", (8, 4), fontsize=12, bbox=BOX)
     _neuron(ax, X, E, best, FAN, ylabel="bias b")
-    turned = [_degrees(way, mean) for way in ways]
+    turned = [degrees(way, mean) for way in ways]
     return picture(
         ax,
         f"From one start, {len(ways)} thin arrows, one for each sample's way downhill, and a thick one, their mean. The "
         f"single samples point up to {max(turned):.0f} degrees away from the mean.",
     )
-
-
-def _degrees(one, other) -> float:
-    cosine = one @ other / np.linalg.norm(one) / np.linalg.norm(other)
-    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
 
 
 def search_film(X, E, best, aim, rates: Sequence[float], walks: Sequence, start: int) -> Shown:
@@ -83,58 +79,47 @@ def search_film(X, E, best, aim, rates: Sequence[float], walks: Sequence, start:
     return Scene(ax, draw, say).film(rows, "{:.4g}".format, label="rate of the sum", start=start)
 
 
-def path_stage(X, E, best, steps: int):
-    """The cost over w and b as contours, its lowest point, and empty axes for the cost curve: two Axes (lesson 6)."""
-    left, right = axes(6.4, 3.3, columns=2, titles=("path over the cost, b upwards", "cost above the least, log10"))
-    _neuron(left, X, E, best, PATHS)
-    right.set(xlim=(0, steps), ylim=(FLOOR, CEILING), xlabel="step")
-    return left, right
-
-
-def heights(costs, least: float) -> np.ndarray:
-    """log10 of what each cost lies above the least one, kept within the picture; a cost that overflowed is on top."""
-    return log10_within(np.asarray(costs) - least, FLOOR, CEILING + 1)
-
-
 def convention_film(
-    ax,
+    X,
+    E,
+    best,
     rates: Sequence[float],
-    runs: Mapping[str, Sequence],
+    runs: Mapping[str, Sequence[History]],
     fates: Mapping[str, Sequence[str]],
-    least: float,
     presets: Mapping[str, int],
     start: int,
 ) -> Shown:
-    """A slider over rates and a switch over conventions; runs[name][k] is a History whose records are (w, b) pairs (lesson 6)."""
-    left, right = ax
+    """A slider over rates and a switch over conventions: the path of a run over w and b, and its cost (lesson 6).
+
+    runs[name][k] is the run at rates[k], whose records are (w, b) pairs, fates[name][k] its fate in a word.
+    """
+    steps, least = len(next(iter(runs.values()))[0].costs) - 1, neuron_cost(X, E, best[:1], best[1:]).item()
+    left, right = ax = axes(
+        6.4, 3.3, columns=2, titles=("path over the cost, b upwards", "cost above the least, log10")
+    )
+    _neuron(left, X, E, best, PATHS)
+    right.set(xlim=(0, steps), ylim=(FLOOR, CEILING), xlabel="step")
 
     def draw(frame: Overlay, rate, name, run, fate):
-        frame.path(left, np.array(run.records), fate, 2).curve(right, heights(run.costs, least), fate)
-        frame.text(right, 0.98 * (len(run.costs) - 1), CEILING - 0.7, fate, fate, anchor="end")
+        above = log10_within(run.costs - least, FLOOR, CEILING + 1)
+        frame.path(left, np.array(run.records), fate, 2).curve(right, above, fate)
+        frame.text(right, 0.98 * steps, CEILING - 0.7, fate, fate, anchor="end")
 
     def say(rate, name, run, fate):
         C = f"{run.costs[-1]:.3f}" if run.costs[-1] < 1e3 else "beyond 1000"
-        return f"{name}, rate {rate:.3g}: {fate}. After {len(run.costs) - 1} steps C is {C}."
+        return f"{name}, rate {rate:.3g}: {fate}. After {steps} steps C is {C}."
 
-    rows = {
-        name: [(r, name, run, fate) for r, run, fate in zip(rates, reel, fates[name])] for name, reel in runs.items()
-    }
+    rows = {name: list(zip(rates, [name] * len(reel), reel, fates[name])) for name, reel in runs.items()}
     return Scene(ax, draw, say).film(
         rows, "{:.3g}".format, label="rate", presets=presets, start=start, choice="step by the gradient of"
     )
 
 
-def cloud_stage(X, E, best):
-    """The cost of one linear neuron over w and b, and the same again near its lowest point: two Axes (lesson 7)."""
-    far, near = axes(6.4, 3.3, columns=2, titles=("twelve paths, b upwards", "where they end, enlarged"))
-    for ax, window in ((far, CLOUD), (near, [(middle - NEAR, middle + NEAR) for middle in best])):
-        _neuron(ax, X, E, best, window, 10)
-    return far, near
-
-
-def cloud_film(ax, clouds: Mapping[int, Sequence[np.ndarray]], best, presets: Mapping[str, int], start: int) -> Shown:
-    """A slider over batch sizes: clouds[size] is a list of paths of (w, b) pairs (lesson 7)."""
-    far, near = ax
+def cloud_film(X, E, best, clouds: Mapping[int, Sequence[np.ndarray]], presets: Mapping[str, int], start: int) -> Shown:
+    """A slider over batch sizes: where paths lead, and their ends enlarged; clouds[size] lists paths of (w, b) (lesson 7)."""
+    far, near = ax = axes(6.4, 3.3, columns=2, titles=("twelve paths, b upwards", "where they end, enlarged"))
+    for side, window in ((far, CLOUD), (near, [(middle - NEAR, middle + NEAR) for middle in best])):
+        _neuron(side, X, E, best, window, 10)
 
     def draw(frame: Overlay, size, paths):
         for path in paths:

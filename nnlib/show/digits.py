@@ -70,19 +70,23 @@ def activation_picture(panels: Mapping[str, np.ndarray], low: float = 0.02) -> P
     )
 
 
-def reading_stage(X, epochs: int):
-    """Empty axes for the test accuracy, and a sheet of test digits to be read: two Axes (lesson 10)."""
-    left, right = axes(6.4, 3.4, columns=2, titles=("share of test digits read right", "what it reads"))
+def reading_film(X, truth, rates: Sequence[float], shares, answers, fates, presets: Mapping, start: int) -> Shown:
+    """A slider over rates: the accuracy, and test digits with what is read in them, crossed where it is wrong (lesson 10).
+
+    X holds the digits and `truth` what they are; at rates[k], shares[k] is the accuracy by epoch and answers[k] what is
+    read after the last one.
+    """
+    rows = list(zip(rates, shares, answers, fates))
+    scene = reading_scene(X, truth, len(shares[0]) - 1)
+    return scene.film(rows, "{:.3g}".format, label="rate", presets=presets, start=start)
+
+
+def reading_scene(X, truth, epochs: int) -> Scene:
+    """A row is (rate, shares, answers, fate): the accuracy by epoch beside a sheet of digits, each with its answer below."""
+    left, right = ax = axes(6.4, 3.4, columns=2, titles=("share of test digits read right", "what it reads"))
     left.set(xlim=(0, epochs), ylim=(0, 1), xlabel="epoch")
-    sheet = mosaic(X[: COLUMNS * ROWS], COLUMNS, GAP)
-    right.imshow(sheet, cmap="gray_r", vmin=0, vmax=1.6, aspect="auto")
+    right.imshow(mosaic(X[: COLUMNS * ROWS], COLUMNS, GAP), cmap="gray_r", vmin=0, vmax=1.6, aspect="auto")
     right.set_axis_off()
-    return left, right
-
-
-def reading_scene(ax, truth: Sequence[int]) -> Scene:
-    """A row is (rate, shares, answers, fate): the accuracy so far, and under each digit the answer, crossed where wrong."""
-    left, right = ax
 
     def draw(frame: Overlay, rate, shares, answers, fate):
         frame.curve(left, shares, fate)
@@ -99,11 +103,3 @@ def reading_scene(ax, truth: Sequence[int]) -> Scene:
         )
 
     return Scene(ax, draw, say)
-
-
-def reading_film(
-    ax, rates: Sequence[float], shares, answers, truth, fates: Sequence[str], presets: Mapping, start: int
-) -> Shown:
-    """A slider over rates: shares[k] the accuracy by epoch, answers[k] the digits read after the last one (lesson 10)."""
-    rows = list(zip(rates, shares, answers, fates))
-    return reading_scene(ax, truth).film(rows, "{:.3g}".format, label="rate", presets=presets, start=start)

@@ -11,24 +11,17 @@ from nnlib.show.film import Scene, Shown
 from nnlib.show.overlay import Overlay, log10_within
 from nnlib.show.picture import Picture, picture
 from nnlib.show.style import INKS, TEXT, axes, ink, legend, note
+from nnlib.surfaces import bowl_cost
 
 WINDOW = ((-4.5, 10.5), (-1.5, 1.5))  # along the flat direction and along the steep one
 FLOOR, CEILING = -8.0, 4.0  # of log10 C
 LOOKS = ("cost", "backward", "target", "limit")  # of the first path, the second, ...
 
 
-def heights(curvatures, path) -> np.ndarray:
-    """C = (1/2) sum_k lambda_k v_k^2 along a path of points, shape (steps + 1, 2)."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return (np.asarray(curvatures) * np.asarray(path) ** 2).sum(axis=1) / 2
-
-
 def stage(curvatures, steps: int):
     """The still background: contours of the ravine above, axes for log10 of its cost below; two Axes."""
-    titles, boxes = (
-        ("the ravine from above", "cost C, log10, step by step"),
-        [(0.75, 3, 5.45, 1.85), (0.75, 0.55, 5.45, 1.6)],
-    )
+    titles = "the ravine from above", "cost C, log10, step by step"
+    boxes = [(0.75, 3, 5.45, 1.85), (0.75, 0.55, 5.45, 1.6)]
     above, below = made = axes(6.4, 5.2, titles=titles, boxes=boxes)
     bowl_contours(above, curvatures, WINDOW, [0.3, 2, 6, 13, 23, 35, 50], -30, 70)
     above.set_ylabel("steep")
@@ -37,7 +30,7 @@ def stage(curvatures, steps: int):
 
 
 def _logs(curvatures, path):
-    return log10_within(heights(curvatures, path), FLOOR - 1, CEILING + 1)
+    return log10_within(bowl_cost(curvatures, path), FLOOR - 1, CEILING + 1)
 
 
 def beta_film(
@@ -57,11 +50,11 @@ def beta_film(
         frame.path(above, path, concept).dots(above, *path[:1].T, "quiet", 5).curve(below, logs, concept, 2.2)
 
     def say(beta, name, path):
-        C = heights(curvatures, path)
+        C = bowl_cost(curvatures, path)
         end = f"after {steps} steps C is {C[-1]:.1e}" if C[-1] <= C[0] else "it grows without end"
         return f"β = {beta:.2f}, {name}: {end}."
 
-    rows = {name: [(beta, name, path) for beta, path in zip(betas, paths)] for name, paths in reels.items()}
+    rows = {name: list(zip(betas, [name] * len(paths), paths)) for name, paths in reels.items()}
     return Scene(ax, draw, say).film(
         rows, "{:.2f}".format, label="share β that is kept", presets=presets, start=start, choice="rate"
     )

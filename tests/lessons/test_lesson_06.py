@@ -9,6 +9,7 @@ from nnlib.descent import train
 from nnlib.fates import fate
 from nnlib.network import gradients
 from nnlib.show import bowl
+from nnlib.show.overlay import log10_within
 
 X, E = line_data()
 T = len(X)
@@ -26,8 +27,7 @@ def test_the_film_shows_one_path_twice():
     scales = {"mean": 1, "sum": T}
     runs = {name: [walk(rate, scale) for rate in rates] for name, scale in scales.items()}
     fates = {name: [fate(run, learned_at=0.021) for run in reel] for name, reel in runs.items()}
-    ax = bowl.path_stage(X, E, (1.486, -0.496), 40)
-    film = bowl.convention_film(ax, rates, runs, fates, 0.0198, {"one": 0}, 0)
+    film = bowl.convention_film(X, E, (1.486, -0.496), rates, runs, fates, {"one": 0}, 0)
     mean, by_sum = reels(film)
     picture = lambda cell: cell[cell.index("<polyline") : cell.rindex("</svg>")]
     assert picture(mean[16]) == picture(by_sum[4])  # eight times the rate stands twelve places further
@@ -36,7 +36,7 @@ def test_the_film_shows_one_path_twice():
 
 
 def test_heights_stay_in_the_picture():
-    drawn = bowl.heights([0.02, 1e300, np.inf, np.nan], 0.02)
+    drawn = log10_within([0, 1e300, np.inf, np.nan], bowl.FLOOR, bowl.CEILING)
     assert np.isfinite(drawn).all() and drawn[0] == bowl.FLOOR
 
 

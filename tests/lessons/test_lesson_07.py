@@ -13,7 +13,9 @@ from nnlib.lessons import Lesson, lesson_07
 from nnlib.lessons.exercises import CORRECT, NOT_YET
 from nnlib.network import gradients
 from nnlib.show import bowl, curves, ravine
+from nnlib.show.film import Scene
 from nnlib.show.style import INKS
+from nnlib.surfaces import bowl_cost
 from nnlib.toys import spread
 
 X, E = noisy_line()
@@ -42,13 +44,16 @@ def test_the_cloud_narrows_as_the_batch_grows(clouds):
 
 
 def test_the_film_says_how_wide_each_cloud_is(clouds):
-    film = bowl.cloud_film(bowl.cloud_stage(X, E, BEST), clouds, BEST, {"one": 0}, 1)
+    film = bowl.cloud_film(X, E, BEST, clouds, {"one": 0}, 1)
     cells = places(film)
     assert len(set(cells)) == 3 and "Batch size 24: 8 steps" in cells[2]
 
 
-def test_the_enlarged_window_holds_every_end(clouds):
-    near = bowl.cloud_stage(X, E, BEST)[1]
+def test_the_enlarged_window_holds_every_end(clouds, monkeypatch):
+    kept = []
+    monkeypatch.setattr(bowl, "Scene", lambda *parts: kept.append(Scene(*parts)) or kept[0])
+    bowl.cloud_film(X, E, BEST, clouds, {}, 0)
+    near = kept[0].ax[1]
     (left, right), (low, high) = near.get_xlim(), near.get_ylim()
     ends = np.array([path[-1] for paths in clouds.values() for path in paths])
     assert ((left, low) < ends.min(axis=0)).all() and (ends.max(axis=0) < (right, high)).all()
@@ -154,12 +159,12 @@ def test_the_film_of_the_ravine_shows_what_each_path_does():
     gentle, large = reels(film)
     assert ["grows without end" in cell for cell in gentle] == [False] * 3
     assert ["grows without end" in cell for cell in large] == [True, True, False]  # 2 (1 + beta) = 3 at one half
-    end = ravine.heights(CURVATURES, paths[names[0]][1])[-1]
+    end = bowl_cost(CURVATURES, paths[names[0]][1])[-1]
     assert f"β = 0.40, rate·λ = 1: after 60 steps C is {end:.1e}" in gentle[1]
 
 
 def test_the_height_is_the_cost_of_the_ravine():
-    assert ravine.heights(CURVATURES, [(2.0, 0.5), (0.0, 0.0)]).tolist() == [(4 + 30 * 0.25) / 2, 0.0]
+    assert bowl_cost(CURVATURES, [(2.0, 0.5), (0.0, 0.0)]).tolist() == [(4 + 30 * 0.25) / 2, 0.0]
 
 
 def test_the_counts_picture_shows_the_counts(monkeypatch):

@@ -188,8 +188,8 @@ def test_a_sheet_of_digits_keeps_their_order():
     X = np.stack([np.full(64, value) for value in (0.1, 0.2, 0.3)])
     sheet = digits.mosaic(X, columns=2)
     assert (sheet[1, 1], sheet[1, 10], sheet[10, 1]) == (0.1, 0.2, 0.3)
-    stage = digits.reading_stage(np.zeros((24, 64)), 5)
-    assert stage[0].get_xlabel() == "epoch" and stage[0].get_title(loc="left") == "share of test digits read right"
+    left, _ = digits.reading_scene(np.zeros((24, 64)), [], epochs=5).ax
+    assert left.get_xlabel() == "epoch" and left.get_title(loc="left") == "share of test digits read right"
 
 
 # ------------------------------------------------------------------ the laboratory
