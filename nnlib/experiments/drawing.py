@@ -40,6 +40,19 @@ class Scale:
         return [10**v if self.log else v for v in (self.low, self.high)]
 
 
+def axes(scale: Scale, cost: str, steps: str) -> str:
+    """Both axes, the names of what they show, and the least and the largest cost."""
+    ends = "".join(
+        f'<text x="{LEFT - 6}" y="{scale.place(0, v)[1] + 4:.1f}" text-anchor="end">{number(v)}</text>'
+        for v in scale.ends()
+    )
+    return (
+        f'<path d="M{LEFT} {TOP}V{TOP + HEIGHT}H{LEFT + WIDTH}" fill="none" stroke="#6b6b6b"/>'
+        f'<text x="{LEFT}" y="14">{cost}{" (logarithmic)" if scale.log else ""}</text>'
+        f'<text x="{LEFT + WIDTH}" y="{HEIGHT + 40}" text-anchor="end">{scale.last} {steps}</text>{ends}'
+    )
+
+
 def drawing(c) -> str:
     """Both curves and the constant answer, each with its own dash and its name beside it."""
     runs = [c.base] + ([c.cure] if c.cure is not None and len(c.cure.costs) > 1 else [])
@@ -48,12 +61,8 @@ def drawing(c) -> str:
     parts = [
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 250" width="640" height="250" '
         'font-family="sans-serif" font-size="12" fill="#222222"><rect width="640" height="250" fill="#ffffff"/>'
-        f'<path d="M{LEFT} {TOP}V{TOP + HEIGHT}H{LEFT + WIDTH}" fill="none" stroke="#6b6b6b"/>'
-        f'<text x="{LEFT}" y="14">cost{" (logarithmic)" if scale.log else ""}</text>'
-        f'<text x="{LEFT + WIDTH}" y="{HEIGHT + 40}" text-anchor="end">{scale.last} steps</text>'
+        f"{axes(scale, 'cost', 'steps')}"
     ]
-    for v in scale.ends():
-        parts.append(f'<text x="{LEFT - 6}" y="{scale.place(0, v)[1] + 4:.1f}" text-anchor="end">{number(v)}</text>')
     if np.isfinite(c.base.constant):
         y = scale.place(0, c.base.constant)[1]
         parts.append(

@@ -6,11 +6,10 @@ import html
 
 import numpy as np
 
-from nnlib.experiments.drawing import LEFT, TOP, WIDTH, Scale, number
+from nnlib.experiments.drawing import LEFT, TOP, WIDTH, Scale, axes
 from nnlib.laboratory import experiment
 
 COLOURS = {"learned": "#0072B2", "diverged": "#D55E00", "oscillating": "#B5527F"}  # other fates in grey
-HEIGHT = 250
 
 
 def trial(settings: dict) -> str:
@@ -41,16 +40,9 @@ def _curve(found, words: str) -> str:
     points = " ".join(
         f"{x:.1f},{y:.1f}" for x, y in (scale.place(k, c) for k, c in enumerate(costs) if np.isfinite(c) and c < 1e12)
     )
-    ends = "".join(
-        f'<text x="{LEFT - 6}" y="{scale.place(0, v)[1] + 4:.1f}" text-anchor="end">{number(v)}</text>'
-        for v in scale.ends()
-    )
     return (
-        f'<svg role="img" aria-label="{words}" viewBox="0 0 640 {HEIGHT}" font-family="sans-serif" font-size="13" '
-        f'fill="#222222"><rect width="640" height="{HEIGHT}" fill="#ffffff"/>'
-        f'<path d="M{LEFT} {TOP}V{HEIGHT - 40}H{LEFT + WIDTH}" fill="none" stroke="#6b6b6b"/>'
-        f'<text x="{LEFT}" y="14">cost C{" (logarithmic)" if scale.log else ""}</text>{ends}'
-        f'<text x="{LEFT + WIDTH}" y="{HEIGHT - 20}" text-anchor="end">{len(costs) - 1} epochs</text>'
+        f'<svg role="img" aria-label="{words}" viewBox="0 0 640 250" font-family="sans-serif" font-size="13" '
+        f'fill="#222222"><rect width="640" height="250" fill="#ffffff"/>{axes(scale, "cost C", "epochs")}'
         f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2.2"/>'
         f'<text x="{LEFT + WIDTH + 8}" y="{TOP + 14}" fill="{colour}" font-size="15">{html.escape(found.fate)}</text></svg>'
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import tempfile
 import textwrap
@@ -16,6 +15,7 @@ import nbformat
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbconvert.filters import strip_ansi
 
 from nnlib.doctor.running.calling import AT_WORK
 from nnlib.publish import PublishError
@@ -27,7 +27,6 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 NOISE = ("execution", "ExecuteTime", "collapsed", "scrolled")  # cell metadata about a run, not about the lesson
 SECONDS_PER_CELL = 120
-TRACEBACK_LINES = 12
 
 
 def find(names: Sequence[str] = (), folder: Path | None = None) -> list[Path]:
@@ -64,11 +63,8 @@ def execute(nb: nbformat.NotebookNode, folder: Path, keep_state: bool = False) -
     """`nb` run from the top in `folder`, in place; `keep_state` keeps the widgets' state for the static pages.
 
     What the doctor prints on stderr on a slow machine is left out.
-    Raises PublishError naming the cell, its source and the end of its traceback.
+    Raises PublishError naming the cell, its source and its traceback.
     """
-    for cell in nb.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
     nb.metadata["kernelspec"] = dict(KERNEL)
     nb.metadata.pop("widgets", None)
     started = []
@@ -89,7 +85,10 @@ def execute(nb: nbformat.NotebookNode, folder: Path, keep_state: bool = False) -
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as fault:
         index = started[-1]
         number = sum(cell.cell_type == "code" for cell in nb.cells[: index + 1])
-        raise PublishError(_told(fault, number, index, nb.cells[index].source)) from fault
+        raise PublishError(
+            f"code cell {number} (cell {index} of all) raised {getattr(fault, 'ename', type(fault).__name__)}\n"
+            + textwrap.indent(strip_ansi(str(fault)), "    | ")
+        ) from fault
     except NoSuchKernel as fault:
         raise PublishError("expected a kernel named python3, found none; pip install ipykernel brings it") from fault
     except OSError as fault:
@@ -104,16 +103,6 @@ def execute(nb: nbformat.NotebookNode, folder: Path, keep_state: bool = False) -
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.get("text", "").strip() != AT_WORK]
     return nb
-
-
-def _told(fault: Exception, number: int, index: int, source: str) -> str:
-    if isinstance(fault, CellExecutionError):
-        what, trace = f"{fault.ename}: {fault.evalue}", fault.traceback
-    else:
-        what, trace = f"{type(fault).__name__}: {fault}", ""
-    trace = re.sub(r"\x1b\[[0-9;]*m", "", trace).strip().splitlines()[-TRACEBACK_LINES:]
-    shown = textwrap.indent("\n".join([source, *trace]), "    | ", lambda line: True)
-    return f"code cell {number} (cell {index} of all) raised {what}\n{shown}"
 
 
 def tidy(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -8,7 +8,6 @@ from pathlib import Path
 import yaml
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from nnlib.publish import pyodide_assets
 from nnlib.publish.address import Address
 from nnlib.publish.markup import filled
 from nnlib.publish.page import Page, Place
@@ -20,9 +19,9 @@ def pages(paths: Sequence[Path], address: Address, stems: tuple[str, ...], pytho
 
     `python` is where the doctor's page finds Pyodide.
     """
-    body = filled("doctor.html", where=pyodide_assets.named(python), python=pyodide_assets.script(python))
+    body = filled("doctor.html", python=python)
     said = "Paste your own backpropagation: the doctor says whether it is right and, if not, which mistake it makes."
-    made = {"doctor": framed(body, address, "The gradient doctor", said)}
+    made = {"doctor": framed(body, address, "The gradient doctor", said, python=python)}
     root = paths[0].parent.parent if paths else Path()
     texts = {
         "teachers": root / "notebooks" / "teachers.md",
@@ -35,17 +34,6 @@ def pages(paths: Sequence[Path], address: Address, stems: tuple[str, ...], pytho
             made[name] = framed(f"<article>{page.body}</article>", address, page.title, page.summary)
     citation = root / "CITATION.cff"
     if citation.is_file():
-        known = yaml.safe_load(citation.read_text(encoding="utf-8"))
-        body = filled("cite.html", **_cited(known), source=address.source)
-        made["cite"] = framed(body, address, "Cite")
+        cited = yaml.safe_load(citation.read_text(encoding="utf-8"))
+        made["cite"] = framed(filled("cite.html", cited=cited, source=address.source), address, "Cite")
     return made | {"search": framed(filled("search.html"), address, "Search")}
-
-
-def _cited(known: dict) -> dict:
-    """The fields of CITATION.cff that the page for people who cite holds."""
-    return {
-        "title": known["title"],
-        "version": str(known["version"]),
-        "year": str(known["date-released"])[:4],
-        "author": known["authors"][0]["name"],
-    }

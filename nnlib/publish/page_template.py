@@ -15,7 +15,8 @@ TITLE = "Backpropagation by hand, and checked"
 
 def framed(body: str, address: Address, title: str, description: str = "", **more) -> str:
     """One whole page. `more` may hold `where`, the running head; `contents`, the headings as (level, id, HTML); `before` and
-    `after`, the pages beside it; `picture`, the path of its preview; `stem`, the lesson that Binder and Colab open."""
+    `after`, the pages beside it; `picture`, the path of its preview; `stem`, the lesson that Binder and Colab open;
+    `python`, where Pyodide lies, on a page that runs Python."""
     return filled(
         "page.html", site=TITLE, body=Markup(body), address=address, title=title, description=description, **more
     )
@@ -24,11 +25,11 @@ def framed(body: str, address: Address, title: str, description: str = "", **mor
 def lesson_page(pages: Sequence[Page], n: int, picture: str, python: str = "") -> str:
     """Lesson `n` of all, framed, with its contents and its neighbours at both ends.
 
-    `picture` is the path of its preview, `python` the script that makes its exercises work.
+    `picture` is the path of its preview, `python` the place of Pyodide, with which its exercises work.
     """
     page = pages[n]
     return framed(
-        f"<article>{page.body}</article>{python if page.exercises else ''}",
+        f"<article>{page.body}</article>",
         page.place.address,
         page.title,
         page.summary,
@@ -38,4 +39,5 @@ def lesson_page(pages: Sequence[Page], n: int, picture: str, python: str = "") -
         after=pages[n + 1] if n + 1 < len(pages) else None,
         picture=picture,
         stem=page.place.stem,
+        python=python if page.exercises else "",
     )

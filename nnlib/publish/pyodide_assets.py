@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import shutil
 import zipfile
 from pathlib import Path
@@ -14,8 +13,6 @@ PACKAGE = Path(__file__).parents[1]
 LEFT_OUT = {"show", "__pycache__"}  # what draws needs matplotlib, which a page does not load
 VERSION = packages.LISTED["devDependencies"]["pyodide"]
 NETWORK = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"  # Pyodide's own public network
-WHEEL = "assets/nnlib.whl"
-SECONDS = 30
 
 
 def assets(into: Path, pyodide: str | None = None) -> str:
@@ -26,7 +23,7 @@ def assets(into: Path, pyodide: str | None = None) -> str:
     """
     for name in ("python_worker.js", "python_page.js"):
         shutil.copy(STATIC / name, into)
-    archive(into / Path(WHEEL).name)
+    archive(into / "nnlib.whl")
     if pyodide is None or pyodide.startswith(("https://", "http://")):
         return pyodide or NETWORK
     if not (Path(pyodide) / "pyodide.mjs").is_file():
@@ -42,16 +39,3 @@ def archive(path: Path) -> None:
             inside = file.relative_to(PACKAGE)
             if file.is_file() and not LEFT_OUT & set(inside.parts):
                 made.write(file, Path("nnlib") / inside)
-
-
-def script(home: str) -> str:
-    """The element that makes the boxes of a page work."""
-    return (
-        f'<script src="assets/python_page.js" data-home="{html.escape(home)}" data-wheel="{WHEEL}" '
-        f'data-seconds="{SECONDS}" defer></script>'
-    )
-
-
-def named(home: str) -> str:
-    """Where Python comes from, in words; empty where it lies beside the page."""
-    return f", from {home.split('/')[2]}" if home.startswith("http") else ""

@@ -84,7 +84,7 @@ def _write_pages(paths: Sequence[Path], into: Path, place: address.Address, run:
     pictures = front_page.pictures(paths, into / "images")
     texts = {"index": front_page.index(pages, place, pictures)}
     for n, stem in enumerate(stems):
-        texts[stem] = lesson_page(pages, n, pictures[n], pyodide_assets.script(python))
+        texts[stem] = lesson_page(pages, n, pictures[n], python)
     texts |= other_pages.pages(paths, place, stems, python)
     return [_write(into / f"{name}.html", text) for name, text in texts.items()]
 

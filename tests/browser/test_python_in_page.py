@@ -64,12 +64,10 @@ def site(request, tmp_path_factory):
         folder / "assets" / "nnlib.whl",
         {f"nnlib/{name}__init__.py": "" for name in ("", "publish/")} | {"nnlib/publish/browser_worker.py": ECHO},
     )
-    text = other_pages.pages([], Address(""), (), home)["doctor"].replace(
-        f'data-seconds="{pyodide_assets.SECONDS}"', 'data-seconds="3"'
-    )
+    text = other_pages.pages([], Address(""), (), home)["doctor"].replace('data-seconds="30"', 'data-seconds="3"')
     (folder / "doctor.html").write_text(text, encoding="utf-8")
     bench = (markup.STATIC / "bench.html").read_text(encoding="utf-8")
-    page = page_template.framed(bench + pyodide_assets.script(home), Address(""), "The laboratory")
+    page = page_template.framed(bench, Address(""), "The laboratory", python=home)
     (folder / "bench.html").write_text(page, encoding="utf-8")
     return folder
 

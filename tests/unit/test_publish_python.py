@@ -11,9 +11,10 @@ import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from nnlib.publish import PublishError, browser_worker, exercise_box, notebooks, pyodide_assets
+from nnlib.publish import PublishError, browser_worker, exercise_box, notebooks, other_pages, pyodide_assets
 from nnlib.publish.address import Address
 from nnlib.publish.page import Page, Place
+from nnlib.publish.page_template import lesson_page
 
 RIGHT = "import nnlib\ndef helper(): pass\ndef mine(weights, biases, X, E):\n    return nnlib.gradients(weights, biases, X, E)\n"
 ALONE = """import sys
@@ -75,13 +76,14 @@ def test_the_package_of_a_page_needs_numpy_alone(tmp_path):
 
 def test_where_python_comes_from_is_reported(tmp_path):
     assert pyodide_assets.assets(tmp_path) == pyodide_assets.NETWORK
-    assert pyodide_assets.named(pyodide_assets.NETWORK) == ", from cdn.jsdelivr.net"
+    doctor = lambda home: other_pages.pages([], Address(""), (), home)["doctor"]
+    assert "more than 6 MB, from cdn.jsdelivr.net." in doctor(pyodide_assets.NETWORK)
     with pytest.raises(PublishError, match="expected the folder of a Pyodide release"):
         pyodide_assets.assets(tmp_path, str(tmp_path))
     (tmp_path / "release").mkdir()
     (tmp_path / "release" / "pyodide.mjs").write_text("")
     assert pyodide_assets.assets(tmp_path, str(tmp_path / "release")) == "assets/pyodide/"
-    assert (tmp_path / "pyodide" / "pyodide.mjs").exists() and pyodide_assets.named("assets/pyodide/") == ""
+    assert (tmp_path / "pyodide" / "pyodide.mjs").exists() and "more than 6 MB." in doctor("assets/pyodide/")
 
 
 EXERCISE = 'def my_step(v, g, r):\n    return ...  # your line\n\n\nlesson.check("step", my_step)'
@@ -103,6 +105,7 @@ def test_an_exercise_of_a_page_is_a_box_that_knows_the_lesson():
     ]
     made = Page(new_notebook(cells=cells), Place("00_t", Address(""), ()))
     assert made.exercises == 1 and "lesson.check" not in made.body
+    assert 'python_page.js" data-home="assets/pyodide/"' in lesson_page([made], 0, "", "assets/pyodide/")
     request = json.loads(html.unescape(re.search(r'data-python="([^"]*)"', made.body)[1]))
     assert request["before"] == "import numpy as np\ndef double(v):\n    return 2 * v"
     right = "def my_step(v, g, r):\n    return np.asarray(double(v) / 2 - r * g)"
