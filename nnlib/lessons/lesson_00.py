@@ -1,7 +1,5 @@
 """The exercises of lesson 0 as functions: what a learning rate is, and what becomes of a run when it is small or large."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nnlib.data import xor

@@ -1,7 +1,5 @@
 """The exercises of lesson 1 and of the appendix as functions: what an index says, which shape follows, and other books."""
 
-from __future__ import annotations
-
 from nnlib.data.example import tiny_network  # noqa: F401, for a known mistake
 from nnlib.lessons.exercises import normal
 

@@ -1,7 +1,5 @@
 """The exercises of lesson 2 as functions: one neuron, one layer, one batch."""
 
-from __future__ import annotations
-
 from nnlib.functions import sigmoid as S
 from nnlib.lessons.exercises import normal
 

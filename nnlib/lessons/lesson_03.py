@@ -1,7 +1,5 @@
 """The exercises of lesson 3 as functions: the chain rule along one path."""
 
-from __future__ import annotations
-
 from nnlib.functions import sigmoid as S
 
 

@@ -1,7 +1,5 @@
 """The exercises of lesson 4 as functions: paths that meet are added, and the six formulas as one backpropagation."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

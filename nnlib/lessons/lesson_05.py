@@ -1,7 +1,5 @@
 """The exercises of lesson 5 as functions: slopes measured without backpropagation, and what an error has to be compared with."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nnlib.lessons.lesson_04 import at_a, with_stage_replaced

@@ -1,7 +1,5 @@
 """The exercises of lesson 6 as functions: the gradient is not the update, and what average, sum and rate have to do with it."""
 
-from __future__ import annotations
-
 
 def same_rate(r, T):
     """Sum = T times mean, so r/T times the sum is r times the mean."""

@@ -1,7 +1,5 @@
 """The exercises of lessons 7 and 7b as functions: what a mini-batch is worth, and what may stand between gradient and step."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nnlib.data import xor

@@ -1,7 +1,5 @@
 """The exercises of lessons 9 and 9b as functions: the product u v thrown out of its valley, and how to tell failures apart."""
 
-from __future__ import annotations
-
 import numpy as np
 
 

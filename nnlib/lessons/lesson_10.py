@@ -1,7 +1,5 @@
 """The exercises of lesson 10 as functions: real data, and the last check of one's own code."""
 
-from __future__ import annotations
-
 import numpy as np
 
 

@@ -1,7 +1,5 @@
 """The exercises of lesson 11 as functions: another cost, and the output activation that belongs to it."""
 
-from __future__ import annotations
-
 import numpy as np
 
 

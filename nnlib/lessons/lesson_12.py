@@ -1,7 +1,5 @@
 """The exercises of lesson 12 as functions: the scale of the weights, dead neurons, and inputs of a usable size."""
 
-from __future__ import annotations
-
 import numpy as np
 
 

@@ -1,7 +1,5 @@
 """The exercises of lesson 13 as functions: the way back through a layer."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nnlib.lessons.exercises import normal
@@ -22,20 +20,14 @@ def scaling_back(dy, x, g):
     return dy * g, (dy * x).sum(axis=0)
 
 
-class _Inner:
-    """What stands inside a shortcut: a linear layer, whose way back is dy @ W.T."""
-
-    def __init__(self, W):
-        self.W = W
-
-    def __call__(self, dy):
-        return np.asarray(dy) @ self.W.T
+def _inside(rng):
+    """A slope, and the way back through a linear layer."""
+    dy, W = rng.normal(size=(4, 3)), rng.normal(size=(3, 3))
+    return dy, lambda dy: np.asarray(dy) @ W.T
 
 
 TASKS = {
     "leaky": dict(solution=leaky_back, inputs=normal((5, 4), (5, 4))),
-    "shortcut": dict(
-        solution=shortcut_back, inputs=lambda rng: (rng.normal(size=(4, 3)), _Inner(rng.normal(size=(3, 3))))
-    ),
+    "shortcut": dict(solution=shortcut_back, inputs=_inside),
     "scaling": dict(solution=scaling_back, inputs=normal((6, 4), (6, 4), 4)),
 }

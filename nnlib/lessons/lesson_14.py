@@ -1,7 +1,5 @@
 """The exercises of lesson 14 as functions: the slope of a tanh, a verdict written, a factor moved into the rate."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nnlib.lessons.wrong_gradient import cosine  # noqa: F401, for a known mistake

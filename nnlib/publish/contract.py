@@ -125,13 +125,11 @@ def short_cells(nb: NotebookNode) -> Iterator[str]:
 
 
 def clean_code(nb: NotebookNode) -> Iterator[str]:
-    """Nothing is imported by a star, and nothing is installed but by the guarded cell at the head of a published lesson."""
+    """Nothing is installed but by the guarded cell at the head of a published lesson."""
     for i, cell in _code(nb):
         guarded = i == 2 and HEAD in _marks(cell) and "find_spec" in cell.source
         if not guarded and re.search(r"^\s*[!%]\s*(pip|conda|mamba|uv)\b", cell.source, re.MULTILINE):
             yield f"cell {i} installs something"
-        if re.search(r"^\s*from\s+\S+\s+import\s+\*", cell.source, re.MULTILINE):
-            yield f"cell {i} imports with a star"
 
 
 def headings_in_order(nb: NotebookNode) -> Iterator[str]:

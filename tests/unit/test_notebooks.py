@@ -79,7 +79,6 @@ PLANTED = {
     "many cells over ten lines": ("short_cells", spoil("x = 1\n" * 11)),
     "pip": ("clean_code", spoil("!pip install nnlib")),
     "magic pip": ("clean_code", spoil("x = 1\n%pip install nnlib")),
-    "a star import": ("clean_code", spoil("from nnlib import *")),
     "no title": ("headings_in_order", on(0, source="Add two numbers.")),
     "two titles": ("headings_in_order", on(4, source="# Again\n\nA second title stands here.")),
     "a level left out": ("headings_in_order", on(2, source="### Look\n\nA sum can be printed too.")),
