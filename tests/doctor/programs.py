@@ -21,9 +21,9 @@ class Program(NamedTuple):
         return "train_step" if "def train_step(" in self.source else "gradients"
 
 
-def edited(source: str, *changes: tuple[str, str]) -> str:
-    """The source with each text replaced; every one of them has to be there."""
-    for old, new in changes:
+def edited(source: str, *texts: str) -> str:
+    """The source with texts replaced, edited(source, old, new, old, new); every old one has to be there."""
+    for old, new in zip(texts[::2], texts[1::2], strict=True):
         if old not in source:
             raise ValueError(f"{old!r} is not in the program")
         source = source.replace(old, new)

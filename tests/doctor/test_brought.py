@@ -1,20 +1,26 @@
-"""Fifty networks as people bring them: right ones are told so, slips are caught, and nothing of the learner's is changed."""
+"""Networks as people bring them: right ones are said to be right, slips are caught and named, and verdicts repeat."""
+
+import functools
 
 import numpy as np
 import pytest
-from brought_setups import SETUPS
+from learners import SCRIPTS
 
 from nnlib.doctor.brought.diagnose import diagnose_brought
 
 NAMED = 0.9
 
 
-@pytest.mark.parametrize("name, glue, expected, accepted, make", SETUPS, ids=[s[0] for s in SETUPS])
-def test_the_truth_is_told(name, glue, expected, accepted, make):
-    subject, arguments = make()
-    d = diagnose_brought(subject, **arguments)
-    assert glue <= 3
-    assert d.correct is (expected == "correct"), d
+@pytest.fixture(scope="module")
+def verdict_on(tmp_path_factory):
+    """The verdict on a script, the same for all tests."""
+    return functools.cache(lambda script: script.diagnosed(tmp_path_factory.mktemp("learner"), diagnose_brought))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.title)
+def test_the_truth_is_told(verdict_on, script):
+    d = verdict_on(script)
+    assert d.correct is (not script.names), d
     assert d.candidates[0] == d.category
     if d.correct:
         assert not d.where and set(d.arrays.values()) <= {"right", "unseen"} and d.opening.startswith("Right")
@@ -22,23 +28,26 @@ def test_the_truth_is_told(name, glue, expected, accepted, make):
         assert d.where and {n for n, v in d.arrays.items() if v in ("wrong", "factor")} == d.where
 
 
-def test_most_slips_are_named():
-    wrong = [(s[2], s[3], s[4]) for s in SETUPS if s[2] != "correct"]
-    named = 0
-    for expected, accepted, make in wrong:
-        subject, arguments = make()
-        named += diagnose_brought(subject, **arguments).category in (expected, *accepted)
-    assert named >= NAMED * len(wrong)
+def test_most_slips_are_named(verdict_on):
+    wrong = [script for script in SCRIPTS if script.names]
+    named = [script for script in wrong if verdict_on(script).category in script.names]
+    assert len(wrong) >= 30 and len(named) >= NAMED * len(wrong), set(wrong) - set(named)
 
 
-def test_a_verdict_repeats():
-    make = next(s[4] for s in SETUPS if s[0].startswith("batches_with_momentum, slip"))
-    words = []
-    for _ in range(2):
-        np.random.seed(len(words))
-        subject, arguments = make()
-        words.append(str(diagnose_brought(subject, **arguments)))
-    assert words[0] == words[1]
+def test_a_verdict_repeats(verdict_on, tmp_path):
+    script = next(s for s in SCRIPTS if s.title.startswith("batches and momentum") and s.names)
+    np.random.seed(1)
+    assert str(script.diagnosed(tmp_path, diagnose_brought)) == str(verdict_on(script))
+
+
+def test_a_fault_of_the_search_is_said(monkeypatch, tmp_path):
+    def fault(exam, result):
+        raise ZeroDivisionError("no such network")
+
+    monkeypatch.setattr("nnlib.doctor.brought.what_is_wrong.name_of", fault)
+    script = next(s for s in SCRIPTS if s.title.startswith("lists of matrices") and s.names)
+    d = script.diagnosed(tmp_path, diagnose_brought)
+    assert d.correct is False and "ZeroDivisionError: no such network. Please report it" in str(d)
 
 
 class Trains:
@@ -83,14 +92,3 @@ def test_code_for_one_sample_that_runs_on_several_is_judged_on_one():
     X, Y = np.random.default_rng(1).normal(size=(3, 5)), np.zeros((2, 5))
     d = diagnose_brought([b, w], grads=backprop, output=lambda x: np.tanh(w @ x + b), cost="half sum", data=(X, Y))
     assert d.correct is False and d.where == {"b"}
-
-
-def test_a_fault_of_the_search_is_said(monkeypatch):
-    def fault(exam, result):
-        raise ZeroDivisionError("no such network")
-
-    monkeypatch.setattr("nnlib.doctor.brought.what_is_wrong.name_of", fault)
-    make = next(s[4] for s in SETUPS if s[0].startswith("lists_and_columns, slip"))
-    subject, arguments = make()
-    d = diagnose_brought(subject, **arguments)
-    assert d.correct is False and "ZeroDivisionError: no such network. Please report it" in str(d)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import cProfile
-import importlib.util
-import textwrap
 
 import numpy as np
 import pytest
+from learners import module
+from programs import edited
 
 import nnlib
 from nnlib.doctor.rewriting.own_edits import own_edits
@@ -72,20 +72,6 @@ class Net(Base):
 """
 
 
-def module(tmp_path, source: str):
-    file = tmp_path / "learner.py"
-    file.write_text(textwrap.dedent(source))
-    spec = importlib.util.spec_from_file_location("learner", file)
-    found = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(found)
-    return found
-
-
-def changed(source: str, old: str, new: str) -> str:
-    assert old in source
-    return source.replace(old, new)
-
-
 @pytest.mark.parametrize(
     "old, new",
     [
@@ -96,9 +82,9 @@ def changed(source: str, old: str, new: str) -> str:
     ],
 )
 def test_one_change_of_a_function_is_found(tmp_path, old, new):
-    found = nnlib.diagnose(module(tmp_path, changed(RIGHT, old, new)).gradients)
+    found = nnlib.diagnose(module(tmp_path, edited(RIGHT, old, new)).gradients)
     assert found.correct is False and found.category in ("unknown", "shape-error")
-    line = next(i for i, text in enumerate(changed(RIGHT, old, new).splitlines(), 1) if new in text)
+    line = next(i for i, text in enumerate(edited(RIGHT, old, new).splitlines(), 1) if new in text)
     assert found.repair is not None and found.repair.line == line
     assert "one change" in str(found) and str(found.repair) in str(found)
 
@@ -112,7 +98,7 @@ def test_one_change_of_a_function_is_found(tmp_path, old, new):
     ],
 )
 def test_one_change_of_a_class_is_found_and_nothing_of_it_is_changed(tmp_path, old, new):
-    source = changed(NET, old, new)
+    source = edited(NET, old, new)
     net = (learner := module(tmp_path, source)).Net()
     before, codes = net.W1.copy(), [f.__code__ for f in (learner.Net.train, learner.Net.forward, learner.Base.forward)]
     found = nnlib.diagnose(net, step=net.train, output=net.forward, cost="half sum")
@@ -125,7 +111,7 @@ def test_one_change_of_a_class_is_found_and_nothing_of_it_is_changed(tmp_path, o
 
 
 def test_a_statement_in_the_wrong_place_is_told_by_its_place(tmp_path):
-    source = changed(RIGHT, "        dW[l] = A[l].T @ delta\n", "").replace(
+    source = edited(RIGHT, "        dW[l] = A[l].T @ delta\n", "").replace(
         "            delta = delta @", "            dW[l] = A[l].T @ delta\n            delta = delta @"
     )
     found = nnlib.diagnose(module(tmp_path, source).gradients)
@@ -135,7 +121,7 @@ def test_a_statement_in_the_wrong_place_is_told_by_its_place(tmp_path):
 
 def test_the_forward_pass_is_not_changed(tmp_path):
     """With a tanh forwards and a sigmoid's slope backwards the slope is at fault: what the forward pass is, is theirs."""
-    source = changed(NET, "(1 - self.h**2)", "(1 - self.h)")
+    source = edited(NET, "(1 - self.h**2)", "(1 - self.h)")
     net = module(tmp_path, source).Net()
     found = nnlib.diagnose(net, step=net.train, output=net.forward, cost="half sum")
     assert found.correct is False and (found.repair is None or "d1 = " in found.repair.after)
@@ -160,10 +146,10 @@ def test_code_that_does_more_than_compute_is_not_changed(tmp_path):
     """Not where it writes itself, and not where a function that it calls does: each edit would write once more."""
     log = tmp_path / "log.txt"
     write = f"open({str(log)!r}, 'a').write('x')"
-    inside = changed(RIGHT, "    dW, db =", f"    {write}\n    dW, db =")
-    called = changed(RIGHT, "    dW, db =", "    note()\n    dW, db =") + f"\n\ndef note():\n    {write}\n"
+    inside = edited(RIGHT, "    dW, db =", f"    {write}\n    dW, db =")
+    called = edited(RIGHT, "    dW, db =", "    note()\n    dW, db =") + f"\n\ndef note():\n    {write}\n"
     for source in (inside, called):
-        learner = module(tmp_path, changed(source, "delta.sum(axis=0)", "T / delta.sum(axis=0)"))
+        learner = module(tmp_path, edited(source, "delta.sum(axis=0)", "T / delta.sum(axis=0)"))
         code = learner.gradients.__code__
         found = nnlib.diagnose(learner.gradients)
         assert found.correct is False and found.repair is None and learner.gradients.__code__ is code
@@ -171,7 +157,7 @@ def test_code_that_does_more_than_compute_is_not_changed(tmp_path):
 
 
 def test_without_a_source_or_under_a_profiler_there_is_none(tmp_path):
-    wrong = changed(RIGHT, "delta.sum(axis=0)", "T / delta.sum(axis=0)")
+    wrong = edited(RIGHT, "delta.sum(axis=0)", "T / delta.sum(axis=0)")
     names: dict = {}
     exec(wrong, names)
     assert nnlib.diagnose(names["gradients"]).repair is None
@@ -184,7 +170,5 @@ def test_without_a_source_or_under_a_profiler_there_is_none(tmp_path):
 
 
 def test_two_mistakes_have_no_single_repair(tmp_path):
-    source = changed(
-        changed(RIGHT, "A[l].T @ delta", "A[l].T @ A[l]"), "delta.sum(axis=0)", "np.sin(delta).sum(axis=0)"
-    )
+    source = edited(RIGHT, "A[l].T @ delta", "A[l].T @ A[l]", "delta.sum(axis=0)", "np.sin(delta).sum(axis=0)")
     assert nnlib.diagnose(module(tmp_path, source).gradients).repair is None

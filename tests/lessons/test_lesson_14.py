@@ -1,6 +1,6 @@
 """What lesson 14 says and does not print: its wrong network from other data, and the assertion for one's own tests.
 
-The ways of writing that it promises are tried, right and wrong, in tests/doctor/brought_setups.py.
+The ways of writing that it promises are tried, right and wrong, in tests/doctor/learners.toml.
 """
 
 import contextlib
