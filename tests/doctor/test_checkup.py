@@ -4,10 +4,8 @@ import os
 
 import numpy as np
 import pytest
-import runs_broken
-import runs_healthy
-import runs_public
-from run_styles import XOR, YX, OneHidden, arrays, descend, half_sum, run, wave
+from run_styles import XOR, YX, OneHidden, arrays, half_sum, wave
+from runs import RUNS, of_list
 
 import nnlib
 from nnlib.doctor.command import Refused
@@ -16,38 +14,19 @@ from nnlib.experiments.command import command
 from nnlib.experiments.of_laboratory import examine
 from nnlib.show.laboratory import Laboratory
 
-QUICK = list({cause: row for row in reversed(runs_broken.RUNS) if (cause := row[1])}.values())  # one of every cause
-QUICK += [row for row in runs_broken.RUNS if row[0] == "samples_in_columns_for_a_net_of_rows"]  # its outputs raise
-PUBLIC = [row for row in runs_public.RUNS if row[1] in ("rule", "softmax", "evaluation", "other-cost")]
+
+def test_a_run_is_planted_for_every_cause():
+    assert {cause for _, cause, _ in RUNS} == set(CAUSES) - {"not-found"}
 
 
-def named(rows):
-    return pytest.mark.parametrize("cause, build", [(c, b) for _, c, b in rows], ids=[n for n, _, _ in rows])
-
-
-def test_every_planted_cause_is_one_of_the_causes():
-    assert {cause for rows in (runs_broken.RUNS, runs_public.RUNS) for _, cause, _ in rows} <= set(CAUSES)
-    assert len(runs_broken.RUNS) >= 30 and len(runs_healthy.RUNS) == 10
-
-
-@named(QUICK)
-def test_what_was_planted_stands_in_the_headline(cause, build):
+@pytest.mark.parametrize("cause, build", [run[1:] for run in RUNS], ids=[run[0] for run in RUNS])
+def test_what_was_planted_stands_in_the_headline_and_a_run_that_learns_is_not_accused(cause, build):
     found = nnlib.checkup(**build(), budget=60)
     assert found.cause == cause, str(found)
-    assert cause in str(found).splitlines()[0]
-
-
-@named(runs_healthy.RUNS)
-def test_a_healthy_run_is_not_accused(cause, build):
-    found = nnlib.checkup(**build())
-    assert (found.learns, found.cause, found.findings) == (True, "none", ()), str(found)
-    assert str(found).startswith("It learns: cost ")
-
-
-@named(PUBLIC)
-def test_causes_from_public_threads(cause, build):
-    found = nnlib.checkup(**build(), budget=60)
-    assert found.cause == cause, str(found)
+    if cause == "none":
+        assert found.learns and not found.findings and str(found).startswith("It learns: cost ")
+    else:
+        assert cause in str(found).splitlines()[0]
 
 
 def test_nothing_of_the_learners_is_changed():
@@ -196,17 +175,8 @@ def test_the_laboratory_shows_the_check_up_beneath_its_picture():
 
 def test_two_faults_are_cured_by_two_changes_and_the_headline_says_both():
     X, Y = wave()
-    P = arrays((1, 8, 1), scale=1.0)
-    found = nnlib.checkup(
-        P,
-        X / 1000,
-        100 + 50 * Y,
-        step=descend(P, 3.0),
-        output=lambda X: run(P, X)[-1],
-        cost="squared",
-        steps=1500,
-        budget=60,
-    )
+    run = of_list(arrays((1, 8, 1), scale=1.0), X / 1000, 100 + 50 * Y, 3.0, steps=1500)
+    found = nnlib.checkup(**run, budget=60)
     assert {"targets-out-of-reach", "scale-of-inputs"} <= {f.cause for f in found.findings}
     assert found.cure is not None, str(found)
     assert "inputs standardised" in found.cure.words and "targets moved" in found.cure.words, str(found)
