@@ -57,7 +57,7 @@ def free_port():
 
 
 @contextlib.contextmanager
-def serving(folder: Path, home: Path, python: str = sys.executable):
+def serving(folder: Path, home: Path):
     """The address of a JupyterLab over `folder`, with configuration, data and runtime files of its own in `home`."""
     for name, value in SETTINGS.items():
         path = home / "settings" / f"{name}.jupyterlab-settings"
@@ -68,7 +68,7 @@ def serving(folder: Path, home: Path, python: str = sys.executable):
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     }
     port = free_port()
-    command = [python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
     command += ["--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password="]
     command += [f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"]
     command += [f"--LabApp.user_settings_dir={home / 'settings'}", f"--LabApp.workspaces_dir={home / 'workspaces'}"]

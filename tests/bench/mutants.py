@@ -1,13 +1,13 @@
-"""Mutation testing: one small mistake at a time is planted in a module of nnlib, and the tests of that module are run.
+"""Mutation testing: one small mistake at a time is planted in a module of nnlib, and its tests are run.
 
-    python tests/bench/mutants.py functions checks network          modules of nnlib, by name
-    python tests/bench/mutants.py --list network                    what would be planted, and nothing run
-    python tests/bench/mutants.py --sample 40 doctor.verdict        forty of them, drawn by a fixed seed
-    python tests/bench/mutants.py --sample 6 --seed 2 doctor        six of every module of the doctor, another draw
+    python tests/bench/mutants.py network                            the module nnlib/network.py, by tests/unit/test_network.py
+    python tests/bench/mutants.py arrays test_checks test_refusals   by test files of other names
+    python tests/bench/mutants.py --list network                     what would be planted, and nothing run
+    python tests/bench/mutants.py --sample 40 --seed 2 descent       forty of them, drawn by a seed
 
 Works in a copy of the checkout in a temporary folder. A mutant is killed when a test fails or the time is up, and survives
-when all tests pass. Survivors that change nothing observable are printed with the reason, from
-mutants_explained.txt. Words of error messages are left alone.
+when all tests pass: either a test is missing, or the mistake changes nothing that can be observed. Words of error messages
+are left alone.
 """
 
 from __future__ import annotations
@@ -26,32 +26,6 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-EXPLAINED = Path(__file__).with_name("mutants_explained.txt")
-TESTS = {  # modules whose tests are not in test_<module>.py alone
-    "arrays": ("test_checks", "test_network", "test_refusals"),
-    "checks": ("test_checks", "test_refusals"),
-    "fates": ("test_fates", "test_edge", "test_rounding_and_bounds"),
-    "flat": ("test_derivatives", "test_curvature"),
-    "laboratory.problems": ("test_laboratory", "test_laboratory_controls"),  # the trials first, then all that is drawn
-    "laboratory.reference": ("test_laboratory", "test_laboratory_controls"),
-    "laboratory.trial": ("test_laboratory", "test_laboratory_controls"),
-    "lessons.exercises": ("test_lessons",),
-    "show.formula_picture": ("test_formula_picture", "test_lesson_01"),
-    "lessons.questions": ("test_lessons",),
-    "lessons.lesson": ("test_lessons",),
-}
-DOCTOR = (
-    "doctor/test_named",
-    "doctor/test_engine",
-    "doctor/test_behaviours",
-)  # for each module of the doctor, after its own tests
-
-
-def doctors_tests(name):
-    """The test files of a module of the doctor: its own where it has one, then those of all."""
-    own = f"doctor/test_{name}"
-    return (own, *DOCTOR) if (ROOT / "tests" / f"{own}.py").is_file() else DOCTOR
-
 
 ARITHMETIC = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div, ast.Mod: ast.Mult,
@@ -180,86 +154,51 @@ def run(place, test, limit=600.0):
     return ("killed" if done.returncode else "survived"), time.monotonic() - begin
 
 
-def explained():
-    """{(module, function, words): reason} from the file beside this one: a line of each, separated by ' | '."""
-    rows = [line.split(" | ") for line in EXPLAINED.read_text(encoding="utf-8").splitlines() if " | " in line]
-    return {tuple(part.strip() for part in row[:3]): row[3].strip() for row in rows}
-
-
-def modules_of(names):
-    """The names, with each package in place of its modules: 'doctor' stands for all of them."""
-    for name in names:
-        folder = ROOT / "nnlib" / name.replace(".", "/")
-        if not folder.is_dir():
-            yield name
-            continue
-        for path in sorted(folder.rglob("*.py")):
-            yield ".".join(path.relative_to(ROOT / "nnlib").with_suffix("").parts)
-
-
 def place_of(stem):
     """The path of a test file under tests/, by its name alone: every name stands there once."""
     (found,) = (ROOT / "tests").rglob(f"{stem}.py")
     return found.relative_to(ROOT)
 
 
-def plant_all(name, place, sample, seed, known):
-    """Plant every mistake of one module; print the survivors; returns how many were killed, are explained, survived."""
-    path = place / "nnlib" / (name.replace(".", "/") + ".py")
-    source, reasons = path.read_text(encoding="utf-8"), explained()
-    files = TESTS.get(name, (f"test_{name.split('.')[0]}",))
-    if name.startswith("doctor."):
-        files = doctors_tests(name.removeprefix("doctor."))
-    tests = [place_of(file) for file in files]
-    for test in tests:
-        if test not in known:
-            outcome, known[test] = run(place, test)
+def plant_all(name, tests, planted):
+    """Plant each mistake in the module `name` of a copy; print the survivors and how many there are."""
+    begin, survived = time.monotonic(), 0
+    with checkout() as place:
+        limits = {}
+        for test in map(place_of, tests):
+            outcome, seconds = run(place, test)
             if outcome != "survived":
                 raise SystemExit(f"{test} fails before anything is planted")
-    counts, begin = {"killed": 0, "explained": 0, "survived": 0}, time.monotonic()
-    planted = list(enumerate(mutants(source)))
-    if 0 < sample < len(planted):
-        planted = sorted(random.Random(seed).sample(planted, sample))
-    for number, (line, where, words, text) in planted:
-        path.write_text(text, encoding="utf-8")
-        survived = all(run(place, test, 4 * known[test] + 10)[0] == "survived" for test in tests)
-        reason = reasons.get((name, where, words)) if survived else None
-        counts["explained" if reason else "survived" if survived else "killed"] += 1
-        if survived:
-            print(f"  {number:4} {name}:{line} {where}: {words}" + (f"\n       {reason}" if reason else ""), flush=True)
-    path.write_text(source, encoding="utf-8")
-    total = sum(counts.values())
-    share = counts["killed"] / max(total - counts["explained"], 1)
-    print(
-        f"{name}: {total} planted, {counts['killed']} killed, {counts['explained']} change nothing, "
-        f"{counts['survived']} survive: {share:.1%} killed of those that change something "
-        f"({counts['killed'] / max(total, 1):.1%} of all), {time.monotonic() - begin:.0f} s",
-        flush=True,
-    )
-    return counts
+            limits[test] = 4 * seconds + 10
+        for number, (line, where, words, text) in planted:
+            path_of(name, place).write_text(text, encoding="utf-8")
+            if all(run(place, test, limit)[0] == "survived" for test, limit in limits.items()):
+                survived += 1
+                print(f"  {number:4} {name}:{line} {where}: {words}", flush=True)
+    killed = len(planted) - survived
+    print(f"{name}: {len(planted)} planted, {killed} killed, {survived} survive, {time.monotonic() - begin:.0f} s")
+
+
+def path_of(name, root):
+    return root / "nnlib" / (name.replace(".", "/") + ".py")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("modules", nargs="+", help="modules of nnlib, as network, or packages, as doctor")
+    parser.add_argument("module", help="of nnlib, as network or doctor.setting")
+    parser.add_argument("tests", nargs="*", help="test files by name; none means test_MODULE")
     parser.add_argument("--list", action="store_true", help="print what would be planted")
-    parser.add_argument("--sample", type=int, default=0, help="so many mutants of each module, drawn by a fixed seed")
+    parser.add_argument("--sample", type=int, default=0, help="so many mutants, drawn by a seed")
     parser.add_argument("--seed", type=int, default=0, help="of the draw")
     options = parser.parse_args()
+    planted = list(enumerate(mutants(path_of(options.module, ROOT).read_text(encoding="utf-8"))))
+    if 0 < options.sample < len(planted):
+        planted = sorted(random.Random(options.seed).sample(planted, options.sample))
     if options.list:
-        for name in modules_of(options.modules):
-            path = ROOT / "nnlib" / (name.replace(".", "/") + ".py")
-            for number, (line, where, words, _) in enumerate(mutants(path.read_text(encoding="utf-8"))):
-                print(f"{number:4} {name}:{line} {where}: {words}")
-        return
-    totals, known = {"killed": 0, "explained": 0, "survived": 0}, {}
-    with checkout() as place:
-        for name in modules_of(options.modules):
-            for key, count in plant_all(name, place, options.sample, options.seed, known).items():
-                totals[key] += count
-    if len(known) > 1 or len(options.modules) > 1:
-        share = totals["killed"] / max(totals["killed"] + totals["survived"], 1)
-        print(f"all: {totals}, {share:.1%} killed of those that change something")
+        for number, (line, where, words, _) in planted:
+            print(f"{number:4} {options.module}:{line} {where}: {words}")
+    else:
+        plant_all(options.module, options.tests or [f"test_{options.module.split('.')[-1]}"], planted)
 
 
 if __name__ == "__main__":

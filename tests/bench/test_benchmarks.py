@@ -59,7 +59,7 @@ def test_rivals_take_turns_and_times_are_read_in_their_unit():
     assert [timing.seconds(v) for v in (2.5, 2.5e-3, 2.5e-6, 2.5e-9)] == ["2.5 s", "2.5 ms", "2.5 µs", "2.5 ns"]
 
 
-def test_mutants_plant_one_mistake_each_and_explain_only_what_exists():
+def test_mutants_plant_one_mistake_each():
     found = mutants.mutants(
         "def f(x, y=1):\n    if x and y:\n        raise ValueError(f'{x + 1}')\n    return x.sum() + 2 * y\n"
     )
@@ -75,8 +75,3 @@ def test_mutants_plant_one_mistake_each_and_explain_only_what_exists():
         "2  ->  3",
     }
     assert len({text for *_, text in found}) == len(found)
-    explained = list(mutants.explained())
-    for module in {module for module, _, _ in explained}:
-        source = (ROOT / "nnlib" / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8")
-        there = {(place, said) for _, place, said, _ in mutants.mutants(source)}
-        assert {(where, words) for name, where, words in explained if name == module} <= there, module
