@@ -9,7 +9,7 @@ import numpy as np
 
 from nnlib.doctor.diagnosis import Diagnosis, Finding, Told, array_name
 from nnlib.doctor.questions import behaviour, problems
-from nnlib.doctor.questions.exam import CLOSE, EXACT, Exam, relative, right
+from nnlib.doctor.questions.exam import CLOSE, EXACT, Exam, Observation, relative, right
 from nnlib.doctor.search.predict import predictor
 from nnlib.doctor.setting import Setting, neighbours
 from nnlib.doctor.vocabulary import VOCABULARY
@@ -18,49 +18,37 @@ from nnlib.doctor.words import hint_for, root_of
 
 def assemble(exam: Exam, found: Told, base: float) -> Diagnosis:
     """The diagnosis: what was found, with the arrays that are wrong, the evidence and a hint."""
-    name = _name(exam.function)
-    setting = exam.setting
-    if not found.correct and found.correct is not None and not exam.slow:
-        meant = _elsewhere(exam, found)
-        if meant is not None:
-            words, other = meant
-            if other.activations[-1] == "softmax" and setting.activations[-1] != "softmax":
-                note = f"softmax outputs with the cross-entropy, {other.activations[0]} in the hidden layers: right for that"
-                found, setting = Told((), notes=(note,), correct=True), other
-            else:
-                found = replace(found, elsewhere=words)
-    fixed = _fixed(exam)
-    if found.correct:
-        return Diagnosis(
-            True,
-            "correct",
-            ("correct",),
-            notes=(*found.notes, *fixed),
-            details=tried(exam),
-            setting=setting,
-            layers=exam.layers or 3,
-            name=name,
-        )
+    found, setting = _as_meant(exam, found)
+    common = {"setting": setting, "name": _name(exam.function)}
     if found.correct is None:
-        return Diagnosis(
-            None,
-            "no-verdict",
-            ("no-verdict",),
-            found.slips,
-            setting=setting,
-            name=name,
-            hint=VOCABULARY["no-verdict"].hint,
-        )
+        hint = VOCABULARY["no-verdict"].hint
+        return Diagnosis(None, "no-verdict", ("no-verdict",), found.slips, hint=hint, **common)
+    if found.correct:
+        notes, layers = (*found.notes, *_fixed(exam)), exam.layers or 3
+        return Diagnosis(True, "correct", ("correct",), notes=notes, details=tried(exam), layers=layers, **common)
     tolerance = 1e-7 if base == EXACT else base
-    where = where_wrong(exam, tolerance)
-    first = found.slips[0].category
+    where, main, first = where_wrong(exam, tolerance), exam.ask("main").answer, found.slips[0]
+    shown = main is None or main.whole or where
     return Diagnosis(
-        False, first, tuple(dict.fromkeys((first, *found.also)))[:3], found.slips, where, root_of(found.slips[0], where),
-        evidence=findings(exam, tolerance) if exam.ask("main").answer is None or exam.ask("main").answer.whole or where else (),
-        details=(*found.details, *fixed, *_besides(exam, found)), hint=found.hint or hint_for(found.slips[0], setting, where, exam.layers or 3),
-        elsewhere=found.elsewhere, setting=setting, layers=_depth(exam), name=name, opening=found.opening,
+        False, first.category, tuple(dict.fromkeys((first.category, *found.also)))[:3], found.slips, where,
+        root_of(first, where), evidence=findings(exam, tolerance) if shown else (),
+        details=(*found.details, *_fixed(exam), *_besides(exam, found)),
+        hint=found.hint or hint_for(first, setting, where, exam.layers or 3), elsewhere=found.elsewhere,
+        layers=_depth(exam), opening=found.opening, **common,
         predict=None if found.hypothesis is None else predictor(found.hypothesis, setting, _biases_came(exam)),
     )  # fmt: skip
+
+
+def _as_meant(exam: Exam, found: Told) -> tuple[Told, Setting]:
+    """What was found, and the setting: softmax outputs with their cross-entropy are right; another setting is said."""
+    meant = _elsewhere(exam, found) if found.correct is False and not exam.slow else None
+    if meant is None:
+        return found, exam.setting
+    words, other = meant
+    if other.activations[-1] == "softmax" != exam.setting.activations[-1]:
+        note = f"softmax outputs with the cross-entropy, {other.activations[0]} in the hidden layers: right for that"
+        return Told((), notes=(note,), correct=True), other
+    return replace(found, elsewhere=words), exam.setting
 
 
 def _depth(exam: Exam) -> int:
@@ -112,12 +100,7 @@ def tried(exam: Exam) -> tuple[str, ...]:
 def notes(exam: Exam, usable, raised) -> tuple[str, ...]:
     """Harmless properties of right code."""
     found = []
-    errors = [
-        float(np.linalg.norm(o.arrays[k] - t)) / (float(np.linalg.norm(t)) or 1.0)
-        for o in usable
-        for k, t in enumerate(exam.truth(o.problem))
-        if k in exam.judged(o.problem.layers)
-    ]
+    errors = [relative(o.arrays[k], exam.truth(o.problem)[k]) for o in usable for k in exam.judged(o.problem.layers)]
     if any(o.answer.single for o in usable):
         found.append("single precision")
     elif max(errors) > 1e-9 and exam.setting.kind == "gradients":
@@ -136,48 +119,35 @@ def notes(exam: Exam, usable, raised) -> tuple[str, ...]:
 
 def where_wrong(exam: Exam, base: float) -> frozenset:
     """("W", l) and ("b", l) of every array that is wrong on at least one problem of the depth that is judged."""
-    places, L = set(), _depth(exam)
-    for o in exam.answers().values():
-        if o.problem.layers != L or "square" in o.problem.traits and exam.setting.sizes is None:
-            continue
-        for k in exam.wrong(o, base):
-            places.add(("W", k) if k < L else ("b", k - L))
-    for name in ("integer data", "other data"):
-        if exam.ask(name).answer is not None:
-            places |= {("W", k) if k < L else ("b", k - L) for k in exam.wrong(exam.ask(name), base)}
-    o = exam.ask("saturated")
+    L, hiding = _depth(exam), {"square"} if exam.setting.sizes is None else set()  # where every width and T agree
+    seen = [o for o in exam.answers().values() if o.problem.layers == L and not hiding & o.problem.traits]
+    seen += [exam.ask("integer data"), exam.ask("other data"), exam.ask("main", turn=1)]
+    wrong = {*(k for o in seen for k in exam.wrong(o, base)), *behaviour.overwritten(exam)}
     if exam.setting.activations[-1] != "softmax":
-        places |= {
-            ("W", k) if k < L else ("b", k - L)
-            for k, a in enumerate(o.arrays)
-            if a is not None and not np.isfinite(a).all()
-        }
-    again = exam.ask("main", turn=1)
-    places |= {("W", k) if k < L else ("b", k - L) for k in (*exam.wrong(again, base), *behaviour.overwritten(exam))}
-    return frozenset(places)
+        arrays = exam.ask("saturated").arrays
+        wrong |= {k for k, a in enumerate(arrays) if a is not None and not np.isfinite(a).all()}
+    return frozenset(("W", k) if k < L else ("b", k - L) for k in wrong)
 
 
 def findings(exam: Exam, base: float) -> tuple[Finding, ...]:
     """For each wrong array of the first telling problem the entry that is furthest off, in the learner's places."""
-    L = _depth(exam)
     seen = [exam.ask(n) for n in ("main", "three") if n in problems.names(exam.setting)]
     for o in (*seen, *exam.answers().values(), exam.ask("integer data"), exam.ask("other data")):
-        rows, L = [], o.problem.layers
-        for k in exam.wrong(o, base):
-            a, t = o.arrays[k], exam.truth(o.problem)[k]
-            if a is None or a.shape != t.shape:
-                continue
-            gap = np.where(np.isfinite(a), np.abs(a - t), np.inf)
-            index = tuple(int(i) for i in np.unravel_index(gap.argmax(), gap.shape))
-            error = float(np.linalg.norm(a - t)) / (float(np.linalg.norm(t)) or 1.0) if np.isfinite(a).all() else np.inf
-            rows.append(
-                Finding(
-                    array_name(k, L), _own_index(exam.setting, k < L, index), float(a[index]), float(t[index]), error
-                )
-            )
-        if rows:
-            return tuple(rows)
+        rows = [_furthest(exam, o, k) for k in exam.wrong(o, base)]
+        if any(rows):
+            return tuple(filter(None, rows))
     return ()
+
+
+def _furthest(exam: Exam, o: Observation, k: int) -> Finding | None:
+    """The entry of array k that is furthest off; None where it has another shape."""
+    L, a, t = o.problem.layers, o.arrays[k], exam.truth(o.problem)[k]
+    if a is None or a.shape != t.shape:
+        return None
+    gap = np.where(np.isfinite(a), np.abs(a - t), np.inf)
+    index = tuple(int(i) for i in np.unravel_index(gap.argmax(), gap.shape))
+    own = _own_index(exam.setting, k < L, index)
+    return Finding(array_name(k, L), own, float(a[index]), float(t[index]), relative(a, t))
 
 
 def _own_index(setting: Setting, weight: bool, index):
