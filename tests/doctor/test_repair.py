@@ -172,3 +172,22 @@ def test_without_a_source_or_under_a_profiler_there_is_none(tmp_path):
 def test_two_mistakes_have_no_single_repair(tmp_path):
     source = edited(RIGHT, "A[l].T @ delta", "A[l].T @ A[l]", "delta.sum(axis=0)", "np.sin(delta).sum(axis=0)")
     assert nnlib.diagnose(module(tmp_path, source).gradients).repair is None
+
+
+class Logistic:
+    w, b = np.array([0.3, -0.2, 0.5]), 0.1
+
+    def predict(self, X):
+        return 1 / (1 + np.exp(-(X @ self.w + self.b)))
+
+    def fit(self, X, y):
+        p, n = self.predict(X), len(X)
+        self.w = self.w - 0.1 * X.T @ (p - y) / n
+        self.b = self.b - 0.1 * np.sum(p - y)
+
+
+def test_what_is_right_keeps_its_factor():
+    """Without the / n of the weights both would be the gradient of the sum, but the weights are right as they are."""
+    net = Logistic()
+    found = nnlib.diagnose(net, step=net.fit, output=net.predict, cost="bce")
+    assert found.where == {"b"} and "np.mean(p - y)" in str(found.repair)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Iterator
@@ -39,17 +40,16 @@ def inputs_that_run(patient: Patient, T: int) -> Iterator[tuple[str, np.ndarray,
     sides = draw.widths(sorted(shapes, key=lambda s: len(s) < 2))
     start = time.perf_counter()
     for form in draw.FORMS:
-        for n in sides:
+        runs = []
+        for X in (draw.inputs(form, n, T, rng) for n in sides):
             if time.perf_counter() - start > 20:
                 return
-            X = draw.inputs(form, n, T, rng)
-            try:
+            with contextlib.suppress(CallFailed):
                 A = patient.output(X)
                 if draw.reads(form, A, T):
-                    yield form, *_used(patient, form, X, A)
-                    break
-            except CallFailed:
-                continue
+                    runs.append(_used(patient, form, X, A))
+        if runs:  # code that pairs inputs and weights by zip runs with fewer inputs than it has weights for
+            yield form, *max(runs, key=lambda run: run[0].size)
 
 
 def _used(patient: Patient, form: str, X: np.ndarray, A: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

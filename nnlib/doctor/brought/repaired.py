@@ -23,6 +23,11 @@ def repaired_network(exam: Examination, result: Result) -> Repair | None:
     if samples.T > MOST or sum(slope.whole is False for slope in result.slopes.values()):
         return None  # an edit may pair every sample with every other one, and a call takes long
 
+    def kept(common):
+        """What was right before the change is so after it, with the same factor."""
+        before = result.fit.common if "right" in result.fit.arrays.values() else 0.0
+        return common > 0 and (before <= 0 or abs(common / before - 1) < 1e-3)
+
     def run():
         return exam.read(samples, names).claims
 
@@ -30,7 +35,7 @@ def repaired_network(exam: Examination, result: Result) -> Repair | None:
         try:
             claims = {n: less_decay(result.beside, n, a, patient.value(n).astype(float)) for n, a in run().items()}
             now = fit(result.fit.cost, result.c, claims, result.slopes, eps, expected)
-            return now.right and now.common > 0 and exam.judge(more).right
+            return now.right and kept(now.common) and exam.judge(more).right
         except (CallFailed, Unread, ValueError, TypeError, IndexError):
             return False
 
