@@ -7,8 +7,13 @@ START = re.compile(r'<div data-reel="(\d+)" data-place="(\d+)" data-value="([^"]
 
 
 def reels(shown) -> list[list[str]]:
-    """The cells of each reel, place by place; each cell says which it is, or this fails."""
-    _, *found = START.split(shown.children[0].value)
+    """The cells of each reel of a film, place by place."""
+    return reels_of(shown.children[0].value)
+
+
+def reels_of(page: str) -> list[list[str]]:
+    """The cells of each reel of a film's page, place by place; each cell says which it is, or this fails."""
+    _, *found = START.split(page)
     cells = {(int(reel), int(place)): text for reel, place, text in zip(found[::5], found[1::5], found[4::5])}
     count, places = (max(numbers) + 1 for numbers in zip(*cells))
     assert len(found) == 5 * count * places and len(cells) == count * places

@@ -19,25 +19,11 @@ from nnlib.surfaces import decision_map
 STEPS = 300
 
 
-@pytest.fixture(scope="module")
-def runs():
-    rates = [0.001, 1, 10, 100, 1000]
+def test_the_film_of_rates_says_what_became_of_each_run():
     start = init([2, 3, 1], np.random.default_rng(3))
-    return {rate: train(*start, *xor(), rate, epochs=STEPS) for rate in rates}
-
-
-def test_nothing_is_infinite_and_no_cost_passes_one(runs):
-    costs = np.concatenate([run.costs for run in runs.values()])
-    assert np.isfinite(costs).all() and costs.max() <= 1
-
-
-def test_the_film_has_a_frame_and_a_sentence_for_each_rate(runs):
-    fates = [fate(run) for run in runs.values()]
-    film = maps.rate_film(list(runs), list(runs.values()), fates, {"good": 2}, start=2)
-    cells = places(film)
-    assert len(cells) == len(set(cells)) == 5
-    assert sum(map(len, cells)) < 2e6 / 61 * 5
-    assert "Learning rate 1000: saturated." in cells[-1] and "e+" not in cells[-1].split("aria-label")[1][:200]
+    runs = {rate: train(*start, *xor(), rate, epochs=STEPS) for rate in (10, 1000)}
+    film = maps.rate_film(list(runs), list(runs.values()), [fate(run) for run in runs.values()], {}, start=1)
+    assert "Learning rate 1000: saturated." in places(film)[-1] and "e+" not in film.text
 
 
 def test_the_answer_maps_are_those_of_their_steps():

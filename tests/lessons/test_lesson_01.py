@@ -3,18 +3,15 @@
 import re
 
 import numpy as np
-import pytest
 from conftest import ROOT
-from films import reels
 
 from nnlib import forward, init, step
 from nnlib.data.example import tiny_network, tiny_sample
 from nnlib.lessons import Lesson, lesson_01
-from nnlib.notation import FORMULAS, SOURCES, rate_to_ours
+from nnlib.notation import SOURCES, rate_to_ours
 from nnlib.publish import notebooks
 from nnlib.show.matrices import weight_sentence, weight_svg
 from nnlib.show.network import edges
-from nnlib.show.sources import source_film
 from nnlib.show.svg import letter, written
 
 LESSON = Lesson(1)
@@ -34,19 +31,6 @@ def test_each_weight_is_named_alike_in_all_three_places():
 def test_letters_carry_their_indices():
     assert letter("w", "12", 1) == "w₁₂⁽¹⁾"
     assert letter("w", "12", 1) != letter("w", "21", 1)
-
-
-@pytest.fixture(scope="module")
-def film():
-    return source_film()
-
-
-def test_the_switch_shows_each_formula_of_each_source(film):
-    shown = reels(film)
-    assert len(shown) == len(FORMULAS) and all(len(reel) == len(SOURCES) for reel in shown)
-    cells = [cell for reel in shown for cell in reel]
-    assert len(set(cells)) == len(cells)
-    assert sum(map(len, cells)) < 2e6
 
 
 def test_costs_are_written_as_in_a_book():

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
-from films import drawn, places, reels
+from films import drawn, places
 
 from nnlib import by_index, forward, init
 from nnlib.data import xor
@@ -14,8 +14,6 @@ from nnlib.data.example import tiny_network, tiny_sample
 from nnlib.forward_steps import steps_by_index, steps_by_matrix, table
 from nnlib.functions import sigmoid
 from nnlib.lessons import Lesson
-from nnlib.lessons.exercises import RAISED
-from nnlib.publish.contract import pictures_without_alt
 from nnlib.show import matrices, network
 from nnlib.show import table as show
 
@@ -23,13 +21,6 @@ LESSON = Lesson(2)
 NET = tiny_network()
 X, E = xor()
 W1 = NET[0][0]
-
-
-def test_the_sum_that_runs_one_too_far_raises():
-    def from_zero_to_n(a, W, b, y):
-        return b[y] + sum(a[x] * W[x, y] for x in range(0, len(a) + 1))
-
-    assert LESSON.check("one-sum", from_zero_to_n).kind == RAISED
 
 
 # ------------------------------------------------------------------ the steps
@@ -79,15 +70,6 @@ def test_table_of_another_network():
 
 
 # ------------------------------------------------------------------ the pictures
-
-
-def test_film():
-    shown = show.batch_film(*NET, X, E, {"a first sum": 1, "after 6 lines": 6, "after 29 lines": 29}, start=1)
-    loops, matrices = reels(shown)
-    for cells in (loops, matrices):
-        assert len(cells) == 30 and len({cell.split('role="status"')[1] for cell in cells}) == 30
-    assert sum(map(len, loops + matrices)) < 2.5e5
-    assert not any(pictures_without_alt(cell) for cell in loops + matrices)
 
 
 def test_frames_over_their_stage_are_well_formed_and_show_what_is_known():

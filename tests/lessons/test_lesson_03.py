@@ -11,11 +11,9 @@ from nnlib.chain_rule import chain_slopes, factors, slices, with_weight
 from nnlib.data.example import tiny_network, tiny_sample
 from nnlib.functions import sigmoid as S
 from nnlib.lessons import Lesson, lesson_03
-from nnlib.publish.contract import pictures_without_alt
 from nnlib.show import bars, slopes
 from nnlib.show.bars import factor_film, factor_picture, tangent
 from nnlib.show.film import Scene
-from nnlib.show.slopes import chain_film
 
 LESSON = Lesson(3)
 NET, SAMPLE = tiny_network(), tiny_sample()
@@ -76,18 +74,6 @@ def test_chain_slopes_are_the_learners_da(w):
 
 
 # ------------------------------------------------------------------ the pictures
-
-
-def test_films():
-    factor = factor_film(*NET, *SAMPLE, VALUES, {"left": 0, "steepest": 28, "right": 64}, start=36)
-    weights_shown = np.r_[0.25:8:32j, 8.5:16:16j].round(2)
-    assert (weights_shown[3], weights_shown[15], weights_shown[47]) == (1, 4, 16)
-    chain = chain_film(weights_shown, {"shrinks": 3, "keeps": 15, "saturates": 47}, start=3)
-    for shown, count in ((factor, 65), (chain, 48)):
-        drawn = places(shown)
-        assert len(drawn) == len(set(drawn)) == count
-        assert sum(map(len, drawn)) < 2e6 and not any(map(pictures_without_alt, drawn))
-        assert len({value.rpartition('role="status"')[2] for value in drawn}) == count
 
 
 def test_the_tangent_touches_the_curve():

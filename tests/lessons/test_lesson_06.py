@@ -32,7 +32,6 @@ def test_the_film_shows_one_path_twice():
     picture = lambda cell: cell[cell.index("<polyline") : cell.rindex("</svg>")]
     assert picture(mean[16]) == picture(by_sum[4])  # eight times the rate stands twelve places further
     assert picture(mean[16]) != picture(by_sum[16])
-    assert sum(map(len, (*mean, *by_sum))) < 2e6
 
 
 def test_heights_stay_in_the_picture():

@@ -58,17 +58,13 @@ def test_a_bad_bracket_is_refused():
         minima.largest_stable(SIX[0], 2.0, 4.0, steps=200)
 
 
-def test_film_says_what_its_paths_do():
+def test_the_words_of_the_film_are_what_its_paths_do():
     paths = toys.bowl_paths(BOWL, START, bowl.PRODUCTS)
     words = [toys.behaviour(product) for product in bowl.PRODUCTS]
     assert {1.0, 1.5, 2.0} <= set(bowl.PRODUCTS)
     assert words[19] == "lands" and words[39] == "repeats" and words.count("alternates") == 19
     for product, path in zip(bowl.PRODUCTS, paths):
         assert (path.costs[-1] > path.costs[1]) == (product > 2), product
-    sentences = [bowl.bowl_sentence(product, BOWL, path) for product, path in zip(bowl.PRODUCTS, paths)]
-    scene = bowl.bowl_scene(BOWL, START)
-    frames = [scene.frame(row) for row in zip(bowl.PRODUCTS, paths)]
-    assert len(set(frames)) == len(set(sentences)) == 50 and sum(map(len, frames)) < 1_000_000
 
 
 def test_the_solutions_and_the_answer_are_those_of_the_toy():

@@ -10,7 +10,6 @@ from nnlib.fates import catapult, fate
 from nnlib.lessons import Lesson, lesson_09
 from nnlib.lessons.exercises import CORRECT
 from nnlib.network import forward, init
-from nnlib.show import catapult as show
 from nnlib.show import curves
 
 START = toys.start_on_the_circle()
@@ -25,14 +24,6 @@ def test_the_largest_rate_of_the_exercise_is_where_the_toy_diverges():
     for share, bounded in ((0.99, True), (1.01, False)):
         assert np.isfinite(toys.product(3.0, 1.0, share * lesson_09.largest_rate(), 500).costs).all() == bounded
     assert Lesson(9).questions["product-three"].answer == "c"
-
-
-def test_film():
-    paths = toys.product_paths(START, show.PRODUCTS)
-    scene = show.product_scene()
-    frames = [scene.frame(row) for row in zip(show.PRODUCTS, paths)]
-    words = [show.product_sentence(p, path) for p, path in zip(show.PRODUCTS, paths)]
-    assert len(set(frames)) == len(set(words)) == 44 and sum(map(len, frames)) < 1_500_000
 
 
 def test_the_fate_exercise_agrees_with_the_library():

@@ -7,9 +7,11 @@ import nbformat
 import pytest
 from conftest import ROOT
 from executed import Executed, differences
+from films import START, reels_of
 from nbformat.v4 import new_code_cell, new_notebook
 
-from nnlib.publish import PublishError, notebooks
+from nnlib.publish import PublishError, films, notebooks
+from nnlib.publish.contract import pictures_without_alt
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
@@ -18,6 +20,17 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 def test_a_new_run_prints_what_is_stored(path, request, executed):
     found = differences(request.session, path, executed(path))
     assert not found, "\n\n".join(found.values())
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_each_place_of_a_film_has_a_sentence_of_its_own_and_is_described(path, executed):
+    models = films.models_of(executed(path)).values()
+    pages = [model["state"]["value"] for model in models if model["model_name"] == "HTMLModel"]
+    for page in filter(START.search, pages):
+        assert len(page) < 2e6
+        for reel in reels_of(page):
+            sentences = [cell.split('role="status"')[1] for cell in reel]
+            assert len(set(sentences)) == len(reel) and not any(map(pictures_without_alt, reel))
 
 
 # ------------------------------------------------------------------ the comparison, tried on what it must see
