@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from conftest import ROOT
 from films import drawn, places
+from written import STORED
 
 from nnlib import init, train
 from nnlib.data import xor
@@ -12,7 +12,6 @@ from nnlib.lessons import Lesson, lesson_00
 from nnlib.lessons.claims import CLAIMS
 from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET
 from nnlib.lessons.random_starts import final_costs
-from nnlib.publish import notebooks
 from nnlib.show import maps, network, slopes
 from nnlib.surfaces import decision_map
 
@@ -36,7 +35,7 @@ def test_the_answer_maps_are_those_of_their_steps():
 
 
 def test_the_six_claims_are_those_of_the_verdict_board():
-    text = "".join(cell.source for cell in notebooks.read(ROOT / "notebooks" / "00_win_and_break.ipynb").cells)
+    text = "".join(cell.source for cell in STORED["00_win_and_break"].cells)
     assert len(CLAIMS) == 6
     for row in CLAIMS:
         assert f"- **{row.name}.** {row.claim}\n" in text
@@ -123,7 +122,7 @@ def test_a_larger_rate_is_advised_below_the_good_ones_and_a_smaller_one_from_100
 
 
 def test_what_comes_before_the_prediction_does_not_answer_it():
-    cells = notebooks.read(ROOT / "notebooks" / "00_win_and_break.ipynb").cells
+    cells = STORED["00_win_and_break"].cells
     place = next(
         k for k, cell in enumerate(cells) if 'lesson.predict("rate-100")' in cell.source and cell.cell_type == "code"
     )

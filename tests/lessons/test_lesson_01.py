@@ -3,13 +3,12 @@
 import re
 
 import numpy as np
-from conftest import ROOT
+from written import STORED
 
 from nnlib import forward, init, step
 from nnlib.data.example import tiny_network, tiny_sample
 from nnlib.lessons import Lesson, lesson_01
 from nnlib.notation import SOURCES, rate_to_ours
-from nnlib.publish import notebooks
 from nnlib.show.matrices import weight_sentence, weight_svg
 from nnlib.show.network import edges
 from nnlib.show.svg import letter, written
@@ -57,7 +56,7 @@ def test_more_than_half_of_the_sources_transpose():
     others = [row for row in SOURCES.values() if row.slug != "ours"]
     turned = [row for row in others if row.transposed]
     assert LESSON.questions["transposed"].right.words == "More than half" and 2 * len(turned) > len(others)
-    source = notebooks.read(ROOT / "notebooks" / "01_read_the_notation.ipynb")
+    source = STORED["01_read_the_notation"]
     assert (len(turned), len(others)) == (9, 14) and "Nine of the fourteen" in source.cells[-1].source
 
 

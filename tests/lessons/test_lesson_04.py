@@ -5,14 +5,13 @@ import re
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from written import STORED
 
 from nnlib import central_difference, cost, gradients, worst_relative_error
 from nnlib.chain_rule import cost_parts, flow
 from nnlib.data.example import half_adder, half_adder_network
 from nnlib.lessons import Lesson, lesson_04
 from nnlib.lessons.exercises import CORRECT, NOT_YET, RAISED
-from nnlib.publish import notebooks
 from nnlib.show import gradient_flow
 from nnlib.show.slopes import parts_picture
 
@@ -108,7 +107,7 @@ def test_the_answer_keys_are_those_of_the_computation():
 
 
 def test_the_lines_of_the_notebook_are_those_that_are_run():
-    source = "".join(c.source for c in notebooks.read(ROOT / "notebooks" / "04b_write_it_as_matrices.ipynb").cells)
+    source = "".join(c.source for c in STORED["04b_write_it_as_matrices"].cells)
     for letter, line in lesson_04.LINES.items():
         assert f"| {letter} | `{line}` |" in source
 

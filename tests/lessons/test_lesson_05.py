@@ -4,9 +4,8 @@ import re
 
 import numpy as np
 import pytest
-from conftest import ROOT
 from films import drawn
-from written import written_in
+from written import STORED, written_in
 
 from nnlib import complex_step, cost, diagnose, gradients, init, relative_error
 from nnlib.data.example import half_adder, half_adder_network
@@ -15,7 +14,6 @@ from nnlib.lessons import Lesson, lesson_05
 from nnlib.lessons.exercises import CORRECT
 from nnlib.lessons.lesson_04 import _network
 from nnlib.lessons.wrong_gradient import descend
-from nnlib.publish import notebooks
 from nnlib.show import curves
 from nnlib.show.slopes import error_picture, microscope_sentence
 
@@ -105,7 +103,7 @@ def test_the_public_patient_is_what_the_lesson_says(clinic):
 
 
 def test_the_answer_and_the_prose_quote_the_counts_that_are_printed():
-    cells = notebooks.read(ROOT / "notebooks" / "05_trust_your_gradient.ipynb").cells
+    cells = STORED["05_trust_your_gradient"].cells
     printed = "".join(output.get("text", "") for cell in cells for output in cell.get("outputs", ()))
     right, wrong = re.search(r"solved: {'the right gradient': (\d+), 'without the weights': (\d+)}", printed).groups()
     answer = LESSON.questions["it-trains"].right

@@ -4,12 +4,11 @@ import re
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from written import STORED
 
 from nnlib import forward, gradients, init, train
 from nnlib.data import digits, xor
 from nnlib.lessons import Lesson
-from nnlib.publish import notebooks
 from nnlib.show.slopes import spread_film, spread_scene
 
 
@@ -115,7 +114,7 @@ CAUSES = {"A": "symmetry", "B": "rate-too-small", "C": "targets-out-of-reach", "
 @pytest.fixture(scope="module")
 def runs():
     """The cells of lesson 12 that build the five runs, and the one that asks about them."""
-    cells = {cell.id: cell.source for cell in notebooks.read(ROOT / "notebooks" / "12_choose_the_start.ipynb").cells}
+    cells = {cell.id: cell.source for cell in STORED["12_choose_the_start"].cells}
     names = {"np": np, **dict(zip(("X", "E"), xor())), **dict(zip(("Xd", "Ed"), digits(0)))}
     for cell in ("l12-34", "l12-36"):
         exec(compile(cells[cell], cell, "exec"), names)

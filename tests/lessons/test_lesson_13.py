@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from conftest import ROOT
-from written import written_in
+from written import STORED, written_in
 
 from nnlib import central_difference
-from nnlib.publish import notebooks
 from nnlib.show.passing import passing_film
 from nnlib.show.style import SIGN
 
@@ -68,7 +66,7 @@ def test_what_the_relu_switched_off_has_no_sign_in_the_film():
 
 
 def test_the_tape_is_sixty_lines_at_most():
-    nb = notebooks.read(ROOT / "notebooks" / "13_pass_the_slope_back.ipynb")
+    nb = STORED["13_pass_the_slope_back"]
     tape = ("class Tape", "def fit", "def squared_error")
     cells = [cell.source for cell in nb.cells if cell.cell_type == "code" and cell.source.startswith(tape)]
     assert len(cells) == 3 and sum(bool(line.strip()) for cell in cells for line in cell.splitlines()) <= 60

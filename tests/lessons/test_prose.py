@@ -2,8 +2,8 @@
 
 import re
 
-import pytest
-from test_lesson_numbers import NO_PROSE, STORED
+from test_lesson_numbers import NO_PROSE, TAUGHT
+from written import code, words
 
 from nnlib.lessons.claims import CLAIMS
 from nnlib.notation import SOURCES
@@ -26,7 +26,6 @@ NO_COUNT = (  # what is no count: minutes of a lesson, a year, a volume of a jou
 )
 ELSEWHERE = {  # (lesson, number): where it comes from, if no cell of the lesson holds it
     ("00", 180): "9 rates times 20 starts",
-    ("04", 14): "digits of agreement, printed by lesson 5",
     ("06", 20): "starts of lesson 0",
     ("07", 16): "twice the distance ratio that the cell prints as 0.06",
     ("07", 32): "what is common in practice",
@@ -63,59 +62,45 @@ FORMULAS = {
 }
 
 
-def name_of(path) -> str:
-    return path.stem.split("_")[0]
-
-
-def counts(nb) -> list[tuple[int, str]]:
-    """The whole numbers of the prose above SMALL, in digits or in words, with the words themselves."""
-    found = []
-    for cell in nb.cells:
-        text = cell.source if cell.cell_type == "markdown" else ""
-        for pattern in (*NO_COUNT, *NO_PROSE):
-            text = re.sub(pattern, " ", text)
-        found += [(int(number.replace(",", "")), number) for number in NUMBER.findall(text)]
-        for hundreds, ten, digit, teen, times in WORD.findall(text):
-            value = 10 * (TENS.index(ten.lower()) + 2) if ten else TEENS.index(teen.lower()) + 13
-            value += DIGITS.index(digit.lower()) + 1 if digit else 0
-            value *= {"": 1, " hundred": 100, " thousand": 1000}[times.lower()]
-            value += 100 * (DIGITS.index(hundreds.lower()) + 1 if hundreds.lower() in DIGITS else 1) if hundreds else 0
-            found.append((value, ten or teen))
-    return [(value, words) for value, words in found if value > SMALL]
+def counts(nb) -> list[int]:
+    """The whole numbers of the prose above SMALL, in digits or in words."""
+    text = words(nb)
+    for pattern in (*NO_COUNT, *NO_PROSE):
+        text = re.sub(pattern, " ", text)
+    found = [int(number.replace(",", "")) for number in NUMBER.findall(text)]
+    for hundreds, ten, digit, teen, times in WORD.findall(text):
+        value = 10 * (TENS.index(ten.lower()) + 2) if ten else TEENS.index(teen.lower()) + 13
+        value += DIGITS.index(digit.lower()) + 1 if digit else 0
+        value *= {"": 1, " hundred": 100, " thousand": 1000}[times.lower()]
+        value += 100 * (DIGITS.index(hundreds.lower()) + 1 if hundreds.lower() in DIGITS else 1) if hundreds else 0
+        found.append(value)
+    return [value for value in found if value > SMALL]
 
 
 def held(nb) -> set[int]:
     """The whole numbers in the code and in the plain outputs of a notebook."""
-    cells = [cell for cell in nb.cells if cell.cell_type == "code"]
+    cells = code(nb)
     outputs = (output for cell in cells for output in cell.outputs)
     plain = [output.get("text", "") + output.get("data", {}).get("text/plain", "") for output in outputs]
     text = " ".join([cell.source for cell in cells] + plain)
     return {int(re.sub("[,_]", "", number)) for number in re.findall(r"(?<![\w.])\d(?:[\d,_]*\d)?(?!\.?\d)", text)}
 
 
-def lost(path, nb, shift=0) -> list[int]:
-    """The counts of the prose, moved by `shift`, that no cell holds and that are not explained."""
+def lost(stem, nb, shift=0) -> list[tuple[str, int]]:
+    """(lesson, count) of the counts of the prose, moved by `shift`, that no cell holds."""
     known = held(nb) | {len(SOURCES), len(SOURCES) - 1}
-    values = [value + shift for value, _ in counts(nb)]
-    return [value for value in values if value not in known and (name_of(path), value) not in ELSEWHERE]
+    return [(stem.split("_")[0], value + shift) for value in counts(nb) if value + shift not in known]
 
 
-@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
-def test_each_count_of_the_prose_is_held_by_a_cell(path):
-    found = lost(path, STORED[path])
-    assert not found, f"no cell of {path.stem} holds {found}: say what is computed, or explain it in ELSEWHERE"
+def test_each_count_of_the_prose_is_held_by_a_cell_or_explained_and_every_explanation_is_needed():
+    found = {row for stem, nb in TAUGHT.items() for row in lost(stem, nb)}
+    assert found == set(ELSEWHERE), "say what is computed, or explain it in ELSEWHERE"
 
 
 def test_slips_in_counts_are_seen():
     """Planted: each count is off by ten."""
-    assert sum(len(counts(nb)) for nb in STORED.values()) > 100
-    seen = sum(len(lost(path, nb, shift=10)) for path, nb in STORED.items())
-    assert seen > 0.6 * sum(len(counts(nb)) for nb in STORED.values())
-
-
-def test_every_explanation_is_needed():
-    needed = {(name_of(path), value) for path, nb in STORED.items() for value, _ in counts(nb) if value not in held(nb)}
-    assert set(ELSEWHERE) <= needed
+    every = sum(len(counts(nb)) for nb in TAUGHT.values())
+    assert every > 100 and sum(len(lost(stem, nb, shift=10)) for stem, nb in TAUGHT.items()) > 0.6 * every
 
 
 # ------------------------------------------------------------------ formulas
@@ -124,14 +109,11 @@ def test_every_explanation_is_needed():
 def formulas(nb) -> list[tuple[str, str]]:
     """(left side, right side) of each equation in the formulas of the prose, written without spaces."""
     found = []
-    for cell in nb.cells:
-        for display, inline in (
-            re.findall(r"(?s)\$\$(.*?)\$\$|\$([^$]*)\$", cell.source) if cell.cell_type == "markdown" else ()
-        ):
-            text = re.sub(r"\\[,;!: ]|\\q?quad|\\left|\\right|\\cdot|\s", "", display or inline).replace(
-                r"\tfrac", r"\frac"
-            )
-            found += [tuple(part.split("=", 1)) for part in re.split(r"\\\\|&|;", text) if "=" in part]
+    for display, inline in re.findall(r"(?s)\$\$(.*?)\$\$|\$([^$]*)\$", words(nb)):
+        text = re.sub(r"\\[,;!: ]|\\q?quad|\\left|\\right|\\cdot|\s", "", display or inline).replace(
+            r"\tfrac", r"\frac"
+        )
+        found += [tuple(part.split("=", 1)) for part in re.split(r"\\\\|&|;", text) if "=" in part]
     return found
 
 
@@ -142,24 +124,14 @@ def wrong(equations) -> list[str]:
     return found + [f"{left} = {right}" for left, right in equations if re.search(r"\(e(_\{\w+\}|_\w)?-a", right)]
 
 
-@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
-def test_formulas_that_are_said_often_are_said_alike(path):
-    assert wrong(formulas(STORED[path])) == []
-
-
-def test_a_wrong_sign_is_seen():
-    every = [equation for nb in STORED.values() for equation in formulas(nb)]
+def test_formulas_that_are_said_often_are_said_alike_and_a_wrong_sign_is_seen():
+    every = [equation for nb in TAUGHT.values() for equation in formulas(nb)]
+    assert wrong(every) == []
     assert set(FORMULAS) <= {left for left, _ in every}, "a formula that no lesson writes tests nothing"
     assert wrong([("v'", "v+rg")]) and wrong([("C", r"\frac1T\sum_i(e_i-a_i)^2")]) and not wrong([("v'", "v-rg")])
 
 
 # ------------------------------------------------------------------ verdicts
-
-
-@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
-def test_a_claim_has_one_verdict(path):
-    """What a lesson calls true, half true or false is what the verdict board says of it."""
-    assert contradictions("\n".join(cell.source for cell in STORED[path].cells if cell.cell_type == "markdown")) == []
 
 
 def contradictions(text: str) -> list[str]:
@@ -168,7 +140,8 @@ def contradictions(text: str) -> list[str]:
     return [f"{name} is {verdict}" for name, verdict in told if verdicts[name] != verdict]
 
 
-def test_another_verdict_is_seen():
+def test_what_a_lesson_says_of_a_claim_is_what_the_verdict_board_says():
+    every = "\n".join(map(words, TAUGHT.values()))
+    assert contradictions(every) == []
     assert contradictions("**R3 is true.** And **R2** is half true.") == ["R3 is true"]
-    every = "\n".join(cell.source for nb in STORED.values() for cell in nb.cells)
     assert len(re.findall(r"\bR[1-6]\b\**[^.\n]{0,40}?\bis (?:half true|true|false)\b", every)) >= 4

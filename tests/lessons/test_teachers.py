@@ -4,9 +4,9 @@ import contextlib
 import io
 import re
 
-import nbformat
 import pytest
 from conftest import ROOT
+from written import LESSONS, sections
 
 from nnlib.lessons import Lesson
 from nnlib.notation import SOURCES
@@ -18,11 +18,9 @@ MISTAKES = re.findall(r"^\| (\d+) \| `([\w-]+)/([\w-]+)` \|", TEXT, flags=re.M)
 
 
 def test_every_lesson_is_listed_with_its_own_minutes():
-    files = sorted(path.name for path in PAGE.parent.glob("[0-9]*.ipynb"))
-    assert [name for _, name, _ in LESSON_ROWS] == files
-    for _, name, minutes in LESSON_ROWS:
-        opening = nbformat.read(PAGE.parent / name, 4).cells[0].source
-        assert f"**Time:** {minutes} minutes" in opening, name
+    assert [name for _, name, _ in LESSON_ROWS] == [f"{stem}.ipynb" for stem in LESSONS]
+    for (_, name, minutes), nb in zip(LESSON_ROWS, LESSONS.values()):
+        assert f"**Time:** {minutes} minutes" in nb.cells[0].source, name
 
 
 @pytest.mark.parametrize(("number", "exercise", "mistake"), MISTAKES)
@@ -73,17 +71,11 @@ QUESTIONS = TEXT.split("## The questions that people ask most")[1].split("\n## "
 ASKED = re.findall(r"^\| ([^|]+\?) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", QUESTIONS, flags=re.M)
 
 
-def headings(name: str) -> set[str]:
-    cells = nbformat.read(PAGE.parent / name, 4).cells
-    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    return set(re.findall(r"^#{2,3} (.+)$", text, flags=re.M))
-
-
 @pytest.mark.parametrize("row", ASKED, ids=lambda row: row[0][:30])
 def test_each_question_leads_to_sections_that_are_there(row):
-    question, answer, lessons, sections = row
-    there = [headings(name) for name in re.findall(r"\]\(([^)]+)\)", lessons)]
-    wanted = re.findall(r"\*([^*]+)\*", sections)
+    question, answer, lessons, named = row
+    there = [sections(stem) for stem in re.findall(r"\]\(([^)]+)\.ipynb\)", lessons)]
+    wanted = re.findall(r"\*([^*]+)\*", named)
     assert wanted and all(any(section in found for found in there) for section in wanted), question
     assert all(found & set(wanted) for found in there), f"a lesson without a section: {question}"
 

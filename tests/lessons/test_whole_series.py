@@ -7,11 +7,11 @@ import re
 
 import pytest
 from conftest import ROOT
+from written import STORED, code, words
 
 from nnlib.lessons import Lesson
-from nnlib.publish import notebooks
 
-NOTEBOOKS = {path.stem: notebooks.read(path) for path in sorted((ROOT / "notebooks").glob("*_*.ipynb"))}
+TIMED = {stem: nb for stem, nb in STORED.items() if "_" in stem}
 # what these take is not in the measure: slow cells, a map to explore, twenty items to think about
 LONGER = {"08b_find_the_limit_of_a_network", "09b_zoom_into_the_border", "B_concept_test"}
 WORDS_A_MINUTE, MINUTES_A_CELL, MINUTES_A_FILM = 180, 0.5, 1
@@ -22,28 +22,27 @@ WITH_HINTS = [(number, name) for number in range(6) for name in Lesson(number).e
 
 def minutes(nb) -> float:
     """What a lesson takes: reading, one look at each cell and film, its exercises and predictions."""
-    prose = " ".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
-    prose = re.sub(r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\]\([^)]*\)", " x ", prose, flags=re.S)
-    code = [cell.source for cell in nb.cells if cell.cell_type == "code"]
-    exercises = [name for source in code for name in re.findall(r'lesson\.check\("([^"]+)"', source)]
+    prose = re.sub(r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\]\([^)]*\)", " x ", words(nb), flags=re.S)
+    sources = [cell.source for cell in code(nb)]
+    exercises = [name for source in sources for name in re.findall(r'lesson\.check\("([^"]+)"', source)]
     return (
         len(re.findall(r"[^\W_]+(?:['-][^\W_]+)*", prose)) / WORDS_A_MINUTE
-        + MINUTES_A_CELL * len(code)
-        + MINUTES_A_FILM * sum("film(" in source for source in code)
+        + MINUTES_A_CELL * len(sources)
+        + MINUTES_A_FILM * sum("film(" in source for source in sources)
         + sum(MINUTES.get(name, 4) for name in exercises)
-        + sum("lesson.predict(" in source for source in code)
+        + sum("lesson.predict(" in source for source in sources)
     )
 
 
-@pytest.mark.parametrize("stem", NOTEBOOKS)
+@pytest.mark.parametrize("stem", TIMED)
 def test_the_minutes_are_those_of_the_text(stem):
-    measured = minutes(NOTEBOOKS[stem])
-    announced = int(re.search(r"\*\*Time:\*\* (\d+) minutes", NOTEBOOKS[stem].cells[0].source)[1])
+    measured = minutes(TIMED[stem])
+    announced = int(re.search(r"\*\*Time:\*\* (\d+) minutes", TIMED[stem].cells[0].source)[1])
     assert announced <= LONGEST and (abs(announced - measured) <= 5) != (stem in LONGER), f"{measured:.0f} by measure"
 
 
 def test_a_lesson_with_more_to_do_takes_longer():
-    nb = copy.deepcopy(NOTEBOOKS["00_win_and_break"])
+    nb = copy.deepcopy(TIMED["00_win_and_break"])
     before = minutes(nb)
     nb.cells[0].source += " word" * 900
     assert minutes(nb) == pytest.approx(before + 5, abs=0.1)
@@ -54,8 +53,8 @@ def test_hints_climb_from_a_question_to_the_line(number, name):
     """A question, a pointer, and only then code; and that code is Python."""
     question, pointer, line = Lesson(number).exercises[name].hints
     assert question.endswith("?") and not pointer.startswith("`")
-    for code in re.findall(r"`([^`]+)`", line):
-        ast.parse(code)
+    for expression in re.findall(r"`([^`]+)`", line):
+        ast.parse(expression)
     assert re.fullmatch(r"(`[^`]+`(, )?)+", line)
 
 
