@@ -83,8 +83,9 @@ def arrays(
     name: str, value, like: Sequence | None = None, real: bool = False, finite: bool = False
 ) -> list[np.ndarray]:
     """A list of arrays of numbers, all `finite` or not; with the shapes of the arrays in `like`, where it is given."""
-    look = number_array if finite else numbers
-    found = [look(f"{name}[{l}]", v, real) for l, v in enumerate(layers(name, value))]
+    found = [numbers(f"{name}[{l}]", v, real) for l, v in enumerate(layers(name, value))]
+    if finite and not seem_finite(found):
+        found = [number_array(f"{name}[{l}]", v) for l, v in enumerate(found)]
     if like is not None and [v.shape for v in found] != [np.shape(v) for v in like]:
         raise ValueError(
             f"{name}: expected arrays of shapes {[np.shape(v) for v in like]}, got {[v.shape for v in found]}"

@@ -86,71 +86,70 @@ def train(
     """
     weights, biases, X, E = arrays.problem(weights, biases, X, E, real=True)
     learning_rate, epochs = checks.argument("learning_rate", learning_rate), checks.argument("epochs", epochs)
-    size, rng, record = (
-        checks.optional(*pair) for pair in (("batch_size", batch_size), ("rng", rng), ("record", record))
-    )
-    rules.check_rule(rule)
-    full = size is None or size >= len(X)
-    if not full:
+    size = min(checks.optional("batch_size", batch_size) or len(X), len(X))
+    rng, record = checks.optional("rng", rng), checks.optional("record", record)
+    whole = np.arange(len(X))
+    if size < len(X):
         rng = checks.argument("rng", rng)
-    run = _Run(len(weights), X, E, *costs.layers_and_cost(activations, len(weights), cost), full, record)
-    parameters, memory = [np.array(v) for v in (*weights, *biases)], None
-    r = np.array(
-        learning_rate, np.result_type(*parameters, X, E)
-    )  # NumPy multiplies by an array faster than by a float
-
-    interrupted = False
+    rules.check_rule(rule)
+    run = _Run(len(weights), X, E, *costs.layers_and_cost(activations, len(weights), cost), size, record)
+    parameters, memory, interrupted = [np.array(v) for v in (*weights, *biases)], None, False
+    r = np.array(learning_rate, np.result_type(*parameters, X, E))  # an array: NumPy multiplies by a float more slowly
     try:
-        g = run.look(parameters)
+        run.keep(parameters)
         for _ in range(epochs):
-            for rows in [None] if full else _batches(len(X), size, rng):
-                if not full:  # else g is there already: the gradient that the history looks at
-                    _, g = run.gradient(parameters, X.take(rows, axis=0), E.take(rows, axis=0))
+            for batch in [whole] if size == len(X) else _batches(len(X), size, rng):
+                g = run.gradient(parameters, batch)
                 m, memory = rules.apply(rule, g, memory)
                 parameters = [v - r * part for v, part in zip(parameters, m)]
-            g = run.look(parameters)
+            run.keep(parameters)
     except KeyboardInterrupt:
         interrupted = True
     return run.history(parameters, learning_rate, interrupted)
 
 
 class _Run:
-    """A problem to train on, and what is kept of the run: C and the gradient over all samples, looked at once an epoch."""
+    """A problem to train on, and its history: C over all samples and the gradient of C, kept once an epoch."""
 
-    def __init__(self, layers, X, E, rows, cost, full, record):
+    def __init__(self, layers, X, E, rows, cost, size, record):
         costs.check_targets(cost, E)
-        self.layers, self.T, self.rows, self.cost, self.record = layers, len(X), rows, cost, record
-        size = self.T if full else SLICE
-        self.parts = [(X[k : k + size], E[k : k + size]) for k in range(0, self.T, size)]
-        self.kept = []  # (sum of C_i, |g|^2, what `record` returned), one row for each look
+        self.layers, self.X, self.E, self.rows, self.cost, self.record = layers, X, E, rows, cost, record
+        step = len(X) if size == len(X) else SLICE
+        self.parts = [(X[k : k + step], E[k : k + step]) for k in range(0, len(X), step)]
+        self.g, self.kept = None, []  # kept: (sum of C_i, |g|^2, what `record` returned) a time
 
-    def gradient(self, parameters, X, E, T=None):
-        """(sum of C_i, gradient) of some samples. Without T, the mean is over them, and nobody asks for their cost."""
+    def gradient(self, parameters, batch):
+        """The gradient of the mean cost of a batch; that of all samples is known since they were kept."""
+        if len(batch) == len(self.X):
+            return self.g
+        return self._pass(parameters, self.X.take(batch, axis=0), self.E.take(batch, axis=0))[0]
+
+    def _pass(self, parameters, X, E, T=None):
+        """(gradient, Z, A) on some samples, as shares of a mean over T where they are not all of it."""
         weights, biases = parameters[: self.layers], parameters[self.layers :]
         Z, A = run_forward(weights, biases, X, self.rows)
         dW, db = run_backward(weights, Z, A, E, self.rows, self.cost, T)
-        return (self.cost.total(Z[-1], A[-1], E) if T else None), [*dW, *db]
+        return [*dW, *db], Z, A
 
-    def look(self, parameters):
-        """The gradient of C over all samples; C and the rest are kept for the history."""
-        total, g = self.gradient(parameters, *self.parts[0], self.T)
-        for part in self.parts[1:]:
-            more, piece = self.gradient(parameters, *part, self.T)
-            total, g = total + more, [sum_so_far + added for sum_so_far, added in zip(g, piece)]
-        square, noted = sum(map(np.vdot, g, g)), None
+    def keep(self, parameters):
+        """Keep C, the length of its gradient, and what the caller's `record` says, for the history."""
+        total, self.g = 0.0, None
+        for X, E in self.parts:
+            g, Z, A = self._pass(parameters, X, E, len(self.X))
+            total += self.cost.total(Z[-1], A[-1], E)
+            self.g = g if self.g is None else [sum_so_far + added for sum_so_far, added in zip(self.g, g)]
+        noted = None
         if self.record:
             copies = [v.copy() for v in parameters]
             noted = self.record(copies[: self.layers], copies[self.layers :])
-        self.kept.append((total, square, noted))
-        return g
+        self.kept.append((total, sum(map(np.vdot, self.g, self.g)), noted))
 
     def history(self, parameters, learning_rate, interrupted):
         """What is kept, as the caller gets it."""
         totals, squares, noted = zip(*self.kept) if self.kept else ((), (), ())
-        means, norms = costs.weight(self.T) * np.array(totals), np.sqrt(squares)
-        records = list(noted) if self.record else []
+        means, norms = costs.weight(len(self.X)) * np.array(totals), np.sqrt(squares)
         weights, biases = parameters[: self.layers], parameters[self.layers :]
-        return History(weights, biases, means, norms, records, interrupted, learning_rate)
+        return History(weights, biases, means, norms, list(noted) if self.record else [], interrupted, learning_rate)
 
 
 def accuracy(output: Numbers, E: Numbers) -> float:
