@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -55,6 +56,11 @@ class Window:
         """log10 of the rates of the columns (hidden layer) and of the rows (output layer, smallest first): pixel centres."""
         offset = ((np.arange(pixels) + 0.5) / pixels - 0.5) * self.width
         return self.hidden + offset, self.output + offset
+
+    def rates(self, pixels: int, places: Any = np.s_[:]) -> np.ndarray:
+        """(hidden rate, output rate) of each pixel, row after row: shape (N, 2); `places` chooses rows and columns alike."""
+        columns, rows = (axis[places] for axis in self.axes(pixels))
+        return 10.0 ** np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)
 
     def told_apart(self, pixels: int) -> bool:
         """Whether `pixels` neighbouring rates along each side are different float64 numbers: down to a width of about 3e-14."""
@@ -117,8 +123,7 @@ def edge_map(
         raise ValueError(f"window: expected a Window, as in Window(hidden, output, width), got {checks.shown(window)}")
     pixels, steps = checks.argument("pixels", pixels), checks.argument("steps", steps)
     seed, dtype = checks.argument("seed", seed), checks.argument("dtype", dtype)
-    columns, rows = window.axes(pixels)
-    rates = 10.0 ** np.stack(np.broadcast_arrays(columns[None, :], rows[:, None]), axis=-1).reshape(-1, 2)
+    rates = window.rates(pixels)
     fate, speed = np.full(len(rates), UNTOUCHED, np.int8), np.full(len(rates), np.nan)
     chunk = chunk_size(SIZES, T, dtype)
     block = chunk * min(2, max(1, round(JOB / (chunk * steps))))
@@ -152,7 +157,5 @@ def fates_of(rates, steps: int = 200, seed: int = SEED, dtype: DTypeLike = np.fl
 
 def agreement(fate: np.ndarray, window: Window, every: int = 24) -> float:
     """The share of pixels, one in every x every, whose fate is the same when their networks are trained again here."""
-    columns, rows = window.axes(len(fate))
     places = np.arange(every // 2, len(fate), every)
-    rates = 10.0 ** np.stack(np.broadcast_arrays(columns[None, places], rows[places, None]), axis=-1)
-    return float((fates_of(rates.reshape(-1, 2))[0] == fate[np.ix_(places, places)].ravel()).mean())
+    return float((fates_of(window.rates(len(fate), places))[0] == fate[np.ix_(places, places)].ravel()).mean())

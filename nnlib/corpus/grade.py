@@ -13,6 +13,8 @@ from nnlib.corpus.measure import KEPT, Design, Watched, copies, problem, quiet, 
 from nnlib.corpus.reader import Case, cases
 from nnlib.corpus.reasons import design_of, hidden_by, past_the_rule
 from nnlib.corpus.report_card import ReportCard, Row
+from nnlib.flat import flat as in_a_row
+from nnlib.flat import like
 
 FAIR = Design(sizes=(3, 4, 2), T=5)  # what a check is handed if nothing else is said
 # the problems out of which a smallest set is put together, simple ones first
@@ -32,16 +34,11 @@ def flat(check: Callable) -> Callable:
     """`check(f, x)` in the form that is graded; f(x) returns the cost and its gradient, one flat vector like x."""
 
     def graded(gradients, weights, biases, X, E):
-        arrays = [*weights, *biases]
-
         def f(x):
-            ends = np.cumsum([a.size for a in arrays])[:-1]
-            parts = [part.reshape(a.shape) for part, a in zip(np.split(np.asarray(x, float), ends), arrays)]
-            w, b = parts[: len(weights)], parts[len(weights) :]
-            dW, db = gradients(w, b, X, E)
-            return value(gradients.case, (w, b, X, E)), np.concatenate([np.ravel(g) for g in [*dW, *db]])
+            w, b = like(np.asarray(x, float), weights, biases)
+            return value(gradients.case, (w, b, X, E)), in_a_row(gradients(w, b, X, E))
 
-        return check(f, np.concatenate([a.ravel() for a in arrays]))
+        return check(f, in_a_row((weights, biases)))
 
     return _named(graded, check)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from nnlib.corpus.measure import GENERIC, Design, shows
 from nnlib.corpus.reader import Case
+from nnlib.flat import flat
 
 
 def design_of(given, calls: int) -> Design:
@@ -56,7 +57,7 @@ def past_the_rule(found, right, kinds: set[str]) -> str:
         return "only biases are wrong"
     gaps = [np.linalg.norm(np.subtract(a, b)) for a, b in zip(found, right)]
     worst = max(gap / max(np.linalg.norm(b), 1e-300) for gap, b in zip(gaps, right))
-    p, q = (np.concatenate([np.ravel(a) for a in arrays]).astype(float) for arrays in (found, right))
+    p, q = (flat([arrays]).astype(float) for arrays in (found, right))
     overall = np.linalg.norm(p - q) / np.linalg.norm(q)
     if overall > 1e-3 and p @ q > (1 - 1e-9) * np.linalg.norm(p) * np.linalg.norm(q):
         return "the direction is right, the length is not"
