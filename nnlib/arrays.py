@@ -79,9 +79,7 @@ def layers(name: str, value) -> Any:
     return value
 
 
-def arrays(
-    name: str, value, like: Sequence | None = None, real: bool = False, finite: bool = False
-) -> list[np.ndarray]:
+def arrays(name: str, value, like: Layers | None = None, real: bool = False, finite: bool = False) -> list[np.ndarray]:
     """A list of arrays of numbers, all `finite` or not; with the shapes of the arrays in `like`, where it is given."""
     found = [numbers(f"{name}[{l}]", v, real) for l, v in enumerate(layers(name, value))]
     if finite and not seem_finite(found):

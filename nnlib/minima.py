@@ -93,15 +93,16 @@ def hessian(weights, biases, X, E, activations) -> np.ndarray:
     return (H + H.T) / 2
 
 
-def beside(problem: Problem, distance: float = 0.01, seed: int = 0):
+def beside(problem: Problem, distance: float = 0.01, seed: int = 0) -> tuple[list, list]:
     """(weights, biases) at `distance` from the minimum, in a random direction."""
     return nearby(problem.weights, problem.biases, distance, np.random.default_rng(seed))
 
 
 def stable(problem: Problem, rates, steps: int = 1000) -> np.ndarray:
     """For each rate, from a start 0.01 away: does C stay below its first value over the last tenth? All rates at once."""
-    more = {"steps": steps, "activations": problem.activations, "progress": None}
-    return stays_below(sweep(*beside(problem), problem.X, problem.E, rates, **more).costs)
+    _, _, _, X, E, activations = problem
+    run = sweep(*beside(problem), X, E, rates, steps=steps, activations=activations, progress=None)
+    return stays_below(run.costs)
 
 
 def largest_stable(problem: Problem, lowest: float, highest: float, rounds: int = 2, steps: int = 1000) -> float:

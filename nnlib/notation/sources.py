@@ -53,13 +53,13 @@ class Source:
         """
         if not self.squared:
             raise ValueError(f"{self.name}: expected a squared-error cost, its cost is {self.cost}: no factor c exists")
-        T, K = checks.optional("T", T), checks.optional("K", K)
-        for name, value in (("T", T), ("K", K)):
-            if name in self.needs and value is None:
+        counts = {"T": checks.optional("T", T), "K": checks.optional("K", K)}
+        for name in self.needs:
+            if counts[name] is None:
                 what = f"{name} = the number of {'samples' if name == 'T' else 'outputs'}"
-                raise ValueError(f"{self.name}: c = {self.factor_text}; expected {what}, at least 1, got {value!r}")
+                raise ValueError(f"{self.name}: c = {self.factor_text}; expected {what}, at least 1, got None")
         c = 2.0 if self.half else 1.0
-        return c * ((K or 1) if "K" in self.needs else 1) / ((T or 1) if "T" in self.needs else 1)
+        return c * (counts["K"] if "K" in self.needs else 1) / (counts["T"] if "T" in self.needs else 1)
 
     @property
     def factor_text(self) -> str:
@@ -68,10 +68,6 @@ class Source:
             return "n/a"
         top = ("2" if self.half else "") + (" K" if self.half and "K" in self.needs else "K" * ("K" in self.needs))
         return (top or "1") + ("/T" if "T" in self.needs else "")
-
-    def layer(self, l: int) -> int:
-        """The number that the source gives to our weights[l], which count from 0."""
-        return l + self.first_layer
 
     def answers(self) -> tuple[tuple[str, str], ...]:
         """The seven questions to ask of any formula, and what this source answers (lesson 1)."""
@@ -101,11 +97,9 @@ class Source:
 def _read() -> tuple[Source, ...]:
     """The rows of sources.toml, in its order."""
     tables = tomllib.loads((Path(__file__).parent / "sources.toml").read_text(encoding="utf-8"))
-    return tuple(_row(slug, **facts) for slug, facts in tables.items())
-
-
-def _row(slug: str, symbols, also=(), **facts) -> Source:
-    return Source(slug, symbols=tuple(symbols), also=tuple(also), **facts)
+    return tuple(
+        Source(slug, **{k: tuple(v) if type(v) is list else v for k, v in t.items()}) for slug, t in tables.items()
+    )
 
 
 TABLE = _read()

@@ -34,10 +34,9 @@ def to_source(
     Raises ValueError for an unknown source, for an array that is not a matrix, a bias that is not a vector, or where
     c needs a T or K that is nowhere to be seen.
     """
-    row = source(name)
-    given = Arrays(weights, biases, X, E, dW, db)
-    c = _factor_of(row, given, T, K, turned=False)
-    return _translate(row, given, row.bias_axis, 1 / c)
+    row, ours = source(name), Arrays(weights, biases, X, E, dW, db)
+    theirs = _turned(row, ours, row.bias_axis)
+    return _scaled(theirs, 1 / _factor_of(row, ours, T, K))
 
 
 def from_source(
@@ -45,19 +44,18 @@ def from_source(
 ) -> Arrays:
     """The source's arrays in our layout, as copies; gradients are multiplied by c as well. The rest as `to_source`."""
     row = source(name)
-    given = Arrays(weights, biases, X, E, dW, db)
-    c = _factor_of(row, given, T, K, turned=True)
-    return _translate(row, given, "vector", c)
+    ours = _turned(row, Arrays(weights, biases, X, E, dW, db), "vector")
+    return _scaled(ours, _factor_of(row, ours, T, K))
 
 
 def rate_to_ours(name: str | Source, rate: float, *, T: int | None = None, K: int | None = None) -> float:
     """The learning rate that takes the same path here: rate_ours = rate_source / c (lesson 6); T samples, K outputs."""
-    return checks.argument("rate", rate) / source(name).factor(*_counts(T, K))
+    return checks.argument("rate", rate) / source(name).factor(T, K)
 
 
 def rate_from_ours(name: str | Source, rate: float, *, T: int | None = None, K: int | None = None) -> float:
     """The learning rate that takes the same path there: rate_source = c rate_ours (lesson 6); T samples, K outputs."""
-    return checks.argument("rate", rate) * source(name).factor(*_counts(T, K))
+    return checks.argument("rate", rate) * source(name).factor(T, K)
 
 
 def shape_here(row: Source, kind: str, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -75,19 +73,23 @@ def shape_here(row: Source, kind: str, shape: tuple[int, ...]) -> tuple[int, ...
     return shape[::-1] if turned and len(shape) == 2 else shape
 
 
-def _translate(row, given, bias_axis, factor):
-    def each(name, values, shape, scale=1.0):
-        return None if values is None else [scale * shape(f"{name}[{l}]", value) for l, value in enumerate(values)]
+def _turned(row, given, bias_axis):
+    """The arrays in the other layout, ours or the source's, as copies."""
+
+    def each(name, shape):
+        values = getattr(given, name)
+        return None if values is None else [shape(f"{name}[{l}]", value) for l, value in enumerate(values)]
 
     matrix, bias = partial(_matrix, turn=row.transposed), partial(_bias, axis=bias_axis)
-    return Arrays(
-        each("weights", given.weights, matrix),
-        each("biases", given.biases, bias),
-        None if given.X is None else _matrix("X", given.X, row.columns),
-        None if given.E is None else _matrix("E", given.E, row.columns),
-        each("dW", given.dW, matrix, factor),
-        each("db", given.db, bias, factor),
+    X, E = (
+        None if data is None else _matrix(name, data, row.columns) for name, data in (("X", given.X), ("E", given.E))
     )
+    return Arrays(each("weights", matrix), each("biases", bias), X, E, each("dW", matrix), each("db", bias))
+
+
+def _scaled(arrays, factor):
+    dW, db = (None if group is None else [factor * g for g in group] for group in (arrays.dW, arrays.db))
+    return arrays._replace(dW=dW, db=db)
 
 
 def _matrix(name, value, turn):
@@ -105,25 +107,18 @@ def _bias(name, value, axis):
     return array.reshape(BIAS_SHAPES[axis])
 
 
-def _factor_of(row, given, T, K, turned):
-    """c where gradients are among what is given, else 1; `turned` says that the arrays are in the source's layout."""
-    if given.dW is None and given.db is None:
+def _factor_of(row, ours, T, K):
+    """c where gradients are among our arrays, else 1; T and K are read off the arrays where they show."""
+    if ours.dW is None and ours.db is None:
         return 1.0
-    T, K = _counts(T, K)
-    axis = 1 if row.columns and turned else 0  # the axis of the samples
-    for name, data in (("X", given.X), ("E", given.E)):
+    for name, data in (("X", ours.X), ("E", ours.E)):
         if data is not None:
-            T = _agreed("T", T, np.shape(data)[axis], name)
-    if given.E is not None:
-        K = _agreed("K", K, np.shape(given.E)[1 - axis], "E")
-    elif K is None:
-        K = _outputs(row, given, turned)
+            T = _agreed("T", T, len(data), name)
+    if ours.E is not None:
+        K = _agreed("K", K, np.shape(ours.E)[1], "E")
+    elif K is None and (ours.db or ours.dW):
+        K = np.shape((ours.db or ours.dW)[-1])[-1]
     return row.factor(T, K)
-
-
-def _counts(T, K):
-    """T and K, each None or a whole number of at least 1."""
-    return checks.optional("T", T), checks.optional("K", K)
 
 
 def _agreed(letter, said, seen, name):
@@ -131,10 +126,3 @@ def _agreed(letter, said, seen, name):
     if said not in (None, seen):
         raise ValueError(f"{letter}: expected {seen}, as {name} has it, or nothing at all, got {said!r}")
     return seen
-
-
-def _outputs(row, given, turned):
-    """The number of outputs, K, from the last gradient."""
-    if given.db:
-        return int(np.prod(np.shape(given.db[-1])))
-    return np.shape(given.dW[-1])[0 if row.transposed and turned else 1] if given.dW else None

@@ -632,7 +632,6 @@ def test_plain_text_answers_the_seven_questions(slug):
     text = str(row)
     assert len(row.answers()) == 7 and all(question in text for question, _ in row.answers())
     assert row.name in text and f"c = {row.factor_text}" in text and row.reference in text and row.checked in text
-    assert row.layer(0) == row.first_layer and row.layer(2) == row.first_layer + 2
 
 
 def test_every_row_says_where_its_facts_were_read():
