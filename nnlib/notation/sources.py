@@ -97,9 +97,11 @@ class Source:
 def _read() -> tuple[Source, ...]:
     """The rows of sources.toml, in its order."""
     tables = tomllib.loads((Path(__file__).parent / "sources.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Source(slug, **{k: tuple(v) if type(v) is list else v for k, v in t.items()}) for slug, t in tables.items()
-    )
+    return tuple(_row(slug, **facts) for slug, facts in tables.items())
+
+
+def _row(slug: str, symbols, also=(), **facts) -> Source:
+    return Source(slug, symbols=tuple(symbols), also=tuple(also), **facts)
 
 
 TABLE = _read()
