@@ -70,7 +70,9 @@ def sweep(
     every = checks.argument("record_every", record_every)
     rows, row = costs.layers_and_cost(activations, layers, cost)
     names = [layer.name for layer in rows]
-    weights, biases, X, E = _starts(weights, biases, X, E, N)
+    weights, biases = _networks(weights, biases, N, real=True, finite=True)
+    X = arrays.samples("X", X, weights[0].shape[1], real=True)
+    E = arrays.samples("E", E, weights[-1].shape[2], T=len(X), real=True)
     costs.check_targets(row, E)
     recorded_at = np.unique([*range(0, steps + 1, every), steps])
     size = chunk_size([len(weights[0][0]), *(b.shape[1] for b in biases)], len(X), dtype)
@@ -126,11 +128,11 @@ def rate_table(learning_rates, layers: int) -> np.ndarray:
 def outputs(weights: Layers, biases: Layers, X: Numbers, activations: Names = "sigmoid") -> np.ndarray:
     """The outputs a = f(...f(X W + b)...) of N networks for the same X: shape (N, T, n_last) (lesson 0).
 
-    X has shape (T, n_0), weights[l] (N, n_prev, n_this) and biases[l] (N, n_this), as in Sweep. Raises ValueError or TypeError
-    naming the array; networks that an interrupt left undone, or that overflowed, may hold NaN and infinity.
+    X has shape (T, n_0), weights[l] (N, n_prev, n_this) and biases[l] (N, n_this), as in Sweep, or without N for one network.
+    Networks that an interrupt left undone, or that overflowed, may hold NaN and infinity. Raises ValueError or TypeError
+    naming the array.
     """
-    weights, biases = arrays.arrays("weights", weights), arrays.arrays("biases", biases)
-    _check_stacks(weights, biases, len(weights[0]) if weights and weights[0].ndim else 0)
+    weights, biases = _networks(weights, biases)
     A = arrays.samples("X", X, weights[0].shape[1])
     with np.errstate(over="ignore", invalid="ignore"):
         for W, b, row in zip(weights, biases, per_layer(activations, len(weights))):
@@ -138,23 +140,17 @@ def outputs(weights: Layers, biases: Layers, X: Numbers, activations: Names = "s
     return A
 
 
-def _starts(weights, biases, X, E, N):
-    """Check one start, or each of the N, and return the arrays with their networks in front: axis 0 is 1 or N long."""
-    W, b = arrays.arrays("weights", weights, real=True), arrays.arrays("biases", biases, real=True)
-    W = [arrays.number_array(f"weights[{l}]", array[None] if array.ndim == 2 else array) for l, array in enumerate(W)]
-    b = [arrays.number_array(f"biases[{l}]", array[None] if array.ndim == 1 else array) for l, array in enumerate(b)]
-    _check_stacks(W, b, N)
-    _, _, X, E = arrays.problem([array[0] for array in W], [array[0] for array in b], X, E, real=True)
-    return W, b, X, E
-
-
-def _check_stacks(weights, biases, N):
-    """Every array holds one start that all networks share, or N along its first axis, and the layers fit each other."""
-    for kind, group, axes in (("weights", weights, 3), ("biases", biases, 2)):
+def _networks(weights, biases, N=None, **look):
+    """Weights and biases with the networks in front: one start that all share, or N, whose layers fit each other."""
+    groups = arrays.arrays("weights", weights, **look), arrays.arrays("biases", biases, **look)
+    for name, group, axes in zip(("weights", "biases"), groups, (3, 2)):
         for l, array in enumerate(group):
+            group[l] = array = array[None] if array.ndim == axes - 1 else array
+            N = N or len(array)
             if array.ndim != axes or len(array) not in (1, N):
                 raise ValueError(
-                    f"{kind}[{l}]: expected one start that all networks share, or {N} starts along the first axis, one "
+                    f"{name}[{l}]: expected one start that all networks share, or {N} starts along the first axis, one "
                     f"for each learning rate; got shape {array.shape[1:] if array.shape[:1] == (1,) else array.shape}"
                 )
-    arrays.parameters([np.zeros(W.shape[1:]) for W in weights], [np.zeros(b.shape[1:]) for b in biases])
+    arrays.parameters(*([np.zeros(array.shape[1:]) for array in group] for group in groups))
+    return groups

@@ -264,7 +264,7 @@ sweep(*PROBLEM, [1.0], steps=1, dtype=int)  |  dtype: expected np.float32 or np.
 sweep(*PROBLEM, [1.0], steps=1, dtype=None)  |  dtype: expected np.float32 or np.float64, got None
 sweep(*PROBLEM, ["fast"], steps=1)  |  learning_rates: expected numbers
 outputs([W23[None], np.ones((1, 3, 1))], [B3[None]], xor()[0])  |  expected as many bias vectors
-outputs([W23.tolist()], [B3.tolist()], xor()[0])  |  weights\[0\]: expected one start
+outputs([np.ones((2, 2, 3))], [np.ones((3, 3))], xor()[0])  |  biases\[0\]: expected one start .* or 2 starts
 edge.Window("0.5", 0, 1)  |  hidden: expected a finite number, got '0.5'
 edge.OVERVIEW.zoom(0)  |  factor: expected a finite number above 0
 edge.edge_map((0, 0, 1))  |  window: expected a Window
