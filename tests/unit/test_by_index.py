@@ -1,27 +1,15 @@
-"""The six formulas by index: index form = matrix form = complex step, on lists as on arrays."""
+"""The six formulas by index: the slope of the inputs, lists as arrays; test_properties.py compares them with the matrices."""
 
 import numpy as np
 import pytest
 
 from nnlib import by_index, network
-from nnlib.derivatives import complex_step, worst_relative_error
 
 
 def problem(sizes, T, seed=0):
     rng = np.random.default_rng(seed)
     weights, _ = network.init(sizes, rng)
     return weights, [rng.standard_normal(n) for n in sizes[1:]], rng.random((T, sizes[0])), rng.random((T, sizes[-1]))
-
-
-CASES = [([3, 4, 5, 2], 7), ([2, 3, 1], 4), ([1, 1], 1), ([4, 2, 3, 2, 3], 3)]
-
-
-@pytest.mark.parametrize("sizes, T", CASES)
-def test_index_form_equals_the_complex_step_of_its_own_cost(sizes, T):
-    weights, biases, X, E = problem(sizes, T)
-    right = complex_step(lambda w, b: by_index.cost(w, b, X, E), weights, biases)
-    for mine, exact in zip(by_index.gradients(weights, biases, X, E), right):
-        assert worst_relative_error([np.array(g) for g in mine], exact) < 1e-14
 
 
 def test_slope_with_respect_to_the_inputs_too():

@@ -1,6 +1,5 @@
 """Checks of arguments: what passes unchanged, what is converted, and that every value that is not finite is refused."""
 
-import re
 import warnings
 
 import numpy as np
@@ -12,14 +11,15 @@ from nnlib.network import gradients
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, complex])
-def test_one_bad_number_anywhere_is_found_and_placed(bad, dtype):
-    for place in ((0, 0), (2, 1), (4, 2)):
+@pytest.mark.parametrize("shape", [(5, 3), (300, 100)])
+def test_one_bad_number_anywhere_is_found_and_placed(shape, dtype, bad):
+    rows, columns = shape
+    for place in ((0, 0), (rows // 2, 1), (rows - 1, columns - 1)):
         for order in "CF":
-            array = np.ones((5, 3), dtype, order=order)
+            array = np.ones(shape, dtype, order=order)
             array[place] = bad
-            with pytest.raises(
-                ValueError, match=rf"X: expected finite numbers, got .* at index \({place[0]}, {place[1]}\)"
-            ):
+            at = rf"\({place[0]}, {place[1]}\)"
+            with pytest.raises(ValueError, match=f"X: expected finite numbers, got .* at index {at}"):
                 arrays.number_array("X", array)
 
 
@@ -33,7 +33,13 @@ def test_infinities_of_both_signs_do_not_cancel():
 def test_large_but_finite_numbers_pass_in_silence():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for array in (np.full(3, 1e300), np.full(3, 3e38, np.float32), np.array([1e200, 1e200j]), np.zeros((0, 2))):
+        for array in (
+            np.full(3, 1e300),
+            np.full(3, 3e38, np.float32),
+            np.array([1e200, 1e200j]),
+            np.zeros((0, 2)),
+            np.ones((300, 100)),
+        ):
             assert arrays.number_array("X", array) is array
 
 
@@ -45,16 +51,6 @@ def test_views_and_odd_strides_are_looked_at_whole():
         arrays.number_array("X", table[::2, 1::2])
     with pytest.raises(ValueError, match="expected finite"):
         arrays.number_array("X", np.broadcast_to(np.nan, (3, 2)))
-
-
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-@pytest.mark.parametrize("place", [(0, 0), (149, 61), (299, 99)])
-def test_large_arrays_are_looked_at_whole(place, bad):
-    array = np.ones((300, 100))
-    assert arrays.number_array("X", array) is array
-    array[place] = bad
-    with pytest.raises(ValueError, match=rf"index \({place[0]}, {place[1]}\)"):
-        arrays.number_array("X", array)
 
 
 def with_bad_number(name, l, place, bad):
@@ -84,28 +80,18 @@ def sound():
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda w, b, X, E: (w, b, X[:, :2], E),
-        lambda w, b, X, E: (w, b, X[:0], E[:0]),
-        lambda w, b, X, E: (w, b, X, E[:4]),
-        lambda w, b, X, E: (w, b, X, E[:, :1]),
-        lambda w, b, X, E: (w, b, X[0], E),
-        lambda w, b, X, E: (w, b, X, E[0]),
         lambda w, b, X, E: (w, b, X[None], E),
-        lambda w, b, X, E: (w, b[:1], X, E),
         lambda w, b, X, E: (w, b[:1], X, X @ w[0]),
-        lambda w, b, X, E: (w[:1], b, X, E),
         lambda w, b, X, E: (w[:1], b, X, X @ w[0]),
         lambda w, b, X, E: ([], [], X, X),
-        lambda w, b, X, E: ([w[0].T, w[1]], b, X, E),
         lambda w, b, X, E: ([w[0], w[1][:3]], b, X, E),
-        lambda w, b, X, E: (w, [b[0][None], b[1]], X, E),
         lambda w, b, X, E: (w, [b[0][:3], b[1]], X, E),
-        lambda w, b, X, E: ([w[0].ravel(), w[1]], b, X, E),
         lambda w, b, X, E: (w, [b[0], b[1].astype("M8[s]")], X, E),
         lambda w, b, X, E: (w, b, X, E.astype(str)),
     ],
 )
 def test_what_does_not_fit_is_refused(spoil):
+    """Beside the rows of test_network.py: what a quick look at shapes might let through."""
     with pytest.raises((ValueError, TypeError), match="^(weights|biases|X|E)"):
         arrays.problem(*spoil(*sound()))
 
@@ -161,28 +147,6 @@ def test_not_a_positive_whole_number(value):
 
 def test_positive_integers_of_any_type():
     assert [checks.argument("epochs", v) for v in (1, 3.0, np.int64(7))] == [1, 3, 7]
-
-
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-@pytest.mark.parametrize(
-    "name, l, place",
-    [
-        ("weights", 0, (0, 1)),
-        ("weights", 0, (2, 3)),
-        ("weights", 1, (3, 1)),
-        ("biases", 0, (2,)),
-        ("biases", 1, (0,)),
-        ("X", None, (4, 2)),
-        ("E", None, (1, 1)),
-    ],
-)
-@pytest.mark.parametrize("activations", ["sigmoid", "relu"])
-def test_a_bad_number_is_seen_through_what_it_touches(name, l, place, bad, activations):
-    """`gradients` looks at Z and E alone: 0 times infinity is NaN, so even an input of 0 hides no bad weight."""
-    called = name if l is None else f"{name}[{l}]"
-    at = ", ".join(map(str, place))
-    with pytest.raises(ValueError, match=rf"^{re.escape(called)}: expected finite numbers, got .* at index \({at}"):
-        gradients(*with_bad_number(name, l, place, bad), activations)
 
 
 def test_finite_numbers_that_overflow_on_the_way_are_a_result():

@@ -308,12 +308,6 @@ def test_counter_examples_tolerate_more_than_predicted(case, low, high):
     assert low < ratio(case, precision=1e-2) < high
 
 
-def test_a_wrong_prediction_would_be_seen():
-    case = teacher([2, 1], 30, "identity", 0)
-    forgotten_two = predicted_limit(*case) / 2  # 1/lambda in place of 2/lambda
-    assert measured_limit(*case, rng=np.random.default_rng(0), steps=500) > 1.9 * forgotten_two
-
-
 UNIT = 0.5  # the predicted limit of the searches below
 
 

@@ -41,7 +41,13 @@ def test_the_split_follows_the_seed_and_loses_nothing():
     assert not (first[0] == other[0]).all()
     sums = [np.sort(np.r_[s[0], s[2]] @ np.arange(1, 65)) for s in (first, other)]
     assert np.allclose(*sums)
-    assert len(data.digits(0, 0.5)[2]) == round(0.5 * 1797)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3, 1 / 3, 0.5, 0.7, 0.9])
+def test_a_share_of_the_digits_is_rounded_to_the_nearest_sample(share):
+    X, _, X_test, _ = data.digits(test_share=share)
+    assert len(X) + len(X_test) == 1797 and abs(len(X_test) - share * 1797) <= 0.5
+    assert any(abs(int(s * 1797) - s * 1797) > 0.5 for s in (0.1, 0.3, 0.7)), "cutting off instead would be seen"
 
 
 def test_the_file_is_the_original_and_has_not_been_touched():

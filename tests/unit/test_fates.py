@@ -6,7 +6,7 @@ import pytest
 from nnlib import toys
 from nnlib.data import xor
 from nnlib.descent import train
-from nnlib.fates import DIVERGED, LEARNED, MOVING, OSCILLATING, SATURATED, STUCK, fate, stays_below
+from nnlib.fates import BLOWN_UP, DIVERGED, LEARNED, MOVING, OSCILLATING, SATURATED, STUCK, fate, stays_below
 from nnlib.network import init
 
 
@@ -167,3 +167,11 @@ def test_any_beginning_of_a_run_has_a_fate():
     history = xor_run(30.0, epochs=60)
     for k in range(2, 61):
         assert fate(history.costs[:k], history.gradient_norms[:k]) in WORDS
+
+
+@pytest.mark.parametrize("start", [1e-6, 0.01, 0.5, 1.0, 3.0])
+def test_a_start_below_one_counts_as_one(start):
+    bound = BLOWN_UP * max(start, 1)
+    below, above = ([start, start, start, end, 0.9 * end] for end in (0.9 * bound, 1.2 * bound))
+    assert fate(below) != DIVERGED
+    assert fate(above) == DIVERGED

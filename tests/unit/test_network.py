@@ -12,7 +12,7 @@ from nnlib import network
 from nnlib.data import xor
 from nnlib.derivatives import complex_step, directional, worst_relative_error
 from nnlib.functions import ELEMENTWISE
-from nnlib.network import cost, cost_and_gradients, forward, gradients, init, sample_costs
+from nnlib.network import cost, cost_and_gradients, forward, gradients, init
 
 NAMES = list(ELEMENTWISE)  # softmax: test_costs.py
 
@@ -33,21 +33,17 @@ def error_against_complex_step(gradient, weights, biases, X, E, activations):
 
 
 RANDOM = np.random.default_rng(2026)
-CASES = [
-    ([int(n) for n in RANDOM.integers(1, 7, RANDOM.integers(2, 6))], int(RANDOM.integers(1, 9)), seed)
-    for seed in range(40)
-]
+CASES = [([3, 4, 5, 2], 7, [name] * 3) for name in NAMES]
+for _ in range(40):
+    sizes = [int(n) for n in RANDOM.integers(1, 7, RANDOM.integers(2, 6))]
+    CASES.append(
+        (sizes, int(RANDOM.integers(1, 9)), [NAMES[k] for k in RANDOM.integers(0, len(NAMES), len(sizes) - 1)])
+    )
 
 
-@pytest.mark.parametrize("sizes, T, seed", CASES, ids=lambda value: str(value))
-def test_gradient_is_exact_for_random_networks_activations_and_T(sizes, T, seed):
-    names = [NAMES[k] for k in np.random.default_rng(seed).integers(0, len(NAMES), len(sizes) - 1)]
-    assert error_against_complex_step(gradients, *problem(sizes, T, seed), names) < 1e-14
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_gradient_is_exact_for_each_activation_everywhere(name):
-    assert error_against_complex_step(gradients, *problem([3, 4, 5, 2], 7), name) < 1e-14
+@pytest.mark.parametrize("sizes, T, names", CASES, ids=str)
+def test_gradient_is_exact_for_any_network_activations_and_T(sizes, T, names):
+    assert error_against_complex_step(gradients, *problem(sizes, T), names) < 1e-14
 
 
 def test_gradient_is_exact_on_the_digits_network_in_random_directions():
@@ -98,21 +94,6 @@ def test_forward_by_hand():
     Z, A = forward([np.array([[0.5], [-0.5]])], [np.array([1.0])], [[1, 1], [0, 1]])
     assert (Z[0] == [[1.0], [0.5]]).all() and (A[0] == [[1, 1], [0, 1]]).all()
     assert np.allclose(A[1], 1 / (1 + np.exp([[-1.0], [-0.5]])), rtol=1e-15)
-
-
-def test_forward_keeps_every_shape():
-    weights, biases, X, _ = problem([3, 4, 5, 2], 7)
-    Z, A = forward(weights, biases, X)
-    assert [z.shape for z in Z] == [(7, 4), (7, 5), (7, 2)]
-    assert [a.shape for a in A] == [(7, 3), (7, 4), (7, 5), (7, 2)]
-
-
-def test_cost_is_the_mean_over_samples_of_summed_squares_without_a_half():
-    output, E = np.array([[1.0, 2.0], [3.0, 0.0]]), np.zeros((2, 2))
-    assert (sample_costs(output, E) == [5, 9]).all()
-    weights, biases, X, E = problem([3, 4, 2], 6)
-    _, A = forward(weights, biases, X)
-    assert cost(weights, biases, X, E) == pytest.approx(sum(((A[-1] - E) ** 2).flatten()) / 6, rel=1e-14)
 
 
 def test_init_draws_the_same_network_from_the_same_seed():

@@ -7,7 +7,7 @@ pytest.importorskip("hypothesis", reason="NOT RUN: the property tests need hypot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnlib import by_index, notation, rules
+from nnlib import by_index, rules
 from nnlib.curvature import hessian_product
 from nnlib.derivatives import complex_step, relative_error, worst_relative_error
 from nnlib.descent import batches, train
@@ -87,21 +87,9 @@ def follows_a_renaming_of_hidden_neurons(gradient, weights, biases, X, E, names)
     return worst(gradient(w, [biases[0][::-1], *biases[1:]], X, E, names), renamed) < ROUNDING
 
 
-def keeps_the_precision(gradient, weights, biases, X, E, names):
-    small = network([3, 4, 2], 5, 1, "tanh", np.float32)
-    return all(g.dtype == np.float32 for part in gradient(*small) for g in part)
-
-
-def leaves_its_inputs_alone(gradient, weights, biases, X, E, names):
-    arrays = [*weights, *biases, X, E]
-    before = [v.copy() for v in arrays]
-    gradient(weights, biases, X, E, names)
-    return all((v == b).all() for v, b in zip(arrays, before))
-
-
 HOLDS = (
     is_the_complex_step, grows_with_the_error, forgets_the_order_of_samples, is_a_mean, is_the_mean_of_single_samples,
-    follows_a_renaming_of_hidden_neurons, keeps_the_precision, leaves_its_inputs_alone,
+    follows_a_renaming_of_hidden_neurons,
 )  # fmt: skip
 
 
@@ -119,12 +107,6 @@ def bug(change):
     return lambda *case: change(*gradients(*case), *case)
 
 
-def spoils(weights, biases, X, E, names):
-    found = gradients(weights, biases, X, E, names)
-    X *= 2
-    return found
-
-
 PLANTED = {
     is_the_complex_step: bug(lambda dW, db, *_: (dW, [g * (1 + 1e-11) for g in db])),
     grows_with_the_error: bug(lambda dW, db, w, b, X, E, n: ([g + 0.01 * W for g, W in zip(dW, w)], db)),
@@ -132,8 +114,6 @@ PLANTED = {
     is_a_mean: bug(lambda dW, db, w, b, X, E, n: ([len(X) * g for g in dW], db)),
     is_the_mean_of_single_samples: bug(lambda dW, db, w, b, X, E, n: (dW, [g * (1 + len(X)) for g in db])),
     follows_a_renaming_of_hidden_neurons: bug(lambda dW, db, *_: ([np.cumsum(g, axis=1) for g in dW], db)),
-    keeps_the_precision: bug(lambda dW, db, *_: (dW, [g * np.float64(1) for g in db])),
-    leaves_its_inputs_alone: spoils,
 }
 
 
@@ -293,7 +273,7 @@ def test_clipping_keeps_the_direction_and_bounds_the_length(seed, k, longest):
         assert worst_relative_error([kept / length * p for p in g], m) < 1e-12
 
 
-# ------------------------------------------------- errors and notations
+# ------------------------------------------------- errors
 
 
 @FEW
@@ -303,26 +283,3 @@ def test_relative_error_is_symmetric_without_units_and_zero_for_equals(seed, k, 
     assert relative_error(a, b) == relative_error(b, a) <= 2
     assert abs(relative_error(k * a, k * b) - relative_error(a, b)) < 1e-12
     assert relative_error(a, a) == 0 and (n == 0 or relative_error(a, b) > 0)
-
-
-@pytest.mark.parametrize("slug", notation.SOURCES)
-def test_other_notations_there_and_back(slug):
-    @settings(FEW, max_examples=8)
-    @given(problems(names=("sigmoid",)), st.floats(1e-4, 1e4))
-    def holds(case, rate):
-        weights, biases, X, E, _ = case
-        dW, db = gradients(weights, biases, X, E)
-        row = notation.source(slug)
-        known = {"dW": dW, "db": db} if row.squared else {}
-        there = notation.to_source(slug, weights=weights, biases=biases, X=X, E=E, **known)
-        given_back = {name: value for name, value in there._asdict().items() if value is not None}
-        back = notation.from_source(slug, **given_back)
-        assert worst((back.weights, back.biases), (weights, biases)) == 0
-        assert (back.X == X).all() and (back.E == E).all()
-        if row.squared:
-            assert worst((back.dW, back.db), (dW, db)) < ROUNDING
-            more = {"T": len(X), "K": E.shape[1]}
-            there_and_back = notation.rate_to_ours(slug, notation.rate_from_ours(slug, rate, **more), **more)
-            assert abs(there_and_back / rate - 1) < 1e-14
-
-    holds()

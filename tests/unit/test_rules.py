@@ -10,7 +10,6 @@ from nnlib.data import xor
 from nnlib.descent import train
 from nnlib.network import init
 
-HALF_TEN = [np.array([[2.0, -4.0]]), np.array([1.0])]
 FACTORIES = {
     "plain": (lambda: rules.plain, "SGD", {}),
     "momentum": (lambda: rules.momentum(0.9), "SGD", {"momentum": 0.9}),
@@ -29,41 +28,36 @@ def run(rule, gs):
     return steps
 
 
-def test_plain_returns_the_gradient_unchanged():
-    (m,) = run(rules.plain, [HALF_TEN])
-    assert all((a == b).all() for a, b in zip(m, HALF_TEN))
+ROOT3 = np.sqrt(3)
+LONG = [[2.0, 4.0], [5.0, 2.0]]  # of length 7
+# a rule, the gradients of a few steps, and its steps m
+BY_HAND = {
+    "plain": (rules.plain, [2.0, -4.0], [2.0, -4.0]),
+    "momentum: u = 2, 2/2 + 3, 4/2 - 1": (rules.momentum(0.5), [2.0, 3.0, -1.0], [2.0, 4.0, 1.0]),
+    "nesterov: g + u/2 with the same u": (rules.nesterov(0.5), [2.0, 3.0, -1.0], [3.0, 5.0, -0.5]),
+    "a share of 0 forgets": (rules.momentum(0), [2.0, 3.0], [2.0, 3.0]),
+    "and so does rmsprop's": (rules.rmsprop(0, 1e-300), [2.0, 3.0], [1.0, 1.0]),
+    "rmsprop: q = 4/4, then 3/4 + 9/4": (rules.rmsprop(0.75, 1e-300), [2.0, 3.0], [2.0, ROOT3]),
+    "adam: p and q over 1/2 and 1/4, then over 3/4 and 7/16": (
+        rules.adam(0.5, 0.75, 1e-300), [2.0, 3.0], [1.0, (2 / 0.75) / np.sqrt(3 / (7 / 16))],
+    ),
+    "clipping: all parameters together": (rules.clipping(1.0), [LONG], [np.divide(LONG, 7)]),
+    "clipping: no longer than it was": (rules.clipping(8.0), [LONG], [LONG]),
+    "clipping: nothing": (rules.clipping(1.0), [0.0], [0.0]),
+}  # fmt: skip
 
 
-def test_momentum_by_hand():
-    # u = 2, then 0.5 * 2 + 3 = 4, then 0.5 * 4 - 1 = 1
-    steps = run(rules.momentum(0.5), [[np.array([x])] for x in (2.0, 3.0, -1.0)])
-    assert [m[0][0] for m in steps] == [2.0, 4.0, 1.0]
+@pytest.mark.parametrize("name", BY_HAND)
+def test_a_rule_by_hand(name):
+    rule, gs, wanted = BY_HAND[name]
+    steps = run(rule, [[np.array(part) for part in np.atleast_1d(g)] for g in gs])
+    np.testing.assert_allclose([np.array(m) for m in steps], [np.atleast_1d(m) for m in wanted], rtol=1e-15)
 
 
-def test_nesterov_by_hand():
-    # u as above: 2, 4, 1; m = g + u/2 = 3, 5, -0.5
-    steps = run(rules.nesterov(0.5), [[np.array([x])] for x in (2.0, 3.0, -1.0)])
-    assert [m[0][0] for m in steps] == [3.0, 5.0, -0.5]
-
-
-def test_clipping_by_hand_measures_all_parameters_together():
-    (m,) = run(rules.clipping(1.0), [[np.array([[3.0]]), np.array([4.0])]])  # 3-4-5
-    assert np.allclose([m[0][0, 0], m[1][0]], [0.6, 0.8], rtol=1e-15)
-    (short,) = run(rules.clipping(6.0), [[np.array([[3.0]]), np.array([4.0])]])
-    assert (short[0][0, 0], short[1][0]) == (3.0, 4.0)
-    (zero,) = run(rules.clipping(1.0), [[np.zeros(2)]])
-    assert (zero[0] == 0).all()
-
-
-def test_clipping_takes_every_number_of_an_array_into_the_length():
-    (m,) = run(rules.clipping(1.0), [[np.array([[2.0, 4.0]]), np.array([5.0, 2.0])]])  # 4 + 16 + 25 + 4 = 49
-    assert np.allclose(m[0] * 7, [[2, 4]], rtol=1e-15) and np.allclose(m[1] * 7, [5, 2], rtol=1e-15)
-
-
-def test_a_share_of_zero_is_allowed_and_forgets_at_once():
-    gs = [[np.array([x])] for x in (2.0, 3.0)]
-    assert [m[0][0] for m in run(rules.momentum(0), gs)] == [2.0, 3.0]
-    assert [m[0][0] for m in run(rules.rmsprop(0, 1e-300), gs)] == [1.0, 1.0]
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
+def test_the_first_step_of_adam_has_no_units(scale):
+    ((m,),) = run(rules.adam(), [[np.array([scale, -scale])]])
+    assert np.allclose(m, [1, -1], rtol=1.1e-8 / scale if scale < 1 else 1.1e-8)
 
 
 def test_the_numbers_taken_where_none_are_given_are_those_of_the_sources():
@@ -73,21 +67,6 @@ def test_the_numbers_taken_where_none_are_given_are_those_of_the_sources():
     assert given(rules.momentum) == given(rules.nesterov) == {"beta": 0.9} and given(rules.clipping) == {"longest": 1.0}
     assert given(rules.rmsprop) == {"decay": 0.99, "tiny": 1e-8}
     assert given(rules.adam) == {"beta1": 0.9, "beta2": 0.999, "tiny": 1e-8}
-
-
-def test_rmsprop_by_hand():
-    # q = 0.25 * 4 = 1 -> m = 2/1; q = 0.75 * 1 + 0.25 * 9 = 3 -> m = 3/sqrt(3)
-    steps = run(rules.rmsprop(0.75, 1e-300), [[np.array([2.0])], [np.array([3.0])]])
-    assert np.allclose([m[0][0] for m in steps], [2.0, 3 / np.sqrt(3)], rtol=1e-15)
-
-
-def test_adam_by_hand_and_its_first_step_has_no_units():
-    # p = 1, q = 1, undone: 2 and 4 -> m = 1; then p = 0.5 + 1.5 = 2 over 0.75, q = 0.75 + 0.25 * 9 = 3 over 7/16
-    steps = run(rules.adam(0.5, 0.75, 1e-300), [[np.array([2.0])], [np.array([3.0])]])
-    assert np.allclose([m[0][0] for m in steps], [1.0, (2 / 0.75) / np.sqrt(3 / (7 / 16))], rtol=1e-15)
-    for scale in (1e-6, 1.0, 1e6):
-        (m,) = run(rules.adam(), [[np.array([scale, -scale])]])
-        assert np.allclose(m[0], [1, -1], rtol=0.011)  # 1e-8 beside 1e-6
 
 
 @pytest.mark.oracle

@@ -210,15 +210,6 @@ def test_dead_workers_fall_back_to_one_process_and_say_so():
     assert "2 processes could not be used" in notes[0] and "in this one instead" in notes[0]
 
 
-def test_no_processes_at_all_falls_back_and_says_so(monkeypatch):
-    def none(count):
-        raise OSError("no more processes")
-
-    monkeypatch.setattr(jobs, "pool", none)
-    interrupted, notes, found = _run(_square, [(x,) for x in range(4)], processes=2)
-    assert len(found) == 4 and "no more processes" in notes[0]
-
-
 @pytest.mark.parametrize("processes", [1, 2])
 def test_an_error_of_the_work_comes_through(processes):
     with pytest.raises(ZeroDivisionError, match="planted"):

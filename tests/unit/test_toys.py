@@ -18,12 +18,6 @@ def test_bowl_follows_its_closed_form():
     assert (path.curvatures == 3).all()
 
 
-@pytest.mark.parametrize("product, factor", [(0.5, 0.5), (1.0, 0.0), (1.5, -0.5), (2.0, -1.0), (2.5, -1.5)])
-def test_bowl_factor_of_a_step_is_one_minus_rate_times_eigenvalue(product, factor):
-    path = toys.bowl([4.0], [1.0], product / 4, 8)
-    assert np.allclose(path.points[:, 0], factor ** np.arange(9), rtol=1e-13, atol=0)
-
-
 @pytest.mark.parametrize("mean, half", [(True, False), (False, False), (True, True), (False, True)])
 def test_neuron_limit_holds_just_below_and_breaks_just_above(mean, half):
     x, e = np.array([0.5, -1.0, 2.0]), np.array([1.0, 0.0, 1.0])
