@@ -7,28 +7,12 @@ import sys
 
 import pytest
 from conftest import ROOT
+from programs import PROGRAMS, edited
 
 from nnlib.doctor import command
 from nnlib.doctor.__main__ import main
 
-FUNCTION = """
-import numpy as np
-def sigmoid(z): return 1 / (1 + np.exp(-z))
-def gradients(weights, biases, X, E):
-    A = [X]
-    for W, b in zip(weights, biases):
-        A.append(sigmoid(A[-1] @ W + b))
-    d = FACTOR * (A[-1] - E) * A[-1] * (1 - A[-1]) / len(X)
-    dW, db = [], []
-    for l in reversed(range(len(weights))):
-        dW.insert(0, A[l].T @ d)
-        db.insert(0, d.sum(axis=0))
-        d = d @ weights[l].T * A[l] * (1 - A[l])
-    return dW, db
-def train_step(weights, biases, X, E, rate):
-    dW, db = gradients(weights, biases, X, E)
-    return [W - rate * g for W, g in zip(weights, dW)], [b - rate * g for b, g in zip(biases, db)]
-"""
+FUNCTION = next(program.source for program in PROGRAMS if program.name == "step")
 CLASS = """
 import numpy as np
 class Network:
@@ -52,8 +36,8 @@ def train(X, y):
     W = W - 0.1 * X.T @ (predict(X) - y)
 """
 FILES = {
-    "good.py": FUNCTION.replace("FACTOR", "2"),
-    "halved.py": FUNCTION.replace("FACTOR", "1"),
+    "good.py": FUNCTION,
+    "halved.py": edited(FUNCTION, "2 * (A[L] - E)", "(A[L] - E)"),
     "net.py": CLASS.replace("SLOPE", "* (1 - self.h ** 2)"),
     "bad_net.py": CLASS.replace("SLOPE", ""),
     "script.py": SCRIPT,
@@ -92,6 +76,18 @@ def run(folder, *arguments, **settings):
     return done.returncode, out, err
 
 
+@pytest.fixture
+def ask(folder, monkeypatch, capsys):
+    """The command in this process, which runs the file in a child: (exit code, what it printed, its errors)."""
+    monkeypatch.chdir(folder)
+
+    def asked(*arguments):
+        returned = main(list(arguments))
+        return returned, *capsys.readouterr()
+
+    return asked
+
+
 RUNS = [
     ("good.py:gradients", 0, "Right"),
     ("good.py", 0, "Right"),
@@ -107,14 +103,14 @@ RUNS = [
 
 
 @pytest.mark.parametrize("target, code, words", RUNS, ids=[r[0] for r in RUNS])
-def test_what_a_file_holds_is_found_and_judged(folder, target, code, words):
-    returned, out, err = run(folder, target)
+def test_what_a_file_holds_is_found_and_judged(ask, target, code, words):
+    returned, out, err = ask(target)
     assert (returned, words in out) == (code, True), out + err
 
 
 REFUSALS = [
     ("none.py", "there is no file 'none.py'"),
-    ("good.py:nothing", "there is no 'nothing'; the file defines sigmoid, gradients, train_step"),
+    ("good.py:nothing", "there is no 'nothing'; the file defines sigmoid, sigmoid_prime, gradients, train_step"),
     ("broken.py", "ZeroDivisionError: division by zero (line 2 of broken.py, in inner"),
     ("syntax.py", "SyntaxError"),
     ("leaves.py", "the file ended the process itself"),
@@ -127,8 +123,8 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize("target, words", REFUSALS, ids=[r[0] for r in REFUSALS])
-def test_what_cannot_be_judged_exits_2_with_one_line(folder, target, words):
-    returned, out, err = run(folder, target)
+def test_what_cannot_be_judged_exits_2_with_one_line(ask, target, words):
+    returned, out, err = ask(target)
     assert returned == 2 and out == ""
     told = [line for line in err.splitlines() if "running the file" not in line]
     assert len(told) == 1 and words in told[0], err
@@ -162,8 +158,8 @@ def test_neighbours_named_like_the_library_do_no_harm(folder, tmp_path):
     assert run(folder, str(tmp_path / "good.py"))[0] == 0
 
 
-def test_json_and_help(folder, capsys):
-    returned, out, _ = run(folder, "bad_net.py", "--json")
+def test_json_and_help(ask, capsys):
+    returned, out, _ = ask("bad_net.py", "--json")
     found = json.loads(out)
     assert returned == 1 and found["correct"] is False and found["where"] == ["first"]
     with pytest.raises(SystemExit) as done:
@@ -174,9 +170,9 @@ def test_json_and_help(folder, capsys):
         assert said in words
 
 
-def test_the_functions_can_be_named(folder):
+def test_the_functions_can_be_named(folder, ask):
     expressions = ("--step", "net.train", "--output", "net.forward", "--cost", "half sum")
     (folder / "named.py").write_text(FILES["net.py"] + "net = Network(3, 4, 2)\n", encoding="utf-8")
-    assert run(folder, "named.py:net", *expressions)[0] == 0
-    returned, _, err = run(folder, "named.py:net", "--step", "net.tran", "--output", "net.forward")
+    assert ask("named.py:net", *expressions)[0] == 0
+    returned, _, err = ask("named.py:net", "--step", "net.tran", "--output", "net.forward")
     assert returned == 2 and "--step net.tran: AttributeError" in err

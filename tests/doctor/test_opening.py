@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from run_styles import OneHidden
 
 import nnlib
 from nnlib.doctor.brought.diagnose import diagnose_brought
@@ -24,21 +25,6 @@ class Tensor:
         if self.attached:
             raise RuntimeError("detach first")
         return np.array(self.values, dtype=dtype)
-
-
-class Net:
-    def __init__(self):
-        draw = np.random.default_rng(0).normal
-        self.W1, self.b1, self.W2, self.b2 = draw(size=(3, 4)), draw(size=4), draw(size=(4, 2)), draw(size=2)
-
-    def forward(self, X):
-        self.h = np.tanh(X @ self.W1 + self.b1)
-        return self.h @ self.W2 + self.b2
-
-    def gradients(self, X, Y):
-        d = self.forward(X) - Y
-        e = d @ self.W2.T * (1 - self.h**2)
-        return X.T @ e, e.sum(0), self.h.T @ d, d.sum(0)
 
 
 ENTRIES = {
@@ -62,7 +48,7 @@ PACKAGES = {
 
 
 def brought(package):
-    net = Net()
+    net = OneHidden(3, 4, 2)
     given = dict(output=net.forward, cost="half sum")
     return diagnose_brought(net, grads=lambda X, Y: package(net.gradients(X, Y)), **given)
 
