@@ -1,6 +1,6 @@
 """The exercises of lesson 4 as functions: paths that meet are added, and the six formulas as one backpropagation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from nnlib.chain_rule import flow
 from nnlib.chain_rule import slope as S_slope_of
 from nnlib.data.example import half_adder, half_adder_network
 from nnlib.doctor import diagnose
-from nnlib.functions import sigmoid
+from nnlib.functions import sigmoid  # noqa: F401, for known mistakes
 from nnlib.lessons.exercises import CORRECT, NOT_YET, Exercise, Outcome, normal
 from nnlib.network import forward
 
@@ -62,16 +62,26 @@ def lines_in_order() -> str:
     return "f b e d"
 
 
-def assembled(order: str) -> Callable:
-    """The backward pass whose loop has the lines of `order`, in that order, as a function of (weights, biases, X, E)."""
-    body = "\n".join(f"        {LINES[letter]}" for letter in order.split())
+def assembled(lines: Iterable[str], begin: str = "2 * (A[-1] - E)") -> Callable:
+    """The backward pass whose loop has these lines, and dA = `begin` before it, as a function of (weights, biases, X, E)."""
+    body = "\n".join(f"        {line}" for line in lines)
     head = (
         "def gradients(weights, biases, X, E):\n    Z, A = forward(weights, biases, X)\n"
-        "    T, dA, dW, db = len(X), 2 * (A[-1] - E), [], []\n    for l in reversed(range(1, len(A))):\n"
+        f"    T, dW, db = len(X), [], []\n    dA = {begin}\n    for l in reversed(range(1, len(A))):\n"
     )
-    made = {"forward": forward, "S_slope_of": S_slope_of}
+    made = {"forward": forward, "S_slope_of": S_slope_of, "last_path": last_path}
     exec(f"{head}{body}\n    return dW, db\n", made)
     return made["gradients"]
+
+
+def rewritten(dZ=LINES["f"], dW=LINES["b"], db=LINES["e"], dA=LINES["d"], **begin: str) -> Callable:
+    """Backpropagation with some lines of its loop, or its `begin`, written in another way: it makes a known mistake."""
+    return assembled([dZ, dW, db, dA], **begin)
+
+
+def last_path(dZ, W):
+    """A known mistake: only the path through the last neuron, what = leaves where += belongs."""
+    return dZ[:, -1:] * W[:, -1]
 
 
 class InOrder(Exercise):
@@ -84,41 +94,18 @@ class InOrder(Exercise):
         letters = list(filter(str.isalpha, answer.lower())) if isinstance(answer, str) else []
         if not letters or not set(letters) <= set(LINES) or len(letters) > len(LINES):
             return Outcome(NOT_YET, self.says["no-letters"])
-        result = self._result(" ".join(letters))
-        outcome = self.known(lambda order: self.equal(result, self._result(order())))
+        result = self._result(letters)
+        outcome = self.known(lambda order: self.equal(result, self._result(order().split())))
         if len(letters) != 4 and (outcome is None or outcome.kind == CORRECT):
             return Outcome(NOT_YET, self.says["four"])
         return outcome or Outcome(NOT_YET, self.says["another"])
 
-    def _result(self, order: str):
+    def _result(self, letters: Sequence[str]):
         """(dW, db) of the loop, or the name of what it raised: two loops that fail alike are alike."""
         try:
-            return assembled(order)(*_network(np.random.default_rng(0)))
+            return assembled(map(LINES.get, letters))(*_network(np.random.default_rng(0)))
         except (NameError, ValueError, IndexError) as error:
             return type(error).__name__
-
-
-def with_stage_replaced(
-    carry=lambda dZ, W, dW: dZ @ W.T, output_slope=S_slope_of, hidden_slope=S_slope_of, scale=1.0, count=len, flip=False
-):
-    """Backpropagation with one stage replaced: a function (weights, biases, X, E) -> (dW, db) that makes a known mistake.
-
-    carry(dZ, W, dW) is the product that carries dZ back, the slopes stand for f'(z), scale multiplies dC/da, and count(X)
-    divides it.
-    """
-
-    def gradients(weights, biases, X, E):
-        Z, A = forward(weights, biases, X)
-        dW, db, last = [], [], len(weights) - 1
-        dA = scale * 2 * (A[-1] - E) / count(X)
-        for l in reversed(range(len(weights))):
-            dZ = dA * (output_slope if l == last else hidden_slope)(Z[l])
-            dW.insert(0, (A[l].T @ dZ).T if flip else A[l].T @ dZ)
-            db.insert(0, dZ.sum(axis=0))
-            dA = carry(dZ, weights[l], dW[0])
-        return dW, db
-
-    return gradients
 
 
 def _network(rng):
@@ -126,16 +113,6 @@ def _network(rng):
     weights = [rng.standard_normal((3, 3)) for _ in range(3)]
     biases = [rng.standard_normal(3) for _ in range(3)]
     return weights, biases, rng.standard_normal((4, 3)), rng.uniform(size=(4, 3))
-
-
-def at_a(z):
-    """A known mistake: the slope taken at a = S(z) in place of z, a sigmoid of a sigmoid."""
-    return S_slope_of(sigmoid(z))
-
-
-def last_path(dZ, W, dW=None):
-    """A known mistake: only the path through the last neuron, what = leaves where += belongs."""
-    return dZ[:, -1:] * W[:, -1]
 
 
 def doctors_word(answer: Callable) -> tuple[str, str] | None:

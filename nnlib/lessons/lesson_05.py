@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from nnlib.lessons.lesson_04 import at_a, with_stage_replaced
-from nnlib.network import gradients
+from nnlib.lessons.lesson_04 import rewritten
 
 
 def central(f, v, h):
@@ -43,23 +42,16 @@ def _gradient_and_direction(rng):
 
 def updated_weights(weights, biases, X, E, rate: float = 0.1):
     """A known mistake: each layer takes its step of size `rate` before its weights carry the error down."""
-    carry = lambda dZ, W, dW: dZ @ (W - rate * dW).T
-    return with_stage_replaced(carry=carry)(weights, biases, X, E)
-
-
-def frozen_bias(weights, biases, X, E):
-    """A known mistake: the biases of the first layer never get a gradient."""
-    dW, db = gradients(weights, biases, X, E)
-    return dW, [0 * db[0], *db[1:]]
+    return rewritten(dA=f"dA = dZ @ (weights[l - 1] - {rate} * dW[0]).T")(weights, biases, X, E)
 
 
 # what a cosine thinks well of: name -> a wrong (weights, biases, X, E) -> (dW, db)
 FLATTERED = {
-    "the 2 is missing": with_stage_replaced(scale=0.5),
-    "f' at a": with_stage_replaced(output_slope=at_a, hidden_slope=at_a),
-    "no f' at the output": with_stage_replaced(output_slope=np.ones_like),
-    "paths averaged": with_stage_replaced(carry=lambda dZ, W, dW: dZ @ W.T / W.shape[1]),
-    "first bias frozen": frozen_bias,
+    "the 2 is missing": rewritten(begin="A[-1] - E"),
+    "f' at a": rewritten(dZ="dZ = dA * S_slope_of(A[l])"),
+    "no f' at the output": rewritten(dZ="dZ = dA * S_slope_of(Z[l - 1]) if l < len(weights) else dA"),
+    "paths averaged": rewritten(dA="dA = dZ @ weights[l - 1].T / weights[l - 1].shape[1]"),
+    "first bias frozen": rewritten(db="db.insert(0, dZ.sum(axis=0) / T * (l > 1))"),
     "updated weights": updated_weights,
 }
 
