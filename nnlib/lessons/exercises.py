@@ -79,6 +79,7 @@ class Exercise:
     trials: int = 3
     second_opinion: Callable | None = None
     says: Mapping[str, str] = field(default_factory=dict)
+    tried: list[Outcome] = field(default_factory=list, repr=False)
     _given: int = field(default=0, repr=False)
     SAYS: ClassVar[tuple[str, ...]] = ()
 

@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from nnlib.lessons import words
@@ -27,12 +28,10 @@ class Lesson:
     """
 
     def __init__(self, number: int, language: str | None = None):
-        name = f"nnlib.lessons.lesson_{number:02d}" if isinstance(number, int) else None
-        if name is None or importlib.util.find_spec(name) is None:
+        if not isinstance(number, int) or importlib.util.find_spec(_functions(number)) is None:
             raise ValueError(f"number: expected a lesson of the series, 0 to 14, got {number!r}")
-        tasks = importlib.import_module(name).TASKS
         self.number = number
-        self.questions, self.exercises = content(number, words.chosen(language), tasks)
+        self.questions, self.exercises = content(number, words.chosen(language))
 
     def ask(self, name: str) -> Said:
         """A quick question with feedback for each option."""
@@ -56,9 +55,10 @@ class Lesson:
 
     def check(self, name: str, answer) -> Outcome:
         """Correct, not yet (naming the mistake), not attempted, or your code raised."""
-        outcome = _named("exercise", name, self.exercises).check(answer)
+        exercise = _named("exercise", name, self.exercises)
+        outcome = exercise.check(answer)
         if outcome.kind != NOT_ATTEMPTED:
-            _tried.setdefault(self.number, {}).setdefault(name, []).append(outcome)
+            exercise.tried.append(outcome)
         return outcome
 
     def report(self) -> str:
@@ -66,11 +66,12 @@ class Lesson:
         it was solved, and the slugs of the known mistakes on the way. The predictions are the letters that were chosen."""
         tried = {
             name: {
-                "tries": len(outcomes),
-                "solved": any(outcome.kind == CORRECT for outcome in outcomes),
-                "mistakes": [outcome.mistake for outcome in outcomes if outcome.mistake],
+                "tries": len(exercise.tried),
+                "solved": any(outcome.kind == CORRECT for outcome in exercise.tried),
+                "mistakes": [outcome.mistake for outcome in exercise.tried if outcome.mistake],
             }
-            for name, outcomes in _tried.get(self.number, {}).items()
+            for name, exercise in self.exercises.items()
+            if exercise.tried
         }
         chosen = {name: question.choice for name, question in self.questions.items() if question.choice}
         return json.dumps({"lesson": self.number, "exercises": tried, "predictions": chosen}, indent=1)
@@ -87,25 +88,24 @@ class Lesson:
         return exercise.show_solution()
 
 
-_tried: dict[int, dict[str, list[Outcome]]] = {}  # what was answered in this session, by lesson and exercise
-_made: dict[tuple[int, str], tuple[dict[str, Question], dict[str, Exercise]]] = {}
+@cache
+def content(number: int, language: str) -> tuple[dict[str, Question], dict[str, Exercise]]:
+    """The questions and exercises of a lesson in one language: made once, with what was chosen and tried in this session."""
+    said = words.read(number, language)
+    return from_words(said["questions"]), exercises(
+        said["exercises"], importlib.import_module(_functions(number)).TASKS
+    )
 
 
-def content(
-    number: int, language: str, tasks: Mapping[str, Mapping]
-) -> tuple[dict[str, Question], dict[str, Exercise]]:
-    """The questions and exercises of a lesson in one language, made once."""
-    if (number, language) not in _made:
-        said = words.read(number, language)
-        _made[number, language] = from_words(said["questions"]), _exercises(said["exercises"], tasks)
-    return _made[number, language]
-
-
-def _exercises(said: Mapping, tasks: Mapping[str, Mapping]) -> dict[str, Exercise]:
+def exercises(said: Mapping, tasks: Mapping[str, Mapping]) -> dict[str, Exercise]:
     """Words and functions put together; ValueError where either has a slug that the other lacks."""
     needed = {slug: {"says": task.get("kind", Exercise).SAYS} for slug, task in tasks.items()}
     words.match("the words", words.slugs(said), "the functions", words.slugs(needed))
     return {slug: with_words(task, said[slug]) for slug, task in tasks.items()}
+
+
+def _functions(number: int) -> str:
+    return f"nnlib.lessons.lesson_{number:02d}"
 
 
 def _named(kind: str, name: str, table: dict):

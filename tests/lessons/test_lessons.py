@@ -12,6 +12,7 @@ from written import written_in
 from nnlib import by_index
 from nnlib.lessons import Exercise, Lesson, Option, Question, WrongWay
 from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET, RAISED
+from nnlib.lessons.lesson import content
 from nnlib.lessons.multiplication_count import Counted, multiplications
 from nnlib.lessons.questions import prediction, quick
 
@@ -305,6 +306,7 @@ def test_a_broken_lesson_is_not_called_missing(monkeypatch):
     def broken(name):
         raise ModuleNotFoundError("No module named 'numpyy'", name="numpyy")
 
+    content.cache_clear()
     monkeypatch.setattr(importlib, "import_module", broken)
     with pytest.raises(ModuleNotFoundError, match="numpyy"):
         Lesson(2)

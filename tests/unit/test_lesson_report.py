@@ -8,9 +8,8 @@ from nnlib.lessons import Lesson, lesson
 
 
 @pytest.fixture
-def fresh(monkeypatch):
-    monkeypatch.setattr(lesson, "_tried", {})
-    monkeypatch.setattr(lesson, "_made", {})
+def fresh():
+    lesson.content.cache_clear()
     return Lesson(0)
 
 

@@ -174,21 +174,18 @@ FUNCTIONS = {
 
 
 @pytest.mark.parametrize("slip", FUNCTIONS)
-def test_words_and_functions_that_do_not_match_are_refused(folder, slip, monkeypatch):
-    monkeypatch.setattr(lesson, "_made", {})
-    questions, exercises = lesson.content(0, "en", {"double": double})
-    assert questions["which"].answer == "a" and exercises["double"].check(lambda x: x / 2).mistake == "half"
+def test_words_and_functions_that_do_not_match_are_refused(folder, slip):
+    said = words.read(0, "en")["exercises"]
+    assert lesson.exercises(said, {"double": double})["double"].check(lambda x: x / 2).mistake == "half"
     tasks, named = FUNCTIONS[slip]
-    monkeypatch.setattr(lesson, "_made", {})
     with pytest.raises(ValueError, match=f"words: expected the words and the functions to match, got .*{named}"):
-        lesson.content(0, "en", tasks)
+        lesson.exercises(said, tasks)
 
 
-def test_code_that_is_no_expression_is_refused_by_the_name_of_its_mistake(folder, monkeypatch):
-    monkeypatch.setattr(lesson, "_made", {})
+def test_code_that_is_no_expression_is_refused_by_the_name_of_its_mistake(folder):
     write(folder, "en", SMALL.replace("x / 2", "x / / 2"))
     with pytest.raises(ValueError, match="wrong_ways.half: expected an expression of x, got 'x / / 2'"):
-        lesson.content(0, "en", {"double": double})
+        lesson.exercises(words.read(0, "en")["exercises"], {"double": double})
 
 
 def test_a_folder_is_a_language(folder):
