@@ -1,15 +1,9 @@
 """The six formulas by index: the slope of the inputs, lists as arrays; test_properties.py compares them with the matrices."""
 
-import numpy as np
 import pytest
+from networks import problem
 
 from nnlib import by_index, network
-
-
-def problem(sizes, T, seed=0):
-    rng = np.random.default_rng(seed)
-    weights, _ = network.init(sizes, rng)
-    return weights, [rng.standard_normal(n) for n in sizes[1:]], rng.random((T, sizes[0])), rng.random((T, sizes[-1]))
 
 
 def test_slope_with_respect_to_the_inputs_too():

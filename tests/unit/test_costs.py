@@ -5,6 +5,8 @@ import warnings
 
 import numpy as np
 import pytest
+from networks import change_of_gradient, direction, worst
+from networks import problem as random_problem
 
 import nnlib
 from nnlib import costs, functions
@@ -33,16 +35,9 @@ EACH_PAIR = pytest.mark.parametrize("names, name", PAIRS, ids=str)
 
 def problem(names, T=7, seed=0, hot=False):
     """Random weights, biases that are not zero, inputs, and targets that are shares of 1 or, where `hot`, one class each."""
+    weights, biases, X, _ = random_problem([3, 4, 5, 4][: len(names)] + [5], T, seed)
     rng = np.random.default_rng(seed)
-    sizes = [3, 4, 5, 4][: len(names)] + [5]
-    weights, biases = nnlib.init(sizes, rng, "fan_in")
-    biases = [rng.standard_normal(b.shape) for b in biases]
-    E = np.eye(5)[rng.integers(0, 5, T)] if hot else rng.dirichlet(np.ones(5), T)
-    return weights, biases, rng.standard_normal((T, 3)), E
-
-
-def worst(first, second):
-    return max(worst_relative_error(a, b) for a, b in zip(first, second))
+    return weights, biases, X, np.eye(5)[rng.integers(0, 5, T)] if hot else rng.dirichlet(np.ones(5), T)
 
 
 @pytest.mark.parametrize("hot", [False, True])
@@ -57,10 +52,8 @@ def test_gradient_is_the_complex_step(names, name, seed, hot):
 @EACH_PAIR
 def test_hessian_product_is_the_complex_step_of_the_gradient(names, name):
     weights, biases, X, E = problem(names)
-    rng = np.random.default_rng(1)
-    way = [[rng.standard_normal(v.shape) for v in part] for part in (weights, biases)]
-    moved = [[v + 1e-20j * d for v, d in zip(*pair)] for pair in zip((weights, biases), way)]
-    right = [[g.imag / 1e-20 for g in part] for part in gradients(*moved, X, E, names, name)]
+    way = direction(weights, biases)
+    right = change_of_gradient((weights, biases, X, E), way, names, name)
     assert worst(hessian_product(weights, biases, X, E, *way, names, name), right) < 1e-14
 
 

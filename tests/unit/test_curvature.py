@@ -6,14 +6,16 @@ from itertools import count
 
 import numpy as np
 import pytest
+from networks import change_of_gradient, direction, problem, worst
 
 from nnlib import curvature, hessian, toys
 from nnlib.curvature import hessian_product, measured_limit, predicted_limit, products_at, sharpness
 from nnlib.data import digits, xor
 from nnlib.derivatives import worst_relative_error
 from nnlib.descent import History
+from nnlib.flat import flat, like
 from nnlib.functions import ELEMENTWISE, per_layer
-from nnlib.network import forward, gradients, init, run_forward
+from nnlib.network import forward, init, run_forward
 
 TANH = ["tanh", "identity"]
 CASES = [([3, 4, 5, 2], 7, name) for name in ELEMENTWISE] + [
@@ -24,38 +26,17 @@ CASES = [([3, 4, 5, 2], 7, name) for name in ELEMENTWISE] + [
 ]
 
 
-def problem(sizes, T, seed=0):
-    rng = np.random.default_rng(seed)
-    weights, _ = init(sizes, rng, "fan_in")
-    biases = [rng.standard_normal(n) for n in sizes[1:]]
-    return weights, biases, rng.standard_normal((T, sizes[0])), rng.random((T, sizes[-1]))
-
-
-def direction(weights, biases, seed=1):
-    rng = np.random.default_rng(seed)
-    return [rng.standard_normal(W.shape) for W in weights], [rng.standard_normal(b.shape) for b in biases]
-
-
 def error_against_complex_step(product, case, names):
     """The worst normwise error of a product, array by array, against a complex step of the gradient."""
-    weights, biases, X, E = case
-    dweights, dbiases = direction(weights, biases)
-    moved = [[v + 1e-20j * d for v, d in zip(*pair)] for pair in ((weights, dweights), (biases, dbiases))]
-    right = [g.imag / 1e-20 for part in gradients(*moved, X, E, names) for g in part]
-    return worst_relative_error([h for part in product(*case, dweights, dbiases, names) for h in part], right)
+    way = direction(*case[:2])
+    return worst(product(*case, *way, names), change_of_gradient(case, way, names))
 
 
 def whole_hessian(weights, biases, X, E, names="sigmoid"):
     """The matrix, column by column, by a complex step of the gradient: nothing of curvature.py in it."""
-    v = np.concatenate([p.ravel() for p in (*weights, *biases)])
-    shapes, ends = [p.shape for p in (*weights, *biases)], np.cumsum([p.size for p in (*weights, *biases)])[:-1]
-    columns = []
-    for k in range(len(v)):
-        moved = v + 1e-20j * (np.arange(len(v)) == k)
-        parts = [part.reshape(shape) for part, shape in zip(np.split(moved, ends), shapes)]
-        g = gradients(parts[: len(weights)], parts[len(weights) :], X, E, names)
-        columns.append(np.concatenate([p.ravel() for part in g for p in part]).imag / 1e-20)
-    return np.array(columns).T
+    n = sum(p.size for p in (*weights, *biases))
+    ways = (like(np.arange(n) == k, weights, biases) for k in range(n))
+    return np.array([flat(change_of_gradient((weights, biases, X, E), way, names)) for way in ways]).T
 
 
 @pytest.mark.parametrize("sizes, T, names", CASES, ids=str)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from networks import worst
 
 import nnlib
 from nnlib import layers
@@ -58,10 +59,6 @@ def cost_of(network, loss, X, E):
         return loss.forward(run(network, X), E)
 
     return cost
-
-
-def worst(first, second):
-    return max(nnlib.worst_relative_error(a, b) for a, b in zip(first, second))
 
 
 def found(network):

@@ -7,29 +7,21 @@ import warnings
 
 import numpy as np
 import pytest
+from networks import problem, worst
 
 from nnlib import network
 from nnlib.data import xor
-from nnlib.derivatives import complex_step, directional, worst_relative_error
+from nnlib.derivatives import complex_step, directional
 from nnlib.functions import ELEMENTWISE
 from nnlib.network import cost, cost_and_gradients, forward, gradients, init
 
 NAMES = list(ELEMENTWISE)  # softmax: test_costs.py
 
 
-def problem(sizes, T, seed=0):
-    """Random weights, random biases that are not zero, inputs and targets."""
-    rng = np.random.default_rng(seed)
-    weights, biases = init(sizes, rng, "fan_in")
-    biases = [rng.standard_normal(b.shape) for b in biases]
-    return weights, biases, rng.standard_normal((T, sizes[0])), rng.random((T, sizes[-1]))
-
-
 def error_against_complex_step(gradient, weights, biases, X, E, activations):
     """The worst normwise error of a gradient function, array by array."""
-    dW, db = gradient(weights, biases, X, E, activations)
     right = complex_step(lambda w, b: cost(w, b, X, E, activations), weights, biases)
-    return max(worst_relative_error(dW, right[0]), worst_relative_error(db, right[1]))
+    return worst(gradient(weights, biases, X, E, activations), right)
 
 
 RANDOM = np.random.default_rng(2026)

@@ -6,13 +6,15 @@ import pytest
 pytest.importorskip("hypothesis", reason="NOT RUN: the property tests need hypothesis, as in pip install -e '.[test]'")
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from networks import direction, problem, worst
 
 from nnlib import by_index, rules
 from nnlib.curvature import hessian_product
 from nnlib.derivatives import complex_step, relative_error, worst_relative_error
 from nnlib.descent import batches, train
+from nnlib.flat import flat
 from nnlib.functions import ELEMENTWISE, sigmoid, softplus
-from nnlib.network import cost, cost_and_gradients, forward, gradients, init
+from nnlib.network import cost, cost_and_gradients, forward, gradients
 
 FEW = settings(derandomize=True, deadline=None, database=None, max_examples=30)
 ROUNDING = 1e-13  # normwise, array by array; sums of a few dozen terms
@@ -20,10 +22,7 @@ ROUNDING = 1e-13  # normwise, array by array; sums of a few dozen terms
 
 def network(sizes, T, seed, names="sigmoid", dtype=float):
     """weights, biases, X, E and activation names, random and none of them zero."""
-    rng = np.random.default_rng(seed)
-    weights, biases = init(sizes, rng, "fan_in")
-    biases = [rng.standard_normal(b.shape) for b in biases]
-    X, E = rng.standard_normal((T, sizes[0])), rng.standard_normal((T, sizes[-1]))
+    weights, biases, X, E = problem(sizes, T, seed)
     weights, biases = [[v.astype(dtype) for v in group] for group in (weights, biases)]
     return weights, biases, X.astype(dtype), E.astype(dtype), names
 
@@ -38,11 +37,6 @@ def problems(draw, dtypes=(float,), names=tuple(ELEMENTWISE)):
     sizes = draw(SIZES)
     layers = [draw(st.sampled_from(names)) for _ in sizes[1:]]
     return network(sizes, draw(st.integers(1, 8)), draw(SEEDS), layers, draw(st.sampled_from(dtypes)))
-
-
-def worst(first, second):
-    """The worst normwise error of two gradients (dW, db)."""
-    return max(worst_relative_error(a, b) for a, b in zip(first, second))
 
 
 # ------------------------------------------------- what holds of a gradient: each takes the function and a problem
@@ -179,13 +173,8 @@ def test_layout_in_memory_and_lists_make_no_difference(case):
 @given(problems(names=("sigmoid", "tanh", "softplus", "identity")), SEEDS)
 def test_the_hessian_is_symmetric(case, seed):
     weights, biases, *_ = case
-    rng = np.random.default_rng(seed)
-    u, v = ([[rng.standard_normal(p.shape) for p in part] for part in (weights, biases)] for _ in range(2))
+    u, v = direction(weights, biases, seed), direction(weights, biases, seed + 1)
     hu, hv = (hessian_product(*case[:4], *way, case[4]) for way in (u, v))
-
-    def flat(parts):
-        return np.concatenate([p.ravel() for part in parts for p in part])
-
     size = np.linalg.norm(flat(hu)) * np.linalg.norm(flat(v)) + np.linalg.norm(flat(hv)) * np.linalg.norm(flat(u))
     assert abs(flat(hu) @ flat(v) - flat(hv) @ flat(u)) <= ROUNDING * size
 

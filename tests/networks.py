@@ -1,0 +1,31 @@
+"""Networks and data drawn at random, none of their numbers zero, and how far two gradients are apart."""
+
+import numpy as np
+
+from nnlib.derivatives import worst_relative_error
+from nnlib.network import gradients, init
+
+
+def problem(sizes, T, seed=0):
+    """(weights, biases, X, E): random weights and biases, normal inputs, targets between 0 and 1."""
+    rng = np.random.default_rng(seed)
+    weights, _ = init(sizes, rng, "fan_in")
+    biases = [rng.standard_normal(n) for n in sizes[1:]]
+    return weights, biases, rng.standard_normal((T, sizes[0])), rng.random((T, sizes[-1]))
+
+
+def direction(weights, biases, seed=1):
+    """A random direction in which the parameters may move: two lists with their shapes."""
+    rng = np.random.default_rng(seed)
+    return [rng.standard_normal(W.shape) for W in weights], [rng.standard_normal(b.shape) for b in biases]
+
+
+def change_of_gradient(case, way, *names):
+    """How the gradient changes along a direction, by a complex step: the Hessian times the direction."""
+    moved = [[v + 1e-20j * d for v, d in zip(*pair)] for pair in zip(case[:2], way)]
+    return [[g.imag / 1e-20 for g in part] for part in gradients(*moved, *case[2:], *names)]
+
+
+def worst(first, second):
+    """The worst normwise error of two gradients (dW, db), array by array."""
+    return max(worst_relative_error(a, b) for a, b in zip(first, second))
