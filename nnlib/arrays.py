@@ -50,10 +50,16 @@ def numbers(name: str, value, real: bool = False) -> np.ndarray:
 def number_array(name: str, value, real: bool = False) -> np.ndarray:
     """As `numbers`, and every number finite; else a ValueError that names the first that is not."""
     array = numbers(name, value, real)
-    if not seem_finite([array]) and not np.isfinite(array).all():
-        bad = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        raise ValueError(f"{name}: expected finite numbers, got {array[bad]} at index {bad}; clean the data first")
+    if not seem_finite([array]):
+        refuse_where(~np.isfinite(array), name, "finite numbers", array, "; clean the data first")
     return array
+
+
+def refuse_where(bad: np.ndarray, name: str, expected: str, array: np.ndarray, advice: str = "") -> None:
+    """Raises a ValueError that names the first number of the array that is `bad`, if any is."""
+    if bad.any():
+        at = tuple(int(i) for i in np.argwhere(bad)[0])
+        raise ValueError(f"{name}: expected {expected}, got {array[at]} at index {at}{advice}")
 
 
 def seem_finite(arrays: Sequence[np.ndarray]) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib import arrays
 from nnlib.functions import ACTIVATIONS, Activation, log_sum_exp, per_layer
 
 
@@ -137,10 +138,7 @@ def check_targets(row: Cost, E: np.ndarray) -> None:
     """Raises ValueError where E does not hold what the cost is defined for."""
     if row.targets == "any":
         return
-    outside = ~((E >= 0) & (E <= 1))
-    if outside.any():
-        at = tuple(int(i) for i in np.argwhere(outside)[0])
-        raise ValueError(f"E: expected targets from 0 to 1 for the cost {row.name!r}, got {E[at]} at index {at}")
+    arrays.refuse_where(~((E >= 0) & (E <= 1)), "E", f"targets from 0 to 1 for the cost {row.name!r}", E)
     sums = E.sum(axis=-1)
     if row.targets == "shares" and (np.abs(sums - 1) > 1e-5).any():
         i = int(np.argmax(np.abs(sums - 1) > 1e-5))

@@ -147,12 +147,10 @@ def fates_of(rates, steps: int = 200, seed: int = SEED, dtype: DTypeLike = np.fl
     rates, size = rate_table(rates, layers=2), chunk_size(SIZES, T, dtype)
     start = [W[None] for W in weights], [b[None] for b in biases], X, E
     limit = MAP_BLOWN_UP * cost(weights, biases, X, E, ACTIVATIONS)
-    found = []
-    for first in range(0, len(rates), size):
-        chunk = rates[first : first + size]
-        costs, _, _ = train_chunk(*start, chunk, steps, ACTIVATIONS, dtype, limit)
-        found.append(classify(costs))
-    return np.concatenate([fate for fate, _ in found]), np.concatenate([speed for _, speed in found])
+    chunks = [rates[first : first + size] for first in range(0, len(rates), size)]
+    found = [classify(train_chunk(*start, chunk, steps, ACTIVATIONS, dtype, limit)[0]) for chunk in chunks]
+    fate, speed = map(np.concatenate, zip(*found))
+    return fate, speed
 
 
 def agreement(fate: np.ndarray, window: Window, every: int = 24) -> float:

@@ -119,9 +119,7 @@ def rate_table(learning_rates, layers: int) -> np.ndarray:
             f"of each network, N at least 1; got shape {rates.shape}"
         )
     bad = ~(np.isfinite(rates) & (rates >= 0))
-    if bad.any():
-        at = tuple(int(i) for i in np.argwhere(bad)[0])
-        raise ValueError(f"learning_rates: expected finite numbers of at least 0, got {rates[at]} at index {at}")
+    arrays.refuse_where(bad, "learning_rates", "finite numbers of at least 0", rates)
     return rates if rates.ndim == 2 else np.repeat(rates[:, None], layers, axis=1)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def assert_gradients(subject, *, grads=None, **arguments) -> None:
+def assert_gradients(subject, **arguments) -> None:
     """Assert that gradients are right: of a function (weights, biases, X, E) -> (dW, db), or of a network as it is.
 
     Takes what `nnlib.diagnose` takes: assert_gradients(my_gradients), or assert_gradients(net, grads=net.backward,
@@ -11,20 +11,15 @@ def assert_gradients(subject, *, grads=None, **arguments) -> None:
     """
     from nnlib.doctor import diagnose
 
-    _asserted(diagnose(subject, **({} if grads is None else {"grads": grads}), **arguments))
+    diagnosis = diagnose(subject, **arguments)
+    if diagnosis.correct is not True:
+        raise AssertionError(str(diagnosis))
 
 
-def assert_step(subject, *, step=None, **arguments) -> None:
+def assert_step(subject, **arguments) -> None:
     """Assert that a step is right: a function (weights, biases, X, E, rate) -> (weights, biases), or a network's own.
 
     Takes what `nnlib.diagnose` takes: assert_step(my_step), or assert_step(net, step=net.train, output=net.forward).
     Raises AssertionError with the report where it is wrong or cannot be judged.
     """
-    from nnlib.doctor import diagnose
-
-    _asserted(diagnose(subject, **({"kind": "train_step"} if step is None else {"step": step}), **arguments))
-
-
-def _asserted(diagnosis) -> None:
-    if diagnosis.correct is not True:
-        raise AssertionError(str(diagnosis))
+    assert_gradients(subject, **({} if "step" in arguments else {"kind": "train_step"}), **arguments)

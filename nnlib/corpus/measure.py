@@ -187,17 +187,15 @@ def _agrees(value, parameter, right, rate) -> bool:
     value = np.asarray(value)
     if value.shape != right.shape or value.dtype.kind not in "iuf" or not np.isfinite(value).all():
         return False
-    if rate is None:
-        return bool(np.linalg.norm(value - right) <= TOLERANCE * np.linalg.norm(right))
-    slack = 1e-12 * np.linalg.norm(parameter)
-    return bool(np.linalg.norm(parameter - value - rate * right) <= TOLERANCE * rate * np.linalg.norm(right) + slack)
+    wrong, size, slack = value - right, right, 0.0
+    if rate is not None:
+        wrong, size, slack = parameter - value - rate * right, rate * right, 1e-12 * np.linalg.norm(parameter)
+    return bool(np.linalg.norm(wrong) <= TOLERANCE * np.linalg.norm(size) + slack)
 
 
 def silences(case: Case) -> tuple[str, ...]:
     """The CONDITIONS under which a wrong case gives the right numbers and changes nothing, for three seeds; () for right code."""
     if case.category == "correct":
         return ()
-    asked = {name: d for name, d in CONDITIONS.items() if not (case.cost == "cross-entropy" and name == "one output")}
-    return tuple(
-        name for name, design in asked.items() if not any(measure(case, (design,), seed=s).wrong for s in range(3))
-    )
+    asked = {k: d for k, d in CONDITIONS.items() if not (case.cost == "cross-entropy" and k == "one output")}
+    return tuple(k for k, d in asked.items() if not any(measure(case, (d,), seed=seed).wrong for seed in range(3)))

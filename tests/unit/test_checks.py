@@ -81,6 +81,7 @@ def sound():
     "spoil",
     [
         lambda w, b, X, E: (w, b, X[None], E),
+        lambda w, b, X, E: ([w[0][..., None], w[1]], [b[0][:, None], b[1]], X, E),
         lambda w, b, X, E: (w, b[:1], X, X @ w[0]),
         lambda w, b, X, E: (w[:1], b, X, X @ w[0]),
         lambda w, b, X, E: ([], [], X, X),
