@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import cmath
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -132,11 +132,9 @@ def parameters(weights, biases, real: bool = False) -> tuple[list[np.ndarray], l
     return found_weights, found_biases
 
 
-def samples(
-    name: str, value, width: int, T: int | None = None, real: bool = False, look: Callable = number_array
-) -> np.ndarray:
+def samples(name: str, value, width: int, T: int | None = None, real: bool = False, finite: bool = True) -> np.ndarray:
     """Data as a matrix with a row for each sample and `width` columns; T rows where T is given."""
-    array = look(name, value, real)
+    array = number_array(name, value, real) if finite else numbers(name, value, real)
     shape = array.shape
     labels = f"; for class numbers use np.eye({width})[{name}]" if T and width > 1 and shape in ((T,), (T, 1)) else ""
     if len(shape) != 2:

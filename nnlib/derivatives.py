@@ -20,8 +20,7 @@ def one_sided(function: Callable, weights: Layers, biases: Layers, h: float) -> 
 
     `function(weights, biases)` returns one real number. Raises as central_difference.
     """
-    h = checks.argument("h", h)
-    return _one_at_a_time(function, weights, biases, (h, 0.0), lambda above, here: (above - here) / h)
+    return _one_at_a_time(function, weights, biases, h, (1, 0), lambda above, here: above - here)
 
 
 def central_difference(function: Callable, weights: Layers, biases: Layers, h: float = 1e-5) -> tuple[list, list]:
@@ -31,8 +30,7 @@ def central_difference(function: Callable, weights: Layers, biases: Layers, h: f
     ValueError or TypeError for an h that is not above 0, or where the function returns no real number.
     Source: the gradient-check notes of CS231n.
     """
-    h = checks.argument("h", h)
-    return _one_at_a_time(function, weights, biases, (h, -h), lambda above, below: (above - below) / (2 * h))
+    return _one_at_a_time(function, weights, biases, h, (1, -1), lambda above, below: (above - below) / 2)
 
 
 def complex_step(function: Callable, weights: Layers, biases: Layers, h: float = 1e-20) -> tuple[list, list]:
@@ -42,8 +40,7 @@ def complex_step(function: Callable, weights: Layers, biases: Layers, h: float =
     a real part or an absolute value, the slope is lost, and a real number that comes back is refused. Returns (dW, db).
     Raises as central_difference. Source: Squire and Trapp, SIAM Review 40 (1998).
     """
-    h = checks.argument("h", h)
-    return _one_at_a_time(function, weights, biases, (complex(0, h),), lambda moved: moved.imag / h, complex)
+    return _one_at_a_time(function, weights, biases, h, (1j,), lambda moved: moved.imag, complex)
 
 
 def directional(
@@ -152,9 +149,9 @@ def _number(value, kind):
     return value.item()
 
 
-def _one_at_a_time(function, weights, biases, shifts, slope: Callable, dtype: type = float):
-    """slope(f(v + shift) for each shift) of each number v of the parameters in turn, in arrays of their shapes."""
-    checks.argument("function", function)
+def _one_at_a_time(function, weights, biases, h, shifts, change: Callable, dtype: type = float):
+    """change(f(v + h shift) for each shift) / h of each number v of the parameters in turn, in arrays of their shapes."""
+    h, _ = checks.argument("h", h), checks.argument("function", function)
     weights, biases = (
         [np.array(v, dtype=dtype) for v in arrays.arrays(name, group, real=dtype is float)]
         for name, group in (("weights", weights), ("biases", biases))
@@ -165,8 +162,8 @@ def _one_at_a_time(function, weights, biases, shifts, slope: Callable, dtype: ty
         for index in np.ndindex(array.shape):
             kept, values = array[index], []
             for shift in shifts:
-                array[index] = kept + shift
+                array[index] = kept + h * shift
                 values.append(_number(function(weights, biases), "complex" if dtype is complex else "real"))
             array[index] = kept
-            slopes[-1][index] = slope(*values)
+            slopes[-1][index] = change(*values) / h
     return slopes[: len(weights)], slopes[len(weights) :]

@@ -37,7 +37,7 @@ class Dense:
 
     def forward(self, A):
         """z_iy = b_y + sum_x a_ix w_xy: Z of shape (T, n_out) from A of shape (T, n_in); ValueError for another shape."""
-        self.A = arrays.samples("A", A, len(self.W), look=arrays.numbers)
+        self.A = arrays.samples("A", A, len(self.W), finite=False)
         return self.A @ self.W + self.b
 
     def backward(self, dZ):

@@ -536,6 +536,17 @@ def test_there_and_back_is_the_same_and_a_copy(slug):
     np.testing.assert_array_equal(weights[0], kept)
 
 
+@pytest.mark.parametrize("slug", ["pytorch", "keras"])  # transposed, and not
+@pytest.mark.parametrize("name", ["dW", "db"])
+def test_the_number_of_outputs_is_read_off_the_last_gradient(slug, name):
+    weights, biases, X, E = problem(slug)
+    ours = {name: dict(zip(("dW", "db"), nnlib.gradients(weights, biases, X, E)))[name]}
+    said, seen = (getattr(notation.to_source(slug, **ours, K=K), name) for K in (2, None))
+    back = getattr(notation.from_source(slug, **{name: seen}), name)
+    for right, found in zip((*said, *ours[name]), (*seen, *back)):
+        np.testing.assert_allclose(found, right, rtol=1e-15)
+
+
 # ---- Names, formulas, the card
 
 
