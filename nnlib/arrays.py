@@ -107,15 +107,15 @@ def same_table(name: str, first: np.ndarray, other: str, second: np.ndarray) -> 
 
 def parameters(weights, biases, real: bool = False) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Weights and biases as two lists of arrays whose shapes fit each other, layer by layer."""
-    layers("weights", weights), layers("biases", biases)
+    weights = arrays("weights", weights, real=real, finite=True)
+    biases = arrays("biases", biases, real=real, finite=True)
     if len(weights) == 0 or len(weights) != len(biases):
         raise ValueError(
             f"weights, biases: expected as many bias vectors as weight matrices, at least one each, "
             f"got {len(weights)} weight matrices and {len(biases)} bias vectors"
         )
-    found_weights, found_biases, before = [], [], None
+    before = None
     for l, (W, b) in enumerate(zip(weights, biases)):
-        W, b = number_array(f"weights[{l}]", W, real), number_array(f"biases[{l}]", b, real)
         shape = W.shape
         if len(shape) != 2 or 0 in shape:
             raise ValueError(f"weights[{l}]: expected a matrix of shape (n_prev, n_this), got shape {shape}")
@@ -127,9 +127,7 @@ def parameters(weights, biases, real: bool = False) -> tuple[list[np.ndarray], l
         if b.shape != shape[1:]:
             raise ValueError(f"biases[{l}]: expected shape {shape[1:]}, one for each neuron, got shape {b.shape}")
         before = shape[1]
-        found_weights.append(W)
-        found_biases.append(b)
-    return found_weights, found_biases
+    return weights, biases
 
 
 def samples(name: str, value, width: int, T: int | None = None, real: bool = False, finite: bool = True) -> np.ndarray:
