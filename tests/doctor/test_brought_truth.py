@@ -130,3 +130,31 @@ def test_a_cost_of_the_inputs_is_refused_with_what_it_takes():
     net = Net(2)
     with pytest.raises(TypeError, match=r"cost: expected a function cost\(A, Y\)"):
         diagnose(net, step=net.fit, output=net.forward, cost=lambda X, Y: np.sum((net.forward(X) - Y) ** 2))
+
+
+class EachSample:
+    """Two layers of tanh, with a step after each sample; the slope of the output is taken at a wrong point."""
+
+    def __init__(self):
+        rng = np.random.default_rng(4)
+        self.W, self.V = rng.normal(size=(3, 4)), rng.normal(size=(4, 2))
+
+    def forward(self, X):
+        return np.tanh(np.tanh(X @ self.W) @ self.V)
+
+    def fit(self, X, Y, rate=0.2):
+        for x, y in zip(X, Y):
+            h = np.tanh(x @ self.W)
+            z = h @ self.V
+            d = (np.tanh(z) - y) * (1 - z**2)
+            self.W, self.V = (
+                self.W - rate * np.outer(x, (d @ self.V.T) * (1 - h**2)),
+                self.V - rate * np.outer(h, d),
+            )
+
+
+def test_a_slip_is_named_where_a_step_follows_each_sample():
+    """All samples together give the sum to the first order in the rate only; the search asks for them one by one."""
+    net = EachSample()
+    found = diagnose(net, step=net.fit, output=net.forward, cost="half sum")
+    assert found.category == "wrong-activation-derivative" and "1 - Z ** 2" in found.formula, found

@@ -228,10 +228,18 @@ class Examination:
         return {n: (self.patient.value(n) - changed[n]).astype(self.patient.value(n).dtype) for n in names}
 
     def shrink(self, samples: Samples, names) -> None:
-        """Choose the rate so small that what a step changes is the first order: steps after each sample add up."""
-        patient = self.patient
-        change = patient.change(samples.X, samples.Y)
-        eps = precision(patient, names, samples.X)
-        largest = max((np.abs(change[n]).max() / (np.abs(patient.value(n)).max() + 0.1) for n in names), default=0.0)
+        """Choose the rate so small that what a step changes is the first order: steps after each sample add up.
+
+        A step that explodes says nothing of the size of a smaller one: the rate falls by thousands until it does not.
+        """
+        patient, first_order = self.patient, 1e-6 if precision(self.patient, names, samples.X) < 1e-10 else 3e-3
+        for _ in range(8):
+            change = patient.change(samples.X, samples.Y)
+            largest = max(
+                (np.abs(change[n]).max() / (np.abs(patient.value(n)).max() + 0.1) for n in names), default=0.0
+            )
+            if largest < 1:
+                break
+            self.rate.scale(self.rate.factor * 1e-3)
         if largest > 0 and np.isfinite(largest):
-            self.rate.scale(min(1.0, (1e-6 if eps < 1e-10 else 3e-3) / largest))
+            self.rate.scale(min(1.0, self.rate.factor * first_order / largest))

@@ -16,7 +16,7 @@ from nnlib.doctor.brought.dense import Dense, recognise
 from nnlib.doctor.brought.examination import Examination, Result
 from nnlib.doctor.brought.patient import CallFailed
 from nnlib.doctor.brought.reading import Unread
-from nnlib.doctor.brought.repeated import at_full_rate
+from nnlib.doctor.brought.repeated import at_full_rate, takes_each
 from nnlib.doctor.brought.samples import Samples
 from nnlib.doctor.judge import judge
 from nnlib.doctor.setting import Setting
@@ -41,13 +41,14 @@ class Contract:
     def __init__(self, exam: Examination, result: Result, dense: Dense):
         self.exam, self.dense, self.samples = exam, dense, result.reading.samples
         self.decay, self.shared = result.beside, False  # shared: a penalty divided by the number of samples
+        self.each = self.samples.single or takes_each(exam, result)
         inner = dense.inputs > dense.sizes[0]
         self.factor, self.deadline = 1.0, time.perf_counter() + (4 if inner else 12)
 
     def __call__(self, weights, biases, X, E):
         if time.perf_counter() > self.deadline:
             raise TimeoutError("the examination took too long")
-        if not self.samples.single:
+        if not self.each:
             return self._asked(weights, biases, self._handed(X, E))
         parts = [self._asked(weights, biases, self._handed(x[None], e[None])) for x, e in zip(X, E)]
         return [sum(g) for g in zip(*(p[0] for p in parts))], [sum(g) for g in zip(*(p[1] for p in parts))]

@@ -28,6 +28,12 @@ def replayed(exam: Examination, samples: Samples, names) -> bool:
     return all(np.allclose(whole[n], one_by_one[n], rtol=1e-6, atol=1e-9) for n in names)
 
 
+def takes_each(exam: Examination, result: Result) -> bool:
+    """Does a step on all samples step after each of them? One at a time, nothing but the gradient is in the change."""
+    samples = result.reading.samples
+    return exam.patient.step_function is not None and replayed(exam, samples, list(result.reading.claims))
+
+
 def adds_up(exam: Examination, samples: Samples, names) -> bool:
     """Is a step on all samples about the sum of those on each, none left out and none much more than another?"""
     change = lambda part: _joined(exam.patient.change(part.X, part.Y), names)
@@ -44,10 +50,10 @@ def _at_both_rates(exam: Examination, samples: Samples):
     return {n: v / factor for n, v in small.items()}, large
 
 
-def online(exam: Examination, result: Result) -> bool:
-    """At the learner's own rate: is a step on all samples another than one in proportion to the rate?"""
+def online(exam: Examination, result: Result, samples: Samples | None = None) -> bool:
+    """At the learner's own rate: is a step on these samples (else on all) another than one in proportion to the rate?"""
     try:
-        small, large = _at_both_rates(exam, result.reading.samples)
+        small, large = _at_both_rates(exam, samples or result.reading.samples)
     except CallFailed:
         return False
     return any(not np.allclose(small[n], large[n], rtol=1e-3) for n in result.reading.claims)
@@ -73,8 +79,12 @@ def _in_proportion(exam: Examination, result: Result, name: str, small, large) -
 
 
 def at_full_rate(exam: Examination, result: Result) -> AbstractContextManager:
-    """The learner's own rate inside, where a step is in proportion to it: fewer digits are lost; else the small one."""
-    exact = exam.rate is not None and exam.rate.factor < 1 and not online(exam, result)
+    """The learner's own rate inside, where a step (of several, the one on the first sample) is in proportion to it.
+
+    Fewer digits are lost so; elsewhere it is the small rate.
+    """
+    first = result.reading.samples.part([0]) if takes_each(exam, result) else None
+    exact = exam.rate is not None and exam.rate.factor < 1 and not online(exam, result, first)
     return exam.rate.at(1.0) if exact else nullcontext()
 
 
