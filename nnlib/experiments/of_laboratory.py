@@ -7,7 +7,7 @@ import numpy as np
 from nnlib import checks
 from nnlib.experiments.checkup import CheckUp, checkup
 from nnlib.laboratory.problems import named, problems
-from nnlib.laboratory.trial import setting_of
+from nnlib.laboratory.trial import Setting
 from nnlib.network import forward, gradients
 
 
@@ -18,7 +18,7 @@ def examine(name: str, learning_rate: float, *, budget: float = 10.0, **settings
     fit, and for "u v", which has a single sample and so nothing to tell apart.
     """
     named("name", name, {row.name: row for row in problems().values() if len(row.X) > 1})
-    s = setting_of(name, **settings)
+    s = Setting(name, **settings)
     problem, size, rate, made = s.problem, s.size, checks.argument("learning_rate", learning_rate), s.rule.make(s.beta)
     T, (weights, biases) = len(problem.X), problem.start(s.seed, s.width, s.scale)
     net = {"weights": weights, "biases": biases, "memory": None}

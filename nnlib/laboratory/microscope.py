@@ -32,18 +32,13 @@ def filled(fine: EdgeMap, coarse: EdgeMap) -> EdgeMap:
 class Microscope:
     """The state behind the widget: a window, the way back, and one computation at a time, in a thread of its own.
 
-    A new window stops the old computation, so the latest request is the one that is shown. `finished` waits for it. An
-    exception in the thread goes to `fault`: the terminal, where threads leave theirs, is not in the learner's sight.
+    A new window stops the old computation, so the latest request is the one that is shown. `finished` waits for it.
+    show(result, complete) is called with each map, tell(done, total) on the way, and fault(exception) where the thread
+    failed: the terminal, where threads leave their exceptions, is not in the learner's sight.
     """
 
-    def __init__(
-        self,
-        show: Callable[[EdgeMap, bool], None],
-        tell: Callable[[int, int], None],
-        compute=edge_map,
-        fault: Callable[[Exception], None] | None = None,
-    ):
-        self.show, self.tell, self.compute, self.fault = show, tell, compute, fault
+    def __init__(self, show: Callable, tell: Callable, fault: Callable, compute: Callable = edge_map):
+        self.show, self.tell, self.fault, self.compute = show, tell, fault, compute
         self.window, self.before = GALLERY[0], []
         self.lock, self.turn, self.thread = threading.Lock(), 0, None
 
@@ -58,8 +53,7 @@ class Microscope:
             self.before.append(self.window)
         self.window = window
         self.stop()
-        turn = self.turn
-        self.thread = threading.Thread(target=self._run, args=(window, pixels, turn), daemon=True)
+        self.thread = threading.Thread(target=self._run, args=(window, pixels, self.turn), daemon=True)
         self.thread.start()
 
     def back(self, pixels: int) -> None:
@@ -77,27 +71,23 @@ class Microscope:
         return not (self.thread and self.thread.is_alive())
 
     def _run(self, window, pixels, turn):
-        try:
-            self._coarse_then_fine(window, pixels, turn)
-        except Exception as error:
-            if self.fault is None:
-                raise
-            if turn == self.turn:
-                self.fault(error)
+        """A coarse map, then the fine one, each shown unless a newer window is wanted by then."""
 
-    def _coarse_then_fine(self, window, pixels, turn):
         def progress(done, total):
             if turn != self.turn:
                 raise KeyboardInterrupt  # edge_map ends here and returns the part that is done
             self.tell(done, total)
 
-        with self.lock:
-            coarse = None
-            for size in (COARSE, pixels) if pixels > COARSE else (pixels,):
-                if turn != self.turn:
-                    return
-                result = self.compute(window, size, processes=1, progress=progress)
-                result, coarse = filled(result, coarse) if coarse else result, result
-                newer = self.window != window
-                if not newer and (turn == self.turn or size == pixels):
-                    self.show(result, size == pixels)
+        coarse = None
+        try:
+            with self.lock:
+                for size in sorted({min(COARSE, pixels), pixels}):
+                    if turn != self.turn:
+                        return
+                    result = self.compute(window, size, processes=1, progress=progress)
+                    result, coarse = filled(result, coarse) if coarse else result, result
+                    if self.window == window and (turn == self.turn or size == pixels):
+                        self.show(result, size == pixels)
+        except Exception as error:
+            if turn == self.turn:
+                self.fault(error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,8 +21,8 @@ TRAINING_DIGITS = 800  # of the 1,438: three epochs of them are short enough for
 class Problem:
     """One thing to train on, with the settings that the laboratory begins with.
 
-    gentle: a rate, a number of epochs and a batch size that find its minimum without trouble. fixed: ("biases",) for the
-    product u v, which has none. X_test, E_test: samples to be scored on, for digits.
+    gentle: a rate, a number of epochs and a batch size that find its minimum without trouble. biases: False for the product
+    u v, which has none. X_test, E_test: samples to be scored on, for digits.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Problem:
     batch_sizes: tuple[int, ...]
     learned_at: float
     gentle: tuple[float, int, int]
-    fixed: Sequence[str] = ()
+    biases: bool = True
     X_test: np.ndarray | None = None
     E_test: np.ndarray | None = None
 
@@ -67,31 +67,16 @@ class Problem:
 
     def run(self, start, learning_rate: float, epochs: int, size: int, rule: Callable, seed: int):
         """Train from `start`, a list of weights and one of biases; a History with the parameters after each epoch."""
-        weights, biases = start
+
+        def without_biases(g, memory):
+            layers = len(self.sizes) - 1
+            return rule([*g[:layers], *map(np.zeros_like, g[layers:])], memory)
+
         return train(
-            weights,
-            biases,
-            self.X,
-            self.E,
-            learning_rate,
-            epochs=epochs,
-            batch_size=size,
-            rng=np.random.default_rng(seed),
-            rule=self._held(rule),
-            activations=self.activations,
+            *start, self.X, self.E, learning_rate, epochs=epochs, batch_size=size, rng=np.random.default_rng(seed),
+            rule=rule if self.biases else without_biases, activations=self.activations,
             record=lambda w, b: (*w, *b),  # each step makes new arrays, so none need be copied
-        )
-
-    def _held(self, rule: Callable) -> Callable:
-        """The rule, with the biases left where they are for a problem that has none."""
-        if "biases" not in self.fixed:
-            return rule
-        layers = len(self.sizes) - 1
-
-        def held(g, memory):
-            return rule([*g[:layers], *(np.zeros_like(part) for part in g[layers:])], memory)
-
-        return held
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -105,10 +90,10 @@ def problems() -> dict[str, Problem]:
     rows = (
         Problem("XOR", X, E, (2, 3, 1), "sigmoid", 225, (4, 2, 1), 0.01, (5.0, 1500, 4)),
         Problem("bowl", x, e, (1, 1), "identity", 40, (8, 4, 2, 1), 0.021, (0.3, 60, 8)),
-        Problem("u v", one, zero, (1, 1, 1), "identity", 60, (1,), 1e-4, (0.1, 60, 1), ("biases",)),
+        Problem("u v", one, zero, (1, 1, 1), "identity", 60, (1,), 1e-4, (0.1, 60, 1), biases=False),
         Problem(
             "digits", X_train, E_train, (64, 30, 10), "sigmoid", 3, (10, 32, 100, TRAINING_DIGITS), 0.2,
-            (1.0, 3, 10), (), X_test, E_test,
+            (1.0, 3, 10), X_test=X_test, E_test=E_test,
         ),
     )  # fmt: skip
     return {row.name: row for row in rows}

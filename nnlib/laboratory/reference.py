@@ -53,12 +53,14 @@ def reference(name: str, seed: int = 0, width: int | None = None, scale: float =
         origin, plane, reach = np.zeros(points.shape[1]), np.eye(2, points.shape[1]), 2.6 * scale
     else:
         origin = points[-1]
-        plane = np.eye(2) if flat else _directions(points)
+        # two numbers are seen as they are; of more, the two directions in which the path moves most
+        plane = np.eye(2) if flat else np.linalg.svd(points - points[-1], full_matrices=False)[2][:2]
         reach = 1.6 * np.abs((points - origin) @ plane.T).max()
     across = up = np.linspace(-reach, reach, 25)
     surface = None
     if flat:
-        costs = [[_cost(problem, origin + s * plane[0] + t * plane[1], start) for s in across] for t in up]
+        at = lambda s, t: like(origin + s * plane[0] + t * plane[1], *start)
+        costs = [[cost(*at(s, t), problem.X, problem.E, problem.activations) for s in across] for t in up]
         surface = np.log10(np.maximum(costs, 1e-4))
     return Reference(origin, plane, across, up, surface, 2 / max(steep), plane @ (points[-1] - origin), steep[0])
 
@@ -76,12 +78,3 @@ def sharpness_at(problem: Problem, point, start, tolerance: float = 1e-3, most: 
         return float((point[:2] ** 2).sum()) * 2  # C = f^2, so lambda = 2 (u^2 + v^2) where f = 0
     X, E = problem.X[:SAMPLE], problem.E[:SAMPLE]
     return float(sharpness(*like(point, *start), X, E, problem.activations, tolerance=tolerance, most=most).value)
-
-
-def _cost(problem: Problem, point, start) -> float:
-    return cost(*like(point, *start), problem.X, problem.E, problem.activations)
-
-
-def _directions(points):
-    """The two directions in which a path moves most: rows of length 1."""
-    return np.linalg.svd(points - points[-1], full_matrices=False)[2][:2]

@@ -64,24 +64,33 @@ class Trial:
     words: str
 
 
-@dataclass(frozen=True)
 class Setting:
-    """The checked settings of a trial, apart from its rate."""
+    """The checked settings of a trial, apart from its rate; names, values and errors as in `experiment`."""
 
-    problem: Problem
-    size: int
-    by: str
-    label: str
-    rule: Rule
-    seed: int
-    epochs: int
-    beta: float
-    width: int | None
-    scale: float
+    def __init__(
+        self, name: str, *, batch_size: int | None = None, by: str = "mean", rule: str | Callable = "plain",
+        seed: int = 0, epochs: int | None = None, beta: float = 0.9, width: int | None = None, scale: float = 1.0,
+    ):  # fmt: skip
+        problem = self.problem = named("name", name, problems())
+        if by not in ("mean", "sum"):
+            raise ValueError(f"by: expected 'mean' or 'sum', got {by!r}")
+        if callable(rule):
+            label, self.rule = getattr(rule, "__name__", "your rule"), Rule(lambda beta: rule)
+            self.label = label if label not in RULES else f"your {label}"
+        else:
+            self.label, self.rule = rule, named("rule", rule, RULES)
+        T = len(problem.X)
+        self.size = T if batch_size is None else min(checks.argument("batch_size", batch_size), T)
+        self.epochs = problem.epochs if epochs is None else checks.argument("epochs", epochs)
+        problem.layers(width)  # refuses a width that does not fit
+        self.by, self.width, self.beta = by, width, checks.argument("beta", beta)
+        self.seed, self.scale = checks.argument("seed", seed), checks.argument("scale", scale, checks.POSITIVE)
 
     def run(self, learning_rate: float, watch: Callable = lambda m: None):
         """Train at one rate; `watch` is handed what every step subtracts, without the rate."""
-        inner, problem = _scaled(self.rule.make(self.beta), self.problem, self.size, self.by), self.problem
+        inner, problem = self.rule.make(self.beta), self.problem
+        if self.by == "sum":
+            inner = _summed(inner, [len(rows) for rows in batches(len(problem.X), self.size, None)])
 
         def rule(g, memory):
             m, memory = inner(g, memory)
@@ -90,6 +99,17 @@ class Setting:
 
         start = problem.start(self.seed, self.width, self.scale)
         return problem.run(start, learning_rate, self.epochs, self.size, rule, self.seed)
+
+
+def _summed(rule: Callable, lengths: Sequence[int]) -> Callable:
+    """The rule on the sum over each batch in place of its mean: the last batch of an epoch may be shorter."""
+
+    def summed(g, memory):
+        k, inner = memory or (0, None)
+        m, inner = rule([lengths[k % len(lengths)] * part for part in g], inner)
+        return m, (k + 1, inner)
+
+    return summed
 
 
 def experiment(name: str, learning_rate: float, **settings) -> Trial:
@@ -101,7 +121,7 @@ def experiment(name: str, learning_rate: float, **settings) -> Trial:
     not fit.
     """
     learning_rate = checks.argument("learning_rate", learning_rate)
-    s = setting_of(name, **settings)
+    s = Setting(name, **settings)
     known, start = reference(name, s.seed, s.width, s.scale), s.problem.start(s.seed, s.width, s.scale)
     steps: list[np.ndarray] = []
     run = s.run(learning_rate, lambda m: steps.append(known.plane @ np.concatenate([part.ravel() for part in m])))
@@ -124,51 +144,8 @@ def experiment(name: str, learning_rate: float, **settings) -> Trial:
 
 def fates_by_rate(name: str, rates: Sequence[float], **settings) -> list[str]:
     """The fate of one run for each rate, in a word; settings as in `experiment`."""
-    s = setting_of(name, **settings)
+    s = Setting(name, **settings)
     return [fate(s.run(checks.argument("rate", r)), learned_at=s.problem.learned_at) for r in rates]
-
-
-def setting_of(
-    name: str,
-    *,
-    batch_size: int | None = None,
-    by: str = "mean",
-    rule: str | Callable = "plain",
-    seed: int = 0,
-    epochs: int | None = None,
-    beta: float = 0.9,
-    width: int | None = None,
-    scale: float = 1.0,
-) -> Setting:
-    """The checked settings of a trial; names and values as in `experiment`."""
-    problem = named("name", name, problems())
-    if by not in ("mean", "sum"):
-        raise ValueError(f"by: expected 'mean' or 'sum', got {by!r}")
-    if callable(rule):
-        label, made = getattr(rule, "__name__", "your rule"), Rule(lambda beta: rule)
-        label = label if label not in RULES else f"your {label}"
-    else:
-        label, made = rule, named("rule", rule, RULES)
-    size = len(problem.X) if batch_size is None else checks.argument("batch_size", batch_size)
-    epochs = problem.epochs if epochs is None else checks.argument("epochs", epochs)
-    problem.layers(width)
-    beta, seed = checks.argument("beta", beta), checks.argument("seed", seed)
-    scale = checks.argument("scale", scale, checks.POSITIVE)
-    return Setting(problem, min(size, len(problem.X)), by, label, made, seed, epochs, beta, width, scale)
-
-
-def _scaled(rule: Callable, problem: Problem, size: int, by: str) -> Callable:
-    """The rule on the sum over each batch in place of its mean: the last batch of an epoch may be shorter."""
-    if by == "mean":
-        return rule
-    lengths = [len(rows) for rows in batches(len(problem.X), size, None)]
-
-    def scaled(g, memory):
-        k, inner = memory or (0, None)
-        m, inner = rule([lengths[k % len(lengths)] * part for part in g], inner)
-        return m, (k + 1, inner)
-
-    return scaled
 
 
 def _score(problem: Problem, run) -> float | None:

@@ -56,7 +56,7 @@ class Zoom:
     """
 
     def __init__(self, pixels: int):
-        self.scope, self.name = Microscope(self.show, self.tell, fault=self.fault), f"nnlib-zoom-{next(_numbers)}"
+        self.scope, self.name = Microscope(self.show, self.tell, self.fault), f"nnlib-zoom-{next(_numbers)}"
         self.seen = edge_map(GALLERY[0], COARSE, processes=1, progress=None)
         self.style, self.status = (
             widgets.HTML(_style(self.name, png(self.seen))),

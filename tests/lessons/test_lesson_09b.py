@@ -63,7 +63,7 @@ def test_sixteen_parts_tile_their_window():
 def test_the_microscope_shows_the_latest_request_and_goes_back():
     shown = []
     scope = edge_zoom.Microscope(
-        lambda result, complete: shown.append((result.window, complete)), lambda *_: None, small
+        lambda result, complete: shown.append((result.window, complete)), lambda *_: None, pytest.fail, small
     )
     closer, there = edge_zoom.part(GALLERY[0], 2, 2), edge_zoom.part(GALLERY[0], 1, 1)
     scope.go(closer, 60)
@@ -90,7 +90,7 @@ def test_a_new_request_stops_the_old_one_and_stop_keeps_what_is_done():
             interrupted = True
         return edge.EdgeMap(window, result.fate, result.speed, 40, interrupted, ())
 
-    scope = edge_zoom.Microscope(lambda result, complete: shown.append(result), lambda *_: None, compute)
+    scope = edge_zoom.Microscope(lambda result, complete: shown.append(result), lambda *_: None, pytest.fail, compute)
     scope.go(GALLERY[2], 20)
     assert reached.wait(20)
     scope.go(GALLERY[1], 20)

@@ -436,6 +436,7 @@ def test_what_a_stop_leaves_undone_is_seen_as_the_coarse_view_saw_it():
     scope = edge_zoom.Microscope(
         lambda result, complete: shown.append(result),
         lambda *_: None,
+        pytest.fail,
         lambda _, size, **__: coarse if size == 48 else half,
     )
     scope.go(window, 96)
