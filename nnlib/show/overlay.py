@@ -9,7 +9,7 @@ import numpy as np
 
 from nnlib.show.picture import figure_of, uri
 from nnlib.show.style import DPI, INKS, TEXT
-from nnlib.show.svg import FONT, words
+from nnlib.show.svg import FONT, element, rect, words
 
 MARGIN = 20  # how far beyond its axes a line is drawn, so that its ends are not seen
 DASHES = {"-": "", "--": "6 3", ":": "2 3", "-.": "6 3 1 3"}
@@ -31,10 +31,10 @@ class Overlay:
         """A curve through the points (x, y); points that are not finite are left out."""
         ink = INKS[concept]
         dash = DASHES[ink.dash] if isinstance(ink.dash, str) else " ".join(map(str, ink.dash[1]))
-        dash = f' stroke-dasharray="{dash}"' if dash else ""
-        texts = (" ".join(f"{a:.1f},{b:.1f}" for a, b in piece.tolist()) for piece in self._in_sight(ax, x, y))
-        look = f'fill="none" stroke="{ink.colour}" stroke-width="{width}"{dash}'
-        return self._add(ax, "".join(f'<polyline points="{text}" {look}/>' for text in texts))
+        look = {"fill": "none", "stroke": ink.colour, "stroke_width": width, "stroke_dasharray": dash or None}
+        for piece in self._in_sight(ax, x, y):
+            self._add(ax, element("polyline", points=_listed(piece), **look))
+        return self
 
     def path(self, ax, points, concept: str, width: float = 1.6, radius: float = 3.0) -> Overlay:
         """A line through `points`, shape (n, 2), with a marker at each."""
@@ -46,28 +46,24 @@ class Overlay:
 
     def dots(self, ax, x, y, concept: str, radius: float = 4.0) -> Overlay:
         """The marker of the concept at each point, so that colour is not the only signal."""
-        ink = INKS[concept]
-        marks = (_marker(ink.marker, a, b, radius) for a, b in self._points(ax, x, y).tolist())
-        return self._add(ax, f'<g fill="{ink.colour}" stroke="#fff" stroke-width="1">{"".join(marks)}</g>')
+        marks = (_marker(INKS[concept].marker, a, b, radius) for a, b in self._points(ax, x, y).tolist())
+        return self._add(ax, element("g", *marks, fill=INKS[concept].colour, stroke="#fff", stroke_width=1))
 
     def walker(self, ax, x, y, concept: str, radius: float = 6.0, seconds: float = 5.0) -> Overlay:
         """A dot that takes the points one after another, once, and stays at the last; points that are not finite are left out."""
-        points = self._points(ax, x, y)
-        moves = "".join(
-            f'<animate attributeName="c{axis}" dur="{seconds}s" calcMode="discrete" fill="freeze" '
-            f'values="{";".join(f"{value:.1f}" for value in points[:, k])}"/>'
-            for k, axis in enumerate("xy")
-        )
-        return self._add(ax, f'<circle r="{radius}" fill="{INKS[concept].colour}" stroke="#fff">{moves}</circle>')
+        moves = (
+            element(
+                "animate", attributeName=name, dur=f"{seconds}s", calcMode="discrete", fill="freeze",
+                values=";".join(f"{value:.1f}" for value in places),
+            )
+            for name, places in zip(("cx", "cy"), self._points(ax, x, y).T)
+        )  # fmt: skip
+        return self._add(ax, element("circle", *moves, r=radius, fill=INKS[concept].colour, stroke="#fff"))
 
     def bar(self, ax, x0: float, x1: float, y0: float, y1: float, concept: str) -> Overlay:
         """A filled rectangle between two corners; ValueError where one of them is not finite."""
-        (a, b), (c, d) = self._finite(ax, [x0, x1], [y0, y1])
-        return self._add(
-            ax,
-            f'<rect x="{min(a, c):.1f}" y="{min(b, d):.1f}" width="{abs(c - a):.1f}" height="{abs(d - b):.1f}" '
-            f'fill="{INKS[concept].colour}"/>',
-        )
+        (a, b), (c, d) = self._finite(ax, [x0, x1], [y0, y1]).tolist()
+        return self._add(ax, rect(min(a, c), min(b, d), abs(c - a), abs(d - b), INKS[concept].colour))
 
     def image(self, ax, values, cmap="viridis", vmin: float = 0.0, vmax: float = 1.0) -> Overlay:
         """A small matrix stretched over the whole of `ax`, its first row at the bottom."""
@@ -76,36 +72,28 @@ class Overlay:
         with io.BytesIO() as stream:
             imsave(stream, np.asarray(values), cmap=cmap, vmin=vmin, vmax=vmax, origin="lower", format="png")
             address = uri(stream.getvalue())
-        box = self._box(ax)
-        return self._add(
-            ax,
-            f'<image href="{address}" width="{box[2]:.1f}" height="{box[3]:.1f}" preserveAspectRatio="none"/>',
-        )
+        _, _, width, height = self._box(ax)
+        return self._add(ax, element("image", href=address, width=width, height=height, preserveAspectRatio="none"))
 
     def text(self, ax, x: float, y: float, text: str, concept: str | None = None, size: int = 12, anchor="start"):
         """Words at a point, in the colour of a concept; ValueError where the point is not finite."""
-        ((a, b),) = self._finite(ax, [x], [y])
+        ((a, b),) = self._finite(ax, [x], [y]).tolist()
         return self._add(ax, words(a, b, text, INKS[concept].colour if concept else TEXT, size, anchor))
 
     def svg(self) -> str:
         """The frame as SVG text, without a label."""
-        body = "".join(
-            f'<svg x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" overflow="hidden">'
-            f"{''.join(drawn)}</svg>"
+        boxes = (
+            element("svg", *drawn, x=left, y=top, width=width, height=height, overflow="hidden")
             for (left, top, width, height), drawn in self.parts
         )
-        return f'<svg viewBox="0 0 {self.width} {self.height}" font-family="{FONT}">{body}</svg>'
+        return element("svg", *boxes, viewBox=f"0 0 {self.width} {self.height}", font_family=FONT)
 
     def _box(self, ax):
         """Left, top, width and height of the axes, in units of the picture."""
         if ax not in self.boxes:
             left, bottom, width, height = ax.get_position().bounds
-            self.boxes[ax] = (
-                left * self.width,
-                (1 - bottom - height) * self.height,
-                width * self.width,
-                height * self.height,
-            )
+            shares, units = (left, 1 - bottom - height, width, height), (self.width, self.height) * 2
+            self.boxes[ax] = tuple(share * unit for share, unit in zip(shares, units))
         return self.boxes[ax]
 
     def _finite(self, ax, x, y):
@@ -154,9 +142,12 @@ def log10_within(values, low: float, high: float) -> np.ndarray:
 def _marker(kind: str, x: float, y: float, radius: float) -> str:
     """One marker of matplotlib's as SVG."""
     if kind in ("o", "."):
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>'
-    points = " ".join(f"{x + radius * a:.1f},{y - radius * b:.1f}" for a, b in corners(kind))
-    return f'<polygon points="{points}"/>'
+        return element("circle", cx=x, cy=y, r=radius)
+    return element("polygon", points=_listed((x + radius * a, y - radius * b) for a, b in corners(kind)))
+
+
+def _listed(points) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
 @lru_cache
