@@ -8,9 +8,9 @@ import numpy as np
 
 from nnlib.chain_rule import Slice, slices
 from nnlib.derivatives import Judged
-from nnlib.show.film import Scene, Shown
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import Picture, picture
+from nnlib.show.scene import Scene
 from nnlib.show.style import FAINT, INKS, TEXT, axes, ink, mark, note
 
 FACTORS = ("x₁", "S'(z₁)", "w₁₁⁽²⁾", "S'(z)", "2(a−e)")  # in the letters of lesson 3: z and a are the output's
@@ -30,7 +30,8 @@ def solved_bars(rates: Sequence[float], solved: Sequence[int], of: int):
 
 
 def factor_scene(weights, biases, x, e, values) -> Scene:
-    """A row is one Slice: five bars and their product, and the cost over the weight with its tangent (lesson 3)."""
+    """Over w_11^(1): five bars and their product, and the cost with the tangent whose slope the product is (lesson 3)."""
+    rows = [(here.w, here) for here in slices(weights, biases, x, e, values)]
     bars, curve = axes(7.2, 3.4, columns=2, titles=("five factors and their product", "the cost, and its slope here"))
     bars.set(xlim=(-0.6, 5.6), ylim=(-0.22, 2.25), xticks=range(6), xticklabels=[*FACTORS, "\nproduct"])
     for place in (1, 3):
@@ -39,7 +40,7 @@ def factor_scene(weights, biases, x, e, values) -> Scene:
     bars.axhline(0, color=TEXT, linewidth=0.8)
     for k, sign in enumerate("××××="):
         bars.text(k + 0.5, -0.1, sign, fontsize=13, ha="center", va="center")
-    curve.plot(values, [row.cost for row in slices(weights, biases, x, e, values)], **ink("cost"))
+    curve.plot(values, [here.cost for _, here in rows], **ink("cost"))
     curve.set(xlabel="$w_{11}^{(1)}$", ylabel="cost of the sample", xlim=(values[0] - 0.5, values[-1] + 0.5))
     low, high = curve.get_ylim()
     curve.set_ylim(low - 0.15 * (high - low), high + 0.15 * (high - low))
@@ -57,34 +58,14 @@ def factor_scene(weights, biases, x, e, values) -> Scene:
         product = " × ".join(f"{value:.4g}" for value in here.factors)
         return f"At w = {w:g}: {product} = {here.slope:.4g}, the slope of the cost."
 
-    return Scene((bars, curve), draw, say)
+    lead = "Five bars, one for each factor, and their product; beside them the cost with its tangent. "
+    return Scene((bars, curve), draw, say, rows, "weight w₁₁⁽¹⁾", "{:g}".format, interval=100, lead=lead)
 
 
 def tangent(values, here: Slice) -> tuple[np.ndarray, np.ndarray]:
     """The two ends of a short line through (w, C) with the slope dC/dw."""
     ends = here.w + 0.12 * (values[-1] - values[0]) * np.array([-1, 1])
     return ends, here.cost + here.slope * (ends - here.w)
-
-
-def factor_picture(weights, biases, x, e, values) -> Picture:
-    """The film's picture at the weight as it is (lesson 3)."""
-    w = weights[0][0, 0]
-    (here,) = slices(weights, biases, x, e, [w])
-    lead = "Five bars, one for each factor, and their product; beside them the cost with its tangent. "
-    return factor_scene(weights, biases, x, e, values).still((w, here), lead)
-
-
-def factor_film(weights, biases, x, e, values, presets: Mapping[str, int], start: int) -> Shown:
-    """A slider over w_11^(1): the five factors, their product, and the tangent whose slope the product is (lesson 3)."""
-    return factor_scene(weights, biases, x, e, values).film(
-        [(row.w, row) for row in slices(weights, biases, x, e, values)],
-        "{:g}".format,
-        label="weight w₁₁⁽¹⁾",
-        presets=presets,
-        start=start,
-        play=True,
-        interval=100,
-    )
 
 
 # ------------------------------------------------------------------ a row for each name
@@ -182,14 +163,6 @@ def _rows(count, xlabel, names, left, each=0.36):
 # ------------------------------------------------------------------ one nudge through the stations of a path
 
 
-def stations_film(names: Sequence[str], stations: Callable, w: float, start: int = 0) -> Shown:
-    """A slider over the nudge h of `w`; stations(w) returns the numbers of the path, w first and the cost last (lesson 3)."""
-    rows = [(h, stations(w), stations(w + h)) for h in NUDGES]
-    return stations_scene(names, stations, w).film(
-        rows, "{:g}".format, label="nudge h", start=start, play=True, interval=250
-    )
-
-
 def ratios(before: Sequence[float], after: Sequence[float]) -> list[float]:
     """The change at each station divided by the change at the one before."""
     changes = [new - old for old, new in zip(before, after)]
@@ -197,7 +170,10 @@ def ratios(before: Sequence[float], after: Sequence[float]) -> list[float]:
 
 
 def stations_scene(names: Sequence[str], stations: Callable, w: float) -> Scene:
-    """Lines from the weight on top to the cost at the bottom; the wide margin on the right holds changes and ratios."""
+    """The numbers on the way from `w` to the cost, before and after a nudge h, with their changes and ratios (lesson 3).
+
+    stations(w) returns the numbers of the path, w first and the cost last.
+    """
     still, pushed = stations(w), stations(w + max(NUDGES))
     low, high = min(*still, *pushed), max(*still, *pushed)
     span, count = high - low, len(names)
@@ -226,4 +202,5 @@ def stations_scene(names: Sequence[str], stations: Callable, w: float) -> Scene:
         whole = (after[-1] - before[-1]) / (after[0] - before[0])
         return f"{names[0]} moves by {h:g} and the cost by {after[-1] - before[-1]:+.5f}. The ratios: {product} = {whole:.4f}."
 
-    return Scene(ax, draw, say)
+    rows = [(h, still, stations(w + h)) for h in NUDGES]
+    return Scene(ax, draw, say, rows, "nudge h", "{:g}".format, interval=250)

@@ -8,9 +8,9 @@ import numpy as np
 
 from nnlib.descent import History
 from nnlib.show.curves import BEHAVIOUR_INK
-from nnlib.show.film import Scene, Shown, nearest
 from nnlib.show.overlay import Overlay, log10_within
 from nnlib.show.picture import Picture, picture
+from nnlib.show.scene import Scene
 from nnlib.show.style import INKS, PAPER, TEXT, arrow, axes, mark, note
 from nnlib.surfaces import bowl_height, neuron_cost
 from nnlib.toys import Path, angle, behaviour, bowl_paths, degrees, spread
@@ -57,8 +57,8 @@ def opinions_picture(X, E, start, slopes, best) -> Picture:
     )
 
 
-def search_film(X, E, best, aim, rates: Sequence[float], walks: Sequence, start: int) -> Shown:
-    """A slider over the rate of one walk, to be laid on another that does not move: `aim` (the name, its points).
+def search_scene(X, E, best, aim, rates: Sequence[float], walks: Sequence) -> Scene:
+    """Over the rate of one walk, to be laid on another that does not move: `aim` (the name, its points).
 
     walks[k] holds the points (w, b) of the walk at rates[k]. The sentence says how far apart the two are at most.
     """
@@ -75,21 +75,13 @@ def search_film(X, E, best, aim, rates: Sequence[float], walks: Sequence, start:
         apart = f"{gap:.3f} apart at most" if gap < 100 else "more than 100 apart"
         return f"The sum at rate {rate:.4g}: over {len(walk) - 1} steps the two walks come {apart}."
 
-    rows = list(zip(rates, walks))
-    return Scene(ax, draw, say).film(rows, "{:.4g}".format, label="rate of the sum", start=start)
+    return Scene(ax, draw, say, zip(rates, walks), "rate of the sum", "{:.4g}".format)
 
 
-def convention_film(
-    X,
-    E,
-    best,
-    rates: Sequence[float],
-    runs: Mapping[str, Sequence[History]],
-    fates: Mapping[str, Sequence[str]],
-    presets: Mapping[str, int],
-    start: int,
-) -> Shown:
-    """A slider over rates and a switch over conventions: the path of a run over w and b, and its cost (lesson 6).
+def convention_scene(
+    X, E, best, rates: Sequence[float], runs: Mapping[str, Sequence[History]], fates: Mapping[str, Sequence[str]]
+) -> Scene:
+    """Over rates, a reel for each convention: the path of a run over w and b, and its cost (lesson 6).
 
     runs[name][k] is the run at rates[k], whose records are (w, b) pairs, fates[name][k] its fate in a word.
     """
@@ -109,14 +101,12 @@ def convention_film(
         C = f"{run.costs[-1]:.3f}" if run.costs[-1] < 1e3 else "beyond 1000"
         return f"{name}, rate {rate:.3g}: {fate}. After {steps} steps C is {C}."
 
-    rows = {name: list(zip(rates, [name] * len(reel), reel, fates[name])) for name, reel in runs.items()}
-    return Scene(ax, draw, say).film(
-        rows, "{:.3g}".format, label="rate", presets=presets, start=start, choice="step by the gradient of"
-    )
+    rows = {name: zip(rates, [name] * len(reel), reel, fates[name]) for name, reel in runs.items()}
+    return Scene(ax, draw, say, rows, "rate", "{:.3g}".format, choice="step by the gradient of")
 
 
-def cloud_film(X, E, best, clouds: Mapping[int, Sequence[np.ndarray]], presets: Mapping[str, int], start: int) -> Shown:
-    """A slider over batch sizes: where paths lead, and their ends enlarged; clouds[size] lists paths of (w, b) (lesson 7)."""
+def cloud_scene(X, E, best, clouds: Mapping[int, Sequence[np.ndarray]]) -> Scene:
+    """Over batch sizes: where paths lead, and their ends enlarged; clouds[size] lists paths of (w, b) (lesson 7)."""
     far, near = ax = axes(6.4, 3.3, columns=2, titles=("twelve paths, b upwards", "where they end, enlarged"))
     for side, window in ((far, CLOUD), (near, [(middle - NEAR, middle + NEAR) for middle in best])):
         _neuron(side, X, E, best, window, 10)
@@ -133,7 +123,7 @@ def cloud_film(X, E, best, clouds: Mapping[int, Sequence[np.ndarray]], presets: 
             f"point, root mean square."
         )
 
-    return Scene(ax, draw, say).film(list(clouds.items()), label="batch size", presets=presets, start=start)
+    return Scene(ax, draw, say, clouds.items(), "batch size")
 
 
 # ------------------------------------------------------------------ a bowl of two curvatures
@@ -149,7 +139,7 @@ def bowl_contours(ax, eigenvalues, window, levels, lightest: float, darkest: flo
 
 
 def bowl_scene(eigenvalues, start) -> Scene:
-    """A row is a rate * lambda and its path: drawn over the bowl's contours, with the cost beside it (lesson 8)."""
+    """Over rate * lambda_max, the values of PRODUCTS: the path over the bowl's contours, and its cost (lesson 8)."""
     titles = "the bowl from above, one line for each height", "cost C, step by step"
     left, right = ax = axes(7.6, 3.5, columns=2, titles=titles)
     bowl_contours(left, eigenvalues, ((-3.6, 3.6), (-2.3, 3.1)), [0.2, 1, 3, 6, 10, 15, 21], -18, 26)
@@ -167,7 +157,14 @@ def bowl_scene(eigenvalues, start) -> Scene:
         frame.text(left, 3.5, 2.5, f"|1 − rate·λ| = {abs(1 - product):.2f}", concept, size=13, anchor="end")
         frame.text(right, len(costs) - 1.6, 4e4, behaviour(product), concept, size=15, anchor="end")
 
-    return Scene(ax, draw, lambda product, path: bowl_sentence(product, eigenvalues, path))
+    def say(product, path: Path):
+        return bowl_sentence(product, eigenvalues, path)
+
+    rows, lead = (
+        zip(PRODUCTS, bowl_paths(eigenvalues, start, PRODUCTS, STEPS)),
+        "A long bowl seen from above, and its cost. ",
+    )
+    return Scene(ax, draw, say, rows, "rate times λ", "{:.2f}".format, lead=lead)
 
 
 def bowl_sentence(product: float, eigenvalues, path: Path) -> str:
@@ -183,23 +180,6 @@ def bowl_sentence(product: float, eigenvalues, path: Path) -> str:
     return (
         f"rate·λ = {product:.2f}: {words}. Each step multiplies the steep error by {1 - product:+.2f} and the flat one by "
         f"{flat:+.2f}. After {len(path.costs) - 1} steps C = {path.costs[-1]:.2g}."
-    )
-
-
-def bowl_still(eigenvalues, start, product: float) -> Picture:
-    """The film's picture at one rate (lesson 8)."""
-    (path,) = bowl_paths(eigenvalues, start, [product], STEPS)
-    return bowl_scene(eigenvalues, start).still((product, path), "A long bowl seen from above, and its cost. ")
-
-
-def bowl_film(eigenvalues, start, presets: Mapping[str, float], at: float = 1.5) -> Shown:
-    """The slider over rate * lambda_max: the path on the bowl and the cost. Presets name a value each (lesson 8)."""
-    return bowl_scene(eigenvalues, start).film(
-        list(zip(PRODUCTS, bowl_paths(eigenvalues, start, PRODUCTS, STEPS))),
-        "{:.2f}".format,
-        label="rate times λ",
-        presets={name: nearest(PRODUCTS, value) for name, value in presets.items()},
-        start=nearest(PRODUCTS, at),
     )
 
 

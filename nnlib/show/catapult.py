@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from nnlib.show.film import Scene, Shown, nearest
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import Picture, picture
+from nnlib.show.scene import Scene
 from nnlib.show.style import FAINT, INKS, axes, ink, legend, note
 from nnlib.toys import Path, course, product_paths
 
@@ -31,8 +31,8 @@ def product_sentence(p: float, path: Path) -> str:
     )
 
 
-def product_scene() -> Scene:
-    """A row is a rate * lambda_0 and its path: over the plane of u and v with the circle rate * lambda = 2, and beside it."""
+def product_scene(start) -> Scene:
+    """Over rate * lambda_0, the values of PRODUCTS: the path of u and v, the circle rate * lambda = 2, the cost (lesson 9)."""
     boxes = [(0.62, 0.62, 3.1, 3.1), (4.5, 2.55, 2.35, 1.35), (4.5, 0.55, 2.35, 1.35)]
     titles = "u and v from above", "cost C", "rate·λ along the way"
     plane, costs, sharp = ax = axes(7.0, 4.3, titles=titles, boxes=boxes)
@@ -58,24 +58,8 @@ def product_scene() -> Scene:
         frame.text(plane, -1.2, 1.06, f"rate·λ₀ = {p:.1f}", concept, size=15)
         frame.text(costs, len(path.costs) - 3, 8, course(path), concept, size=15, anchor="end")
 
-    return Scene(ax, draw, product_sentence)
-
-
-def product_still(start, p: float) -> Picture:
-    """The film's picture at one rate (lesson 9)."""
-    (path,) = product_paths(start, [p], STEPS)
-    return product_scene().still((p, path), "The path of u and v, its cost, and rate·λ. ")
-
-
-def product_film(start, presets: Mapping[str, float], at: float = 2.5) -> Shown:
-    """The slider over rate * lambda_0. Presets name a value each (lesson 9)."""
-    return product_scene().film(
-        list(zip(PRODUCTS, product_paths(start, PRODUCTS, STEPS))),
-        "{:.1f}".format,
-        label="rate times λ₀",
-        presets={name: nearest(PRODUCTS, value) for name, value in presets.items()},
-        start=nearest(PRODUCTS, at),
-    )
+    rows, lead = zip(PRODUCTS, product_paths(start, PRODUCTS, STEPS)), "The path of u and v, its cost, and rate·λ. "
+    return Scene(ax, draw, product_sentence, rows, "rate times λ₀", "{:.1f}".format, lead=lead)
 
 
 def landing_picture(products: Sequence[float], landings: Mapping[str, Sequence[Path]]) -> Picture:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from nnlib.descent import History
-from nnlib.show.film import Scene, Shown
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import Picture, picture
+from nnlib.show.scene import Scene
 from nnlib.show.style import INKS, axes, ink, legend, note
 from nnlib.toys import Path, behaviour
 
@@ -57,8 +57,8 @@ def starts_picture(runs: Mapping[str, Sequence[Sequence[float]]], solved: float)
     return picture(panels, f"The cost of XOR over {len(curve) - 1} steps from several starts: {'; '.join(described)}.")
 
 
-def rule_film(rates, costs: Sequence[Mapping], fates: Sequence[Mapping], presets: dict[str, int], start: int) -> Shown:
-    """A slider over rates: costs[k][rule] is a cost curve, fates[k][rule] its fate in a word (lesson 7)."""
+def rule_scene(rates, costs: Sequence[Mapping], fates: Sequence[Mapping]) -> Scene:
+    """Over rates: costs[k][rule] is a cost curve, fates[k][rule] its fate in a word (lesson 7)."""
     steps = len(next(iter(costs[0].values()))) - 1
     ax = axes(6.4, 3.3, xlim=(0, steps), ylim=(0, 0.75), xlabel="step", ylabel="cost C")
     for rule, concept in RULE_INK.items():
@@ -75,8 +75,7 @@ def rule_film(rates, costs: Sequence[Mapping], fates: Sequence[Mapping], presets
             groups.setdefault(fate, []).append(rule)
         return f"Rate {rate:.3g}. " + "; ".join(f"{fate}: {', '.join(rules)}" for fate, rules in groups.items()) + "."
 
-    rows = list(zip(rates, costs, fates))
-    return Scene(ax, draw, say).film(rows, "{:.3g}".format, label="rate", presets=presets, start=start)
+    return Scene(ax, draw, say, zip(rates, costs, fates), "rate", "{:.3g}".format)
 
 
 def growth_picture(paths: dict[float, Path], factors: dict[float, float]) -> Picture:
@@ -176,8 +175,9 @@ def distance_picture(panels: Mapping[str, Mapping[int, Sequence[float]]]) -> Pic
 # ------------------------------------------------------------------ answers and spreads
 
 
-def two_answers(steps: int) -> Scene:
-    """The answers over `steps` steps, where 0 is expected: a row is (start, under the squared error, under the other)."""
+def answers_scene(starts, pairs: Sequence[tuple]) -> Scene:
+    """Over the sum z at the start, where 0 is expected: pairs[k] holds the answers from starts[k] by either cost (lesson 11)."""
+    steps = len(pairs[0][0]) - 1
     looks = {"squared error": "cost", "cross-entropy": "backward"}
     ax = axes(6.4, 3.0, xlabel="step", ylabel="answer a", xlim=(0, steps), ylim=(-0.03, 1.08))
     ax.axhline(0, **ink("target"), linewidth=1)
@@ -195,12 +195,5 @@ def two_answers(steps: int) -> Scene:
             f"{squared[-1]:.3f} under the squared error, {entropy[-1]:.3f} under the cross-entropy."
         )
 
-    return Scene(ax, draw, say)
-
-
-def answers_film(starts, pairs: Sequence[tuple], presets: Mapping[str, int], start: int) -> Shown:
-    """A slider over the sum z at the start; pairs[k] holds the answers from starts[k] under either cost (lesson 11)."""
     rows = [(z, *pair) for z, pair in zip(starts, pairs)]
-    return two_answers(len(pairs[0][0]) - 1).film(
-        rows, "{:g}".format, label="z at the start", presets=presets, start=start
-    )
+    return Scene(ax, draw, say, rows, "z at the start", "{:g}".format)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from nnlib.show.film import Scene, Shown
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import Picture, picture
+from nnlib.show.scene import Scene
 from nnlib.show.style import INKS, SIGN, axes, note
 
 COLUMNS, ROWS, GAP = 6, 4, 4  # of the digits in the film; the gap holds the answer
@@ -70,21 +70,14 @@ def activation_picture(panels: Mapping[str, np.ndarray], low: float = 0.02) -> P
     )
 
 
-def reading_film(X, truth, rates: Sequence[float], shares, answers, fates, presets: Mapping, start: int) -> Shown:
-    """A slider over rates: the accuracy, and test digits with what is read in them, crossed where it is wrong (lesson 10).
+def reading_scene(X, truth, rates: Sequence[float], shares, answers, fates: Sequence[str]) -> Scene:
+    """Over rates: the accuracy, and test digits with what is read in them, crossed where it is wrong (lesson 10).
 
     X holds the digits and `truth` what they are; at rates[k], shares[k] is the accuracy by epoch and answers[k] what is
     read after the last one.
     """
-    rows = list(zip(rates, shares, answers, fates))
-    scene = reading_scene(X, truth, len(shares[0]) - 1)
-    return scene.film(rows, "{:.3g}".format, label="rate", presets=presets, start=start)
-
-
-def reading_scene(X, truth, epochs: int) -> Scene:
-    """A row is (rate, shares, answers, fate): the accuracy by epoch beside a sheet of digits, each with its answer below."""
     left, right = ax = axes(6.4, 3.4, columns=2, titles=("share of test digits read right", "what it reads"))
-    left.set(xlim=(0, epochs), ylim=(0, 1), xlabel="epoch")
+    left.set(xlim=(0, len(shares[0]) - 1), ylim=(0, 1), xlabel="epoch")
     right.imshow(mosaic(X[: COLUMNS * ROWS], COLUMNS, GAP), cmap="gray_r", vmin=0, vmax=1.6, aspect="auto")
     right.set_axis_off()
 
@@ -102,4 +95,4 @@ def reading_scene(X, truth, epochs: int) -> Scene:
             f"right, and {int(np.sum(np.asarray(answers) == truth))} of the {len(truth)} shown."
         )
 
-    return Scene(ax, draw, say)
+    return Scene(ax, draw, say, zip(rates, shares, answers, fates), "rate", "{:.3g}".format)

@@ -15,75 +15,19 @@ import hashlib
 import html
 import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
 import ipywidgets as widgets
-import numpy as np
 
 from nnlib.show.cells import Shown
 from nnlib.show.handlers import CLICK, INPUT
-from nnlib.show.overlay import Overlay
 from nnlib.show.panels import Panels, panels_of, whole
-from nnlib.show.picture import Picture, drawing_uri, figure_of, label_svg, png_uri, svg_image
-from nnlib.show.style import DPI, narrowest
+from nnlib.show.picture import drawing_uri, figure_of, label_svg, png_uri, svg_image
+from nnlib.show.style import narrowest
 
 OURS = 'data-lm-suppress-shortcuts="true"'  # on the element in focus itself: else JupyterLab takes its arrow keys
 LOOSE = "jupyter-button widget-toggle-button"
 PRESSED = f"{LOOSE} mod-active"
-
-
-class Scene(NamedTuple):
-    """What a film and a still picture have in common: how a row, a tuple of values, is drawn, and what is said of it.
-
-    With `ax`, draw(frame, *row) draws on an empty Overlay over its picture. With None, draw(*row) returns a whole drawing
-    as SVG text, `pixels` wide, which may lie over the SVG text `behind`. say(*row) is the sentence of a row.
-    """
-
-    ax: object
-    draw: Callable
-    say: Callable[..., str]
-    pixels: int = 640
-    behind: str = ""
-
-    def frame(self, row: tuple) -> str:
-        """The SVG text of one row."""
-        if self.ax is None:
-            return self.draw(*row)
-        frame = Overlay(self.ax)
-        self.draw(frame, *row)
-        return frame.svg()
-
-    def film(self, rows: Sequence[tuple] | Mapping[str, Sequence[tuple]], name: Callable = str, **options) -> Shown:
-        """A film with one place of the slider for each row; there it reads name(row[0]). A mapping makes several reels.
-
-        It is as wide as its picture. The options are those of `film`.
-        """
-        reels = rows if isinstance(rows, Mapping) else {"": rows}
-        return film(
-            [name(row[0]) for row in next(iter(reels.values()))],
-            {key: [self.frame(row) for row in reel] for key, reel in reels.items()},
-            {key: [self.say(*row) for row in reel] for key, reel in reels.items()},
-            ax=self.ax,
-            still=self.behind,
-            width=self.width,
-            **options,
-        )
-
-    @property
-    def width(self) -> int:
-        """The width of the picture in pixels."""
-        return self.pixels if self.ax is None else round(figure_of(self.ax).get_figwidth() * DPI)
-
-    def still(self, row: tuple, lead: str = "") -> Picture:
-        """One row as a picture of its own; its alt text is `lead` and the sentence of the row."""
-        alt = lead + self.say(*row)
-        return Picture(_still(self.frame(row), alt, _background(self.ax, self.behind)[0], self.width), alt, self.width)
-
-
-def nearest(values: Sequence[float], wanted: float) -> int:
-    """The place of the value that is nearest to the one wanted."""
-    return int(np.abs(np.asarray(values) - wanted).argmin())
 
 
 def film(
@@ -97,8 +41,7 @@ def film(
     presets: Mapping[str, int] | None = None,
     start: int = 0,
     width: int = 640,
-    play: bool = False,
-    interval: int = 60,
+    interval: int | None = None,
     choice: str = "",
 ) -> Shown:
     """A slider with one picture and one sentence for each of its values; everything happens in the browser.
@@ -107,19 +50,19 @@ def film(
     over the SVG text `still`, where one is given. status: the sentence for each frame, shown beneath it and read aloud
     as its label.
     presets: name -> place, a button each. frames and status may be mappings of equal keys: then buttons, labelled
-    `choice`, choose among several films on one slider. play=True adds a play button, `interval` milliseconds a frame.
+    `choice`, choose among several films on one slider. An interval adds a play button, so many milliseconds a frame.
     Raises ValueError where the lengths differ, or where a preset has no place of its own.
     """
     reels = frames if isinstance(frames, Mapping) else {"": frames}
     words = status if isinstance(status, Mapping) else {"": status}
     keys, values, presets = list(reels), [str(value) for value in values], presets or {}
     _fit_together(values, reels, words, start, presets)
-    behind, panels = _background(ax, still)
+    behind, panels = background(ax, still)
     content = repr((behind, values, [(key, reels[key], words[key]) for key in keys]))
     name = f"nnlib-frame-{hashlib.blake2s(content.encode(), digest_size=5).hexdigest()}"
     rows = [
         _buttons(choice, "reel", {key: k for k, key in enumerate(keys)} if len(keys) > 1 else {}, 0),
-        _slider(label, values, start, interval if play else None),
+        _slider(label, values, start, interval),
         _buttons("Presets", "place", presets, start),
     ]
     cells = (
@@ -136,7 +79,7 @@ def film(
     )
     sentence = words[keys[0]][start]
     poster = (
-        f'{_still(reels[keys[0]][start], sentence, behind, width)}<p style="margin:0.3em 0">{html.escape(sentence)}</p>'
+        f'{still_image(reels[keys[0]][start], sentence, behind, width)}<p style="margin:0.3em 0">{html.escape(sentence)}</p>'
         f"<p><em>{html.escape(label)}: {html.escape(values[start])}. "
         '<span class="nnlib-notebook-only">Run the cell to move the slider.</span></em></p>'
     )
@@ -160,7 +103,7 @@ def _fit_together(values, reels, words, start, presets) -> None:
         raise ValueError(f"presets: expected a place of its own for each, got {dict(presets)}")
 
 
-def _background(ax, still: str) -> tuple[str, Panels]:
+def background(ax, still: str) -> tuple[str, Panels]:
     """The address of what lies behind every frame, and the panels into which a phone cuts it."""
     if still or ax is None:
         return drawing_uri(still) if still else "", panels_of(None)
@@ -201,7 +144,7 @@ def _cell(name: str, svg: str, sentence: str, seen: bool) -> str:
     return whole(name, label_svg(svg, sentence), seen) + said
 
 
-def _still(svg: str, sentence: str, behind: str, width: int) -> str:
+def still_image(svg: str, sentence: str, behind: str, width: int) -> str:
     """One frame with its background as an image of its own: it needs no style sheet, so pages that strip those show it."""
     if behind:
         picture = f'<image href="{behind}" width="100%" height="100%" preserveAspectRatio="none"/>'

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from nnlib.chain_rule import Flow, flow
-from nnlib.show.film import Scene, Shown
 from nnlib.show.network import edges
-from nnlib.show.picture import Picture
+from nnlib.show.scene import Scene
 from nnlib.show.style import FAINT, INKS, PAPER
 from nnlib.show.svg import element, rect, sheet, words
 
@@ -17,30 +16,19 @@ STEPS = ("forward", "output error", "output delta", "carry down", "add", "hidden
 ROUTES = {"both outputs": (0, 1), "only output 1": (0,), "only output 2": (1,)}
 
 
-def still(weights, biases, x, e, step: str = "add") -> Picture:
-    """The network at one step of the backward pass, as a picture with its sentence."""
-    return _scene(weights).still((step, flow(weights, biases, x, e)))
-
-
-def path_film(weights, biases, x, e) -> Shown:
-    """A slider over the steps of the backward pass; buttons choose through which outputs the gradient comes back."""
+def flow_scene(weights, biases, x, e) -> Scene:
+    """The network at each of STEPS; the reels differ in the outputs through which the gradient comes back (lesson 4)."""
     reels = {name: flow(weights, biases, x, e, through) for name, through in ROUTES.items()}
-    return _scene(weights).film(
-        {name: [(step, numbers) for step in STEPS] for name, numbers in reels.items()},
-        lambda step: f"{STEPS.index(step)}: {step}",
-        label="step",
-        choice="come back through",
-        presets={"forward": 0, "the paths meet": STEPS.index("add"), "every gradient": len(STEPS) - 1},
-    )
-
-
-def _scene(weights) -> Scene:
-    """A row is a step and the numbers of a sample."""
     return Scene(
         None,
         lambda step, numbers: flow_svg(weights, numbers, step),
         lambda step, numbers: sentence(weights, numbers, step),
-        SHOWN,
+        {name: [(step, numbers) for step in STEPS] for name, numbers in reels.items()},
+        "step",
+        lambda step: f"{STEPS.index(step)}: {step}",
+        choice="come back through",
+        presets={"forward": "forward", "the paths meet": "add", "every gradient": "weights"},
+        pixels=SHOWN,
     )
 
 

@@ -15,9 +15,9 @@ from nnlib.data import xor
 from nnlib.descent import History, train
 from nnlib.fates import fate
 from nnlib.network import init
-from nnlib.show.film import Scene, Shown
 from nnlib.show.overlay import Overlay
 from nnlib.show.picture import figure_of
+from nnlib.show.scene import Scene
 from nnlib.show.style import DPI, INKS, axes, ink, note, plain
 from nnlib.surfaces import decision_map
 
@@ -58,10 +58,8 @@ def corners(frame: Overlay, ax) -> Overlay:
     return frame
 
 
-def rate_film(
-    rates: Sequence[float], runs: Sequence[History], fates: Sequence[str], presets: Mapping[str, int], start: int
-) -> Shown:
-    """The slider of lesson 0: for each rate a run, its fate in a word, and the decision map at its end."""
+def rate_scene(rates: Sequence[float], runs: Sequence[History], fates: Sequence[str]) -> Scene:
+    """For each rate a run, its fate in a word, and the decision map at its end (lesson 0)."""
     left, right = ax = rate_stage(len(runs[0].costs) - 1)
 
     def draw(frame: Overlay, rate, run, fate):
@@ -74,12 +72,11 @@ def rate_film(
             f"in {len(run.costs) - 1} steps."
         )
 
-    rows = list(zip(rates, runs, fates))
-    return Scene(ax, draw, say).film(rows, plain, label="learning rate", presets=presets, start=start)
+    return Scene(ax, draw, say, zip(rates, runs, fates), "learning rate", plain)
 
 
-def training_film(run: History, every: int, start: int = 0) -> Shown:
-    """A slider over the steps of a run whose records are decision maps: the cost so far, and the network's answers (lesson 0)."""
+def training_scene(run: History, every: int) -> Scene:
+    """Over the steps of a run whose records are decision maps: the cost so far, and the network's answers (lesson 0)."""
     left, right = ax = rate_stage(len(run.costs) - 1)
 
     def draw(frame: Overlay, k):
@@ -89,8 +86,7 @@ def training_film(run: History, every: int, start: int = 0) -> Shown:
     def say(k):
         return f"After {k} steps the cost is {run.costs[k]:.3f}{': solved' if run.costs[k] < SOLVED else ''}."
 
-    rows = [(k,) for k in range(0, len(run.costs), every)]
-    return Scene(ax, draw, say).film(rows, label="step", start=start, play=True, interval=100)
+    return Scene(ax, draw, say, [(k,) for k in range(0, len(run.costs), every)], "step", interval=100)
 
 
 def readme_picture(path: Path) -> dict[float, float]:

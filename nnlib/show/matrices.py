@@ -7,9 +7,9 @@ from functools import partial
 
 import numpy as np
 
-from nnlib.show.film import Scene, Shown
 from nnlib.show.network import edges, network_svg
-from nnlib.show.picture import Picture, inside
+from nnlib.show.picture import inside
+from nnlib.show.scene import Scene
 from nnlib.show.style import FAINT, INKS, PAPER, TEXT
 from nnlib.show.svg import element, letter, rect, sheet, words
 
@@ -32,14 +32,13 @@ def grid(texts: np.ndarray, left: float, top: float, wide: float, lit: Mapping[t
 # ------------------------------------------------------------------ one weight three times
 
 
-def weight_film(sizes) -> Shown:
-    """A slider over every weight of the network (lesson 1)."""
-    places = edges(sizes)
-    marked = {"first": (0, 0, 0), "the same letters swapped": (0, 1, 0), "last layer": (1, 0, 0)}
-    presets = {name: places.index(place) for name, place in marked.items()}
-    rows = [(place,) for place in places]
-    scene = Scene(None, partial(weight_svg, sizes), weight_sentence)
-    return scene.film(rows, _weight, label="weight", presets=presets, play=True, start=1)
+def weight_scene(sizes) -> Scene:
+    """Every weight of the network, a place (l, x, y) each (lesson 1)."""
+    rows = [(place,) for place in edges(sizes)]
+    presets = {"first": (0, 0, 0), "the same letters swapped": (0, 1, 0), "last layer": (1, 0, 0)}
+    return Scene(
+        None, partial(weight_svg, sizes), weight_sentence, rows, "weight", _weight, interval=60, presets=presets, start=(0, 0, 1)
+    )  # fmt: skip
 
 
 def weight_svg(sizes, place) -> str:
@@ -91,23 +90,10 @@ def weight_sentence(place) -> str:
 # ------------------------------------------------------------------ a product number by number
 
 
-def product_film(left, right, names: tuple[str, str, str], start: int = 0) -> Shown:
-    """A slider over the numbers of left @ right, row by row; `names` are those of left, right and product (lessons 2, 4)."""
-    places = [(place,) for place in np.ndindex(len(left), np.shape(right)[1])]
-    return product_scene(left, right, names).film(
-        places, lambda place: f"row {place[0] + 1}, column {place[1] + 1}", label="number", start=start, play=True, interval=900
-    )  # fmt: skip
-
-
-def product_picture(left, right, place: tuple[int, int], names: tuple[str, str, str]) -> Picture:
-    """One place of the film as a picture of its own."""
-    return product_scene(left, right, names).still((place,))
-
-
 def product_scene(left, right, names: tuple[str, str, str]) -> Scene:
-    """A row is the place of a number: a row of `left` is lit, a column of `right`, and the number that they make.
+    """The numbers of left @ right by their places (row, column); `names` of left, right and product (lessons 2, 4).
 
-    Later numbers are not written yet.
+    A row of `left` is lit, a column of `right`, and the number that they make; later numbers are not written yet.
     """
     left, right = np.asarray(left, float), np.asarray(right, float)
     matrices = [np.vectorize(_number, otypes=[object])(matrix) for matrix in (left, right, left @ right)]
@@ -132,12 +118,15 @@ def product_scene(left, right, names: tuple[str, str, str]) -> Scene:
         return sheet(width, height, *parts)
 
     def say(place):
-        """Row times column, term by term, with the number that it makes."""
         i, y = place
         terms = " + ".join(f"{a} × {b}" for a, b in zip(matrices[0][i], matrices[1][:, y]))
         return f"Row {i + 1} of {names[0]} times column {y + 1} of {names[1]}: {terms} = {matrices[2][place]}."
 
-    return Scene(None, draw, say, width)
+    rows, name = (
+        ((place,) for place in np.ndindex(matrices[2].shape)),
+        lambda at: f"row {at[0] + 1}, column {at[1] + 1}",
+    )
+    return Scene(None, draw, say, rows, "number", name, interval=900, pixels=width)
 
 
 def _number(value: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnlib.show.film import Scene, Shown
+from nnlib.show.scene import Scene
 from nnlib.show.style import FAINT, INKS, PAPER, SIGN
 from nnlib.show.svg import element, rect, sheet, words
 
@@ -14,8 +14,8 @@ BOX, GAP, CELL, HIGH = 96, 60, 10, 290
 ABOVE, MIDDLE, BELOW = 30, 118, 190  # where the values, the boxes and the slopes begin
 
 
-def passing_film(names: Sequence[str], values: Sequence, slopes: Sequence) -> Shown:
-    """A slider over the steps of one pass. values[k] goes into layer k, slopes[k] is the slope of the cost by values[k]."""
+def passing_scene(names: Sequence[str], values: Sequence, slopes: Sequence) -> Scene:
+    """The steps 1 to 2n of one pass. values[k] goes into layer k, slopes[k] is the slope of the cost by values[k]."""
     n = len(values)
 
     def draw(place, up, down):
@@ -33,10 +33,8 @@ def passing_film(names: Sequence[str], values: Sequence, slopes: Sequence) -> Sh
         return f"Backward. {came}: {_size(slopes[at])} numbers, the largest in size {largest:.2g}."
 
     rows = [(k, min(k, n), max(k - n, 0)) for k in range(1, 2 * n + 1)]
-    presets = {"input": 0, "cost": n, "back at the input": 2 * n - 1}
-    return Scene(None, draw, say, 720).film(
-        rows, lambda k: f"{k} of {2 * n}", label="step", presets=presets, play=True, interval=700, start=n
-    )
+    presets, name = {"input": 1, "cost": n + 1, "back at the input": 2 * n}, lambda k: f"{k} of {2 * n}"
+    return Scene(None, draw, say, rows, "step", name, interval=700, presets=presets, start=n + 1, pixels=720)
 
 
 def _frame(names: Sequence[str], values: Sequence, slopes: Sequence, up: int, down: int) -> str:

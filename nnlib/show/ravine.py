@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from nnlib.show.bowl import bowl_contours
-from nnlib.show.film import Scene, Shown
 from nnlib.show.overlay import Overlay, log10_within
 from nnlib.show.picture import Picture, picture
+from nnlib.show.scene import Scene
 from nnlib.show.style import INKS, TEXT, axes, ink, legend, note
 from nnlib.surfaces import bowl_cost
 
@@ -33,14 +33,8 @@ def _logs(curvatures, path):
     return log10_within(bowl_cost(curvatures, path), FLOOR - 1, CEILING + 1)
 
 
-def beta_film(
-    curvatures,
-    betas: Sequence[float],
-    reels: Mapping[str, Sequence[np.ndarray]],
-    presets: Mapping[str, int],
-    start: int,
-) -> Shown:
-    """A slider over beta; reels[name][k] is the path of momentum at betas[k], a reel for each rate."""
+def beta_scene(curvatures, betas: Sequence[float], reels: Mapping[str, Sequence[np.ndarray]]) -> Scene:
+    """Over beta; reels[name][k] is the path of momentum at betas[k], a reel for each rate (lesson 7)."""
     steps = len(next(iter(reels.values()))[0]) - 1
     above, below = ax = stage(curvatures, steps)
 
@@ -54,10 +48,8 @@ def beta_film(
         end = f"after {steps} steps C is {C[-1]:.1e}" if C[-1] <= C[0] else "it grows without end"
         return f"β = {beta:.2f}, {name}: {end}."
 
-    rows = {name: list(zip(betas, [name] * len(paths), paths)) for name, paths in reels.items()}
-    return Scene(ax, draw, say).film(
-        rows, "{:.2f}".format, label="share β that is kept", presets=presets, start=start, choice="rate"
-    )
+    rows = {name: zip(betas, [name] * len(paths), paths) for name, paths in reels.items()}
+    return Scene(ax, draw, say, rows, "share β that is kept", "{:.2f}".format, choice="rate")
 
 
 def paths_picture(curvatures, paths: Mapping[str, np.ndarray], described: str) -> Picture:

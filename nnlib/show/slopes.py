@@ -9,15 +9,14 @@ import numpy as np
 from nnlib.chain_rule import Parts, chain_slopes
 from nnlib.derivatives import REACH, STEPS, Look, microscope
 from nnlib.functions import ACTIVATIONS, sigmoid
-from nnlib.show.film import Scene, Shown, nearest
 from nnlib.show.overlay import Overlay, log10_within
 from nnlib.show.picture import Picture, picture
+from nnlib.show.scene import Scene, place_of
 from nnlib.show.style import INKS, arrow, axes, ink, legend, mark, note
 
 WAYS = (("one-sided", "prediction"), ("central", "backward"), ("complex step", "cost"))
 FLOOR = 1e-17  # errors of 0 are drawn here
 STORIES = ("learned", "target", "diverged")  # an ink for each step down the hill
-PRESETS = {"too large: 1e-1": 1e-1, "best: 1e-5": 1e-5, "too small: 1e-14": 1e-14}
 
 
 def hill_picture(start: float, rates: Sequence[float]) -> Picture:
@@ -78,8 +77,8 @@ def slope_picture() -> Picture:
     return picture(ax, alt)
 
 
-def chain_film(values: Sequence[float], presets: Mapping[str, int], start: int) -> Shown:
-    """A slider over the weight of a chain of six neurons: what is left of the slope, layer by layer (lesson 3)."""
+def chain_scene(values: Sequence[float]) -> Scene:
+    """Over the weight of a chain of six neurons: what is left of the slope, layer by layer (lesson 3)."""
     depth = len(chain_slopes(1.0)) - 1
     back = np.arange(depth + 1)
     ax = axes(7.2, 3.4, titles=("size of dC/da",), xlabel="layer: 0 is the input, 6 the output", yscale="log")
@@ -100,21 +99,15 @@ def chain_film(values: Sequence[float], presets: Mapping[str, int], start: int) 
         )
 
     rows = [(w, chain_slopes(w)) for w in values]
-    return Scene(ax, draw, say).film(rows, "{:g}".format, label="every weight", presets=presets, start=start, play=True)
+    return Scene(ax, draw, say, rows, "every weight", "{:g}".format, interval=60)
 
 
-def spread_film(rows: Mapping[str, Sequence[tuple]], presets: Mapping[str, int], start: int) -> Shown:
-    """A slider over the scale of the weights at the start, and a reel for each activation (lesson 12).
+def spread_scene(rows: Mapping[str, Sequence[tuple]]) -> Scene:
+    """Over the scale of the weights at the start: the spreads by layer, and a reel for each activation (lesson 12).
 
     rows[activation][k] is (scale, spread of the activations of each layer, spread of dC/dz of each layer).
     """
-    return spread_scene(len(next(iter(rows.values()))[0][1])).film(
-        rows, "{:.2f}".format, label="scale of the weights", presets=presets, start=start, choice="activation"
-    )
-
-
-def spread_scene(layers: int) -> Scene:
-    """The spreads of activations and slopes by layer, logarithmic: a row as in `spread_film`."""
+    layers = len(next(iter(rows.values()))[0][1])
     low, top, titles = -9, 3, ["spread of the activations", "spread of the slopes dC/dz"]  # powers of ten
     made = axes(7.4, 3.2, columns=2, titles=titles, xlabel="layer", xlim=(0.7, layers + 0.3), ylim=(low, top))
     for ax in made:
@@ -131,7 +124,7 @@ def spread_scene(layers: int) -> Scene:
             f"{up[-1]:.1g}; the slopes, coming back, from {back[-1]:.1g} to {back[0]:.1g}."
         )
 
-    return Scene(made, draw, say)
+    return Scene(made, draw, say, rows, "scale of the weights", "{:.2f}".format, choice="activation")
 
 
 def parts_picture(parts: Parts) -> Picture:
@@ -164,7 +157,7 @@ def error_picture(errors: np.ndarray, steps: Sequence[float] = STEPS) -> Picture
     for (name, concept), place in zip(WAYS, ((1e-2, 4e-2), (1e-8, 4e-10), (2e-14, 4e-15))):
         note(ax, name, place, concept)
     ax.yaxis.labelpad = 0
-    here = {h: errors[1][nearest(np.log(steps), np.log(h))] for h in (1e-2, 1e-5, 1e-12)}
+    here = {h: errors[1][place_of(h, list(steps))] for h in (1e-2, 1e-5, 1e-12)}
     verdict = "worse" if here[1e-12] > 1000 * here[1e-5] else "not much worse"
     return picture(
         ax,
@@ -182,10 +175,10 @@ def _errors(ax, errors, steps):
     return ax
 
 
-def microscope_film(
+def microscope_scene(
     errors: np.ndarray, function: Callable, v: float, slope: float, steps: Sequence[float] = STEPS
-) -> Shown:
-    """A slider over h: the place on the V, and the cost itself from v - 2h to v + 2h with its secant (lesson 5)."""
+) -> Scene:
+    """Over the step h: the place on the V, and the cost itself from v - 2h to v + 2h with its secant (lesson 5)."""
     left, right = axes(7.6, 3.5, columns=2, titles=("relative error of the gradient", "the cost, enlarged to this h"))
     _errors(left, errors, steps).set_xlabel("step h")
     for (name, concept), place in zip(WAYS, ((2e-4, 3e-2), (2e-8, 4e-11), (1e-9, 2e-15))):
@@ -205,9 +198,9 @@ def microscope_film(
             frame.text(right, -1.9, 2.55 - 0.45 * row, name, concept)
 
     rows = [(h, errors[:, k], microscope(function, v, slope, h)) for k, h in enumerate(steps)]
-    presets = {name: nearest(np.log(steps), np.log(h)) for name, h in PRESETS.items()}
-    return Scene((left, right), draw, microscope_sentence).film(
-        rows, "{:.0e}".format, label="step h", presets=presets, play=True
+    presets = {"too large: 1e-1": 1e-1, "best: 1e-5": 1e-5, "too small: 1e-14": 1e-14}
+    return Scene(
+        (left, right), draw, microscope_sentence, rows, "step h", "{:.0e}".format, interval=60, presets=presets
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nnlib.notation import FORMULAS, SOURCES, formula
-from nnlib.show.film import Scene, Shown
 from nnlib.show.formula_picture import formula_image
+from nnlib.show.scene import Scene
 from nnlib.show.style import FAINT
 from nnlib.show.svg import element, sheet, words, written
 
@@ -53,15 +53,11 @@ def source_sentence(slug: str, which: str) -> str:
     return f"{FORMULAS[which].capitalize()}, in {row.name}: W is {same}, c = {row.factor_text}."
 
 
-def source_film() -> Shown:
-    """A slider over the sources, and a switch over the formulas: any of them in any book's letters, beside ours (lesson 1)."""
-    slugs = list(SOURCES)
-    presets = {name: slugs.index(name.lower()) for name in ("Nielsen", "Bishop", "PyTorch")}
-    return Scene(None, source_svg, source_sentence).film(
-        {SHORT[which]: [(slug, which) for slug in slugs] for which in FORMULAS},
-        lambda slug: SOURCES[slug].name.split(",")[0],
-        label="source",
-        presets=presets,
-        start=presets["Nielsen"],
-        choice="formula",
+def source_scene() -> Scene:
+    """The sources, each by its short name, and a reel for each formula: in any book's letters, beside ours (lesson 1)."""
+    rows = {SHORT[which]: [(slug, which) for slug in SOURCES] for which in FORMULAS}
+    name = lambda slug: SOURCES[slug].name.split(",")[0]
+    presets = {"Nielsen": "nielsen", "Bishop": "bishop", "PyTorch": "pytorch"}
+    return Scene(
+        None, source_svg, source_sentence, rows, "source", name, choice="formula", presets=presets, start="nielsen"
     )

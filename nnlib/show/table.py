@@ -7,9 +7,9 @@ import html
 import numpy as np
 
 from nnlib.forward_steps import Step, columns, short, steps_by_index, steps_by_matrix, table
-from nnlib.show.film import Scene, Shown
 from nnlib.show.network import LAYERS, WIDTH, network_svg, sizes_of, weight_texts
 from nnlib.show.picture import Picture, inside, svg_picture
+from nnlib.show.scene import Scene
 from nnlib.show.style import FAINT, GRID, INKS, TEXT
 from nnlib.show.svg import element, rect, sheet, words, written
 
@@ -17,8 +17,8 @@ NETWORK, ROW = 236, 24  # the height of the network, the height of a row
 LEFT, TOP = 90, NETWORK + ROW * 0.8  # where the numbers of the table begin, and where its head is written
 
 
-def batch_film(weights, biases, X, E, presets, start: int = 0) -> Shown:
-    """A slider over the lines of Python run so far; two buttons choose index loops or matrices for the same batch."""
+def batch_scene(weights, biases, X, E) -> Scene:
+    """The batch after each line of Python; one reel runs index loops, the other matrices (lesson 2)."""
     loops, matrices = steps_by_index(weights, biases, X, E), steps_by_matrix(weights, biases, X, E)
     last = len(matrices) - 1
     cost = table(weights, biases, X, E)[1][:, -1].mean()
@@ -27,21 +27,16 @@ def batch_film(weights, biases, X, E, presets, start: int = 0) -> Shown:
     matrices.append(
         done._replace(sentence=f"Finished since step {last}. The loops have now arrived at the same C = {cost:.4f}.")
     )
-    scene = Scene(
+    return Scene(
         None,
         lambda k, step: frame(weights, biases, X, E, step),
         lambda k, step: f"Step {k}. {written(step.sentence)}",
-        WIDTH,
-        stage(weights, X, E),
-    )
-    return scene.film(
-        {"index by index": list(enumerate(loops)), "as matrices": list(enumerate(matrices))},
-        label="lines of Python run",
-        presets=presets,
-        start=start,
-        play=True,
-        interval=600,
+        {"index by index": enumerate(loops), "as matrices": enumerate(matrices)},
+        "lines of Python run",
         choice="Computed",
+        interval=600,
+        pixels=WIDTH,
+        behind=stage(weights, X, E),
     )
 
 

@@ -31,7 +31,7 @@ words = [f"The bar is {k + 1} long." for k in range(6)]
 box = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><rect width="{}" height="{}"/></svg>'
 reels = {name: [box.format(9 * k + 9, height) for k in range(6)] for name, height in (("thin", 10), ("thick", 20))}
 said = {"thin": words, "thick": [f"Thick: {text}" for text in words]}
-film(list("abcdef"), reels, said, label="length", presets={"short": 0, "long": 5}, play=True, interval=30, choice="bar")"""
+film(list("abcdef"), reels, said, label="length", presets={"short": 0, "long": 5}, interval=30, choice="bar")"""
 CHOICE = """import ipywidgets
 Shown([ipywidgets.RadioButtons(options=["a", "b"])], "a or b", "<p>Choose a or b.</p>", needs_kernel=True)"""
 

@@ -21,7 +21,7 @@ STEPS = 300
 def test_the_film_of_rates_says_what_became_of_each_run():
     start = init([2, 3, 1], np.random.default_rng(3))
     runs = {rate: train(*start, *xor(), rate, epochs=STEPS) for rate in (10, 1000)}
-    film = maps.rate_film(list(runs), list(runs.values()), [fate(run) for run in runs.values()], {}, start=1)
+    film = maps.rate_scene(list(runs), list(runs.values()), [fate(run) for run in runs.values()]).film(start=1000)
     assert "Learning rate 1000: saturated." in places(film)[-1] and "e+" not in film.text
 
 
@@ -77,7 +77,7 @@ def test_the_network_drawing_holds_all_thirteen_numbers(monkeypatch):
 def test_the_first_film_shows_the_run_it_was_given():
     start = init([2, 3, 1], np.random.default_rng(3))
     run = train(*start, *xor(), 10, epochs=300, record=decision_map)
-    cells = places(maps.training_film(run, every=10))
+    cells = places(maps.training_scene(run, every=10).film())
     assert len(cells) == len(set(cells)) == 31
     assert f"After 50 steps the cost is {run.costs[50]:.3f}." in cells[5] and "0.001: solved." in cells[30]
     assert "solved" not in cells[0]

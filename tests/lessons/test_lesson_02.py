@@ -126,7 +126,7 @@ def test_the_lit_row_and_column_make_the_lit_number(place):
 def test_the_film_fills_the_product_and_its_numbers_are_right():
     rng = np.random.default_rng(0)
     left, right = rng.normal(size=(3, 2)), rng.normal(size=(2, 4))
-    cells = places(matrices.product_film(left, right, ("A", "B", "A @ B")))
+    cells = places(matrices.product_scene(left, right, ("A", "B", "A @ B")).film())
     assert len(cells) == len(set(cells)) == 12
     for k, cell in enumerate(cells):
         written = [

@@ -11,9 +11,9 @@ from nnlib.chain_rule import chain_slopes, factors, slices, with_weight
 from nnlib.data.example import tiny_network, tiny_sample
 from nnlib.functions import sigmoid as S
 from nnlib.lessons import Lesson, lesson_03
-from nnlib.show import bars, slopes
-from nnlib.show.bars import factor_film, factor_picture, tangent
-from nnlib.show.film import Scene
+from nnlib.show import bars
+from nnlib.show.bars import factor_scene, tangent
+from nnlib.show.slopes import chain_scene
 
 LESSON = Lesson(3)
 NET, SAMPLE = tiny_network(), tiny_sample()
@@ -78,7 +78,7 @@ def test_chain_slopes_are_the_learners_da(w):
 
 def test_the_tangent_touches_the_curve():
     """The sentence of each frame multiplies to its own product."""
-    shown = factor_film(*NET, *SAMPLE, VALUES[::16], {}, start=0)
+    shown = factor_scene(*NET, *SAMPLE, VALUES[::16]).film()
     for value in places(shown):
         said = value.rpartition('role="status"')[2].partition(": ")[2].partition(", the slope")[0]
         product, total = said.split(" = ")
@@ -93,7 +93,7 @@ def test_the_still_picture_has_its_tangent():
     ends, heights = tangent(VALUES, here)
     assert np.isclose(np.diff(heights)[0] / np.diff(ends)[0], gradients(*NET, *SAMPLE)[0][0][0, 0], rtol=1e-13)
     assert ends.mean() == w and np.isclose(heights.mean(), here.cost, rtol=1e-15)
-    assert "tangent" in factor_picture(*NET, *SAMPLE, VALUES).alt
+    assert "tangent" in factor_scene(*NET, *SAMPLE, VALUES).still(w).alt
 
 
 (W1, W2), (b1, b2) = tiny_network()
@@ -116,23 +116,20 @@ def test_the_ratios_of_a_small_nudge_are_the_factors_of_the_gradient():
 
 def test_the_film_moves_each_dot_to_where_its_number_is():
     names = ("w", "z₁", "a₁", "z", "a", "C")
-    cells = places(bars.stations_film(names, on_the_path, 1.0))
+    scene = bars.stations_scene(names, on_the_path, 1.0)
+    cells = places(scene.film())
     assert len(cells) == len(set(cells)) == len(bars.NUDGES)
     for cell, h in zip(cells, bars.NUDGES):
         for old, new in zip(on_the_path(1.0), on_the_path(1.0 + h)):
             assert f">{new - old:+.5f}<" in cell
         for value in bars.ratios(on_the_path(1.0), on_the_path(1.0 + h)):
             assert f">× {value:.3f}<" in cell
-    scene = bars.stations_scene(names, on_the_path, 1.0)
     assert [line.get_xdata()[0] for line in scene.ax.lines[1::2]] == on_the_path(1.0), "the marks stand where it starts"
     assert [tick.get_text() for tick in scene.ax.get_yticklabels()] == list(names) and scene.ax.yaxis_inverted()
 
 
-def test_the_chain_is_drawn_with_its_input_on_the_left(monkeypatch):
-    kept = []
-    monkeypatch.setattr(slopes, "Scene", lambda *parts: kept.append(Scene(*parts)) or kept[0])
-    slopes.chain_film([1.0, 4.0], {}, 0)
-    (scene,) = kept
+def test_the_chain_is_drawn_with_its_input_on_the_left():
+    scene = chain_scene([1.0, 4.0])
     ax = scene.ax
     quarter = ax.lines[0].get_xydata()
     assert quarter[quarter[:, 0].argmin(), 1] == 0.25**6 and quarter[quarter[:, 0].argmax(), 1] == 1

@@ -57,7 +57,8 @@ def test_the_sentence_of_the_film_adds_both_paths_and_misses_one_where_it_is_lef
     sentences = [[gradient_flow.sentence(WEIGHTS, numbers, step) for step in gradient_flow.STEPS] for numbers in alone]
     assert sum("a path is missing" in sentence for reel in sentences for sentence in reel) == 8
     added = gradient_flow.sentence(WEIGHTS, both, gradient_flow.STEPS[4])
-    assert "+0.392 +0.296 = +0.688" in added == repr(gradient_flow.still(WEIGHTS, BIASES, X[3], E[3]))
+    scene = gradient_flow.flow_scene(WEIGHTS, BIASES, X[3], E[3])
+    assert "+0.392 +0.296 = +0.688" in added == repr(scene.still("add"))
 
 
 def test_a_mistake_that_no_check_planned_is_named_by_the_doctor():
@@ -80,7 +81,7 @@ def test_the_drawing_of_the_weights_shows_the_gradient_on_each_edge():
     nudged, _ = central_difference(lambda w, b: cost(w, b, X[3:], E[3:]), WEIGHTS, BIASES)
     wanted = sorted(f"∂w {value:+.3f}".replace("-", "−") for W in nudged for value in W.ravel())
     assert sorted(re.findall(r">(∂w [+−]\d\.\d+)<", svg)) == wanted
-    said = gradient_flow.still(WEIGHTS, BIASES, X[3], E[3], step="weights").alt
+    said = gradient_flow.flow_scene(WEIGHTS, BIASES, X[3], E[3]).still("weights").alt
     assert f"= {nudged[1][0, 0]:+.3f}" in said and "For the weight 1.5" in said
 
 

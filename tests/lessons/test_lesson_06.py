@@ -27,7 +27,7 @@ def test_the_film_shows_one_path_twice():
     scales = {"mean": 1, "sum": T}
     runs = {name: [walk(rate, scale) for rate in rates] for name, scale in scales.items()}
     fates = {name: [fate(run, learned_at=0.021) for run in reel] for name, reel in runs.items()}
-    film = bowl.convention_film(X, E, (1.486, -0.496), rates, runs, fates, {"one": 0}, 0)
+    film = bowl.convention_scene(X, E, (1.486, -0.496), rates, runs, fates).film()
     mean, by_sum = reels(film)
     picture = lambda cell: cell[cell.index("<polyline") : cell.rindex("</svg>")]
     assert picture(mean[16]) == picture(by_sum[4])  # eight times the rate stands twelve places further
@@ -72,10 +72,8 @@ def test_weight_decay_moves_the_goal_of_the_sum_unless_it_is_scaled_as_well():
 def test_the_search_has_one_place_where_the_walks_agree():
     rates, points = 2.0 ** (np.arange(-36, 1) / 4), lambda run: np.array(run.records)
     best = np.array([1.486, -0.496])
-    film = bowl.search_film(
-        X, E, best, ("mean", points(walk(0.5))), rates, [points(walk(rate, T)) for rate in rates], 12
-    )
-    cells = places(film)
+    walks = [points(walk(rate, T)) for rate in rates]
+    cells = places(bowl.search_scene(X, E, best, ("mean", points(walk(0.5))), rates, walks).film())
     together = [k for k, cell in enumerate(cells) if "come 0.000 apart" in cell]
     assert [rates[k] for k in together] == [0.5 / 8]
     assert "more than 100 apart" in cells[-1]

@@ -13,7 +13,6 @@ from nnlib.lessons import Lesson, lesson_07
 from nnlib.lessons.exercises import CORRECT, NOT_YET
 from nnlib.network import gradients
 from nnlib.show import bowl, curves, ravine
-from nnlib.show.film import Scene
 from nnlib.show.style import INKS
 from nnlib.surfaces import bowl_cost
 from nnlib.toys import spread
@@ -44,16 +43,13 @@ def test_the_cloud_narrows_as_the_batch_grows(clouds):
 
 
 def test_the_film_says_how_wide_each_cloud_is(clouds):
-    film = bowl.cloud_film(X, E, BEST, clouds, {"one": 0}, 1)
+    film = bowl.cloud_scene(X, E, BEST, clouds).film({"one": 1}, start=4)
     cells = places(film)
     assert len(set(cells)) == 3 and "Batch size 24: 8 steps" in cells[2]
 
 
-def test_the_enlarged_window_holds_every_end(clouds, monkeypatch):
-    kept = []
-    monkeypatch.setattr(bowl, "Scene", lambda *parts: kept.append(Scene(*parts)) or kept[0])
-    bowl.cloud_film(X, E, BEST, clouds, {}, 0)
-    near = kept[0].ax[1]
+def test_the_enlarged_window_holds_every_end(clouds):
+    near = bowl.cloud_scene(X, E, BEST, clouds).ax[1]
     (left, right), (low, high) = near.get_xlim(), near.get_ylim()
     ends = np.array([path[-1] for paths in clouds.values() for path in paths])
     assert ((left, low) < ends.min(axis=0)).all() and (ends.max(axis=0) < (right, high)).all()
@@ -65,16 +61,16 @@ def test_the_lines_of_the_race_differ_without_their_colours():
 
 def test_words_of_the_race_group_the_rules_by_fate():
     fates = {"plain": "still moving", "adam": "learned", "rmsprop": "learned"}
-    film = curves.rule_film([0.1], [dict.fromkeys(fates, np.zeros(4))], [fates], {}, 0)
+    film = curves.rule_scene([0.1], [dict.fromkeys(fates, np.zeros(4))], [fates]).film()
     assert film.text.endswith(": Rate 0.1. still moving: plain; learned: adam, rmsprop.")
 
 
 def test_the_race_draws_every_rule():
     costs = {rule: np.linspace(0.5, 0.1, 4) for rule in curves.RULE_INK}
-    (cell,) = places(curves.rule_film([1.0], [costs], [dict.fromkeys(costs, "learned")], {}, 0))
+    (cell,) = places(curves.rule_scene([1.0], [costs], [dict.fromkeys(costs, "learned")]).film())
     assert cell.count("<polyline") == 6
     with pytest.raises(KeyError):  # planted: a rule without an ink
-        curves.rule_film([1.0], [{"sign": np.zeros(4)}], [{"sign": "learned"}], {}, 0)
+        curves.rule_scene([1.0], [{"sign": np.zeros(4)}], [{"sign": "learned"}]).film()
 
 
 CURVATURES = np.array([1.0, 30.0])
@@ -155,7 +151,7 @@ def roll(rate, rule, steps=60):
 def test_the_film_of_the_ravine_shows_what_each_path_does():
     betas, names = [0.0, 0.4, 0.6], ("rate·λ = 1", "rate·λ = 3")
     paths = {name: [roll(p / 30, rules.momentum(beta)) for beta in betas] for name, p in zip(names, (1, 3))}
-    film = ravine.beta_film(CURVATURES, betas, paths, {"plain": 0}, 0)
+    film = ravine.beta_scene(CURVATURES, betas, paths).film({"plain": 0})
     gentle, large = reels(film)
     assert ["grows without end" in cell for cell in gentle] == [False] * 3
     assert ["grows without end" in cell for cell in large] == [True, True, False]  # 2 (1 + beta) = 3 at one half

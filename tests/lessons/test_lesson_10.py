@@ -31,7 +31,7 @@ def test_the_board_puts_each_number_in_its_row():
 
 
 def test_frames_mark_wrong_readings():
-    scene = digits.reading_scene(np.zeros((24, 64)), [1, 2], epochs=2)
+    scene = digits.reading_scene(np.zeros((24, 64)), [1, 2], [3.0], [[0.1, 0.5, 0.9]], [[1, 2]], ["learned"])
     right = scene.frame((3.0, [0.1, 0.5, 0.9], [1, 2], "learned"))
     wrong = scene.frame((3.0, [0.1, 0.5, 0.9], [1, 3], "learned"))
     assert "✗" not in right and wrong.count("✗") == 1

@@ -8,7 +8,7 @@ import pytest
 from nnlib import complex_step, cost, init, train
 from nnlib.data import xor
 from nnlib.lessons import Lesson
-from nnlib.show.curves import answers_film, two_answers
+from nnlib.show.curves import answers_scene
 from nnlib.show.style import INKS
 
 S = lambda z: 1 / (1 + np.exp(-z))
@@ -48,8 +48,8 @@ def test_every_sum_of_a_first_step_with_zero_biases_meets_the_corner_for_the_sam
 
 
 def test_the_scene_says_what_it_draws():
-    scene = two_answers(3)
-    said = scene.still((8.0, [1.0, 0.9, 0.8, 0.75], [1.0, 0.5, 0.1, 0.05])).alt
+    scene = answers_scene([0.0, 8.0], [([0.5] * 4, [0.4] * 4), ([1.0, 0.9, 0.8, 0.75], [1.0, 0.5, 0.1, 0.05])])
+    said = scene.still(8).alt
     assert "0.750 under the squared error" in said and "0.050 under the cross-entropy" in said
     frame = scene.frame((8.0, [1.0] * 4, [0.0] * 4))
     lines = re.findall(r'<polyline points="[\d.]+,([\d.]+) [^"]*" fill="none" stroke="([^"]+)"', frame)
@@ -57,8 +57,7 @@ def test_the_scene_says_what_it_draws():
         (float(y), colour) for y, colour in lines
     )  # y runs downwards: the answer 1 stands above the answer 0
     assert (high[1], low[1]) == (INKS["cost"].colour, INKS["backward"].colour)
-    film = answers_film([0.0, 8.0], [([0.5] * 4, [0.4] * 4), ([1.0] * 4, [0.1] * 4)], {"far": 1}, start=0)
-    assert "2 places" in film.text
+    assert "2 places" in scene.film({"far": 8}).text
 
 
 def test_a_cost_that_overflows_is_refused():

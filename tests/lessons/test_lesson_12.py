@@ -9,7 +9,7 @@ from written import STORED
 from nnlib import forward, gradients, init, train
 from nnlib.data import digits, xor
 from nnlib.lessons import Lesson
-from nnlib.show.slopes import spread_film, spread_scene
+from nnlib.show.slopes import spread_scene
 
 
 @pytest.mark.parametrize("rate", [0.5, 3, 30])
@@ -46,12 +46,12 @@ def test_raw_pixels_saturate_and_scaled_ones_do_not():
 
 
 def test_the_scene_says_what_it_draws():
-    scene = spread_scene(3)
-    said = scene.still((0.25, [1.0, 0.1, 0.01], [0.003, 0.02, 0.1])).alt
+    rows = {"a": [(0.25, [1.0, 0.1, 0.01], [0.003, 0.02, 0.1])], "b": [(0.25, [0.1] * 3, [1.0] * 3)]}
+    scene = spread_scene(rows)
+    said = scene.still(0.25).alt
     assert "activations go from 1 to 0.01" in said and "slopes, coming back, from 0.1 to 0.003" in said
     assert scene.frame((1, [1.0] * 3, [1.0] * 3)) != scene.frame((1, [1.0, 1e-3, 1e-6], [1.0] * 3))
-    film = spread_film({"a": [(1, [1.0] * 3, [1.0] * 3)], "b": [(1, [0.1] * 3, [1.0] * 3)]}, {}, start=0)
-    assert "1 places" in film.text
+    assert "1 places" in scene.film().text
 
 
 def test_a_constant_column_divided_by_its_spread_is_refused():
@@ -60,7 +60,8 @@ def test_a_constant_column_divided_by_its_spread_is_refused():
 
 
 def test_activations_stand_on_the_left_and_slopes_on_the_right():
-    frame = spread_scene(3).frame((1, [1.0] * 3, [1e-6] * 3))
+    row = 1, [1.0] * 3, [1e-6] * 3
+    frame = spread_scene({"a": [row]}).frame(row)
     panels = re.findall(r'<svg x="([\d.]+)"[^>]*><polyline points="[\d.]+,([\d.]+) ', frame)
     (left, above), (right, below) = sorted((float(x), float(y)) for x, y in panels)
     assert left < right and above < below, "the larger numbers, the activations, are drawn in the left panel"

@@ -5,7 +5,7 @@ import pytest
 from written import STORED, written_in
 
 from nnlib import central_difference
-from nnlib.show.passing import passing_film
+from nnlib.show.passing import passing_scene
 from nnlib.show.style import SIGN
 
 
@@ -53,14 +53,14 @@ def test_the_tape_adds_where_paths_meet(names):
 def test_the_film_shows_one_more_array_at_each_step():
     rng = np.random.default_rng(0)
     arrays = [rng.normal(size=(2, 3)), rng.normal(size=(2, 4))]
-    page = passing_film(["Dense"], arrays, arrays).children[0].value
+    page = passing_scene(["Dense"], arrays, arrays).film().children[0].value
     counts = [cell.count("fill-opacity") for cell in page.split("data-place=")[1:]]
     assert counts == [6, 14, 22, 28]
 
 
 def test_what_the_relu_switched_off_has_no_sign_in_the_film():
     arrays = [np.array([[-1.0, 2.0]]), np.array([[0.0, 2.0]])]
-    first, second = passing_film(["Relu"], arrays, arrays).children[0].value.split("data-place=")[1:3]
+    first, second = passing_scene(["Relu"], arrays, arrays).film().children[0].value.split("data-place=")[1:3]
     squares = lambda page, sign: page.count(f'{SIGN[sign]}" fill-opacity')
     assert squares(first, -1) == squares(second, -1) == 1 and squares(second, 1) == squares(first, 1) + 1
 

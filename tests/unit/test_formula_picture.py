@@ -89,6 +89,6 @@ def test_without_the_file_everything_is_drawn(monkeypatch, tmp_path):
 
 
 def test_a_film_of_kept_formulas_needs_no_renderer():
-    code = "import sys; from nnlib.show.sources import source_film; source_film(); print('matplotlib' in sys.modules)"
+    code = "import sys; from nnlib.show.sources import source_scene; source_scene().film(); print('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

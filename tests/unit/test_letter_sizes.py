@@ -11,15 +11,15 @@ from nnlib.data import xor
 from nnlib.data.example import half_adder, half_adder_network, tiny_network, tiny_sample
 from nnlib.show import bars, bowl, catapult, gradient_flow, matrices, network, slopes, sources, style, table
 
-FILMS = {
-    "factors": lambda: bars.factor_film(*tiny_network(), *tiny_sample(), np.linspace(-8, 8, 3), {}, 0),
-    "chain": lambda: slopes.chain_film([1.0, 4.0], {}, 0),
-    "bowl": lambda: bowl.bowl_film((1, 8), (3, 1), {}),
-    "catapult": lambda: catapult.product_film((1.0, 0.02), {}),
-    "weights": lambda: matrices.weight_film([2, 3, 1]),
-    "sources": lambda: sources.source_film(),
-    "batch": lambda: table.batch_film(*tiny_network(), *xor(), {}),
-    "backward": lambda: gradient_flow.path_film(*half_adder_network(), *(array[3] for array in half_adder())),
+SCENES = {
+    "factors": lambda: bars.factor_scene(*tiny_network(), *tiny_sample(), np.linspace(-8, 8, 3)),
+    "chain": lambda: slopes.chain_scene([1.0, 4.0]),
+    "bowl": lambda: bowl.bowl_scene((1, 8), (3, 1)),
+    "catapult": lambda: catapult.product_scene((1.0, 0.02)),
+    "weights": lambda: matrices.weight_scene([2, 3, 1]),
+    "sources": lambda: sources.source_scene(),
+    "batch": lambda: table.batch_scene(*tiny_network(), *xor()),
+    "backward": lambda: gradient_flow.flow_scene(*half_adder_network(), *(array[3] for array in half_adder())),
 }
 
 
@@ -27,9 +27,9 @@ def too_small(page: str) -> list[str]:
     return [size for size in re.findall(r'font-size="([\d.]+)"', page) if float(size) < 12]
 
 
-@pytest.mark.parametrize("name", FILMS)
+@pytest.mark.parametrize("name", SCENES)
 def test_letters_of_films(name):
-    page = FILMS[name]().children[0].value
+    page = SCENES[name]().film().children[0].value
     assert "<text" in page and too_small(page) == []
 
 
@@ -58,11 +58,11 @@ def test_a_picture_does_not_shrink_below_what_can_be_read():
         f"min-width:{style.narrowest(shown.width)}px" in shown._repr_html_()
         and "overflow-x:auto" in shown._repr_html_()
     )
-    film = slopes.chain_film([1.0, 4.0], {}, 0).children[0].value
+    film = slopes.chain_scene([1.0, 4.0]).film().children[0].value
     assert f"min-width:{style.narrowest(720)}px" in film
     assert 12 * style.narrowest(640) / 640 >= 9
 
 
 def test_the_pressed_preset_is_framed():
-    film = slopes.chain_film([1.0, 4.0], {"one": 0}, 0).children[0].value
+    film = slopes.chain_scene([1.0, 4.0]).film({"one": 1}).children[0].value
     assert "button[aria-pressed=true]{outline:" in film and 'aria-pressed="true"' in film

@@ -58,7 +58,7 @@ def test_the_films_of_maps_name_their_axes(run):
     assert (left.get_xlabel(), right.get_xlabel()) == ("step", "input 1")
     assert left.get_title(loc="left").startswith("cost C") and "input 2 upwards" in right.get_title(loc="left")
     assert left.get_xlim() == (0, 50)
-    cell = places(maps.rate_film([10.0], [run], [fate(run)], {}, 0))[0]
+    cell = places(maps.rate_scene([10.0], [run], [fate(run)]).film())[0]
     assert words_of(cell).count("1") == words_of(cell).count("0") == 2 and fate(run) in words_of(cell)
 
 
@@ -143,9 +143,9 @@ def test_the_read_out_of_the_bowl_is_the_growth_of_a_step(product):
 
 def test_the_catapult_says_its_rate_and_its_course():
     start = toys.start_on_the_circle()
-    (path,) = toys.product_paths(start, [2.5], catapult.STEPS)
-    assert words_of(catapult.product_scene().frame((2.5, path))) == ["rate·λ₀ = 2.5", "catapult"]
-    plane, costs, sharp = catapult.product_scene().ax
+    scene, (path,) = catapult.product_scene(start), toys.product_paths(start, [2.5], catapult.STEPS)
+    assert words_of(scene.frame((2.5, path))) == ["rate·λ₀ = 2.5", "catapult"]
+    plane, costs, sharp = scene.ax
     assert (plane.get_xlabel(), plane.get_ylabel(), costs.get_yscale()) == ("u", "v", "log")
     assert [text.get_text() for text in sharp.texts] == ["2: the bowl's limit", "4: the toy's limit"]
     heights = [line.get_ydata()[0] for line in sharp.lines]
@@ -176,7 +176,7 @@ def test_curves_are_the_numbers_they_were_given(run, monkeypatch):
 
 def test_the_errors_stand_at_their_steps(monkeypatch):
     kept = keep(monkeypatch, slopes)
-    errors, steps = np.array([[1e-2, 1e-3], [1e-4, 1e-6], [0.0, 1e-16]]), [1e-1, 1e-2]
+    errors, steps = np.array([[1e-2, 1e-5, 0.1], [1e-4, 1e-9, 1e-2], [0.0, 1e-16, 1e-16]]), [1e-2, 1e-5, 1e-12]
     slopes.error_picture(errors, steps)
     ((ax, _),) = kept
     for line, row in zip(ax.lines, errors):
@@ -188,7 +188,7 @@ def test_a_sheet_of_digits_keeps_their_order():
     X = np.stack([np.full(64, value) for value in (0.1, 0.2, 0.3)])
     sheet = digits.mosaic(X, columns=2)
     assert (sheet[1, 1], sheet[1, 10], sheet[10, 1]) == (0.1, 0.2, 0.3)
-    left, _ = digits.reading_scene(np.zeros((24, 64)), [], epochs=5).ax
+    left, _ = digits.reading_scene(np.zeros((24, 64)), [], [1.0], [np.zeros(6)], [[]], ["stuck"]).ax
     assert left.get_xlabel() == "epoch" and left.get_title(loc="left") == "share of test digits read right"
 
 

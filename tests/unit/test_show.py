@@ -29,6 +29,7 @@ from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.network import network_svg
 from nnlib.show.picture import inside, label_svg
 from nnlib.show.radio import radio
+from nnlib.show.scene import Scene
 from nnlib.show.style import ink
 
 SVG = '<svg viewBox="0 0 10 10" style="width:100%"><circle r="2"/></svg>'
@@ -274,7 +275,7 @@ def test_the_slider_of_a_film_is_named_and_says_its_value():
 
 def test_a_film_needs_neither_kernel_nor_other_widgets():
     """One page, whose element carries its own two handlers: what they do is tried in browsers."""
-    shown = film("abcde", FRAMES, WORDS, label="letter", presets={"end": 4}, play=True, interval=250)
+    shown = film("abcde", FRAMES, WORDS, label="letter", presets={"end": 4}, interval=250)
     (only,) = shown.children
     assert type(only) is widgets.HTML and "<script" not in only.value
     (whole,) = page_of(shown).iterfind(".//*[@class='nnlib-film']")
@@ -375,6 +376,36 @@ def test_film_rejects(change, message):
     given = {"values": "abcde", "frames": FRAMES, "status": WORDS, "label": "k", **change}
     with pytest.raises(ValueError, match=message):
         film(**given)
+
+
+# ------------------------------------------------------------------ scenes
+
+
+def scene(values, **more):
+    return Scene(None, lambda value: SVG, lambda value: f"At {value}.", [(value,) for value in values], "k", **more)
+
+
+def test_a_scene_is_asked_for_by_value():
+    shown = scene([0.001, 0.0316227766, 1.0]).film({"small": 0.001, "middle": 0.0316}, start=1)
+    assert shown.text.endswith("at 1.0: At 1.0.")
+    assert [button.get("data-to") for button in page_of(shown).iterfind(".//button")] == ["0", "1"]
+    assert scene("abc").still("b").alt == "At b." and scene([(0, 0), (0, 1)]).still((0, 1)).alt == "At (0, 1)."
+    assert scene("abc", lead="A letter. ").still("a").alt == "A letter. At a."
+
+
+@pytest.mark.parametrize(
+    "values, wanted", [([0.001, 1.0], 0.5), ("abc", "d"), ("abc", 1), ([0, 1], -0.01), ([1e-12, 1e-9], 1e-14)]
+)
+def test_a_value_that_the_slider_does_not_have_is_refused(values, wanted):
+    with pytest.raises(ValueError, match="value: expected one from .* on the slider"):
+        scene(values).film(start=wanted)
+
+
+def test_the_presets_of_a_scene_are_those_of_its_film_unless_it_is_given_others():
+    named = scene("abc", presets={"last": "c"}, start="b")
+    assert named.film().text.endswith("at b: At b.")
+    assert [button.text for button in page_of(named.film()).iterfind(".//button")] == ["last"]
+    assert [button.text for button in page_of(named.film({"first": "a"})).iterfind(".//button")] == ["first"]
 
 
 # ------------------------------------------------------------------ radio buttons
