@@ -63,3 +63,9 @@ def serving(folder):
     finally:
         server.shutdown()
         server.server_close()
+
+
+def without_node():
+    """Why no site can be built here, in words; None where it can."""
+    absent = [name for name in ("node", "npm") if shutil.which(name) is None]
+    return f"{' and '.join(absent)} not installed" if absent else None

@@ -13,9 +13,7 @@ from nnlib.publish.markup import parsed
 
 MAX_LINES, MAX_MEDIAN, MIN_COMPARED = 20, 4, 3
 SHORT_LINES, SHORT_SHARE = 10, 0.9
-ONE_PIECE = (
-    "one-piece"  # the tag of a cell that is read as a whole, such as a class: up to MAX_LINES, and not counted below
-)
+ONE_PIECE = "one-piece"  # the tag of a cell that is read as a whole, such as a class: it is not counted among the short
 SKIPS = {"nbval-skip", "NBVAL_SKIP", "skip-execution"}
 IGNORES = {"nbval-ignore-output", "NBVAL_IGNORE_OUTPUT", "PYTEST_VALIDATE_IGNORE_OUTPUT"}
 VISUAL = ("image/", "application/vnd.jupyter.widget-view+json")
@@ -38,6 +36,14 @@ def _marks(cell: NotebookNode) -> set[str]:
 
 def _lines(cell: NotebookNode) -> int:
     return sum(bool(line.strip()) for line in cell.source.splitlines())
+
+
+def _shown(nb: NotebookNode) -> Iterator[tuple[int, dict, str]]:
+    """(cell, data, HTML) of every output."""
+    for i, cell in _code(nb):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            yield i, data, data.get("text/html", "")
 
 
 def _is_visual(output: NotebookNode) -> bool:
@@ -167,13 +173,10 @@ def pictures_without_alt(html: str) -> list[str]:
 
 def figures_have_alt_text(nb: NotebookNode) -> Iterator[str]:
     """Each figure says in words what it shows, and each still picture in the text as well."""
-    for i, cell in _code(nb):
-        for output in cell.outputs:
-            data = output.get("data", {})
-            html = data.get("text/html", "")
-            yield from (f"cell {i} shows {fault}" for fault in pictures_without_alt(html))
-            if any(kind.startswith(VISUAL) for kind in data) and not re.search(r"\b(alt|aria-label)=", html):
-                yield f"cell {i} shows a picture with no description beside it"
+    for i, data, html in _shown(nb):
+        yield from (f"cell {i} shows {fault}" for fault in pictures_without_alt(html))
+        if any(kind.startswith(VISUAL) for kind in data) and not re.search(r"\b(alt|aria-label)=", html):
+            yield f"cell {i} shows a picture with no description beside it"
     for i, cell in enumerate(nb.cells):
         if cell.cell_type == "markdown":
             yield from (
@@ -184,16 +187,13 @@ def figures_have_alt_text(nb: NotebookNode) -> Iterator[str]:
 
 def shown_without_html(nb: NotebookNode) -> Iterator[str]:
     """Viewers that drop styles, drawings and folds show all: each picture is a PNG and image/png as well, no answer is folded."""
-    for i, cell in _code(nb):
-        for output in cell.outputs:
-            data = output.get("data", {})
-            html = data.get("text/html", "")
-            if "<img" in html and "image/png" not in data:
-                yield f"cell {i} shows a picture with no image/png beside it"
-            if re.search(r'<svg\b(?![^>]*aria-hidden="true")|data:image/svg', html):
-                yield f"cell {i} shows a drawing that is no PNG"
-            if "<details" in html:
-                yield f"cell {i} folds what some viewers show open"
+    for i, data, html in _shown(nb):
+        if "<img" in html and "image/png" not in data:
+            yield f"cell {i} shows a picture with no image/png beside it"
+        if re.search(r'<svg\b(?![^>]*aria-hidden="true")|data:image/svg', html):
+            yield f"cell {i} shows a drawing that is no PNG"
+        if "<details" in html:
+            yield f"cell {i} folds what some viewers show open"
 
 
 def words_before_code(nb: NotebookNode) -> Iterator[str]:

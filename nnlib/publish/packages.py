@@ -36,12 +36,6 @@ def program(name: str) -> str:
     return found
 
 
-def missing() -> str | None:
-    """Why the site cannot be built here, in words; None where it can."""
-    absent = [name for name in ("node", "npm") if shutil.which(name) is None]
-    return f"{' and '.join(absent)} not installed" if absent else None
-
-
 def folder_of(name: str) -> Path:
     """The installed package `name`, from the cache or fetched by npm; those that only tests need come when one is asked for.
 

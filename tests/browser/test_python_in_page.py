@@ -39,8 +39,8 @@ def zipped(path, files):
 @pytest.fixture(scope="module")
 def site(request, tmp_path_factory):
     """The doctor's page, with Pyodide beside it, a stub of numpy in its list of packages, and a package that echoes."""
-    if packages.missing() or chromium.missing():
-        leave_out(request.config, "Python in a page", packages.missing() or chromium.missing())
+    if absent := chromium.without_node() or chromium.missing():
+        leave_out(request.config, "Python in a page", absent)
     folder = tmp_path_factory.mktemp("python")
     release = folder / "release"
     shutil.copytree(packages.folder_of("pyodide"), release)
