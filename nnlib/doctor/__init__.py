@@ -19,7 +19,7 @@ Each line below is a part, and imports only from its own line and from those und
     diagnosis, report             what is answered, and how it is said
     setting                       what code is judged by: cost, activations, layout
     candidates                    the right expressions, their edits, the named mistakes
-    vocabulary, costs             the words; the costs
+    vocabulary, costs, sums       the words; the costs; is an array a multiple, or a sum, of known ones?
 """
 
 from __future__ import annotations

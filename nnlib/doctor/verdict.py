@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-import numpy as np
-
 from nnlib.doctor.diagnosis import Diagnosis, Finding, Slip
 from nnlib.doctor.report import STYLE, percent
 
@@ -74,15 +72,29 @@ class Verdict(Diagnosis):
 
 @dataclass(frozen=True)
 class Said:
-    """A conclusion: the category (empty where all is right), the first sentence, and notes that go with it."""
+    """What one explanation comes to: a mistake under its category, no mistake but worth a note, or no verdict.
 
-    category: str = ""
-    opening: str = ""
-    candidates: tuple[str, ...] = ()
+    `also` are further categories that it may be, `blamed` the arrays that it touches where all gradients are right.
+    """
+
+    correct: bool | None = True
+    category: str = "correct"
+    words: str = ""
+    also: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     formula: str = ""
     hint: str = ""
-    blamed: tuple[str, ...] | None = None  # where the gradients themselves are right; None: all
+    blamed: tuple[str, ...] = ()
+
+
+def wrong(category: str, words: str, *also: str, **more) -> Said:
+    """A mistake in words, without a full stop."""
+    return Said(False, category, words, also, **more)
+
+
+def noted(*notes: str) -> Said:
+    """No mistake, but worth these notes."""
+    return Said(notes=notes)
 
 
 def entry(finding: Finding) -> str:
@@ -91,28 +103,20 @@ def entry(finding: Finding) -> str:
     return f"{finding.array}[{index}]" if index else finding.array
 
 
-def verdict(correct, category: str, name: str, opening: str, *, candidates=(), formula="", **more) -> Verdict:
-    """A verdict with its category first among the candidates, and one slip where something is wrong."""
-    words = opening.removeprefix("Wrong: ").rstrip(".")
-    slips = (Slip(category, "", words, formula),) if correct is False else ()
-    found = tuple(dict.fromkeys((category, *candidates)))[:3]
-    return Verdict(correct, category, found, slips, name=str(name), opening=opening, **more)
+def verdict(name: str, said: Said, opening: str = "", **more) -> Verdict:
+    """The verdict of what was said: its category first among the candidates, and one slip where something is wrong."""
+    slips = (Slip(said.category, "", said.words, said.formula),) if said.correct is False else ()
+    found = tuple(dict.fromkeys((said.category, *said.also)))[:3]
+    opening = opening or f"Wrong: {said.words}."
+    return Verdict(said.correct, said.category, found, slips, name=str(name), opening=opening, hint=said.hint, **more)
 
 
 def no_verdict(name: str, words: str, notes=()) -> Verdict:
     """No verdict, and why."""
-    return verdict(None, "no-verdict", name, f"No verdict: {words}", notes=tuple(notes))
+    return verdict(name, Said(None, "no-verdict"), f"No verdict: {words}", notes=tuple(notes))
 
 
 def listed(names: list[str], most: int = 8) -> str:
     """Names with commas, the last of many left out."""
     text = ", ".join(names[:most])
     return text if len(names) <= most else f"{text} and {len(names) - most} more"
-
-
-def finding(name: str, slope, k: int, yours, right) -> Finding:
-    """The entry looked at as number k: its index, both numbers, and the relative error of all that was looked at."""
-    index = tuple(map(int, np.unravel_index(slope.picked[k], slope.shape))) if slope.shape else ()
-    size = float(np.linalg.norm(right))
-    error = float(np.linalg.norm(np.asarray(yours) - right)) / size if size else np.inf
-    return Finding(name, index, float(yours[k]), float(right[k]), error)

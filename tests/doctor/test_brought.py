@@ -44,7 +44,7 @@ def test_a_fault_of_the_search_is_said(monkeypatch, tmp_path):
     def fault(exam, result):
         raise ZeroDivisionError("no such network")
 
-    monkeypatch.setattr("nnlib.doctor.brought.what_is_wrong.name_of", fault)
+    monkeypatch.setattr("nnlib.doctor.brought.naming.name_of", fault)
     script = next(s for s in SCRIPTS if s.title.startswith("lists of matrices") and s.names)
     d = script.diagnosed(tmp_path, diagnose_brought)
     assert d.correct is False and "ZeroDivisionError: no such network. Please report it" in str(d)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from nnlib.doctor.brought.conclusion import concluded
-from nnlib.doctor.brought.explanation import Explanation
+from nnlib.doctor.brought.examination import Examination
 from nnlib.doctor.brought.patient import CallFailed, Patient
 from nnlib.doctor.brought.reading import Unread
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.running.calling import progress, quiet
-from nnlib.doctor.verdict import Verdict, no_verdict, verdict
+from nnlib.doctor.verdict import Verdict, no_verdict, verdict, wrong
 
 
 def diagnose_brought(
@@ -44,19 +44,17 @@ def diagnose_brought(
         raise TypeError("output: expected the forward pass, output=net.forward or a function X -> A, got nothing")
     costs = [Cost(cost, logits)] if cost is not None else []
     with Patient(subject, step=step, grads=grads, output=output, seed=seed) as patient:
-        exam = Explanation(patient, costs, data, climb, trusted=_only_arrays(subject))
-        exam.decay = decay
+        exam = Examination(patient, costs, data, climb, _only_arrays(subject), decay)
         try:
             with progress(), quiet():
                 if data is not None and (hindered := _hindered(patient, data[0], given=True)):
                     return no_verdict(name, hindered)
-                result = exam.run()
-                if result is None:
+                seen = exam.run()
+                if seen is None:
                     return _nothing_ran(name, exam)
-                if hindered := _hindered(patient, result.reading.samples.X, given=False):
+                if hindered := _hindered(patient, seen.reading.samples.X, given=False):
                     return no_verdict(name, hindered)
-                exam.explain(result)
-                return concluded(name, exam, result, declared=cost is not None)
+                return concluded(name, exam, seen, declared=cost is not None)
         except CallFailed as failure:
             return no_verdict(name, f"{failure}.")
 
@@ -102,18 +100,16 @@ def _hindered(patient: Patient, X, given: bool) -> str:
     return f"the forward pass gives NaN or infinity on these samples ({holds})."
 
 
-def _nothing_ran(name, exam: Explanation) -> Verdict:
+def _nothing_ran(name, exam: Examination) -> Verdict:
     """No way of handing over samples worked: what was tried, and what is missing."""
     if unread := [f for f in exam.failures if isinstance(f, Unread)]:
         return _unread(name, unread[0])
     failed = exam.failures or _tried_output(exam)
-    whole = [f for f in failed if "UFunc" in f.outcome.raised and "int" in f.outcome.raised]  # weights of whole numbers
-    first = next(iter(whole or failed), None)
+    into_integers = [f for f in failed if f.into_integers]  # weights of whole numbers
+    first = next(iter(into_integers or failed), None)
     words = str(first) if first else "no inputs were found that the forward pass takes"
-    if first and (exam.data is not None or whole) and first.what != "output" and not first.outcome.slow:
-        return verdict(
-            False, "integer-truncation" if "UFunc" in first.outcome.raised else "shape-error", name, f"Wrong: {words}."
-        )
+    if first and (exam.data is not None or into_integers) and first.what != "output" and not first.outcome.slow:
+        return verdict(name, wrong("integer-truncation" if into_integers else "shape-error", words))
     return no_verdict(name, words + ("" if exam.data else ". Bring your own samples: data=(X, Y)") + ".")
 
 
@@ -124,13 +120,14 @@ def _unread(name, found: Unread) -> Verdict:
     arrays = dict.fromkeys(found.active, "wrong")
     more = {"where": frozenset(arrays), "arrays": arrays}
     if found.stale:
-        words = "Wrong: the first step moves nothing and the second does: each uses what the one before left."
-        return verdict(False, "rule-stale", name, words, **more)
+        words = "the first step moves nothing and the second does: each uses what the one before left"
+        return verdict(name, wrong("rule-stale", words), **more)
     others = ", though other values of it move" if any(np.any(v) for v in found.changed.values()) else ""
-    return verdict(False, "unknown", name, f"Wrong: {found}{others}. Are the new values written back?", **more)
+    words = f"{found}{others}"
+    return verdict(name, wrong("unknown", words), f"Wrong: {words}. Are the new values written back?", **more)
 
 
-def _tried_output(exam: Explanation) -> list[CallFailed]:
+def _tried_output(exam: Examination) -> list[CallFailed]:
     try:
         exam.patient.output(np.ones((2, 2)) if exam.data is None else exam.data[0])
     except CallFailed as failure:

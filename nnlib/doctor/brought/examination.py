@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnlib.doctor.brought import samples as draw
-from nnlib.doctor.brought.compare import Result, fit
+from nnlib.doctor.brought.compare import Seen, fit
 from nnlib.doctor.brought.patient import CallFailed, Patient
 from nnlib.doctor.brought.reading import (
     Rate,
@@ -23,16 +23,18 @@ from nnlib.doctor.brought.reading import (
     read,
 )
 from nnlib.doctor.brought.samples import Samples
-from nnlib.doctor.brought.truth import precision, slopes
+from nnlib.doctor.brought.truth import Slope, precision, slopes
 from nnlib.doctor.costs import UNDECLARED, Cost
 
+SECONDS = 20.0  # for trying ways of reading
 
-def _worth_trying(samples: Samples, best: Result) -> bool:
+
+def _worth_trying(samples: Samples, best: Seen) -> bool:
     """What runs in one form is not tried in another, unless it is for one sample at a time."""
     return samples.form == best.reading.samples.form or best.reading.misshapen
 
 
-def _better(result: Result, best: Result) -> bool:
+def _better(result: Seen, best: Seen) -> bool:
     """In the same form more must be right; in another one everything, unless the best is misshapen and this is not."""
     if result.reading.samples.form == best.reading.samples.form:
         return result.fit.score > best.fit.score
@@ -40,15 +42,15 @@ def _better(result: Result, best: Result) -> bool:
 
 
 class Examination:
-    """One patient, its costs, and the answers so far; `best` is the reading under which most is right."""
+    """One patient, its costs and data as they were declared, and how it is read: its rate, what was tried, what failed."""
 
     def __init__(
-        self, patient: Patient, costs: list[Cost], data=None, climb=False, trusted=False, seconds: float = 20.0
+        self, patient: Patient, costs: list[Cost], data=None, climb=False, trusted=False, decay: float | None = None
     ):
-        self.patient, self.costs, self.data = patient, costs, data
+        self.patient, self.costs, self.data, self.decay = patient, costs, data, decay
         self.sign, self.trusted = (-1.0 if climb else 1.0), trusted
         self.rate: Rate | None = None
-        self.prepared, self.failures, self.deadline = False, [], time.perf_counter() + seconds
+        self.prepared, self.failures, self.deadline = False, [], time.perf_counter() + SECONDS
         self.notes: list[str] = []
         self.judged = 0  # readings so far: later ones of a large network are looked at less closely
         self.anew = False  # does a step begin with weights of its own?
@@ -82,7 +84,7 @@ class Examination:
             self._acting[key] = acting(self.patient, samples.X)
         return self._acting[key]
 
-    def run(self) -> Result | None:
+    def run(self) -> Seen | None:
         """The first reading under which the code is right, else the one under which most arrays are; None where none runs.
 
         Where a step's rate or its many rounds stand in the code itself, a copy of it with one round is tried last.
@@ -101,7 +103,7 @@ class Examination:
         patient.restore()
         return best
 
-    def _first_right(self) -> Result | None:
+    def _first_right(self) -> Seen | None:
         best = None
         for samples in self.candidates():
             if best is not None and (time.perf_counter() > self.deadline or not _worth_trying(samples, best)):
@@ -139,7 +141,7 @@ class Examination:
         claims = {n: None if a is None else self.unit * np.asarray(a, float) for n, a in reading.claims.items()}
         return replace(reading, claims=claims)
 
-    def judge(self, samples: Samples) -> Result:
+    def judge(self, samples: Samples) -> Seen:
         """Read the code on these samples and compare; raises what `read` raises."""
         reading = self.read(samples)
         if not self.prepared:
@@ -149,11 +151,16 @@ class Examination:
         costs = self._costs(samples)
         found = slopes(patient, samples, costs, names, seconds=0.7 if self.judged else 3.0)
         self.judged += 1
-        fits = [
-            fit(cost, c, reading.claims, found, eps, 1.0 if self.in_units else None) for c, cost in enumerate(costs)
+        expected = 1.0 if self.in_units else None
+        seen = [
+            Seen(reading, cost, true, fit(reading.claims, true, eps, expected=expected))
+            for cost, true in zip(costs, found)
         ]
-        c = max(range(len(fits)), key=lambda c: (fits[c].score, fits[c].common > 0, -c))
-        return Result(reading, found, fits[c], c)
+        return max(seen, key=lambda s: (s.fit.score, s.fit.common > 0))  # the first of equals
+
+    def few(self, samples: Samples, cost: Cost, names) -> dict[str, Slope]:
+        """Slopes along a few entries of each array."""
+        return slopes(self.patient, samples, [cost], names, entries=48)[0]
 
     @property
     def in_units(self) -> bool:

@@ -11,23 +11,25 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlib.doctor.brought.compare import less_decay
+from nnlib.doctor.brought.compare import Seen
 from nnlib.doctor.brought.dense import Dense, recognise
-from nnlib.doctor.brought.examination import Examination, Result
+from nnlib.doctor.brought.examination import Examination
+from nnlib.doctor.brought.of_steps import at_full_rate, takes_each
 from nnlib.doctor.brought.patient import CallFailed
 from nnlib.doctor.brought.reading import Unread
-from nnlib.doctor.brought.repeated import at_full_rate, takes_each
 from nnlib.doctor.brought.samples import Samples
 from nnlib.doctor.judge import judge
 from nnlib.doctor.setting import Setting
+from nnlib.doctor.verdict import Said, listed, wrong
+from nnlib.doctor.words import hint_for
 
 MOST = 2000  # numbers in a network that the engine is asked about; of a larger one, a small network inside it
 
 
-def network(exam: Examination, result: Result) -> Dense | None:
+def network(exam: Examination, seen: Seen) -> Dense | None:
     """The dense layers of the learner's network; None where it is something else, or too large."""
-    patient, samples = exam.patient, result.reading.samples
-    names = [n for n in result.reading.claims if patient.value(n) is not None]
+    patient, samples = exam.patient, seen.reading.samples
+    names = [n for n in seen.reading.claims if patient.value(n) is not None]
     rows = samples.rows
     A = samples.outputs(patient.output(samples.X))
     found = recognise(patient.values(names), rows, A)
@@ -38,10 +40,10 @@ def network(exam: Examination, result: Result) -> Dense | None:
 class Contract:
     """The learner's code as gradients(weights, biases, X, E) -> (dW, db): in our layout, one factor taken off."""
 
-    def __init__(self, exam: Examination, result: Result, dense: Dense):
-        self.exam, self.dense, self.samples = exam, dense, result.reading.samples
-        self.decay, self.shared = result.beside, False  # shared: a penalty divided by the number of samples
-        self.each = self.samples.single or takes_each(exam, result)
+    def __init__(self, exam: Examination, seen: Seen, dense: Dense):
+        self.exam, self.dense, self.samples = exam, dense, seen.reading.samples
+        self.penalty, self.shared = seen.penalty, False  # shared: a penalty divided by the number of samples
+        self.each = self.samples.single or takes_each(exam, seen)
         inner = dense.inputs > dense.sizes[0]
         self.factor, self.deadline = 1.0, time.perf_counter() + (4 if inner else 12)
 
@@ -58,10 +60,12 @@ class Contract:
         theirs = {n: v.astype(patient.value(n).dtype) for n, v in self.dense.theirs(weights, biases).items()}
         with patient.start_at(theirs):
             reading = self.exam.read(samples, names).claims
-        decay = self.decay
-        if decay is not None and self.shared:
-            decay = replace(decay, number=decay.number * self.samples.T / samples.T)
-        return self.ours({n: less_decay(decay, n, reading.get(n), theirs[n].astype(float)) for n in names})
+        penalty = self.penalty
+        if penalty is not None and self.shared:
+            penalty = replace(penalty, number=penalty.number * self.samples.T / samples.T)
+        if penalty is not None:
+            reading = penalty.off(reading, theirs)
+        return self.ours(reading)
 
     def ours(self, claims) -> tuple[list, list]:
         """(dW, db) in our layout out of what the learner's code says by their names."""
@@ -96,16 +100,16 @@ class Contract:
         return Samples(form, targets, old.form, 1 if old.single else T, old.targets, old.drawn)
 
 
-def setting_for(exam: Examination, result: Result, dense: Dense):
+def setting_for(exam: Examination, seen: Seen, dense: Dense):
     """The engine's setting of this network, and the factor between the learner's gradient and the setting's; or None."""
-    cost = result.fit.cost
+    cost = seen.cost
     family, acts = cost.row.family, dense.activations
     if not family:
         return None
     if cost.on_logits:
         acts = (*acts[:-1], "softmax" if family == "cross-entropy" else "sigmoid")
-    T, n = result.reading.samples.T, dense.sizes[-1]
-    summed = result.reading.samples.single or sums(exam, result)
+    T, n = seen.reading.samples.T, dense.sizes[-1]
+    summed = seen.reading.samples.single or sums(exam, seen)
     setting = Setting(
         cost=family, activations=acts if len(acts) > 1 else acts * 2, sizes=dense.sizes,
         bias="vector" if dense.biases else "none", over_samples="sum" if summed else "mean",
@@ -113,13 +117,13 @@ def setting_for(exam: Examination, result: Result, dense: Dense):
     return setting, cost.factor(T, n) * (1 if summed else T)
 
 
-def sums(exam: Examination, result: Result) -> bool:
+def sums(exam: Examination, seen: Seen) -> bool:
     """Does the learner's gradient add up over the samples? Twice the same samples make twice the sum, and the same mean.
 
     What is right decides, where anything is.
     """
-    samples, claims = result.reading.samples, result.reading.claims
-    right = [n for n, v in result.fit.arrays.items() if v == "right"]
+    samples, claims = seen.reading.samples, seen.reading.claims
+    right = [n for n, v in seen.fit.arrays.items() if v == "right"]
     try:
         more = exam.read(samples.part([*range(samples.T), *range(samples.T)]), list(claims)).claims
     except (CallFailed, Unread, ValueError, IndexError):
@@ -129,53 +133,71 @@ def sums(exam: Examination, result: Result) -> bool:
     return bool(sizes) and float(np.median(sizes)) > 1.5
 
 
-def name_of(exam: Examination, result: Result):
+def by_the_engine(exam: Examination, seen: Seen) -> Said | None:
+    """The name that the engine gives inside the learner's own network, cost and depth; None where it gives none."""
+    try:
+        found, dense = name_of(exam, seen)
+    except Exception as error:  # a fault of the doctor's own: said in a note, with what is known all the same
+        exam.notes.append(f"the search for a name failed with {type(error).__name__}: {error}. Please report it.")
+        return None
+    if found is None:
+        return None
+    formula = f"{found.formula}   (layers {'-'.join(map(str, dense.sizes))}: {', '.join(dense.activations)})"
+    hint = found.hint
+    if seen.reading.samples.form.startswith("column"):
+        columns = replace(found.setting, columns=True, transposed=True)
+        hint = hint_for(found.slips[0], columns, found.where, found.layers)
+    words = f"{found.what or found.category} ({listed(seen.fit.wrong)})"
+    return wrong(found.category, words, *found.candidates, formula=formula, hint=hint)
+
+
+def name_of(exam: Examination, seen: Seen):
     """(diagnosis of the engine, network) where it names what the examination saw; (None, network or None) where not."""
-    dense = network(exam, result)
-    found = setting_for(exam, result, dense) if dense is not None else None
-    samples = result.reading.samples
+    dense = network(exam, seen)
+    found = setting_for(exam, seen, dense) if dense is not None else None
+    samples = seen.reading.samples
     if found is None or (not samples.drawn and np.array_equal(samples.X, samples.Y)):
         return None, dense  # where the targets are the inputs, the engine's own targets say nothing
     setting, scale = found
-    contract = Contract(exam, result, dense)
-    common = result.fit.common or 1.0
-    with at_full_rate(exam, result):
-        return _asked(contract, setting, dense, result, (common * scale, scale, -common * scale))
+    contract = Contract(exam, seen, dense)
+    common = seen.fit.common or 1.0
+    with at_full_rate(exam, seen):
+        return _asked(contract, setting, dense, seen, (common * scale, scale, -common * scale))
 
 
-def _asked(contract, setting, dense, result, factors):
-    shares = (False, True) if contract.decay is not None else (False,)
+def _asked(contract, setting, dense, seen, factors):
+    shares = (False, True) if contract.penalty is not None else (False,)
     for contract.shared, contract.factor in itertools.product(shares, dict.fromkeys(factors)):
         diagnosis = judge(contract, setting)
         if (
             diagnosis.correct is False
             and diagnosis.category not in ("unknown", "shape-error")
-            and _agrees(diagnosis, contract, dense, result)
+            and _agrees(diagnosis, contract, dense, seen)
         ):
             return diagnosis, dense
     return None, dense
 
 
-def _agrees(diagnosis, contract: Contract, dense: Dense, result: Result) -> bool:
+def _agrees(diagnosis, contract: Contract, dense: Dense, seen: Seen) -> bool:
     """Does the engine's answer give the learner's numbers on the samples of the examination?
 
     Where it foretells none, or the network is one inside another: does it blame the arrays that the slopes show to be
     wrong, and no others?
     """
-    claims = result.reading.claims
+    claims = seen.reading.claims
     whole = all(
         np.size(claims[n]) in (1, int(np.prod(shape))) for n, shape in dense.shapes.items() if claims[n] is not None
     )
     if diagnosis.predict is not None and whole and dense.inputs == dense.sizes[0]:
-        samples, values = result.reading.samples, contract.exam.patient.values(dense.shapes)
+        samples, values = seen.reading.samples, contract.exam.patient.values(dense.shapes)
         foretold = diagnosis.predict(*dense.ours(values), samples.rows, samples.wanted(dense.sizes[-1]))
         if foretold is not None:
             mine = contract.ours(claims)
-            return _alike([*mine[0], *mine[1]], [*foretold[0], *foretold[1]], 5 * result.fit.loose)
+            return _alike([*mine[0], *mine[1]], [*foretold[0], *foretold[1]], 5 * seen.fit.loose)
     blamed = set().union(*(dense.names_of(kind, l) for kind, l in diagnosis.where), set())
-    wrong = {n for n, v in result.fit.arrays.items() if v in ("wrong", "factor")}
-    unseen = {n for n, v in result.fit.arrays.items() if v == "unseen"}
-    right = set(result.fit.arrays) - wrong - unseen
+    wrong = {n for n, v in seen.fit.arrays.items() if v in ("wrong", "factor")}
+    unseen = {n for n, v in seen.fit.arrays.items() if v == "unseen"}
+    right = set(seen.fit.arrays) - wrong - unseen
     return bool(blamed) and (not blamed & right if right else bool(blamed & wrong))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nnlib.doctor.brought.compare import fit, less_decay
-from nnlib.doctor.brought.examination import Examination, Result
+from nnlib.doctor.brought.compare import Seen, fit
+from nnlib.doctor.brought.examination import Examination
 from nnlib.doctor.brought.patient import CallFailed
 from nnlib.doctor.brought.reading import Unread
 from nnlib.doctor.brought.truth import precision
@@ -15,27 +15,25 @@ SECONDS = 0.6  # for all changed programs together
 MOST = 1000  # samples on which a changed program is run
 
 
-def repaired_network(exam: Examination, result: Result) -> Repair | None:
+def repaired_network(exam: Examination, seen: Seen) -> Repair | None:
     """One change of the learner's code, outside its forward pass, after which every gradient is right."""
-    patient, samples, names = exam.patient, result.reading.samples, list(result.reading.claims)
+    patient, samples, names = exam.patient, seen.reading.samples, list(seen.reading.claims)
     more = samples.part([*range(samples.T), 0]) if not samples.single else samples
     eps, expected = precision(patient, names, samples.X), 1.0 if exam.in_units else None
-    if samples.T > MOST or sum(slope.whole is False for slope in result.slopes.values()):
+    common = seen.fit.common if "right" in seen.fit.arrays.values() and seen.fit.common > 0 else None  # stays right
+    if samples.T > MOST or not all(slope.whole for slope in seen.slopes.values()):
         return None  # an edit may pair every sample with every other one, and a call takes long
-
-    def kept(common):
-        """What was right before the change is so after it, with the same factor."""
-        before = result.fit.common if "right" in result.fit.arrays.values() else 0.0
-        return common > 0 and (before <= 0 or abs(common / before - 1) < 1e-3)
 
     def run():
         return exam.read(samples, names).claims
 
     def right():
         try:
-            claims = {n: less_decay(result.beside, n, a, patient.value(n).astype(float)) for n, a in run().items()}
-            now = fit(result.fit.cost, result.c, claims, result.slopes, eps, expected)
-            return now.right and kept(now.common) and exam.judge(more).right
+            claims = run()
+            if seen.penalty:
+                claims = seen.penalty.off(claims, patient.values(names))
+            now = fit(claims, seen.slopes, eps, expected=expected, common=common)
+            return now.right and now.common > 0 and exam.judge(more).right
         except (CallFailed, Unread, ValueError, TypeError, IndexError):
             return False
 

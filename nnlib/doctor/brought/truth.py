@@ -18,10 +18,10 @@ ENTRIES = 1500  # so many entries in all are looked at one by one; beyond, picke
 
 @dataclass(frozen=True)
 class Slope:
-    """Slopes of one float array under several costs: values[c, k] for cost c along direction k.
+    """The slope of a cost by one float array: values[k] along direction k, with its error bar.
 
-    `picked` holds flat indices (one per direction that is a single entry), `random` directions over the whole array
-    (rows of `directions`). `errors` are bars: differences, rounding, and half the step of the slope at a kink.
+    `picked` holds flat indices (one per direction that is a single entry), `directions` are random ones over the whole
+    array. `errors` are bars: differences, rounding, and half the step of the slope at a kink.
     """
 
     shape: tuple
@@ -31,9 +31,19 @@ class Slope:
     errors: np.ndarray
 
     @property
+    def size(self) -> int:
+        """The number of entries of the array."""
+        return int(np.prod(self.shape))
+
+    @property
     def whole(self) -> bool:
         """Was every entry looked at?"""
-        return len(self.picked) == int(np.prod(self.shape))
+        return len(self.picked) == self.size
+
+    @property
+    def bar(self) -> float:
+        """The length of the error bars; where there is none, the slope itself counts."""
+        return float(np.linalg.norm(np.where(np.isfinite(self.errors), self.errors, np.linalg.norm(self.values))))
 
     def along(self, array: np.ndarray) -> np.ndarray:
         """The same directions of another array: what is to be compared with `values`."""
@@ -43,19 +53,12 @@ class Slope:
         )
 
 
-def costs_of(patient: Patient, samples: Samples, costs: Sequence[Cost], A=None) -> np.ndarray:
-    """The value of each cost on these samples, by one forward pass (NaN where a cost cannot be taken)."""
-    A = patient.output(samples.X) if A is None else A
+def costs_of(A: np.ndarray, samples: Samples, costs: Sequence[Cost]) -> np.ndarray:
+    """The value of each cost for what the forward pass gave on these samples."""
     rows = samples.outputs(A)
-    E = None
-    values = np.full(len(costs), np.nan, dtype=complex if A.dtype.kind == "c" else float)
-    for c, cost in enumerate(costs):
-        if cost.own:
-            values[c] = cost.own_value(A, samples.Y)
-        else:
-            E = samples.wanted(rows.shape[1]) if E is None else E
-            values[c] = cost(rows, E)
-    return values
+    return np.array(
+        [c.own_value(A, samples.Y) if c.own else c(rows, samples.wanted(rows.shape[1])) for c in costs], dtype=float
+    )
 
 
 def precision(patient: Patient, names, X) -> float:
@@ -73,8 +76,8 @@ def slopes(
     entries: int | None = None,
     seconds: float = 5.0,
     seed: int = 0,
-) -> dict[str, Slope]:
-    """The slope of every cost by every entry of the named floats, or along picked entries and random directions.
+) -> list[dict[str, Slope]]:
+    """For each cost its slope by every entry of the named floats, or along picked entries and random directions.
 
     `entries` limits how many are looked at in all; without it, as many as there are, up to what `seconds` allow.
     Central differences of two widths, extrapolated; the bar holds what they differ by, rounding, and a kink at the
@@ -83,63 +86,63 @@ def slopes(
     rng = np.random.default_rng(seed)
     eps = precision(patient, names, samples.X)
     with quiet():
-        base, chance, times = None, patient.draws(samples.X), []
+        chance, times = patient.draws(samples.X), []
         for _ in range(3):  # the shortest: a first call, or a busy machine, is no measure
             start = time.perf_counter()
-            base = costs_of(patient, samples, costs)
+            base = costs_of(patient.output(samples.X), samples, costs)
             times.append(time.perf_counter() - start)
         cost_of_one = max(min(times), 1e-5)
         sizes = {n: patient.value(n).size for n in names}
         most = entries or int(
             max(min(ENTRIES, seconds / cost_of_one / 4), 4 * len(names), 100 if cost_of_one < 0.05 else 0)
         )
-        found = {}
-        for name in names:
-            old = patient.value(name)
+        found = [{} for _ in costs]
+        for name, size in sizes.items():
             if sum(sizes.values()) <= most:
-                picked, directions = np.arange(old.size), np.zeros((0, old.size))
+                picked, directions = np.arange(size), np.zeros((0, size))
             else:
-                count = min(old.size, max(2, most // (3 * len(names))))
-                picked = np.sort(rng.choice(old.size, count, replace=False))
-                directions = rng.choice([-1.0, 1.0], (min(6, count), old.size))
-            found[name] = _slope(patient, samples, costs, name, old, picked, directions, base, eps, chance)
+                count = min(size, max(2, most // (3 * len(names))))
+                picked = np.sort(rng.choice(size, count, replace=False))
+                directions = rng.choice([-1.0, 1.0], (min(6, count), size))
+            shape = patient.value(name).shape
+            measured = _along(patient, samples, costs, name, picked, directions, base, eps, chance)
+            for of_cost, values, errors in zip(found, *measured):
+                of_cost[name] = Slope(shape, picked, directions, values, errors)
         patient.restore()
     return found
 
 
-def _slope(patient, samples, costs, name, old, picked, directions, base, eps, chance) -> Slope:
+def _along(patient, samples, costs, name, picked, directions, base, eps, chance) -> tuple[np.ndarray, np.ndarray]:
+    """(values, errors) of each cost along each direction of one array, both of shape (costs, directions)."""
+    old = patient.value(name)
     scale = max(float(np.sqrt((old.astype(float) ** 2).mean())), 0.1)
-    count = len(picked) + len(directions)
-    values, errors = np.zeros((len(costs), count)), np.zeros((len(costs), count))
 
-    def at(direction, h):
+    def at(step):
         try:
-            patient.set({name: (old + h * direction).astype(old.dtype)})
+            patient.set({name: (old + step).astype(old.dtype)})
             with np.errstate(all="ignore"):
-                return costs_of(patient, samples, costs, patient.output(samples.X, restored=False))
+                return costs_of(patient.output(samples.X, restored=False), samples, costs)
         except CallFailed:
             return np.full(len(costs), np.nan)
         finally:
             patient.start.restore(chance)
 
-    def direction(k):
-        if k >= len(picked):
-            return directions[k - len(picked)].reshape(old.shape), np.sqrt(old.size)
-        unit = np.zeros(old.shape)
-        unit.reshape(-1)[picked[k]] = 1.0
-        return unit, 1.0
+    def measured(k, width):
+        if k < len(picked):
+            direction, length = np.zeros(old.shape), 1.0
+            direction.reshape(-1)[picked[k]] = 1.0
+        else:
+            direction, length = directions[k - len(picked)].reshape(old.shape), np.sqrt(old.size)
+        return _difference(lambda h: at(h * direction), base, width / length, eps)
 
-    for k in range(count):
-        d, length = direction(k)
-        values[:, k], errors[:, k] = _difference(lambda s: at(d, s), base, scale * eps**0.2 / length, eps)
+    width, count = scale * eps**0.2, len(picked) + len(directions)
+    values, errors = np.array([measured(k, width) for k in range(count)]).transpose(1, 2, 0)
     usual = np.abs(np.nan_to_num(values)).max(axis=1)
-    for k in range(count):
-        if (errors[:, k] > 1e-5 * usual).any():  # a kink within the step: a shorter one
-            d, length = direction(k)
-            value, bar = _difference(lambda s: at(d, s), base, scale * eps**0.2 / length / 100, eps)
-            better = bar < errors[:, k]
-            values[better, k], errors[better, k] = value[better], bar[better]
-    return Slope(old.shape, picked, directions, values, errors)
+    for k in np.flatnonzero((errors > 1e-5 * usual[:, None]).any(axis=0)):  # a kink within the step: a shorter one
+        value, bar = measured(k, width / 100)
+        better = bar < errors[:, k]
+        values[better, k], errors[better, k] = value[better], bar[better]
+    return values, errors
 
 
 def _difference(at, base, h, eps):

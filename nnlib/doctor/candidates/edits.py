@@ -119,7 +119,7 @@ def _of_call(s, pool):
         return
     yield "drop", s[2], s[1]
     if s[1] in SUMS:
-        yield from (("sum", ("call", n, s[2]), n) for n in (*SUMS, "max_j") if n != s[1])
+        yield from (("sum", ("call", n, s[2]), n) for n in (*SUMS, "max_j", "mean_j") if n != s[1])
 
 
 def _of_sum(s, pool):

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.doctor.brought.compare import CLOSE, comparable
+from nnlib.doctor.brought.by_arrays import by_arrays, evidence
+from nnlib.doctor.brought.compare import Seen, fit
 from nnlib.doctor.brought.matching import claimed, fits
 from nnlib.doctor.brought.patient import CallFailed, Patient
-from nnlib.doctor.brought.reading import acting
+from nnlib.doctor.brought.reading import Reading, acting
 from nnlib.doctor.brought.samples import Samples
-from nnlib.doctor.brought.truth import Slope, precision, slopes
+from nnlib.doctor.brought.truth import precision, slopes
 from nnlib.doctor.costs import Cost
-from nnlib.doctor.diagnosis import Finding
 from nnlib.doctor.layers.slips import Pass, named
 from nnlib.doctor.running.calling import quiet
 from nnlib.doctor.running.signature import required
-from nnlib.doctor.verdict import Verdict, finding, no_verdict, verdict
+from nnlib.doctor.verdict import Verdict, no_verdict, noted, verdict, wrong
 
 INPUT = ("dx", "dX", "dinput", "dinputs", "grad_input", "input")
 
@@ -47,8 +46,8 @@ def diagnose_layer(
             failures.append(failure)
     refused = [f for f in failures if f.what == "grads"]
     if refused and refused[0].outcome.raised.startswith(("ValueError", "IndexError")):
-        words = f"Wrong: the forward pass runs, and for dy of its output's shape {refused[0]}."
-        return verdict(False, "shape-error", name, words, where=frozenset({"input"}), arrays={"input": "wrong"})
+        said = wrong("shape-error", f"the forward pass runs, and for dy of its output's shape {refused[0]}")
+        return verdict(name, said, where=frozenset({"input"}), arrays={"input": "wrong"})
     return no_verdict(name, f"{(refused or failures)[0]}. Bring an input that it takes: inputs=X.")
 
 
@@ -82,15 +81,6 @@ class _Layer:
         return self.backward(dy, found[1]) if self.cached and isinstance(found, tuple) else self.backward(dy)
 
 
-@dataclass
-class _Array:
-    """The gradient of one array beside the measured slope: "right", "factor" or "wrong", its multiple, the worst entry."""
-
-    word: str
-    factor: float | None
-    finding: Finding | None = None
-
-
 def _judged(name: str, layer: _Layer, seed: int) -> Verdict:
     patient = Patient(
         layer.subject, grads=layer.grads, output=layer.output, reach=layer.functions, held=layer.held, seed=seed
@@ -103,32 +93,33 @@ def _judged(name: str, layer: _Layer, seed: int) -> Verdict:
         active = acting(patient, None)
         eps = precision(patient, active, None) if active else 1e-16
         claims, fixed = _claims(*patient.gradients(None, dy), active, patient)
-        weighted = Cost(lambda A, D: (A * D).sum())
-        true = slopes(patient, Samples(None, dy, "vector", 1), [weighted], list(claims), seed=seed)
+        weighted, whole = Cost(lambda A, D: (A * D).sum()), Samples(None, dy, "vector", 1)
+        (true,) = slopes(patient, whole, [weighted], list(claims), seed=seed)
         kept = not _moves_itself(patient, layer, dy) and _adds_up(claims, patient, dy, active)
-        values = {n: patient.value(n) for n in claims}
+        values = patient.values(claims)
     if not claims:
         return no_verdict(name, "backward(dy) returns no arrays, and leaves none behind under names like dW or grad_W")
-    found = {n: _compared(n, claim, true[n], eps) for n, claim in claims.items()}
     notes = [f"taken as fixed: {', '.join(fixed)}"] if fixed else []
     picked = "" if all(s.whole for s in true.values()) else "; picked entries and random directions"
     notes.append(f"input of shape {layer.x.shape}, output {y.shape}{picked}")
-    notes += _divided_by_samples(found, layer.x)
-    arrays = {n: a.word for n, a in found.items()}
-    wrong = [n for n, word in arrays.items() if word != "right"]
-    more = {"arrays": arrays, "notes": tuple(notes), "where": frozenset(wrong)}
-    if not wrong and kept:
-        words = "Wrong: the second call adds to what the first one left."
-        return verdict(False, "accumulator-not-reset", name, words, **more)
-    if not wrong:
-        return verdict(True, "correct", name, "Right: the backward pass is the slope of the forward pass.", **more)
-    right = {n: s.values[0].reshape(s.shape) for n, s in true.items() if s.whole}
-    factors = {n: a.factor for n, a in found.items()}
-    seen = Pass(layer.x, dy, y, values, right, {n: claims[n] for n in wrong}, factors)
-    category, words = named(seen)
-    words = words or f"{', '.join(wrong)} {'is' if len(wrong) == 1 else 'are'} no slope of the forward pass"
-    evidence = tuple(a.finding for a in found.values() if a.finding)
-    return verdict(False, category, name, f"Wrong: {words}.", evidence=evidence, **more)
+    first = fit(claims, true, eps, common=1.0)
+    T, mean = _samples_of(first.factors, layer.x)
+    if mean and first.arrays.get("input", "right") == "right":
+        notes.append(f"the gradients of the parameters are divided by the {T} samples: a mean, no mistake")
+        claims = {n: claim if n == "input" else T * claim for n, claim in claims.items()}
+    reading = Reading(Samples(layer.x, dy, "rows", T), claims)
+    seen = Seen(reading, weighted, true, fit(claims, true, eps, common=1.0))
+    arrays = {n: "right" if word == "unseen" else word for n, word in seen.fit.arrays.items()}
+    more = {"arrays": arrays, "notes": tuple(notes), "where": frozenset(seen.fit.wrong)}
+    if seen.fit.wrong:
+        said = by_arrays(seen)
+        if said.category == "unknown":
+            right = {n: s.values.reshape(s.shape) for n, s in true.items() if s.whole}
+            said = named(Pass(layer.x, dy, y, values, right), {n: claims[n] for n in seen.fit.wrong}) or said
+        return verdict(name, said, evidence=tuple(evidence(seen)), **more)
+    if kept:
+        return verdict(name, wrong("accumulator-not-reset", "the second call adds to what the first one left"), **more)
+    return verdict(name, noted(), "Right: the backward pass is the slope of the forward pass.", **more)
 
 
 def _moves_itself(patient: Patient, layer: _Layer, dy) -> bool:
@@ -168,32 +159,10 @@ def _place_of_input(found, shape, others: int) -> int | None:
     return i if fits(found[i][1], shape) or len(found) > others or not others else None
 
 
-def _compared(name: str, claim, slope: Slope, eps: float) -> _Array:
-    if not comparable(claim, slope):
-        return _Array("wrong", 0.0 if claim is None else None)
-    s, t, bar = slope.along(claim), slope.values[0], slope.errors[0]
-    sure = np.isfinite(bar)
-    bar = np.where(sure, bar, 0)
-    close = max(CLOSE, 300 * np.sqrt(eps) if eps > 1e-10 else 0.0)
-    allowed = close * max(np.linalg.norm(t), 1e-12) + 4 * np.linalg.norm(bar)
-    off = np.where(sure, np.maximum(np.abs(s - t) - 4 * bar, 0), 0)
-    if np.linalg.norm(off) <= allowed:
-        return _Array("right", 1.0)
-    count = len(slope.picked)
-    entry = finding(name, slope, int(np.argmax(off[:count])), s[:count], t[:count])
-    factor = float(s @ t / (t @ t)) if t.any() else np.nan
-    if not np.linalg.norm(s - factor * t) <= close * np.linalg.norm(s) + allowed * abs(factor):
-        return _Array("wrong", None, entry)
-    return _Array("factor" if factor else "wrong", factor, entry)
-
-
-def _divided_by_samples(found: dict[str, _Array], x) -> Iterator[str]:
-    """Parameter gradients that are the mean over the samples beside a right input gradient: a convention, and a note."""
-    rest = [a for n, a in found.items() if n != "input"]
-    if not rest or any(a.word != "right" for n, a in found.items() if n == "input"):
-        return
-    for n in dict.fromkeys(x.shape[:1] + x.shape[-1:]):
-        if n > 1 and all(a.factor is not None and abs(a.factor * n - 1) < 1e-3 for a in rest):
-            yield f"the gradients of the parameters are divided by the {n} samples: a mean, no mistake"
-            for a in rest:
-                a.word, a.finding = "right", None
+def _samples_of(factors: dict[str, float], x: np.ndarray) -> tuple[int, bool]:
+    """(number of samples, are all gradients of parameters divided by it), as far as the factors show on which side they lie."""
+    for T in (n for n in x.shape[:1] + x.shape[-1:] if n > 1):
+        of_rest = [abs(factor * T - 1) < 1e-3 for name, factor in factors.items() if name != "input"]
+        if any(of_rest) or any(abs(factor / T - 1) < 1e-3 for factor in factors.values()):
+            return T, all(of_rest)
+    return len(np.atleast_1d(x)), False

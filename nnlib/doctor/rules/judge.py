@@ -12,7 +12,8 @@ import numpy as np
 
 from nnlib.doctor.rules.optimisers import ALSO, CHOICES, RULES, SLIPS, USES, USUAL, Terms, moves
 from nnlib.doctor.running.calling import attempt
-from nnlib.doctor.verdict import Verdict, no_verdict, verdict
+from nnlib.doctor.sums import multiple, shares
+from nnlib.doctor.verdict import Verdict, no_verdict, noted, verdict, wrong
 
 STEPS, SIZE = 7, 5
 
@@ -127,7 +128,7 @@ _FOLLOW = {"rule": _as_rule, "m": _as_m, "update": _as_update}
 def _named(name, kind, terms, said, found, g, weights, rate, moved) -> Verdict:
     """The first of these that gives the moves: the rule, one of its slips, the rule with a schedule, momentum in another form."""
     if not np.isfinite(found).all():
-        return verdict(False, "nan", name, "Wrong: numbers that are not finite appear.", where=frozenset({"rule"}))
+        return _wrong(name, "nan", "numbers that are not finite appear")
     if (made := match(kind, terms, _free(kind, terms, said), found, g, weights)) is not None:
         return _by_factor(name, kind, terms, *made, rate, moved)
     for category, words, kinds, change in SLIPS:
@@ -144,11 +145,11 @@ def _named(name, kind, terms, said, found, g, weights, rate, moved) -> Verdict:
 
 
 def _right(name, kind, notes) -> Verdict:
-    return verdict(True, "correct", name, f"Right: this is {kind}.", notes=tuple(notes))
+    return verdict(name, noted(), f"Right: this is {kind}.", notes=tuple(notes))
 
 
 def _wrong(name, category, words, notes=()) -> Verdict:
-    return verdict(False, category, name, f"Wrong: {words}.", where=frozenset({"rule"}), notes=tuple(notes))
+    return verdict(name, wrong(category, words), where=frozenset({"rule"}), notes=tuple(notes))
 
 
 def _by_factor(name, kind, terms, other: Terms, factor: float, rate, moved) -> Verdict:
@@ -184,8 +185,8 @@ def _candidates(kind, terms, free, g, weights) -> Iterator[tuple[Terms, np.ndarr
 def match(kind, terms, free, found, g, weights, close: float = 1e-7) -> tuple[Terms, float] | None:
     """(terms, factor) of the choice under which the rule makes these moves, up to one factor."""
     for chosen, m in _candidates(kind, terms, free, g, weights):
-        factor = float((found * m).sum() / (m * m).sum())
-        if factor and np.abs(found - factor * m).max() <= close * np.abs(found).max():
+        factor = multiple(found.ravel(), m.ravel(), close)
+        if factor and np.isfinite(factor):
             return chosen, factor
     return None
 
@@ -213,13 +214,11 @@ def _by_kernel(name, kind, terms, found, g, rate) -> Verdict:
     """Momentum is linear in the gradients: read off how much of each earlier gradient is in each move."""
     if kind not in ("momentum", "nesterov"):
         return _wrong(name, "rule-formula", f"over {STEPS} steps these are not the moves of {kind}")
-    K = np.zeros((3, 3))
-    for t in range(3):
-        K[t, : t + 1], *_ = np.linalg.lstsq(g[: t + 1].T, found[t], rcond=None)
-        if np.abs(K[t, : t + 1] @ g[: t + 1] - found[t]).max() > 1e-7 * np.abs(found).max():
-            return _wrong(name, "rule-formula", f"the moves are no sums of the gradients so far, as {kind} makes them")
-    later, first = K[2, 1] / K[1, 1] if K[1, 1] else 0.0, K[0, 0] / K[1, 1] if K[1, 1] else 0.0
-    steady = kind == "momentum" and abs(K[1, 1] / K[2, 2] - 1) < 1e-6
+    K = [shares(found[t], g[: t + 1], 1e-7) for t in range(3)]
+    if any(k is None for k in K):
+        return _wrong(name, "rule-formula", f"the moves are no sums of the gradients so far, as {kind} makes them")
+    later, first = K[2][1] / K[1][1] if K[1][1] else 0.0, K[0][0] / K[1][1] if K[1][1] else 0.0
+    steady = kind == "momentum" and abs(K[1][1] / K[2][2] - 1) < 1e-6
     if steady and abs(first - 1) > 1e-6:
         words = f"the first step is {first:.4g} times what the rule makes of it: the rate is not in it"
         return _wrong(name, "rule-rate", words)
@@ -228,6 +227,6 @@ def _by_kernel(name, kind, terms, found, g, rate) -> Verdict:
         return _wrong(name, "rule-sign", acts)
     if later < 0.2 or (rate and abs(later / (terms.beta * rate) - 1) < 1e-6):
         return _wrong(name, "rule-rate", acts + ": it is multiplied by the rate too")
-    if kind == "momentum" and later < 1 and abs(K[2, 0] / K[2, 2] / later**2 - 1) < 1e-6:
+    if kind == "momentum" and later < 1 and abs(K[2][0] / K[2][2] / later**2 - 1) < 1e-6:
         return _right(name, kind, [f"beta = {later:.4g}"])
     return _wrong(name, "rule-formula", acts)

@@ -1,0 +1,203 @@
+"""Do the samples explain it? Uneven ones, ones with each other's targets, a step after each, a factor of each, chance."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from nnlib.doctor.brought.compare import Penalty, Seen, comparable
+from nnlib.doctor.brought.examination import Examination
+from nnlib.doctor.brought.of_steps import takes_each
+from nnlib.doctor.brought.patient import CallFailed
+from nnlib.doctor.brought.penalty import axes_of, in_words
+from nnlib.doctor.brought.reading import Reading, Unread
+from nnlib.doctor.brought.samples import Samples
+from nnlib.doctor.brought.truth import Slope
+from nnlib.doctor.sums import joined, shares
+from nnlib.doctor.verdict import Said, noted, wrong
+
+MANY = 20_000  # numbers in a network whose slopes are taken for one sample after another
+
+
+# ---------------------------------------------------------------- each sample by itself
+
+
+def of_its_own(exam: Examination, seen: Seen) -> Seen | None:
+    """Code for one sample at a time that is right up to a factor that depends on the sample: then no array is right."""
+    samples = seen.reading.samples
+    if not seen.right:
+        return None
+    small = sum(slope.size for slope in seen.slopes.values()) <= MANY
+    if not (small and samples.single and np.issubdtype(np.asarray(samples.X).dtype, np.floating)):
+        return None
+    X = np.asarray(samples.X)
+    others = [replace(samples, X=(X * by).astype(X.dtype), drawn=True) for by in (-0.5, 0.6)]
+    if _by_themselves(exam, [samples, *others])[1]:
+        return None
+    return replace(seen, fit=replace(seen.fit, arrays=dict.fromkeys(seen.fit.arrays, "factor"), common=0.0))
+
+
+def one_by_one(exam: Examination, seen: Seen) -> Said | None:
+    """Without a hold on the rate a step after each sample is no gradient of the whole: one sample by itself is."""
+    samples = seen.reading.samples
+    if exam.patient.step_function is None or exam.rate or samples.single or samples.T == 1:
+        return None
+    right, alike = _by_themselves(exam, samples.each()[:4])
+    if right and alike and (takes_each(exam, seen) or _adds_up(exam, seen)):
+        return noted("a step after every sample: each is the slope of its own cost")
+    return None
+
+
+def _by_themselves(exam: Examination, parts: Sequence[Samples]) -> tuple[bool, bool]:
+    """(is every sample right by itself, does one factor go with all that are right), for the given ones.
+
+    A factor that depends on the sample is none that a rate could take, as where the slope at a single output is
+    forgotten. Steps that are cut to one length are the exception.
+    """
+    try:
+        found = [exam.judge(part) for part in parts]
+    except (CallFailed, Unread) as failure:
+        exam.failures.append(failure)
+        return False, True
+    fits, factors = [s.fit for s in found], np.array([abs(s.fit.common) for s in found])
+    if not all(f.right for f in fits):
+        return False, True
+    lengths = np.array([sum(np.sum(s.reading.claims[n] ** 2) for n in s.covered) for s in found])
+    smaller = factors < factors.max() * (1 - 10 * max(f.loose for f in fits))
+    return all(s.right for s in found), bool((lengths[smaller] > 0.99 * lengths.max()).all())
+
+
+def _adds_up(exam: Examination, seen: Seen) -> bool:
+    """Is a step on all samples about the sum of those on each, none left out and none much more than another?"""
+
+    def change(part):
+        moved = exam.patient.change(part.X, part.Y)
+        return joined([moved[n] for n in seen.reading.claims])
+
+    samples = seen.reading.samples
+    w = shares(change(samples), [change(one) for one in samples.each()], 0.3)
+    return w is not None and bool((w > 0.2).all() and (w < 5).all())
+
+
+# ---------------------------------------------------------------- sums over the samples
+
+
+def unevenly(exam: Examination, seen: Seen) -> Said | None:
+    """Samples that count unevenly, or with each other's targets. What follows their order is how the code takes them."""
+    samples, close = seen.reading.samples, seen.fit.loose
+    few = not samples.single and 2 <= samples.T <= 12 and all(s.whole for s in seen.slopes.values())
+    if not few or seen.cost.own is not None:
+        return None
+    try:
+        found = _weights(exam, seen, seen.reading, close)
+        if found is None:
+            return _parted(exam, seen, close)
+        turned = _weights(exam, seen, exam.read(samples.part([*range(1, samples.T), 0])), close)
+    except (CallFailed, Unread) as failure:
+        exam.failures.append(failure)
+        return None
+    w, penalty = found
+    if turned is None or not np.allclose(turned[0], w, rtol=0.02, atol=0.01 * np.abs(w).max()):
+        return None
+    return _of_weights(w, penalty or seen.penalty, (in_words(penalty),) if penalty else ())
+
+
+def _weights(exam: Examination, seen: Seen, reading: Reading, close: float) -> tuple[np.ndarray, Penalty | None] | None:
+    """(a weight for each sample, a penalty of the matrices beside them), where they explain the claims; else None."""
+    parts, names = [exam.few(one, seen.cost, seen.covered) for one in reading.samples.each()], seen.covered
+    w = _combined(reading.claims, parts, close)
+    if w is not None:
+        return w, None
+    values = {n: exam.patient.value(n).astype(float) for n in names}
+    axes = axes_of(values)
+    held = tuple(n for n, k in axes.items() if k == max(axes.values()))
+    pull = {n: replace(g, values=g.along(values[n] * (n in held))) for n, g in parts[0].items()}
+    w = _combined(reading.claims, [*parts, pull], close)
+    if w is None:
+        return None
+    factor = float(w[:-1].sum())
+    return w[:-1], Penalty(float(w[-1]) / factor, factor, held)
+
+
+def _combined(claims, parts: Sequence[Mapping[str, Slope]], close: float) -> np.ndarray | None:
+    """w with claim = sum_i w_i slope_i over the parts, for all their arrays together; None where none fits."""
+    if not all(comparable(claims.get(n), slope) for n, slope in parts[0].items()):
+        return None
+    known = [joined([slope.values for slope in part.values()]) for part in parts]
+    s = joined([slope.along(claims[n]) for n, slope in parts[0].items()])
+    w = shares(s, known, 3 * close, rcond=1e-9) if len(s) >= len(parts) + 2 else None
+    if w is None or not w.any() or np.linalg.matrix_rank(known, rtol=1e-9) < len(parts):
+        return None
+    return np.where(np.abs(w) < 1e-3 * np.abs(w).max(), 0.0, w)
+
+
+def _of_weights(w: np.ndarray, penalty: Penalty | None, notes) -> Said:
+    """Samples that count unevenly: all of them, as with batches; some not at all; some with the wrong sign."""
+    T, used, numbers = len(w), np.flatnonzero(w), ", ".join(f"{v:.3g}" for v in w)
+    if penalty is not None and penalty.number * penalty.factor < 0:
+        words = "the decay beside the gradient makes the weights grow"
+        return wrong("regularisation-term", words, "rule-sign", notes=notes)
+    if (w > 0).all():
+        words = "the samples count unevenly, as in batches of unequal size, or with a velocity: "
+        return noted(words + numbers, *notes)
+    if (w < 0).any():
+        return wrong("sign", f"some samples count with the wrong sign: {numbers}", notes=notes)
+    words = f"only sample{'s' if len(used) > 1 else ''} {', '.join(map(str, used))} of {T} count"
+    if len(used) > 1:
+        return wrong("batch-remainder", words, "single-sample-step", notes=notes)
+    first = "only-last-sample" if used[0] == T - 1 else "single-sample-step"
+    return wrong(first, words, "single-sample-step", "only-last-sample", notes=notes)
+
+
+def _parted(exam: Examination, seen: Seen, close: float) -> Said | None:
+    """Other pairs of inputs and targets than the learner's, tried for the first samples."""
+    few = exam.read(seen.reading.samples.part([0, 1, 2, 3][: seen.reading.samples.T]))
+    T, each = few.samples.T, few.samples.each()
+    crossed = {
+        (i, j): exam.few(replace(each[i], Y=each[j].Y), seen.cost, seen.covered) for i in range(T) for j in range(T)
+    }
+    for partners in itertools.product(range(T), repeat=T):
+        w = _combined(few.claims, [crossed[pair] for pair in enumerate(partners)], close)
+        if w is not None and (w > 0).all() and np.ptp(w) < 0.02 * w.max() and partners != tuple(range(T)):
+            pairs = ", ".join(f"{i} with {j}" for i, j in enumerate(partners))
+            words = f"inputs and targets no longer belong together (sample with target: {pairs})"
+            return wrong("shuffled-labels", words)
+    return None
+
+
+# ---------------------------------------------------------------- other numbers at another call
+
+
+def changed(exam: Examination, seen: Seen) -> Said | None:
+    """Inputs or targets that the call changes in place: worth a note where the gradients are right."""
+    if not exam.patient.changed_inputs:
+        return None
+    words = f"the call changes {' and '.join(sorted(exam.patient.changed_inputs))} in place"
+    if seen.right:
+        return noted(words)
+    return wrong("mutates-inputs", words + ", and inputs and targets may part", "shuffled-labels")
+
+
+def by_chance(exam: Examination, seen: Seen) -> Said | None:
+    """Do other random numbers give other gradients, while the forward pass stays the same?"""
+    other = np.random.RandomState(77).get_state(), random.Random(77).getstate()
+    samples, patient = seen.reading.samples, exam.patient
+    try:
+        output, claims = patient.output(samples.X), exam.read(samples).claims
+        with patient.start_kept():
+            patient.start = replace(patient.start, random=other)
+            patient.restore()
+            if not np.array_equal(output, patient.output(samples.X)):
+                return None
+            drawn = exam.read(samples).claims
+    except (CallFailed, Unread):
+        return None
+    pairs = [(a, drawn.get(n)) for n, a in claims.items()]
+    if all(a is None or b is None or np.allclose(a, b, rtol=1e-4, atol=0) for a, b in pairs):
+        return None
+    words = "step or grads draw random numbers that the forward pass does not (dropout in training only?). "
+    return Said(None, words=words + "Give output= the pass that training uses, or switch the chance off.")

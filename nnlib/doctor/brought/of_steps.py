@@ -1,0 +1,174 @@
+"""What one call more shows of code whose gradients are right: the learner's own rate, a second step, sums that are kept."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+
+import numpy as np
+
+from nnlib.doctor.brought.compare import Seen
+from nnlib.doctor.brought.examination import Examination
+from nnlib.doctor.brought.matching import claimed
+from nnlib.doctor.brought.patient import CallFailed
+from nnlib.doctor.brought.reading import Unread
+from nnlib.doctor.brought.samples import Samples
+from nnlib.doctor.sums import joined, multiple, shares
+from nnlib.doctor.verdict import Said, listed, noted, wrong
+
+MOST = 3000  # numbers in a network of which a second step is taken
+
+
+# ---------------------------------------------------------------- at the learner's own rate
+
+
+def _at_both_rates(exam: Examination, samples: Samples) -> tuple[dict, dict]:
+    """The change of a step at the small rate, made as large as the rate says, and at the learner's own."""
+    small, factor = exam.patient.change(samples.X, samples.Y), exam.rate.factor
+    with exam.rate.at(1.0):
+        large = exam.patient.change(samples.X, samples.Y)
+    return {n: v / factor for n, v in small.items()}, large
+
+
+def _online(exam: Examination, seen: Seen, samples: Samples) -> bool:
+    """At the learner's own rate: is a step on these samples another than one in proportion to the rate?"""
+    try:
+        small, large = _at_both_rates(exam, samples)
+    except CallFailed:
+        return False
+    return any(not np.allclose(small[n], large[n], rtol=1e-3) for n in seen.reading.claims)
+
+
+def takes_each(exam: Examination, seen: Seen) -> bool:
+    """Does a step on all samples step after each of them? One at a time, nothing but the gradient is in the change."""
+    if exam.patient.step_function is None:
+        return False
+    samples = seen.reading.samples
+    try:
+        whole = exam.patient.change(samples.X, samples.Y)
+        one_by_one = exam.patient.change_over([(one.X, one.Y) for one in samples.each()])
+    except CallFailed:
+        return False
+    return all(np.allclose(whole[n], one_by_one[n], rtol=1e-6, atol=1e-9) for n in seen.reading.claims)
+
+
+def at_full_rate(exam: Examination, seen: Seen) -> AbstractContextManager:
+    """The learner's own rate inside, where a step (of several, the one on the first sample) is in proportion to it.
+
+    Fewer digits are lost so; elsewhere it is the small rate.
+    """
+    samples = seen.reading.samples
+    first = samples.part([0]) if takes_each(exam, seen) else samples
+    exact = exam.rate is not None and exam.rate.factor < 1 and not _online(exam, seen, first)
+    return exam.rate.at(1.0) if exact else nullcontext()
+
+
+def in_proportion(exam: Examination, seen: Seen) -> Said | None:
+    """Does each array change in proportion to the rate, on one sample? Where some do and some do not, one comes too early."""
+    samples = seen.reading.samples
+    if not exam.rate:
+        return None
+    try:
+        small, large = _at_both_rates(exam, samples if samples.single else samples.part([0]))
+    except (CallFailed, Unread):
+        return None
+    bent = [n for n in seen.reading.claims if not _proportional(exam, seen, n, small[n], large[n])]
+    if len(bent) == len(seen.reading.claims):
+        return noted("one call makes several steps")
+    if bent:
+        words = f"already updated weights carry the error down: {listed(bent)} depend on the rate in another way than the rest"
+        return wrong("used-updated-weights", words, blamed=tuple(bent))
+    if not samples.single and _online(exam, seen, samples):
+        return noted("a step after every sample or batch: each is right")
+    return None
+
+
+def _proportional(exam: Examination, seen: Seen, name: str, small, large) -> bool:
+    """Is the change of one array at the learner's rate a multiple of that at a small one? A decay may make it another one."""
+    factor = np.vdot(small, large) / (np.vdot(small, small) or 1.0)
+    digits = 1e-15 / exam.rate.factor * np.linalg.norm(exam.patient.value(name))  # that the small rate left
+    size, close = np.linalg.norm(large), 1e-3 if seen.fit.loose > 1e-3 else 1e-5
+    off = np.linalg.norm(large - factor * small)
+    return bool(size <= digits or off <= close * size + digits and abs(factor - 1) < 0.05)
+
+
+# ---------------------------------------------------------------- a second call
+
+
+def called_again(exam: Examination, seen: Seen) -> Said | None:
+    """Does a second call add what the first one left? Gradients grow; of a step, see `_second_step`."""
+    if exam.anew:
+        return None
+    try:
+        if exam.patient.step_function is not None:
+            return _of_two_steps(exam, seen)
+        one, two = (_given(exam, seen, times) for times in (1, 2))
+    except (CallFailed, Unread):
+        return None
+    if one.any() and np.isfinite(two).all() and abs(two @ one / (one @ one) - 1) > 0.01:
+        return wrong("accumulator-not-reset", "the second call adds to what the first one left: sums are kept")
+    return None
+
+
+def _given(exam: Examination, seen: Seen, times: int) -> np.ndarray:
+    """The gradients that so many calls give, as one array."""
+    samples, shapes = seen.reading.samples, {n: slope.shape for n, slope in seen.slopes.items()}
+    wanted = {n: (exam.patient.leaves[n].path, shape) for n, shape in shapes.items()}
+    found, _ = claimed(*exam.patient.gradients(samples.X, samples.Y, times), wanted)
+    return joined([found[n] if found.get(n) is not None else np.zeros(shape) for n, shape in shapes.items()])
+
+
+def _of_two_steps(exam: Examination, seen: Seen) -> Said | None:
+    """What the second step shows: sums that are kept, momentum and its sign, a rate that is not the same in both."""
+    samples = seen.reading.samples
+    if samples.single or samples.T < 2:
+        pair = samples, replace(samples, X=np.asarray(samples.X) * -0.5)
+    else:
+        pair = samples.part([0]), samples.part([1])
+    own, repeated = _second_step(exam, seen, *pair) or (1.0, 0.0)
+    back = _second_step(exam, seen, *pair[::-1]) if abs(own - 1) > 0.03 else (own, 0.0)
+    steady = back is not None and abs(back[0] / own - 1) < 0.1
+    if steady and abs(own - 1) > 0.03 and not 0.3 < own < 1:
+        words = f"the second step has {own:.4g} times the rate of the first: the rate is not in both alike"
+        return wrong("rule-rate", words, "learning-rate-ignored")
+    if repeated > 0.9999:
+        return wrong("accumulator-not-reset", "the second step adds all of the first: sums are kept")
+    if repeated < -0.02:
+        words = f"the second step takes back {-repeated:.3g} of the first: what is carried over has the wrong sign"
+        return wrong("rule-sign", words)
+    return noted(
+        *["the length of a step depends on the samples beyond their gradient, as where it is clipped"] * (not steady),
+        *[f"momentum: {repeated:.3g} of the first step is carried into the second"] * (repeated > 0.02),
+        *[f"the rate falls from step to step: {own:.4g} of it in the second"] * (steady and own < 0.97),
+    )
+
+
+def two_steps(exam: Examination, first: Samples, other: Samples) -> tuple[dict, dict]:
+    """By how much a step on the first samples changes each float, and one on the other samples after it."""
+    one = exam.patient.change(first.X, first.Y)
+    both = exam.patient.change_over([(first.X, first.Y), (other.X, other.Y)])
+    return one, {n: both[n] - one[n] for n in one}
+
+
+def _second_step(exam: Examination, seen: Seen, first: Samples, other: Samples) -> tuple[float, float] | None:
+    """(a, b) of the change a g + b d that a step on the other samples makes after one on the first that changed d.
+
+    g is the slope there times the factor of the first step: a is 1 and b is 0 without a memory, b is beta with momentum.
+    None where the first step is no multiple of its slope, the second no such sum, or the network too large.
+    """
+    patient, names = exam.patient, list(seen.reading.claims)
+    if sum(seen.slopes[n].size for n in names) > MOST:
+        return None
+    true = exam.few(first, seen.cost, names)
+    steps = two_steps(exam, first, other)
+    with patient.start_kept():
+        patient.advance(first.X, first.Y)
+        patient.move_start()
+        later = exam.few(other, seen.cost, names)
+    d, d2 = (joined([true[n].along(change[n]) for n in names]) for change in steps)
+    g, g2 = (joined([part[n].values for n in names]) for part in (true, later))
+    factor = multiple(d, g, 0.01)
+    found = shares(d2, [factor * g2, d], 0.02) if factor else None
+    if found is None or np.linalg.cond([factor * g2, d]) > 1e3:
+        return None
+    return float(found[0]), float(found[1])
