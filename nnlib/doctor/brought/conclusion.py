@@ -62,7 +62,7 @@ def concluded(name: str, exam: Examination, first: Seen, declared: bool) -> Verd
         more = {"facts": ("the gradients themselves are right",) if seen.right else ()}
     else:
         more = {"facts": tuple(facts(seen)), "evidence": tuple(evidence(seen)), "repair": repaired_network(exam, seen)}
-    more |= {"where": frozenset(blamed), "line": line_of(exam.code, blamed)}
+    more |= {"where": frozenset(blamed), "line": line_of(exam.patient, blamed)}
     return verdict(name, said, arrays=arrays, notes=tuple(notes), **more)
 
 

@@ -56,11 +56,6 @@ class Examination:
         self.anew = False  # does a step begin with weights of its own?
         self._acting: dict[tuple, list[str]] = {}
 
-    @property
-    def code(self):
-        """The learner's function that steps or gives gradients."""
-        return (self.patient.step_function or self.patient.grads_function).function
-
     # ------------------------------------------------------------ ways of reading
 
     def candidates(self) -> Iterator[Samples]:
@@ -240,11 +235,10 @@ class Examination:
         A step that explodes says nothing of the size of a smaller one: the rate falls by thousands until it does not.
         """
         patient, first_order = self.patient, 1e-6 if precision(self.patient, names, samples.X) < 1e-10 else 3e-3
+        sizes = {n: np.abs(patient.value(n)).max() + 0.1 for n in names}
         for _ in range(8):
             change = patient.change(samples.X, samples.Y)
-            largest = max(
-                (np.abs(change[n]).max() / (np.abs(patient.value(n)).max() + 0.1) for n in names), default=0.0
-            )
+            largest = max((np.abs(change[n]).max() / size for n, size in sizes.items()), default=0.0)
             if largest < 1:
                 break
             self.rate.scale(self.rate.factor * 1e-3)

@@ -15,7 +15,7 @@ from nnlib.doctor.brought.compare import Seen
 from nnlib.doctor.brought.dense import Dense, recognise
 from nnlib.doctor.brought.examination import Examination
 from nnlib.doctor.brought.of_steps import at_full_rate, takes_each
-from nnlib.doctor.brought.patient import CallFailed
+from nnlib.doctor.brought.patient import CallFailed, Patient
 from nnlib.doctor.brought.reading import Unread
 from nnlib.doctor.brought.samples import Samples
 from nnlib.doctor.judge import judge
@@ -210,8 +210,9 @@ def _alike(mine, foretold, close: float) -> bool:
     )
 
 
-def line_of(function, names) -> str:
+def line_of(patient: Patient, names) -> str:
     """The line of the learner's file where one of these arrays (or its gradient) is computed; "" where none is found."""
+    function = (patient.step_function or patient.grads_function).function
     owner = getattr(function, "__self__", None)
     lasts = [re.escape(re.split(r"[.\[\]\"]+", name.rstrip('"]'))[-1]) for name in names]
     gradient = r"\s*(\w+\.)?(d|grad_?|d_|delta_?|nabla_?)\w*{}\w*(\[.*?\])?(\s*,.*?)?\s*[-+*/]?=[^=]"
