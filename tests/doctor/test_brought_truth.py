@@ -158,3 +158,27 @@ def test_a_slip_is_named_where_a_step_follows_each_sample():
     net = EachSample()
     found = diagnose(net, step=net.fit, output=net.forward, cost="half sum")
     assert found.category == "wrong-activation-derivative" and "1 - Z ** 2" in found.formula, found
+
+
+class OneColumn:
+    """Gradients of one column at a time; a batch of columns runs as well, but its biases are not added up."""
+
+    def __init__(self):
+        rng = np.random.default_rng(2)
+        self.W, self.V = rng.normal(size=(4, 3)), rng.normal(size=(2, 4))
+        self.b, self.c = rng.normal(size=(4, 1)), rng.normal(size=(2, 1))
+
+    def forward(self, x):
+        return np.tanh(self.V @ np.tanh(self.W @ x + self.b) + self.c)
+
+    def backprop(self, x, y):
+        h, a = np.tanh(self.W @ x + self.b), self.forward(x)
+        d = (a - y) * (1 - a**2)
+        hidden = self.V.T @ d * (1 - h**2)
+        return {"V": d @ h.T, "c": d, "W": hidden @ h.T, "b": hidden}  # h where x belongs: a matrix of another shape
+
+
+def test_the_form_in_which_fewest_arrays_have_a_wrong_shape_is_the_learners():
+    net = OneColumn()
+    found = diagnose(net, grads=net.backprop, output=net.forward, cost="half sum")
+    assert found.where == {"W"} and "one sample at a time" in str(found), found

@@ -31,14 +31,14 @@ SECONDS = 20.0  # for trying ways of reading
 
 def _worth_trying(samples: Samples, best: Seen) -> bool:
     """What runs in one form is not tried in another, unless it is for one sample at a time."""
-    return samples.form == best.reading.samples.form or best.reading.misshapen
+    return samples.form == best.reading.samples.form or best.reading.misshapen > 0
 
 
 def _better(result: Seen, best: Seen) -> bool:
-    """In the same form more must be right; in another one everything, unless the best is misshapen and this is not."""
+    """In the same form more must be right; in another one everything, unless fewer arrays are misshapen in it."""
     if result.reading.samples.form == best.reading.samples.form:
         return result.fit.score > best.fit.score
-    return result.right or (best.reading.misshapen and not result.reading.misshapen)
+    return result.right or result.reading.misshapen < best.reading.misshapen
 
 
 class Examination:

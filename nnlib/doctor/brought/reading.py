@@ -30,7 +30,7 @@ class Reading:
     claims: dict[str, np.ndarray | None]
     fixed: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    misshapen: bool = False  # a gradient that is larger than its parameter: not added up over the samples
+    misshapen: int = 0  # gradients that are larger than their parameters: not added up over the samples
 
 
 def inputs_that_run(patient: Patient, T: int) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
@@ -76,7 +76,7 @@ def free_count(patient: Patient) -> int:
 
 def read(patient: Patient, samples: Samples, active: list[str], trusted: bool) -> Reading:
     """What step or grads say of these samples. Raises CallFailed where they raise, Unread where nothing can be read."""
-    words, misshapen = "", False
+    words, misshapen = "", 0
     if patient.step_function is not None:
         claims = patient.change(samples.X, samples.Y)
         covered = _moved(patient, samples, active, claims)
@@ -86,7 +86,7 @@ def read(patient: Patient, samples: Samples, active: list[str], trusted: bool) -
         if not given:
             raise Unread("grads(X, Y) returns no arrays, and leaves none behind under names like dW1 or grad_W1", {})
         claims = {n: a for n, a in given.items() if a is not None}
-        covered, misshapen = list(claims), any(np.size(a) > max(patient.value(n).size, 1) for n, a in claims.items())
+        covered, misshapen = list(claims), sum(np.size(a) > max(patient.value(n).size, 1) for n, a in claims.items())
     names = parameters(active, covered, trusted, patient)
     fixed = tuple(n for n in active if n not in names)
     return Reading(samples, {n: claims.get(n) for n in names}, fixed, (words,) if words else (), misshapen)
