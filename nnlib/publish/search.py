@@ -28,7 +28,7 @@ def sections(text: str) -> list[tuple[str, str, str]]:
         elif found and type(part) is NavigableString:
             place = 1 if part.find_parent(HEADINGS) else 2
             found[-1][place] += f"{part} " if part.parent.name in APART else part
-    return [(name, *(re.sub(r"\s+", " ", part).strip() for part in rest)) for name, *rest in found if name]
+    return [(name, *(re.sub(r"\s+", " ", part).strip() for part in rest)) for name, *rest in found if rest[0]]
 
 
 def write_index(pages: Sequence[Path], into: Path) -> None:

@@ -107,10 +107,10 @@ def test_search_knows_each_section_by_its_words():
     text = (
         '<header><h2 id="no">x</h2></header><main><h1 id="t">Title</h1><p>One.</p><p>Two<span class="k">'
         '<math>a<annotation>TEX</annotation></math><span aria-hidden="true">aa<i>b</i></span></span> end</p>'
-        '<h2 id="s">Next <b>one</b></h2><svg><text>gone</text></svg><pre>code</pre></main>'
+        '<h2 id="s">Next <b>one</b></h2><svg><text>gone</text></svg><pre>code</pre><h3>Bare</h3></main>'
     )
     found = [part for part in search.sections(text) if part[0] != "no"]
-    assert found == [("t", "Title", "One. Two a end"), ("s", "Next one", "code")]
+    assert found == [("t", "Title", "One. Two a end"), ("s", "Next one", "code"), ("", "Bare", "")]
 
 
 def test_citation_and_teachers_are_pages(tmp_path):
