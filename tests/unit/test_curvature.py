@@ -85,41 +85,26 @@ def test_products_at_one_point_serve_many_directions():
         assert worst_relative_error(product(*way)[0], hessian_product(*case, *way)[0]) == 0
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_largest_eigenvalue_of_xor_starts(seed):
-    weights, biases = init([2, 3, 1], np.random.default_rng(seed))
-    found = sharpness(weights, biases, *xor())
-    values = np.linalg.eigvalsh(whole_hessian(weights, biases, *xor()))
-    assert found.value == pytest.approx(values[-1], rel=1e-10)
-    HW, Hb = hessian_product(weights, biases, *xor(), found.dweights, found.dbiases)
-    for h, v in zip((*HW, *Hb), (*found.dweights, *found.dbiases)):
-        assert np.allclose(h, found.value * v, atol=1e-5 * np.abs(values).max())
+def xor_start(seed):
+    return *init([2, 3, 1], np.random.default_rng(seed)), *xor(), "sigmoid"
 
 
-@pytest.mark.parametrize("sizes, T, names", CASES, ids=str)
-def test_largest_eigenvalue_of_random_networks(sizes, T, names):
-    case = problem(sizes, T)
-    values = np.linalg.eigvalsh(whole_hessian(*case, names))
-    assert sharpness(*case, names).value == pytest.approx(values[-1], rel=1e-10, abs=1e-13)
+@pytest.mark.parametrize(
+    "case", [(*problem(sizes, T), names) for sizes, T, names in CASES] + [xor_start(seed) for seed in range(12)]
+)
+def test_the_largest_eigenvalue_and_its_direction(case):
+    found, values = sharpness(*case), np.linalg.eigvalsh(whole_hessian(*case))
+    assert found.value == pytest.approx(values[-1], rel=1e-10, abs=1e-13)
+    way = found.dweights, found.dbiases
+    atol = 1e-5 * np.abs(values).max()
+    assert np.allclose(flat(hessian_product(*case[:4], *way, case[4])), found.value * flat(way), atol=atol)
 
 
-def power_iteration(weights, biases, X, E, rounds=3000):
-    """The largest eigenvalue as many write it, which is the largest in size."""
-    product, (dW, db) = products_at(weights, biases, X, E), direction(weights, biases)
-    for _ in range(rounds):
-        HW, Hb = product(dW, db)
-        length = np.sqrt(sum((h * h).sum() for h in (*HW, *Hb)))
-        value = sum((h * v).sum() for h, v in zip((*HW, *Hb), (*dW, *db)))
-        dW, db = [h / length for h in HW], [h / length for h in Hb]
-    return value
-
-
-def test_power_iteration_finds_a_negative_eigenvalue_where_lanczos_finds_the_largest():
-    weights, biases = init([2, 3, 1], np.random.default_rng(90))
-    values = np.linalg.eigvalsh(whole_hessian(weights, biases, *xor()))
+def test_the_largest_in_value_is_found_where_one_below_zero_is_larger_in_size():
+    """There power iteration ends at the other."""
+    values = np.linalg.eigvalsh(whole_hessian(*xor_start(90)))
     assert values[0] < -2 * values[-1] < 0
-    assert power_iteration(weights, biases, *xor()) == pytest.approx(values[0], rel=1e-6)
-    assert sharpness(weights, biases, *xor()).value == pytest.approx(values[-1], rel=1e-10)
+    assert sharpness(*xor_start(90)).value == pytest.approx(values[-1], rel=1e-10)
 
 
 def test_at_most_thirty_products_for_ten_digits_on_the_digits_network():

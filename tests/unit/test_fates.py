@@ -34,8 +34,47 @@ def test_xor_from_a_thousandth_to_a_thousand(rate, words):
     assert all(np.isfinite(history.costs).all() for history in histories)  # so NaN could never have shown it
 
 
-def test_xor_cut_short_is_still_moving():
-    assert fate(xor_run(1.0, epochs=100)) == MOVING
+LINEAR = {"epochs": 200, "activations": ["tanh", "identity"]}
+
+
+def from_zeros():
+    return train([np.zeros((2, 3)), np.zeros((3, 1))], [np.zeros(3), np.zeros(1)], *xor(), 1.0, epochs=100)
+
+
+def in_batches(rate, size):
+    return xor_run(rate, epochs=2000, batch_size=size, rng=np.random.default_rng(0))
+
+
+def product(r_lambda):
+    return toys.product(0.02, 1.0, r_lambda / (1 + 0.02**2), 400)
+
+
+RUNS = {
+    "cut short": (lambda: xor_run(1.0, epochs=100), MOVING),
+    "a rate of 0, though there is a slope": (lambda: xor_run(0.0, epochs=50), STUCK),
+    "equal weights, with no slope at all": (from_zeros, STUCK),
+    "frozen, without its slopes": (lambda: xor_run(1000.0).costs, STUCK),
+    "learned, without its slopes": (lambda: xor_run(3.0, epochs=2000).costs, LEARNED),
+    **{f"linear outputs at {r}": (lambda r=r: xor_run(r, **LINEAR), DIVERGED) for r in (1.0, 2.0, 10.0, 1000.0, 1e308)},
+    **{f"batches of {n}": (lambda n=n: in_batches(3.0, n), LEARNED) for n in (1, 2, 4)},
+    **{f"batches of {n}, too fast": (lambda n=n: in_batches(1000.0, n), SATURATED) for n in (1, 2, 4)},
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_and_its_fate(name):
+    make, word = RUNS[name]
+    assert fate(make()) == word
+
+
+def test_slopes_that_are_not_numbers_are_not_used():
+    run = xor_run(3.0, epochs=2000)
+    assert fate(run.costs, np.full(2001, np.nan)) == fate(run.costs)
+
+
+@pytest.mark.parametrize("r_lambda, word", [(0.5, LEARNED), (2.5, LEARNED), (3.5, LEARNED), (4.1, DIVERGED)])
+def test_product_of_two(r_lambda, word):
+    assert fate(product(r_lambda), learned_at=1e-9) == word
 
 
 def test_learned_means_what_the_question_counts():
@@ -55,24 +94,11 @@ def test_bowl(product, word, values):
     assert np.isfinite(path.costs).all()
 
 
-@pytest.mark.parametrize("r_lambda, word", [(0.5, LEARNED), (2.5, LEARNED), (3.5, LEARNED), (4.1, DIVERGED)])
-def test_product_of_two(r_lambda, word):
-    curvature = 1 + 0.02**2
-    path = toys.product(0.02, 1.0, r_lambda / curvature, 400)
-    assert fate(path, learned_at=1e-9) == word
-
-
 def test_a_catapult_cut_at_its_top_is_not_called_diverged():
-    path = toys.product(0.02, 1.0, 2.5 / (1 + 0.02**2), 400)
+    path = product(2.5)
     top = int(np.argmax(path.costs))
     assert path.costs[top] > 50 * path.costs[0]
     assert fate(path.costs[: top + 1], path.gradient_norms[: top + 1], learned_at=1e-9) == MOVING
-
-
-@pytest.mark.parametrize("rate", [1.0, 2.0, 10.0, 1000.0, 1e308])
-def test_linear_outputs_blow_up(rate):
-    history = xor_run(rate, epochs=200, activations=["tanh", "identity"])
-    assert fate(history) == DIVERGED
 
 
 def test_a_blow_up_is_seen_before_it_reaches_infinity():
@@ -81,32 +107,6 @@ def test_a_blow_up_is_seen_before_it_reaches_infinity():
     few = next(k for k in range(finite) if history.costs[k] > 2000)
     assert np.isfinite(history.costs[: few + 1]).all()
     assert fate(history.costs[: few + 1], history.gradient_norms[: few + 1]) == DIVERGED
-
-
-def test_all_zero_weights_are_stuck_at_a_quarter():
-    history = train([np.zeros((2, 3)), np.zeros((3, 1))], [np.zeros(3), np.zeros(1)], *xor(), 1.0, epochs=100)
-    assert history.costs[-1] == 0.25 and fate(history) == STUCK
-
-
-def test_a_rate_of_zero_is_stuck_though_there_is_a_slope():
-    history = xor_run(0.0, epochs=50)
-    assert history.gradient_norms.min() > 0 and fate(history) == STUCK
-
-
-def test_frozen_costs_without_slopes_are_stuck_not_saturated():
-    history = xor_run(1000.0)
-    assert fate(history) == SATURATED and fate(history.costs) == STUCK
-
-
-def test_mini_batches_are_judged_as_the_full_batch_is():
-    for size in (1, 2, 4):
-        runs = [xor_run(rate, epochs=2000, batch_size=size, rng=np.random.default_rng(0)) for rate in (3.0, 1000.0)]
-        assert [fate(run) for run in runs] == [LEARNED, SATURATED], size
-
-
-def test_slopes_that_are_not_numbers_are_not_used():
-    history = xor_run(3.0, epochs=2000)
-    assert fate(history.costs, np.full(2001, np.nan)) == LEARNED == fate(history.costs)
 
 
 SWING = np.where(np.arange(200) % 2, 0.3, 0.005)
@@ -156,7 +156,11 @@ def test_a_run_stays_below_its_first_cost_where_its_last_tenth_does_two_costs_at
     for rise, stays in ((1, False), (4, False), (5, True)):  # counted from the end, of four costs
         costs = np.where(np.arange(40) == 40 - rise, 3.0, falls)
         assert stays_below(costs) == stays
-    assert not stays_below(np.full(5, 1.0)) and not stays_below(np.array([2.0, 1.0, 1.0, np.nan]))
+    assert (
+        not stays_below(np.full(5, 1.0))
+        and not stays_below(np.array([1.0, 5.0, 0.5]))
+        and not stays_below(np.array([2.0, 1.0, 1.0, np.nan]))
+    )
     assert stays_below(np.array([[2.0, 2.0], [1.0, 1.0], [1.0, np.inf]])).tolist() == [True, False]
 
 
