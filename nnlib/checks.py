@@ -46,11 +46,10 @@ ARGUMENTS: dict[str, Kind] = {
     "rng": GENERATOR, "record": FUNCTION, "function": FUNCTION, "h": POSITIVE, "scale": NUMBER, "seed": SEED,
     "record_every": WHOLE, "processes": WHOLE, "dtype": PRECISION, "pixels": WHOLE, "shifts": WHOLE, "factor": POSITIVE,
     "hidden": NUMBER, "output": NUMBER, "width": POSITIVE, "most": WHOLE, "tolerance": NUMBER, "distance": POSITIVE,
-   
     "precision": Kind("a finite number of at least 1e-15", lambda v: _real(v) and v >= 1e-15, float),
     "highest": Kind("a finite number above 1/2", lambda v: _real(v) and v > 0.5, float),
     "beta": SHARE, "beta1": SHARE, "beta2": SHARE, "decay": SHARE, "longest": POSITIVE, "tiny": POSITIVE,
-    "learned_at": NUMBER, "u": NUMBER, "v": NUMBER, "rate": NOT_NEGATIVE, "K": WHOLE,
+    "learned_at": NUMBER, "rate": NOT_NEGATIVE, "K": WHOLE,
     "test_share": Kind("a number between 0 and 1", lambda v: _real(v) and 0 < v < 1, float),
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 
 from nnlib import checks
 
@@ -65,7 +66,7 @@ def run(
             _spread(executor, work, jobs, open_jobs, finish)
         elif count > 1 and len(jobs) > 1:
             try:
-                with _Pool(min(count, len(jobs))) as own:
+                with _own_pool(min(count, len(jobs))) as own:
                     _spread(own, work, jobs, open_jobs, finish)
             except (BrokenExecutor, OSError, NotImplementedError) as error:
                 notes.append(
@@ -112,21 +113,19 @@ def _spread(executor, work, jobs, open_jobs, finish):
             future.cancel()
 
 
-class _Pool:
+@contextmanager
+def _own_pool(processes: int):
     """A pool that ends with its block: after its work is done, or at once where an exception leaves the block."""
-
-    def __init__(self, processes: int):
-        self.before = set(multiprocessing.active_children())
-        self.executor = pool(processes)
-
-    def __enter__(self):
-        return self.executor
-
-    def __exit__(self, kind, error, trace):
-        if kind is not None:
-            for child in set(multiprocessing.active_children()) - self.before:
-                child.terminate()
-        self.executor.shutdown(wait=True, cancel_futures=True)
+    before = set(multiprocessing.active_children())
+    executor = pool(processes)
+    try:
+        yield executor
+    except BaseException:
+        for child in set(multiprocessing.active_children()) - before:
+            child.terminate()
+        raise
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
 
 
 def pool(processes: int) -> ProcessPoolExecutor:

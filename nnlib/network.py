@@ -34,13 +34,14 @@ def init(
         raise ValueError(f"sizes: expected at least an input and an output layer, as in [2, 3, 1], got {sizes!r}")
     sizes = [checks.argument("sizes", n) for n in sizes]
     rng = checks.argument("rng", rng)
-    if isinstance(scale, str) and scale != "fan_in":
-        raise ValueError(f"scale: expected a number or 'fan_in', got {scale!r}")
-    factor = 1.0 if isinstance(scale, str) else checks.argument("scale", scale)
-    pairs = list(zip(sizes, sizes[1:]))
-    scales = [n**-0.5 if scale == "fan_in" else factor for n, _ in pairs]
-    weights = [s * rng.standard_normal(pair) for s, pair in zip(scales, pairs)]
-    return weights, [np.zeros(m) for _, m in pairs]
+    if isinstance(scale, str):
+        if scale != "fan_in":
+            raise ValueError(f"scale: expected a number or 'fan_in', got {scale!r}")
+        scales = [n**-0.5 for n in sizes[:-1]]
+    else:
+        scales = [checks.argument("scale", scale)] * (len(sizes) - 1)
+    weights = [s * rng.standard_normal(pair) for s, pair in zip(scales, zip(sizes, sizes[1:]))]
+    return weights, [np.zeros(n) for n in sizes[1:]]
 
 
 @quiet
