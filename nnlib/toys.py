@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import arrays, checks
+from nnlib.fates import CLIMB, DIVERGED, fate
 
 
 class Path(NamedTuple):
@@ -132,10 +133,10 @@ def start_on_the_circle(ratio: float = 0.02) -> tuple[float, float]:
 
 
 def course(path: Path) -> str:
-    """What the run did: diverges, or falls, or (where the cost rose above its start before it fell) catapult."""
-    if not np.isfinite(path.costs).all() or path.costs[-1] > path.costs[0]:
+    """What the run did, by the bounds of fates.py: diverges, or falls, or (where the cost climbed before it fell) catapult."""
+    if fate(path) == DIVERGED:
         return "diverges"
-    return "catapult" if path.costs.max() > 1.01 * path.costs[0] else "falls"
+    return "catapult" if path.costs.max() > CLIMB * path.costs[0] else "falls"
 
 
 def product_recurrence(f: float, curvature: float, learning_rate: float) -> tuple[float, float]:

@@ -1,5 +1,7 @@
 """Networks and data drawn at random, none of their numbers zero, and how far two gradients are apart."""
 
+import inspect
+
 import numpy as np
 
 from nnlib.derivatives import worst_relative_error
@@ -29,3 +31,20 @@ def change_of_gradient(case, way, *names):
 def worst(first, second):
     """The worst normwise error of two gradients (dW, db), array by array."""
     return max(worst_relative_error(a, b) for a, b in zip(first, second))
+
+
+def with_slip(function, right, wrong):
+    """The function of its module with one text of its source replaced."""
+    source, namespace = inspect.getsource(function), dict(vars(inspect.getmodule(function)))
+    assert source.count(right) == 1, "the planted bug no longer fits the code: write it again"
+    exec(source.replace(right, wrong), namespace)
+    return namespace[function.__name__]
+
+
+def steps_of(rule, gs):
+    """The steps m of a rule for the gradients of a few steps."""
+    memory, steps = None, []
+    for g in gs:
+        m, memory = rule(g, memory)
+        steps.append(m)
+    return steps

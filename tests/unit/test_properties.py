@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("hypothesis", reason="NOT RUN: the property tests need hypothesis, as in pip install -e '.[test]'")
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from networks import direction, problem, worst
+from networks import direction, problem, steps_of, worst
 
 from nnlib import by_index, rules
 from nnlib.curvature import hessian_product
@@ -222,14 +222,6 @@ def test_an_epoch_shows_every_sample_once(T, size, seed):
     assert {len(part) for part in parts[:-1]} <= {size} and 1 <= len(parts[-1]) <= (size or T)
 
 
-def steps(rule, gs):
-    memory, made = None, []
-    for g in gs:
-        m, memory = rule(g, memory)
-        made.append(m)
-    return made
-
-
 def drawn(seed, scale=1.0):
     rng = np.random.default_rng(seed)
     return [[scale * rng.standard_normal((2, 3)), scale * rng.standard_normal(3)] for _ in range(4)]
@@ -247,7 +239,7 @@ def test_rules_with_units_scale_and_rules_without_do_not(name):
     @FEW
     @given(SEEDS, SCALES)
     def holds(seed, k):
-        pairs = zip(steps(rule, drawn(seed, k)), steps(rule, drawn(seed)))
+        pairs = zip(steps_of(rule, drawn(seed, k)), steps_of(rule, drawn(seed)))
         assert all(worst_relative_error(big, [factor(k) * m for m in small]) < 1e-12 for big, small in pairs)
 
     holds()
@@ -256,7 +248,7 @@ def test_rules_with_units_scale_and_rules_without_do_not(name):
 @FEW
 @given(SEEDS, SCALES, st.floats(1e-2, 1e2))
 def test_clipping_keeps_the_direction_and_bounds_the_length(seed, k, longest):
-    for g, m in zip(drawn(seed, k), steps(rules.clipping(longest), drawn(seed, k))):
+    for g, m in zip(drawn(seed, k), steps_of(rules.clipping(longest), drawn(seed, k))):
         length, kept = (np.sqrt(sum((p * p).sum() for p in parts)) for parts in (g, m))
         assert kept <= longest * (1 + 1e-14) and abs(kept - min(length, longest)) < 1e-12 * longest
         assert worst_relative_error([kept / length * p for p in g], m) < 1e-12

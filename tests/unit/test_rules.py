@@ -4,6 +4,7 @@ import inspect
 
 import numpy as np
 import pytest
+from networks import steps_of
 
 from nnlib import rules
 from nnlib.data import xor
@@ -17,15 +18,6 @@ FACTORIES = {
     "rmsprop": (lambda: rules.rmsprop(0.99, 1e-8), "RMSprop", {"alpha": 0.99, "eps": 1e-8}),
     "adam": (lambda: rules.adam(0.9, 0.999, 1e-8), "Adam", {"betas": (0.9, 0.999), "eps": 1e-8}),
 }
-
-
-def run(rule, gs):
-    """The steps m of a rule for the gradients of a few steps."""
-    memory, steps = None, []
-    for g in gs:
-        m, memory = rule(g, memory)
-        steps.append(m)
-    return steps
 
 
 ROOT3 = np.sqrt(3)
@@ -50,13 +42,13 @@ BY_HAND = {
 @pytest.mark.parametrize("name", BY_HAND)
 def test_a_rule_by_hand(name):
     rule, gs, wanted = BY_HAND[name]
-    steps = run(rule, [[np.array(part) for part in np.atleast_1d(g)] for g in gs])
+    steps = steps_of(rule, [[np.array(part) for part in np.atleast_1d(g)] for g in gs])
     np.testing.assert_allclose([np.array(m) for m in steps], [np.atleast_1d(m) for m in wanted], rtol=1e-15)
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
 def test_the_first_step_of_adam_has_no_units(scale):
-    ((m,),) = run(rules.adam(), [[np.array([scale, -scale])]])
+    ((m,),) = steps_of(rules.adam(), [[np.array([scale, -scale])]])
     assert np.allclose(m, [1, -1], rtol=1.1e-8 / scale if scale < 1 else 1.1e-8)
 
 
