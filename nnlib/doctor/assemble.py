@@ -28,7 +28,7 @@ def assemble(exam: Exam, found: Told, base: float) -> Diagnosis:
         return Diagnosis(True, "correct", ("correct",), notes=notes, details=tried(exam), layers=layers, **common)
     tolerance = 1e-7 if base == EXACT else base
     where, main, first = where_wrong(exam, tolerance), exam.ask("main").answer, found.slips[0]
-    shown = main is None or main.whole or where
+    shown = main is None or any(main.counts) or where
     return Diagnosis(
         False, first.category, tuple(dict.fromkeys((first.category, *found.also)))[:3], found.slips, where,
         root_of(first, where), evidence=findings(exam, tolerance) if shown else (),
@@ -187,4 +187,4 @@ def _right_by(exam: Exam, name: str, setting: Setting) -> bool:
     p = problems.problem(asked, name, exam.layers)
     o, truth = exam.ask(p), right(p, setting)
     judged = exam.judged(p.layers)
-    return o.answer is not None and o.answer.whole and all(relative(o.arrays[k], truth[k]) <= CLOSE for k in judged)
+    return o.answer is not None and all(relative(o.arrays[k], truth[k]) <= CLOSE for k in judged)

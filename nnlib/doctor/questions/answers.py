@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ class Answer:
     """What a call gave: dW then db as float arrays in our layout, None for what is missing or unreadable.
 
     `returned`: the very objects, iterators read. `packed`: right arrays in another package, in words. `unread`: what could
-    not be read, and why. `whole`: two lists came back, as asked. `shapes`: the shapes as they came, in the learner's layout.
+    not be read, and why. `shapes`: the shapes as they came, in the learner's layout.
     `single`: single precision. `values`: of a step, the new weights and biases before they were turned into a gradient.
     `counts`: how many weight and bias arrays came. `bias_form`: harmless shapes of biases beside those asked for.
     """
@@ -25,7 +26,6 @@ class Answer:
     returned: object = None
     packed: str = ""
     unread: str = ""
-    whole: bool = True
     shapes: tuple = ()
     single: bool = False
     values: tuple = ()
@@ -38,42 +38,40 @@ class Answer:
 
 
 class Package(NamedTuple):
-    """The entries of dW and db (None: no lists at all), the package they came in, in words, and whether two lists came."""
+    """The entries of dW and db, the package they came in, in words; `sure`: by its form, whatever numbers it holds."""
 
-    dW: list | None = None
-    db: list | None = None
+    dW: list | tuple = ()
+    db: list | tuple = ()
     words: str = ""
-    whole: bool = False
+    sure: bool = False
 
 
 def read(value, problem, setting) -> Answer | None:
     """The answer in a value; None where nothing came back. Raises nothing of its own: what refuses to be read is said."""
-    nothing = (None,) * (2 * problem.layers)
+    L, reasons, forms = problem.layers, [], set()
     try:
         value = unrolled(value)
         if value is None:
             return None
         package = _package(value, problem)
     except NoNumbers as error:
-        return Answer(nothing, value, unread=f"what came back cannot be read: {error}", whole=False)
-    if package.dW is None:
-        return Answer(nothing, value, packed=package.words, whole=False)
-    return _answer(value, package, problem, setting)
-
-
-def _answer(value, package: Package, problem, setting) -> Answer:
-    """The answer in two lists of entries, as they came from `value`."""
-    L, reasons = problem.layers, []
+        return Answer((None,) * (2 * L), value, unread=f"what came back cannot be read: {error}")
     raw = [_arrays(name, entries, reasons) for name, entries in (("dW", package.dW), ("db", package.db))]
-    single = any(a is not None and a.dtype in (np.float32, np.float16) for row in raw for a in row)
-    rows = [[None if a is None else a.astype(float) for a in row[:L]] + [None] * (L - len(row)) for row in raw]
-    old, forms, kinds = (*problem.weights, *problem.biases), set(), ["weights"] * L + ["biases"] * L
-    values = [_in_our_layout(a, kind, v, setting, forms) for kind, a, v in zip(kinds, rows[0] + rows[1], old)]
+    row = [None if a is None else a.astype(float) for part in raw for a in (*part, *[None] * L)[:L]]
+    old, kinds = (*problem.weights, *problem.biases), ["weights"] * L + ["biases"] * L
+    values = [_in_our_layout(a, kind, v, setting, forms) for kind, a, v in zip(kinds, row, old)]
     steps = [_effective(a, v, problem.rate) for a, v in zip(values, old)] if setting.kind == "train_step" else values
-    unread = f"{'; '.join(reasons[:2])}: no array of real numbers" if reasons else ""
-    shapes, counts = tuple(None if a is None else a.shape for a in rows[0] + rows[1]), (len(raw[0]), len(raw[1]))
-    kept = (package.words, unread, package.whole, shapes, single, tuple(values), counts, tuple(sorted(forms)))
-    return Answer(tuple(steps), value, *kept)
+    return Answer(
+        tuple(steps),
+        value,
+        package.words,
+        f"{'; '.join(reasons[:2])}: no array of real numbers" if reasons else "",
+        shapes=tuple(None if a is None else a.shape for a in row),
+        single=any(a is not None and a.dtype in (np.float32, np.float16) for part in raw for a in part),
+        values=tuple(values),
+        counts=(len(raw[0]), len(raw[1])),
+        bias_form=tuple(sorted(forms)),
+    )
 
 
 def _arrays(name: str, entries, reasons: list[str]) -> list:
@@ -114,10 +112,8 @@ def _effective(new, old, rate):
     """(old - new) / rate: the gradient that this step used. Shapes that cannot be subtracted leave None."""
     if new is None:
         return None
-    try:
-        if new.size == old.size:  # right numbers in another shape are told apart later
-            return (old.reshape(new.shape) - new) / rate
-        return (old - new) / rate
+    try:  # right numbers in another shape are told apart later
+        return ((old.reshape(new.shape) if new.size == old.size else old) - new) / rate
     except ValueError:
         return None
 
@@ -126,53 +122,42 @@ def _effective(new, old, rate):
 
 
 def _package(value, problem) -> Package:
+    """The arrangement under which most arrays fit the parameters; two lists, as asked, where others fit no better."""
     parts = entries_of(value)
-    for look in (_no_lists, _in_another_order, _in_a_dictionary, _one_list):
-        if (found := look(value, parts, problem)) is not None:
-            return found
-    return _two_lists(parts, problem)
-
-
-def _no_lists(value, parts, problem) -> Package | None:
     if parts is None:
         return Package(words=f"one {type(value).__name__} came back, not (dW, db)")
     if isinstance(value, np.ndarray) and value.ndim == 1 and value.dtype.kind in "iuf":
         return Package(words=f"one array of {value.size} numbers came back, not two lists: cut it into dW and db")
-    return None
+    best, most = Package(words=f"{len(parts)} value{'s' * (len(parts) != 1)} came back, not two (dW, db)"), -1
+    for found in _arrangements(parts, problem, isinstance(value, Mapping)):
+        fits = _fits(found.dW, found.db, problem)
+        if found.sure:  # also where the two are exchanged, which is a mistake of another kind
+            fits = max(fits, _fits(found.db, found.dW, problem))
+        if fits > most and (found.sure or fits >= problem.layers):
+            best, most = found, fits
+    if not best.sure and not best.db:
+        return Package(words=_keys(value) or best.words)  # one list: that its fellow is missing comes first
+    return best._replace(words=_keys(value) or best.words)
 
 
-def _in_another_order(value, parts, problem) -> Package | None:
-    """A pair for each layer, or all arrays in a row; told by how many fit the parameters."""
-    found = _in_pairs(parts, problem) or _in_a_row(parts, problem)
-    return None if found is None else Package(found[0], found[1], _keys(value) or found[2], True)
-
-
-def _in_pairs(parts, problem) -> tuple | None:
-    if len(parts) != problem.layers or not all(isinstance(v, list | tuple) and len(v) == 2 for v in parts):
-        return None
-    dW, db = map(list, zip(*parts))
-    as_asked = max(_fits(*both, problem) for both in (parts, parts[::-1])) if len(parts) == 2 else -1
-    words = "a pair (dW, db) for each layer came back, not two lists"
-    return (dW, db, words) if _fits(dW, db, problem) > as_asked else None
-
-
-def _in_a_row(parts, problem) -> tuple | None:
+def _arrangements(parts: list, problem, by_name: bool) -> Iterator[Package]:
+    """Every way in which dW and db may stand in what came back, two lists first; `sure` where no number has to fit."""
     L = problem.layers
-    if len(parts) != 2 * L or L == 1 and [_ndim(v) for v in parts if isinstance(v, np.ndarray)] != [2, 1]:
-        return None
-    flat = parts[:L], parts[L:], f"one flat list of {2 * L} arrays came back, not two lists of {L}"
-    row = parts[::2], parts[1::2], "dW, db, dW, db, ... came back in a row, not two lists"
-    fits = [_fits(*both[:2], problem) for both in (flat, row)]
-    return (row if fits[1] > fits[0] else flat) if max(fits) >= L else None
-
-
-def _in_a_dictionary(value, parts, problem) -> Package | None:
-    if not isinstance(value, Mapping):
-        return None
-    lists = _lists(parts, problem)
-    both = lists if len(lists) == len(parts) == 2 else [None, None]
-    first = str(min(value, key=str, default="")).lower()
-    return Package(*(both if "w" in first else both[::-1]), _keys(value))
+    lists = [v for v in map(entries_of, parts) if v is not None and len(v) == L]
+    if len(parts) == 2 and not by_name:
+        dW, db = map(entries_of, parts)
+        words = "" if db is not None or parts[1] is None else "db is no list of arrays"
+        yield Package(dW or [], db or [], words if dW is not None else "dW is no list of arrays", True)
+    elif len(lists) >= 2:
+        lists = sorted(lists, key=lambda v: -_fits(v, [], problem))[:2] if by_name else lists[:2]
+        yield Package(*lists, f"{len(parts)} values came back, not two (dW, db)", True)
+    if len(parts) == L and all(isinstance(v, list | tuple) and len(v) == 2 for v in parts):
+        yield Package(*map(list, zip(*parts)), "a pair (dW, db) for each layer came back, not two lists", True)
+    if len(parts) == 2 * L and len(lists) < len(parts):
+        yield Package(parts[:L], parts[L:], f"one flat list of {2 * L} arrays came back, not two lists of {L}")
+        yield Package(parts[::2], parts[1::2], "dW, db, dW, db, ... came back in a row, not two lists")
+    if len(parts) == L:
+        yield Package(parts, [], f"one list of {L} arrays came back, not two lists: return dW and db")
 
 
 def _keys(value) -> str:
@@ -183,49 +168,22 @@ def _keys(value) -> str:
     return f"a dict with the keys {keys} came back, not (dW, db)"
 
 
-def _one_list(value, parts, problem) -> Package | None:
-    if len(parts) == problem.layers != 2 and all(_ndim(v) == 2 for v in parts):
-        return Package(words=f"one list of {len(parts)} arrays came back, not two lists: return dW and db")
-    if len(parts) < 2:
-        return Package(words=f"{len(parts)} value came back, not two (dW, db)")
-    return None
-
-
-def _two_lists(parts, problem) -> Package:
-    """As asked; or among more values, where two of them have an entry for each layer."""
-    lists = _lists(parts, problem)
-    asked = len(parts) == 2
-    words = "" if asked else f"{len(parts)} values came back, not two (dW, db)"
-    first, second = (parts if asked or len(lists) < 2 else lists)[:2]
-    dW, db = entries_of(first), entries_of(second)
-    if dW is None:
-        words = words or "dW is no list of arrays"
-    if db is None and second is not None:
-        words = words or "db is no list of arrays"
-    return Package(dW or [], db or [], words, asked)
-
-
-def _lists(parts, problem) -> list[list]:
-    return [v for v in map(entries_of, parts) if v is not None and len(v) == problem.layers]
-
-
 def _fits(dW, db, problem) -> int:
     """How many are matrices, or bias gradients, of the size asked for, from the first layer on or from the last."""
     found = []
+    W_shapes, b_shapes = ([_shape(v) for v in entries] for entries in (dW, db))
     for turn in (1, -1):
-        matrices = sum(_ndim(v) == 2 and np.size(v) == W.size for v, W in zip(dW, problem.weights[::turn]))
-        rows = sum(
-            _ndim(v) in (1, 2) and np.size(v) == b.size == max(np.shape(v)) for v, b in zip(db, problem.biases[::turn])
-        )
-        numbers = sum(_ndim(v) == 0 for v in db) if matrices else 0  # one for a layer, beside weights only
-        found.append(matrices + rows + numbers)
+        pairs = zip(W_shapes, problem.weights[::turn]), zip(b_shapes, problem.biases[::turn])
+        matrices = sum(len(s) == 2 and prod(s) == W.size for s, W in pairs[0] if s is not None)
+        rows = sum(len(s) in (1, 2) and prod(s) == b.size == max(s) for s, b in pairs[1] if s is not None)
+        found.append(matrices + rows + (b_shapes.count(()) if matrices else 0))  # one number for a layer
     return max(found)
 
 
-def _ndim(value) -> int:
-    """The number of axes; -1 for what is no array of numbers."""
+def _shape(value) -> tuple[int, ...] | None:
+    """The shape of an array of numbers; None for what is none."""
     try:
         array = array_of(value)
     except NoNumbers:
-        return -1
-    return -1 if array is None else array.ndim
+        return None
+    return None if array is None else array.shape

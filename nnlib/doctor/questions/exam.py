@@ -136,9 +136,7 @@ class Exam:
 
     def right(self, o: Observation) -> bool:
         """Did the right arrays come back, in the right package?"""
-        return (
-            o.answer is not None and o.answer.whole and not o.answer.packed and o.answer.finite() and not self.wrong(o)
-        )
+        return o.answer is not None and not o.answer.packed and o.answer.finite() and not self.wrong(o)
 
 
 @cache

@@ -22,7 +22,9 @@ def array_of(value, most: int = MOST_NUMBERS) -> np.ndarray | None:
         return value.copy()
     if hasattr(value, "detach"):  # a tensor that still remembers its graph
         value = value.detach()
-    _check_size(value, most)
+    if _count(value) > most:
+        shape = getattr(value, "shape", ())
+        raise NoNumbers(f"an array of shape {tuple(shape)}" if shape else f"a list of {len(value)} entries")
     try:
         if isinstance(value, np.ma.MaskedArray):
             value = value.astype(float).filled(np.nan)
@@ -35,12 +37,14 @@ def array_of(value, most: int = MOST_NUMBERS) -> np.ndarray | None:
     return _real(array) if array.dtype.kind in "fc" else array.astype(float)
 
 
-def _check_size(value, most: int) -> None:
-    shape = getattr(value, "shape", ())
-    if isinstance(shape, tuple) and shape and np.prod([float(n) for n in shape]) > most:
-        raise NoNumbers(f"an array of shape {tuple(shape)}")
-    if isinstance(value, list | tuple) and len(value) > most:
-        raise NoNumbers(f"a list of {len(value)} entries")
+def _count(value, depth: int = 4) -> float:
+    """How many numbers a value may hold, before any of them is copied."""
+    shape = getattr(value, "shape", None)
+    if isinstance(shape, tuple):
+        return float(np.prod(shape, dtype=float))
+    if not isinstance(value, list | tuple) or not depth:
+        return 1.0
+    return float(len(value)) if len(value) > MOST_NUMBERS else sum(_count(v, depth - 1) for v in value)
 
 
 def _real(array: np.ndarray) -> np.ndarray:
@@ -77,6 +81,17 @@ def unrolled(value):
     return value
 
 
+def shape_of_lists(value, numbers: tuple, depth: int = 4) -> tuple[int, ...] | None:
+    """The shape of a rectangular list of lists of such numbers, () of a number; None of anything else."""
+    if isinstance(value, numbers):
+        return ()
+    if type(value) is not list or not value or not depth:
+        return None
+    inner = {shape_of_lists(v, numbers, depth - 1) for v in value}
+    alike = inner.pop() if len(inner) == 1 else None
+    return None if alike is None else (len(value), *alike)
+
+
 def arrays_in(value, shapes=(), path: tuple = (), most: int = MOST_NUMBERS) -> list[tuple[tuple, np.ndarray]]:
     """Every array or number inside what came back, with its path of keys and positions.
 
@@ -86,9 +101,10 @@ def arrays_in(value, shapes=(), path: tuple = (), most: int = MOST_NUMBERS) -> l
     value = unrolled(value)
     if value is None or isinstance(value, str | bytes | bool):
         return []
+    shape = shape_of_lists(value, (float, int, np.floating))
     if isinstance(value, Mapping):
         parts = list(value.items())
-    elif isinstance(value, list | tuple) and not _is_array(value, shapes):
+    elif isinstance(value, list | tuple) and not (shape and (len(shape) == 1 or shape in shapes)):
         parts = list(enumerate(value))
     else:
         try:
@@ -96,13 +112,3 @@ def arrays_in(value, shapes=(), path: tuple = (), most: int = MOST_NUMBERS) -> l
         except NoNumbers:
             parts = list(enumerate(value)) if isinstance(value, np.ndarray) and value.dtype == object else []
     return [found for key, part in parts for found in arrays_in(part, shapes, (*path, key), most)]
-
-
-def _is_array(value, shapes) -> bool:
-    """Is a list one array: of numbers, or of lists of numbers, of a shape that is wanted?"""
-    if not isinstance(value, list) or not value:
-        return False
-    if all(isinstance(v, float | int | np.floating) for v in value):
-        return True
-    shape = (len(value), len(value[0])) if isinstance(value[0], list) else ()
-    return shape in shapes and all(isinstance(v, list) and len(v) == shape[1] and _is_array(v, ()) for v in value)
