@@ -99,7 +99,7 @@ def floats(s: Study) -> Iterator[Change]:
     if s.bench.whole:
 
         def converted(values):
-            parameters.to_floats(s.bench, s.bench.whole)
+            parameters.to_floats(s.bench.whole)
 
         words, advice = "weights as floats in place of whole numbers", "Make the weights floats: W.astype(float)."
         yield Change("no-update", words, advice, start=converted, sure=True)

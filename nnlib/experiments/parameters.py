@@ -7,6 +7,7 @@ import copy
 import numpy as np
 
 from nnlib.doctor.running.calling import quiet
+from nnlib.doctor.running.places import Leaf
 from nnlib.experiments.values import attempt
 
 
@@ -53,29 +54,26 @@ def _acting(bench, X, rng) -> list[str]:
     return [name for name in p.leaves if name in acting]
 
 
-def whole_numbers(bench) -> list[np.ndarray]:
+def whole_numbers(bench) -> list[Leaf]:
     """Arrays of whole numbers that act on the outputs."""
     arrays, X = [], bench.standardised(bench.X)
     with quiet():
-        for array, _ in bench.patient.start.arrays:
-            if array.dtype.kind in "iu" and array.size and array is not bench.X and array is not bench.Y:
+        for leaf in bench.patient.whole:
+            if leaf.value is not bench.X and leaf.value is not bench.Y:
                 bench.reset()
                 first = attempt(bench.output, X)
-                array += 3
+                leaf.value[...] += 3
                 other = attempt(bench.output, X)
                 if first is not None and other is not None and not same(first, other):
-                    arrays.append(array)
+                    arrays.append(leaf)
         bench.reset()
     return arrays
 
 
-def to_floats(bench, arrays) -> None:
+def to_floats(arrays: list[Leaf]) -> None:
     """Put float arrays in the place of these, wherever they are held."""
-    for container, _, held in bench.patient.start.containers:
-        if isinstance(held, (dict, list)) and isinstance(container, (dict, list)):
-            for key, value in list(held.items() if isinstance(held, dict) else enumerate(held)):
-                if any(value is array for array in arrays):
-                    container[key] = value.astype(float)
+    for leaf in arrays:
+        leaf.replace(leaf.value.astype(float))
 
 
 def relies(bench) -> bool:

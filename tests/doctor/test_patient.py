@@ -14,6 +14,8 @@ from nnlib.doctor.brought.samples import Samples
 from nnlib.doctor.brought.truth import slopes
 from nnlib.doctor.costs import COSTS, Cost
 from nnlib.doctor.running.calling import attempt
+from nnlib.doctor.running.reach import of_theirs
+from nnlib.experiments import parameters
 
 X = np.random.default_rng(1).normal(size=(7, 3))
 Y = np.random.default_rng(2).uniform(size=(7, 2))
@@ -85,6 +87,22 @@ def test_a_name_of_the_module_that_is_bound_anew_is_followed_and_put_back():
     with Patient(None, step=space["step"], output=space["out"]) as patient:
         assert patient.change(1.0, 1.0)["W"] == 0.5
     assert space["W"] == 2.0 and "made" not in space
+
+
+def test_arrays_of_whole_numbers_become_floats_wherever_they_are_held():
+    net = types.SimpleNamespace(W=np.array([[1, -2], [3, 1]]))
+    whole, also = net.W, [net.W]
+    with Patient(net, output=lambda X: X @ net.W + also[0][0]) as patient:
+        assert [leaf.name for leaf in patient.whole] == ["W"] and not patient.leaves
+        parameters.to_floats(patient.whole)
+        assert net.W.dtype == float and also[0] is net.W
+        patient.restore()
+        assert net.W is whole and also[0] is whole
+
+
+def test_a_class_is_the_learners_by_its_file():
+    assert of_theirs(Net) and of_theirs(type("Made", (), {"__module__": "queue_of_mine"}))
+    assert not any(map(of_theirs, (np.random.Generator, threading.Thread, int, Patient)))
 
 
 def endless(X):

@@ -12,7 +12,7 @@ import numpy as np
 from nnlib.doctor.brought.matching import left_behind
 from nnlib.doctor.running.calling import FIRST, LATER, Outcome, attempt
 from nnlib.doctor.running.opening import MOST_NUMBERS, NoNumbers, array_of, arrays_in
-from nnlib.doctor.running.places import Leaf, put
+from nnlib.doctor.running.places import Leaf, Way
 from nnlib.doctor.running.reach import Graph
 from nnlib.doctor.running.signature import Filled
 from nnlib.doctor.running.state import seed_all
@@ -69,15 +69,15 @@ class Patient:
         self._as_brought = self._graph().state
         seed_all(seed)
         for way in self._graph().rounds if step is not None else ():
-            put(way, 1)  # so many epochs held as an attribute: one will do
-        self.graph = self._graph()
-        self.start = self.graph.state
+            way.put(1)  # so many epochs held as an attribute: one will do
+        graph = self._graph()
+        self.start, self.whole = graph.state, graph.whole
         self.leaves: dict[str, Leaf] = {}
-        for leaf in self.graph.leaves:
+        for leaf in graph.leaves:
             name = leaf.name
             while name in self.leaves:
                 name += "'"
-            if leaf.ways:
+            if name:
                 self.leaves[name] = leaf
         places = {id(v): i for i, v in enumerate(_listed(subject))}  # arrays that were brought in a list keep its order
         self.leaves = dict(sorted(self.leaves.items(), key=lambda found: places.get(id(found[1].value), len(places))))
@@ -85,9 +85,9 @@ class Patient:
     # ------------------------------------------------------------ state
 
     def _graph(self) -> Graph:
-        own = [((), self.subject, (self.subject, ()))] if self.subject is not None else []
-        own += [(((".", name),), value, (self.held, (("[]", name),))) for name, value in self.held.items()]
-        theirs = [((), f, (f, ())) for f in self.functions]
+        own = [(self.subject, Way(self.subject))] if self.subject is not None else []
+        own += [(value, Way.named(name, self.held, "[]", name)) for name, value in self.held.items()]
+        theirs = [(f, Way(f)) for f in self.functions]
         return Graph([*theirs, *own] if isinstance(self.subject, list | tuple) else [*own, *theirs])
 
     def restore(self) -> None:
@@ -96,7 +96,7 @@ class Patient:
 
     def move_start(self) -> None:
         """Make the present state the one that every call begins from (random states stay those of the start)."""
-        self.start = replace(self._graph().state, random=self.start.random)
+        self.start = replace(self._graph().state, generators=self.start.generators)
 
     @contextmanager
     def start_kept(self) -> Iterator[None]:
@@ -114,6 +114,16 @@ class Patient:
         with self.start_kept():
             self.set(values)
             self.move_start()
+            yield
+
+    @contextmanager
+    def seeded(self, seed: int) -> Iterator[None]:
+        """Inside, calls begin from other states of the two global random generators."""
+        with self.start_kept():
+            self.restore()
+            seed_all(seed)
+            drawn = [(read, write, read()) for read, write, _ in self.start.generators]
+            self.start = replace(self.start, generators=drawn)
             yield
 
     def close(self) -> None:

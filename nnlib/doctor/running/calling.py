@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 FIRST, LATER = 30.0, 10.0  # seconds that a call may take; the first may have to import or to compile something
-_NOT_THEIRS = (os.path.dirname(os.path.dirname(__file__)), os.path.dirname(io.__file__), "<frozen", "<__array")
+_NNLIB = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_NOT_THEIRS = (_NNLIB, os.path.dirname(io.__file__), "<frozen", "<__array")
 AT_WORK = "nnlib.doctor: at work ..."  # printed where the doctor takes long: it depends on the machine
 
 

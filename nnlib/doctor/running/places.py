@@ -1,9 +1,10 @@
-"""Where a float value of the learner's stands: its name in their words, the ways that lead to it, reading and writing it."""
+"""Where a value of the learner's stands: the way that leads to it, its name in their words, reading and writing it."""
 
 from __future__ import annotations
 
 import types
-from dataclasses import dataclass, field
+from collections import deque
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,16 +12,83 @@ NUMBERS = (float, np.floating)
 MISSING = object()  # what stands where nothing does
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Way:
+    """A way from an object that does not change, by "." attributes and "[]" items; `shown` is it in the learner's words."""
+
+    anchor: object
+    steps: tuple = ()
+    shown: tuple = ()
+
+    @classmethod
+    def named(cls, name: str, anchor, how: str, key) -> Way:
+        """A way of one step that is shown as a name."""
+        return cls(anchor, ((how, key),), ((".", name),))
+
+    def beyond(self, how: str, key) -> Way:
+        """One step further."""
+        return Way(self.anchor, (*self.steps, (how, key)), (*self.shown, (how, key)))
+
+    def fetch(self):
+        """The value at the end, as it stands there now; MISSING where the way has gone."""
+        value = self.anchor
+        try:
+            for how, key in self.steps:
+                base = base_of(value)
+                value = base.__getitem__(value, key) if how == "[]" else base.__getattribute__(value, key)
+        except Exception:  # also of an empty cell
+            return MISSING
+        return value
+
+    def put(self, value) -> None:
+        """Put a value at the end; MISSING takes away what stands there."""
+        holder, (how, key) = Way(self.anchor, self.steps[:-1]).fetch(), self.steps[-1]
+        holder = _class_with(holder, key) if how == "." else holder
+        base = base_of(holder)
+        if value is not MISSING:
+            (base.__setitem__ if how == "[]" else base.__setattr__)(holder, key, value)
+        elif self.fetch() is not MISSING:
+            (base.__delitem__ if how == "[]" else base.__delattr__)(holder, key)
+
+
+def base_of(holder) -> type:
+    """The class whose own methods are called: those of the learner's subclasses and objects may do anything."""
+    bases = (dict, list, tuple, deque, set, np.ndarray, type)
+    return next((base for base in bases if isinstance(holder, base)), object)
+
+
+def _class_with(holder, key):
+    """The class whose body holds an attribute that its object has not got itself; else the object."""
+    inside = fields(holder)
+    if inside is None or key in inside:
+        return holder
+    values = ((c, vars(c)[key]) for c in type(holder).__mro__ if key in vars(c))
+    return next((c for c, value in values if not isinstance(value, types.MemberDescriptorType)), holder)
+
+
+def fields(value) -> dict | None:
+    """The dictionary of an object's own attributes, never calling the learner's __getattr__; None where it has none."""
+    try:
+        found = object.__getattribute__(value, "__dict__")
+    except Exception:
+        return None
+    return found if type(found) is dict else None
+
+
+# ---------------------------------------------------------------- floats
+
+
 @dataclass
 class Leaf:
-    """A float array, a single float, or a (nested) list of floats: its path, its value, and every way that leads to it.
+    """A float array, a single float, or a (nested) list of floats: its value, and every way that leads to it."""
 
-    A way is (anchor, ((how, key), ...)): from an object that does not change, by "." attributes and "[]" items.
-    """
-
-    path: tuple
     value: object
-    ways: list = field(default_factory=list)
+    ways: list[Way]
+
+    @property
+    def path(self) -> tuple:
+        """The first way that can be shown; () where there is none."""
+        return next((way.shown for way in self.ways if way.shown), ())
 
     @property
     def name(self) -> str:
@@ -35,21 +103,19 @@ class Leaf:
 
     def now(self) -> np.ndarray | None:
         """The present value as an array of its own; None where it is gone. What the learner's code put in its place counts."""
-        found = next((now for way in self.ways if (now := fetch(way)) is not self.value), self.value)
-        if found is MISSING:
-            return None
+        found = next((now for way in self.ways if (now := way.fetch()) is not self.value), self.value)
         try:
-            return np.array(found, dtype=None if isinstance(found, np.ndarray) else float)
+            return None if found is MISSING else np.array(found, None if isinstance(found, np.ndarray) else float)
         except (TypeError, ValueError):
             return None
 
     def write(self, new) -> None:
         """Set the value: an array or a list is written into where it can hold the numbers, so that views and aliases follow."""
-        now, new = fetch(self.ways[0]), np.asarray(new)
+        now, new = self.ways[0].fetch(), np.asarray(new)
         floats = new.dtype.kind == "f"
         if isinstance(now, np.ndarray) and now.flags.writeable and now.shape == new.shape and floats:
             now[...] = new
-        elif is_list_of_numbers(now) and floats:
+        elif isinstance(now, list) and floats:
             _fill(now, new.tolist())
         elif isinstance(now, np.ndarray):
             self.replace(new)
@@ -59,32 +125,8 @@ class Leaf:
     def replace(self, value) -> None:
         """Put another object at the end of every way."""
         for way in self.ways:
-            put(way, value)
-
-
-def fields(value) -> dict | None:
-    """The dictionary of an object's own attributes, never calling the learner's __getattr__; None where it has none."""
-    try:
-        found = object.__getattribute__(value, "__dict__")
-    except Exception:
-        return None
-    return found if type(found) is dict else None
-
-
-def is_list_of_numbers(value, depth: int = 4) -> bool:
-    """A list of floats, or a rectangular list of such lists: all of one shape."""
-    return bool(_shape(value, depth))
-
-
-def _shape(value, depth: int) -> tuple[int, ...] | None:
-    """The shape of lists in lists, () of a number; None of anything else."""
-    if isinstance(value, NUMBERS):
-        return ()
-    if type(value) is not list or not 0 < len(value) <= 10_000 or not depth:
-        return None
-    inner = {_shape(v, depth - 1) for v in value}
-    alike = inner.pop() if len(inner) == 1 else None
-    return None if alike is None else (len(value), *alike)
+            if way.steps:
+                way.put(value)
 
 
 def _fill(target: list, numbers: list) -> None:
@@ -94,59 +136,3 @@ def _fill(target: list, numbers: list) -> None:
             _fill(target[i], v)
         else:
             target[i] = v
-
-
-# ---------------------------------------------------------------- ways
-
-
-def fetch(way):
-    """The value at the end of a way, as it stands there now; MISSING where the way has gone."""
-    value = way[0]
-    try:
-        for how, key in way[1]:
-            value = _base(value).__getitem__(value, key) if how == "[]" else _attribute(value, key)
-    except (KeyError, IndexError, AttributeError, TypeError, ValueError):  # ValueError: an empty cell
-        return MISSING
-    return value
-
-
-def put(way, value) -> None:
-    """Put a value at the end of a way; MISSING takes away what stands there."""
-    anchor, steps = way
-    holder, (how, key) = fetch((anchor, steps[:-1])), steps[-1]
-    inside = fields(holder)
-    if how == "[]" or (inside is not None and key in inside):
-        holder = holder if how == "[]" else inside
-        if value is MISSING:
-            dict.pop(holder, key, None)
-        else:
-            _base(holder).__setitem__(holder, key, value)
-    elif isinstance(holder, type) or (inside is not None and key in dir(type(holder)) and not _is_slot(holder, key)):
-        owner = next(c for c in (holder if isinstance(holder, type) else type(holder)).__mro__ if key in vars(c))
-        type.__setattr__(owner, key, value)
-    elif value is not MISSING:
-        object.__setattr__(holder, key, value)
-    elif fetch(way) is not MISSING:
-        object.__delattr__(holder, key)
-
-
-def _base(holder) -> type:
-    """The class whose own methods read and write items: those of a subclass of dict or list may do anything."""
-    return next((base for base in (dict, list) if isinstance(holder, base)), type(holder))
-
-
-def _is_slot(holder, key) -> bool:
-    return any(isinstance(vars(c).get(key), types.MemberDescriptorType) for c in type(holder).__mro__)
-
-
-def _attribute(value, key):
-    """An attribute without the learner's own __getattribute__: from its fields, a slot, a cell or the class."""
-    inside = fields(value)
-    if inside is not None and key in inside:
-        return inside[key]
-    for base in (value if isinstance(value, type) else type(value)).__mro__:
-        if key in vars(base):
-            found = vars(base)[key]
-            described = isinstance(found, types.MemberDescriptorType | types.GetSetDescriptorType)
-            return found.__get__(value) if described else found
-    raise AttributeError(key)

@@ -11,36 +11,37 @@ from collections import deque
 
 import numpy as np
 
-from nnlib.doctor.running.places import MISSING, NUMBERS, Leaf, fetch, fields, is_list_of_numbers
+from nnlib.doctor.running.calling import theirs
+from nnlib.doctor.running.opening import shape_of_lists
+from nnlib.doctor.running.places import MISSING, NUMBERS, Leaf, Way, base_of, fields
 from nnlib.doctor.running.signature import ROUNDS
-from nnlib.doctor.running.state import State, contents
+from nnlib.doctor.running.state import ARRAY, CONTENTS, PLACE, State
 
 MOST = 60_000  # containers looked into; a list longer than that is left alone
+LONGEST = 10_000  # a list of more numbers is data
 _SHARED = (np.ndarray, list, dict, deque, float, np.floating, int)
-_OPEN = ("collections", "types", "functools", "dataclasses", "builtins", "__main__")
-_LIBRARIES = {"numpy", "matplotlib", "pandas", "scipy", "torch", "jax", "tensorflow", "IPython", "ipykernel", "nnlib"}
+_OPEN = ("collections", "types", "functools", "dataclasses", "builtins")
 
 
-def theirs(value) -> bool:
-    """Is it a function or a class of the learner's own, and not a library's?"""
-    top = str(getattr(value, "__module__", None) or "").split(".")[0]
-    code = value.__code__ if isinstance(value, types.FunctionType) else None
-    if code is not None and ("site-packages" in code.co_filename or code.co_filename.startswith("<__array")):
-        return False
-    return top not in _LIBRARIES and (top not in sys.stdlib_module_names or top == "__main__")
+def of_theirs(kind: type) -> bool:
+    """Is it a class of the learner's own, and not a library's?"""
+    home = kind.__module__ if isinstance(kind.__module__, str) else ""
+    file = getattr(sys.modules.get(home), "__file__", None)
+    return theirs(file) if file else home not in sys.stdlib_module_names
 
 
 class Graph:
     """What can be reached from some roots: containers with their contents, arrays with their numbers, random generators.
 
-    A root is (path, value, way); paths begin anew at the names that a function mentions. `leaves` are the float values,
-    `rounds` the ways to whole numbers that say how many rounds a call makes; `state.restore()` puts everything back as it
-    was when the graph was made.
+    A root is (value, way); what is shown begins anew at the names that a function mentions. `leaves` are the float values,
+    `whole` the arrays of whole numbers, `rounds` the ways to whole numbers that say how many rounds a call makes;
+    `state.restore()` puts everything back as it was when the graph was made.
     """
 
     def __init__(self, roots):
         self.leaves: list[Leaf] = []
-        self.rounds: list[tuple] = []
+        self.whole: list[Leaf] = []
+        self.rounds: list[Way] = []
         self.state = State()
         self._arrays: dict[int, Leaf] = {}
         self._seen: dict[int, object] = {}
@@ -49,129 +50,121 @@ class Graph:
             while self._waiting:
                 self._look(*self._waiting.popleft())
 
-    def _look(self, path, value, way) -> None:
+    def _look(self, value, way: Way) -> None:
         if isinstance(value, np.ndarray) and value.dtype != object:
-            self._array(path, value, way)
-        elif isinstance(value, NUMBERS) and way is not None:
-            self._leaf(path, value, way)
-        elif isinstance(value, int) and value > 1 and way and path and ROUNDS.match(str(path[-1][1])):
+            self._array(value, way)
+        elif isinstance(value, NUMBERS):
+            if way.steps:
+                self.leaves.append(Leaf(value, [way]))
+        elif isinstance(value, int) and value > 1 and way.steps and ROUNDS.match(str(way.shown[-1][1])):
             self.rounds.append(way)
         elif id(value) not in self._seen and value is not MISSING and len(self._seen) < MOST:
             self._seen[id(value)] = value
-            self._inside(path, value, way)
+            self._inside(value, way)
 
-    def _leaf(self, path, value, way) -> Leaf:
-        self.leaves.append(Leaf(path, value, [way] if way else []))
-        return self.leaves[-1]
-
-    def _array(self, path, value, way) -> None:
+    def _array(self, value, way: Way) -> None:
         if (known := self._arrays.get(id(value))) is not None:
-            known.ways.extend([way] if way else [])
+            known.ways.append(way)
             return
-        self.state.arrays.append((value, value.copy()))
-        floats = value.dtype.kind == "f" and value.size
-        self._arrays[id(value)] = self._leaf(path, value, way) if floats else Leaf(path, value)
+        self.state.keep(ARRAY, value)
+        self._arrays[id(value)] = leaf = Leaf(value, [way])
+        if value.size and value.dtype.kind in "fiu":
+            (self.leaves if value.dtype.kind == "f" else self.whole).append(leaf)
 
-    def _inside(self, path, value, way) -> None:
-        if is_list_of_numbers(value):
-            self._leaf(path, value, way)
-            self._nested(value)
-        elif isinstance(value, dict | list | deque | set | bytearray):
-            self._container(path, value, way)
+    def _inside(self, value, way: Way) -> None:
+        if isinstance(value, dict):
+            self._beyond(way, "[]", self.state.keep(CONTENTS, value).items())
+        elif isinstance(value, list | deque | set):
+            self._list(value, way)
         elif isinstance(value, tuple):  # whose numbers cannot be changed
-            self._beyond(path, way, "[]", ((i, v) for i, v in enumerate(value) if not isinstance(v, NUMBERS)))
+            self._beyond(way, "[]", ((i, v) for i, v in enumerate(value) if not isinstance(v, NUMBERS)))
         elif isinstance(value, np.ndarray):
-            self.state.arrays.append((value, value.copy()))
-            self._beyond(path, way, "[]", np.ndenumerate(value))
+            self._beyond(way, "[]", np.ndenumerate(self.state.keep(ARRAY, value)))
         elif isinstance(value, np.random.Generator | np.random.RandomState | random.Random):
             self.state.keep_generator(value)
         elif isinstance(value, functools.partial):
-            self._waiting.extend(((), v, None) for v in (value.func, *value.args, *value.keywords.values()))
+            self._roots(value.func, *value.args, *value.keywords.values())
         elif isinstance(value, types.MethodType):
-            self._waiting.extend([((), value.__self__, (value.__self__, ())), ((), value.__func__, None)])
+            self._roots(value.__self__, value.__func__)
         elif isinstance(value, types.FunctionType):
             self._function(value)
         elif isinstance(value, type):
-            self._class(path, value, way)
+            self._class(value, way)
         elif not isinstance(value, types.ModuleType | types.BuiltinFunctionType):
-            self._object(path, value, way)
+            self._object(value, way)
 
-    def _beyond(self, path, way, how, parts) -> None:
-        """One step further, to each (key, part): the path that is shown, the part, and the way to it."""
+    def _roots(self, *values) -> None:
+        """What has no name of its own: the ways to what is inside begin there."""
+        self._waiting.extend((v, Way(v)) for v in values)
+
+    def _beyond(self, way: Way, how: str, parts) -> None:
+        """One step further, to each (key, part)."""
         for key, part in parts:
             if not (isinstance(key, str) and key.startswith("__")):
-                step = (how, key)
-                self._waiting.append(((*path, step), part, None if way is None else (way[0], (*way[1], step))))
+                self._waiting.append((part, way.beyond(how, key)))
 
-    def _nested(self, value) -> None:
-        self.state.containers.append((value, list(value)))
-        for v in value:
-            if type(v) is list:
-                self._seen[id(v)] = v
-                self._nested(v)
+    def _list(self, value, way: Way) -> None:
+        """A (nested) list of numbers is one leaf; what else is in a list is looked at."""
+        if base_of(value).__len__(value) > MOST:
+            return
+        held = self.state.keep(CONTENTS, value)
+        if len(held) <= LONGEST and shape_of_lists(value, NUMBERS):
+            self.leaves.append(Leaf(value, [way]))
+            for part in held:
+                self._look(part, Way(part))  # the lists inside are kept, under no name of their own
+        elif not isinstance(value, set):
+            self._beyond(way, "[]", enumerate(held))
 
-    def _container(self, path, value, way) -> None:
-        held = contents(value)
-        if isinstance(held, dict) or len(held) <= MOST:
-            self.state.containers.append((value, held))
-            if not isinstance(value, set | bytearray):
-                self._beyond(path, way, "[]", held.items() if isinstance(held, dict) else enumerate(held))
-
-    def _object(self, path, value, way) -> None:
+    def _object(self, value, way: Way) -> None:
         kind = type(value)
-        if not theirs(kind) and kind.__module__.split(".")[0] not in _OPEN:
+        if not of_theirs(kind) and kind.__module__.split(".")[0] not in _OPEN:
             return
         if (inside := fields(value)) is not None:
-            self.state.containers.append((inside, dict(inside)))
-            self._beyond(path, way, ".", list(inside.items()))
-        for base in kind.__mro__:
-            names = base.__dict__.get("__slots__", ())
-            for name in (names,) if isinstance(names, str) else tuple(names):
-                if isinstance(base.__dict__.get(name), types.MemberDescriptorType):
-                    self._attribute(path, value, name, way)
-        self._class(path, kind, way)
+            self._beyond(way, ".", self.state.keep(CONTENTS, inside).items())
+        for base in (c for c in kind.__mro__ if "__slots__" in vars(c)):
+            for name, slot in vars(base).items():
+                if isinstance(slot, types.MemberDescriptorType):
+                    self._attribute(value, name, way)
+        self._class(kind, way)
 
-    def _class(self, path, kind, way) -> None:
+    def _class(self, kind: type, way: Way) -> None:
         """Values that stand in a class body are shared by its objects: kept and found like any other."""
-        for base in kind.__mro__ if theirs(kind) else ():
-            if id(base) in self._seen and base is not kind or not theirs(base):
+        for base in kind.__mro__ if of_theirs(kind) else ():
+            if id(base) in self._seen and base is not kind or not of_theirs(base):
                 continue
             self._seen[id(base)] = base
             for name, held in list(vars(base).items()):
                 held = held.__func__ if isinstance(held, classmethod | staticmethod) else held
                 if isinstance(held, types.FunctionType):
-                    self._waiting.append(((), held, None))  # for the module's names that it mentions
+                    self._roots(held)  # for the module's names that it mentions
                 elif not name.startswith("__") and (isinstance(held, _SHARED) or _has_fields(held)):
-                    self._attribute(path, base, name, way)
+                    self._attribute(base, name, way)
 
-    def _attribute(self, path, holder, name, way) -> None:
+    def _attribute(self, holder, name: str, way: Way) -> None:
         """One that stands outside an object's own dictionary: in a slot, or in a class."""
-        here = (holder, ((".", name),))
-        self.state.places.append((here, fetch(here)))
-        self._beyond(path, way, ".", [(name, fetch(here))])
+        self._beyond(way, ".", [(name, self.state.keep(PLACE, Way.named(name, holder, ".", name)))])
 
     def _function(self, value) -> None:
         """What a function reaches: its closure, its defaults, and the global names that it mentions."""
-        if not theirs(value):
+        if not theirs(value.__code__.co_filename):
             return
         for name, cell in zip(value.__code__.co_freevars, value.__closure__ or ()):
-            here = (cell, ((".", "cell_contents"),))
-            if (held := fetch(here)) is not MISSING:  # else a name that is bound later
-                self.state.places.append((here, held))
-                self._waiting.append((((".", name),), held, here))
-        self._waiting.extend(((), v, None) for v in value.__defaults__ or ())
+            self._name(Way.named(name, cell, ".", "cell_contents"))
+        self._roots(*(value.__defaults__ or ()))
         space, codes, names = value.__globals__, [value.__code__], set()
         while codes:
             code = codes.pop()
             names.update(code.co_names)
             codes.extend(c for c in code.co_consts if isinstance(c, types.CodeType))
         for name in sorted(names):
-            held = space.get(name, MISSING)
-            if held is not MISSING or not hasattr(builtins, name):
-                self.state.names.append((space, name, held))
-                self._waiting.append((((".", name),), held, (space, (("[]", name),))))
+            if name in space or not hasattr(builtins, name):
+                self._name(Way.named(name, space, "[]", name))
+
+    def _name(self, way: Way) -> None:
+        """A name of a closure or of a module, which may be bound anew, or for the first time."""
+        self._waiting.append((self.state.keep(PLACE, way), way))
 
 
 def _has_fields(value) -> bool:
     """An object of a class of the learner's own."""
-    return theirs(type(value)) and fields(value) is not None and not isinstance(value, type)
+    return of_theirs(type(value)) and fields(value) is not None and not isinstance(value, type)

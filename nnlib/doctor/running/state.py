@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import is_
+from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.doctor.running.places import MISSING, fetch, put
+from nnlib.doctor.running.places import Way, base_of
 
 
-def _random_states() -> tuple:
+def _generators() -> list[tuple]:
+    """The two global random generators: (a function that reads the state, one that sets it, the state)."""
     import random  # late: `python -m nnlib.doctor` begins where a neighbour of that name would stand for the library's
 
-    return np.random.get_state(), random.getstate()
+    both = ((np.random.get_state, np.random.set_state), (random.getstate, random.setstate))
+    return [(read, write, read()) for read, write in both]
 
 
 def seed_all(seed: int) -> None:
@@ -25,18 +29,26 @@ def seed_all(seed: int) -> None:
     random.seed(seed)
 
 
+class Kind(NamedTuple):
+    """How something is kept: what it holds is read, compared with what it held, and written back."""
+
+    read: Callable
+    same: Callable
+    write: Callable
+
+
 @dataclass
 class State:
-    """Contents of containers, values at places, numbers of arrays, states of generators, and the two global random states."""
+    """What was found when it was kept: (kind, container or way or array, what it held), and the states of generators."""
 
-    containers: list[tuple] = field(default_factory=list)  # (container, a dict or a list of what it held)
-    names: list[tuple] = field(default_factory=list)  # (the names of a module, one of them, what it stood for)
-    places: list[tuple] = field(default_factory=list)  # (way, the value at its end)
-    arrays: list[tuple] = field(default_factory=list)  # (array, a copy of its numbers)
-    generators: list[tuple] = field(
-        default_factory=list
-    )  # (a function that reads its state, one that sets it, the state)
-    random: tuple = field(default_factory=_random_states)
+    kept: list[tuple[Kind, object, object]] = field(default_factory=list)
+    generators: list[tuple] = field(default_factory=_generators)
+
+    def keep(self, kind: Kind, thing):
+        """Remember what a container, a way or an array holds now, and give it."""
+        held = kind.read(thing)
+        self.kept.append((kind, thing, held))
+        return held
 
     def keep_generator(self, value) -> None:
         """Remember the state of a random generator of numpy or of `random`."""
@@ -53,68 +65,49 @@ class State:
 
         `rewind=False` leaves the random states, for calls that are known not to draw from them.
         """
-        for array, numbers in self.arrays:
-            if not _equal(array, numbers):
-                _write(array, numbers)
-        for space, name, held in self.names:
-            if space.get(name, MISSING) is not held:
-                put((space, (("[]", name),)), held)
-        for way, held in self.places:
-            if fetch(way) is not held:
-                put(way, held)
-        for container, held in self.containers:
-            if not _same(container if type(container) is dict else contents(container), held):
-                _refill(container, held)
+        for kind, thing, held in self.kept:
+            if not kind.same(thing, held):
+                kind.write(thing, held)
         if rewind:
             self.rewind()
 
     def rewind(self) -> None:
         """Put back the random states alone."""
-        import random
-
         for _, write, state in self.generators:
             write(state)
-        np.random.set_state(self.random[0])
-        random.setstate(self.random[1])
 
     def drawn(self) -> bool:
         """Has any random number been drawn since?"""
-        held = [*self.random, *(state for _, _, state in self.generators)]
-        return repr(held) != repr([*_random_states(), *(read() for read, _, _ in self.generators)])
+        return any(repr(read()) != repr(state) for read, _, state in self.generators)
 
 
-# ---------------------------------------------------------------- contents and numbers
+# ---------------------------------------------------------------- containers and arrays
 
 
-def contents(container) -> dict | list:
-    """All that a container holds, by the methods of its base class: those of a subclass may do anything."""
-    if isinstance(container, dict):
-        return dict(dict.items(container))
-    base = next(base for base in (list, deque, set, bytearray) if isinstance(container, base))
-    return list(base.__iter__(container))
+def _contents(container) -> dict | list:
+    base = base_of(container)
+    return dict(dict.items(container)) if base is dict else list(base.__iter__(container))
 
 
-def _same(now, held) -> bool:
+def _same_objects(container, held) -> bool:
     """The very same objects in the same order?"""
-    if len(now) != len(held) or not all(map(is_, now, held)):
+    base = base_of(container)
+    if base.__len__(container) != len(held) or not all(map(is_, base.__iter__(container), held)):
         return False
-    return not isinstance(held, dict) or all(map(is_, now.values(), held.values()))
+    return base is not dict or all(map(is_, dict.values(container), held.values()))
 
 
 def _refill(container, held) -> None:
-    if isinstance(container, list | bytearray):
-        (list if isinstance(container, list) else bytearray).__setitem__(container, slice(None), held)
-        return
-    base = next(base for base in (dict, deque, set) if isinstance(container, base))
+    base = base_of(container)
     base.clear(container)
-    (deque.extend if base is deque else base.update)(container, held)
+    (base.extend if base in (list, deque) else base.update)(container, held)
 
 
-def _equal(array, numbers) -> bool:
-    if array.dtype == object:
-        return array.shape == numbers.shape and all(a is b for a, b in zip(array.flat, numbers.flat))
-    if array.size <= 4096:
-        return array.shape == numbers.shape and array.tobytes() == numbers.tobytes()
+def _same_numbers(array, numbers) -> bool:
+    if array.shape != numbers.shape:
+        return False
+    if array.size <= 4096 or array.dtype == object:  # the bytes say which objects
+        return array.tobytes() == numbers.tobytes()
     return np.array_equal(array, numbers) or np.array_equal(array, numbers, equal_nan=array.dtype.kind in "fc")
 
 
@@ -128,3 +121,8 @@ def _write(array, numbers) -> None:
     array.flags.writeable = True
     array[...] = numbers
     array.flags.writeable = not locked
+
+
+CONTENTS = Kind(_contents, _same_objects, _refill)
+PLACE = Kind(Way.fetch, lambda way, held: way.fetch() is held, Way.put)
+ARRAY = Kind(np.ndarray.copy, _same_numbers, _write)
