@@ -31,7 +31,7 @@ def assemble(exam: Exam, found: Told, base: float) -> Diagnosis:
     shown = main is None or any(main.counts) or where
     return Diagnosis(
         False, first.category, tuple(dict.fromkeys((first.category, *found.also)))[:3], found.slips, where,
-        root_of(first, where), evidence=findings(exam, tolerance) if shown else (),
+        root_of(first), evidence=findings(exam, tolerance) if shown else (),
         details=(*found.details, *_fixed(exam), *_besides(exam, found)),
         hint=found.hint or hint_for(first, setting, where, exam.layers or 3), elsewhere=found.elsewhere,
         layers=_depth(exam), opening=found.opening, **common,

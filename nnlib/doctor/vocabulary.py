@@ -3,58 +3,77 @@
 # ruff: noqa: E501  (a row of the table is a line)
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
 from typing import NamedTuple
 
 
+class When(Enum):
+    """What another hint than the usual one of a category depends on."""
+
+    NEGATIVE = "the number that was found is negative"
+    ONE_KIND = "of weight and bias gradients only one kind is wrong"
+    BELOW = "weights and biases are wrong, and those of the output layer right"
+    NO_TWO = "the slope of the cost has no factor 2"
+    NO_SIGMOID = "some layer has another activation"
+
+
 class Category(NamedTuple):
-    """One word of the vocabulary: its family, the mistake in plain words, the formula it breaks, how to mend it."""
+    """One word of the vocabulary: its family, the mistake in plain words, the formula it breaks, how to mend it.
+
+    Words in braces in a hint are the setting's own: see `nnlib.doctor.words.terms`. Of `others` the first that holds is said.
+    """
 
     family: str
     mistake: str
     formula: str
     hint: str
+    others: Mapping[When, str] = MappingProxyType({})
 
 
-# slug: family, the mistake, the formula with the faulty factor between « », the hint
+IN_ONE_LINE = "Elsewhere the factor is right, so the error has it: look at the line that computes {line}."
+NO_FACTOR = "{error_rule}: no factor 2 or 1/2 is left."
+# slug: family, the mistake, the formula with the faulty factor between « », the hint, other hints
 VOCABULARY = {slug: Category(*rest) for slug, *rest in (
     ("correct", "none", "every gradient is right", "", ""),
-    ("missing-factor-two", "scale", "the 2 of the squared error is dropped", "dA = «2» (A - E) / T", "The derivative of (a - e)^2 is 2 (a - e): write the 2."),
-    ("extra-factor-two", "scale", "the factor 2 comes in twice", "dA = «2 · 2» (A - E) / T", "Look for a second 2: in the error, in the delta, or in the last line."),
-    ("sum-instead-of-mean", "scale", "the sum over the samples is not divided by T", "dW = A_prev.T @ dZ «/ T»", "C is a mean over T samples: divide once by len(X)."),
+    ("missing-factor-two", "scale", "the 2 of the squared error is dropped", "dA = «2» (A - E) / T", "The derivative of (a - e)^2 is 2 (a - e): write the 2.", {When.ONE_KIND: IN_ONE_LINE, When.NO_TWO: NO_FACTOR}),
+    ("extra-factor-two", "scale", "the factor 2 comes in twice", "dA = «2 · 2» (A - E) / T", "Look for a second 2: in the error, in the delta, or in the last line.", {When.ONE_KIND: IN_ONE_LINE, When.NO_TWO: NO_FACTOR}),
+    ("sum-instead-of-mean", "scale", "the sum over the samples is not divided by T", "dW = A_prev.T @ dZ «/ T»", "C is a mean over T samples: divide once by {T}."),
     ("divided-twice", "scale", "divided by T more than once", "dW = A_prev.T @ (dZ / T) «/ T»", "Keep 1/T in exactly one place: in the output error, or in the gradients, not in both."),
-    ("mean-over-outputs", "scale", "divided by T and by the number of outputs too", "dA = 2 (A - E) / «(T · n_out)»", "np.mean over a (T, n_out) array divides by T·n_out. C sums over the outputs: divide by T alone."),
-    ("divided-by-wrong-count", "scale", "divided by another count in place of T", "dA = 2 (A - E) / «T»", "Divide by the number of samples, len(X) or X.shape[0], never by a width or a fixed number."),
+    ("mean-over-outputs", "scale", "divided by T and by the number of outputs too", "dA = 2 (A - E) / «(T · n_out)»", "np.mean over a {outputs} array divides by T·n_out. C sums over the outputs: divide by T alone."),
+    ("divided-by-wrong-count", "scale", "divided by another count in place of T", "dA = 2 (A - E) / «T»", "Divide by the number of samples, {or_T}, never by a width or a fixed number."),
     ("learning-rate-in-gradient", "scale", "the learning rate is already inside the gradient", "dW = «rate ·» A_prev.T @ dZ", "A gradient knows no rate. Multiply by the rate once, in the step W - rate * dW."),
     ("learning-rate-ignored", "scale", "the step does not use the learning rate it was given", "W_new = W - «rate» · dW", "Multiply the gradient by the learning_rate that comes in."),
-    ("sign", "sign", "a sign is turned round", "dA = 2 «(A - E)» / T", "The derivative of (a - e)^2 is 2 (a - e), output minus target; descent subtracts it."),
-    ("missing-activation-derivative", "derivative", "the slope f'(z) is forgotten", "dZ = dA «· f'(Z)»", "Multiply the error by f'(z) = a (1 - a) on the way through each activation."),
-    ("derivative-at-wrong-point", "derivative", "f' is taken at the wrong place", "dZ = dA · f'(«Z»)", "f' wants z. If you hold a = f(z), write a * (1 - a); do not pass a through the sigmoid again."),
-    ("wrong-activation-derivative", "derivative", "the slope of another function is used", "dZ = dA · «f'(Z)»", "For the sigmoid f'(z) = f(z) (1 - f(z))."),
+    ("sign", "sign", "a sign is turned round", "dA = 2 «(A - E)» / T", "{error_rule}; descent subtracts the gradient.", {When.BELOW: "The output layer is right: look for a minus on the way down, in {carry} or in the slope {slope}."}),
+    ("missing-activation-derivative", "derivative", "the slope f'(z) is forgotten", "dZ = dA «· f'(Z)»", "Multiply the error by {slope} on the way through each activation."),
+    ("derivative-at-wrong-point", "derivative", "f' is taken at the wrong place", "dZ = dA · f'(«Z»)", "f' wants z. If you hold a = f(z), write a * (1 - a); do not pass a through the sigmoid again.", {When.NO_SIGMOID: "f' wants z, the value before the activation: do not pass a through f once more."}),
+    ("wrong-activation-derivative", "derivative", "the slope of another function is used", "dZ = dA · «f'(Z)»", "For the sigmoid f'(z) = f(z) (1 - f(z)).", {When.NO_SIGMOID: "Use the slope of this layer's own activation."}),
     ("duplicated-derivative", "derivative", "f'(z) is multiplied in twice", "dZ = dA · f'(Z) «· f'(Z)»", "Each activation is passed once: one f'(z) for each layer."),
     ("cross-entropy-delta", "cost", "a - e is used as the output delta", "dZ_out = (A - E) «· 2 f'(Z)» / T", "a - e is the delta of the cross-entropy. The squared error keeps 2 and f'(z)."),
-    ("wrong-cost-derivative", "cost", "the slope of another cost, or an extra factor at the output", "dA = «2 (A - E)» / T", "The cost is (a - e)^2: its slope by a is 2 (a - e)."),
+    ("wrong-cost-derivative", "cost", "the slope of another cost, or an extra factor at the output", "dA = «2 (A - E)» / T", "{error_rule}."),
     ("wrong-forward-pass", "cost", "the forward pass inside computes another network", "«Z = A_prev @ W + b,  A = f(Z)»", "Run your forward pass beside the right one, layer by layer, and compare Z and A."),
-    ("regularisation-term", "cost", "a weight-decay term is added", "dW = A_prev.T @ dZ / T «+ lambda W»", "This cost has no regulariser: take the term out, or set its factor to 0."),
+    ("regularisation-term", "cost", "a weight-decay term is added", "dW = A_prev.T @ dZ / T «+ lambda W»", "This cost has no regulariser: take the term out, or set its factor to 0.", {When.NEGATIVE: "A minus before the penalty makes the weights grow. This cost has no regulariser: take the term out."}),
     ("error-propagated-without-derivative", "propagation", "the raw error, not the delta, is carried down", "dA_prev = «dZ» @ W.T", "Carry dZ = dA * f'(Z) down, not dA."),
-    ("delta-not-propagated-through-weights", "propagation", "the weights are left out on the way down", "dA_prev = dZ «@ W.T»", "Each path down passes a weight: dZ @ W.T."),
+    ("delta-not-propagated-through-weights", "propagation", "the weights are left out on the way down", "dA_prev = dZ «@ W.T»", "Each path down passes a weight: {carry}."),
     ("wrong-quantity-propagated", "propagation", "something else than dZ through W is carried down", "dA_prev = «dZ @ W.T»", "What goes down is the delta of the layer above times the weights it came through."),
-    ("transposed-weights", "propagation", "W stands where its transpose belongs, or the reverse", "dA_prev = dZ @ «W.T»", "Forward A @ W, backward dZ @ W.T. Test with layers of different widths."),
+    ("transposed-weights", "propagation", "W stands where its transpose belongs, or the reverse", "dA_prev = dZ @ «W.T»", "Forward {forward}, backward {carry}. Test with layers of different widths."),
     ("wrong-layer-weights", "propagation", "the weights of another layer are used", "dA_prev[l] = dZ[l] @ W«[l]».T", "The error leaves a layer through the same weights by which the activations came in."),
     ("used-updated-weights", "propagation", "the already updated weights carry the error down", "dA_prev = dZ @ «W».T", "Compute every gradient first, then update every weight."),
     ("bias-column-misaligned", "propagation", "the bias row is not dropped, or shifted", "dA_prev = dZ @ W«[without the bias row]».T", "Drop the bias row on the same side where you put it on: first row with [1:], last row with [:-1]."),
     ("missing-sum-over-downstream", "propagation", "only one outgoing path is counted", "dA_ix = «sum_y» dZ_iy w_xy", "A neuron acts on every neuron of the next layer: add all its paths."),
-    ("transposed-gradient", "weight-gradient", "dW comes back transposed", "dW = «A_prev.T @ dZ»", "dW has the shape of W, (n_prev, n_this): A_prev.T @ dZ."),
+    ("transposed-gradient", "weight-gradient", "dW comes back transposed", "dW = «A_prev.T @ dZ»", "dW has the shape of W, {shape}: {weight}."),
     ("wrong-layer-activation", "weight-gradient", "the activation of another layer is the input factor", "dW[l] = A«[l]».T @ dZ[l]", "The input factor of a weight is the activation it multiplies in the forward pass."),
     ("preactivation-instead-of-activation", "weight-gradient", "z stands where a belongs", "dW = «A_prev».T @ dZ", "The weight multiplied a, not z: use the activation."),
     ("missing-input-activation", "weight-gradient", "the input factor is left out", "dW = «A_prev.T @» dZ", "z = a w + b, so dz/dw = a: multiply by the input activation."),
-    ("averaged-before-product", "weight-gradient", "the samples are averaged before the product", "dW = «mean(A_prev)».T @ «mean(dZ)»", "The mean of products is not the product of means: sum A_prev.T @ dZ over the samples."),
-    ("bias-not-summed", "bias", "the bias gradient is not summed over the samples", "db = «sum_i» dZ_i", "Use dZ.sum(axis=0)."),
-    ("bias-summed-over-neurons", "bias", "the bias gradient is summed over everything", "db = dZ.sum(«axis=0»)", "Keep one number for each neuron: dZ.sum(axis=0)."),
-    ("bias-wrong-axis", "bias", "the bias gradient is reduced over the wrong axis", "db = dZ.sum(«axis=0»)", "Samples are rows here: sum over axis 0."),
-    ("bias-gradient-zero", "bias", "the biases never get a gradient", "db = «dZ.sum(axis=0)»", "dz/db = 1, so db = dZ.sum(axis=0): compute and return it."),
+    ("averaged-before-product", "weight-gradient", "the samples are averaged before the product", "dW = «mean(A_prev)».T @ «mean(dZ)»", "The mean of products is not the product of means: sum {weight} over the samples."),
+    ("bias-not-summed", "bias", "the bias gradient is not summed over the samples", "db = «sum_i» dZ_i", "Use {db}."),
+    ("bias-summed-over-neurons", "bias", "the bias gradient is summed over everything", "db = dZ.sum(«axis=0»)", "Keep one number for each neuron: {db}."),
+    ("bias-wrong-axis", "bias", "the bias gradient is reduced over the wrong axis", "db = dZ.sum(«axis=0»)", "Samples are {sample}s here: sum over axis {number}."),
+    ("bias-gradient-zero", "bias", "the biases never get a gradient", "db = «dZ.sum(axis=0)»", "dz/db = 1, so db = {db}: compute and return it."),
     ("bias-wrong-formula", "bias", "the bias gradient follows another formula", "db = «dZ.sum(axis=0)»", "dz/db = 1: the bias gradient is the delta itself, summed over the samples."),
     ("only-last-sample", "batch", "only one sample counts", "dW = «sum_i» a_i dZ_i", "Add inside the loop over the samples (+=), do not overwrite (=)."),
-    ("single-sample-step", "batch", "the step uses one sample of the batch", "g = (1/T) «sum_i» g_i", "Use every row of X, not X[0] or a random row."),
+    ("single-sample-step", "batch", "the step uses one sample of the batch", "g = (1/T) «sum_i» g_i", "Use every {sample} of X, not {first} or a random {sample}."),
     ("per-sample-updates", "batch", "a step after every sample instead of one for the batch", "W_new = W - rate · «(1/T) sum_i g_i»", "Add up the gradients first; step once, after the loop over the samples."),
     ("repeated-update", "batch", "the step is applied more than once", "W_new = W - rate · dW  «(once)»", "Move the update out of the loop, so that it runs once."),
     ("shuffled-labels", "batch", "inputs and targets no longer belong together", "A«_i» - E«_i»", "Shuffle X and E with one and the same permutation."),
@@ -70,7 +89,7 @@ VOCABULARY = {slug: Category(*rest) for slug, *rest in (
     ("shape-error", "shape-dtype", "the code raises, or returns wrong shapes", "«dW[l].shape == W[l].shape», «db[l].shape == b[l].shape»", "Return (dW, db), each array with the shape of its weights or biases. Where the code raises, print the shapes on that line."),
     ("integer-truncation", "shape-dtype", "integers cut the values", "dW = «np.zeros(shape)»  (floats)", "Make buffers of floats, and use / rather than //."),
     ("wrong-labels", "labels", "the targets are misread", "A_ij - E_«ij»", "Compare the first rows of the targets that your code uses with those that came in: one-hot rows stay as they are."),
-    ("nan", "shape-dtype", "NaN or infinity appears", "«f(z)» = 1 / (1 + e^-z)", "Look for 0/0, inf/inf or log(0), often in e^z / (1 + e^z) or in a division by a (1 - a)."),
+    ("nan", "shape-dtype", "NaN or infinity appears", "«f(z)» = 1 / (1 + e^-z)", "Look for 0/0, inf/inf or log(0), often in e^z / (1 + e^z) or in a division by a (1 - a).", {When.ONE_KIND: "The {other} gradients are finite, so the deltas are: look at the line that computes {line}.", When.NO_SIGMOID: "Look for 0/0, inf/inf or a logarithm of 0."}),
     ("finite-difference-error", "numerical", "differences with a bad step, or one-sided ones", "(C(w + h) - «C(w - h)») / «2 h»", "Use both sides and h near 1e-5."),
     ("assigned-instead-of-subtracted", "update", "the weights are replaced by the step", "W_new = «W -» rate · dW", "The step is subtracted from the old weights: W - rate * dW."),
     ("rule-sign", "rule", "the velocity or the penalty points the wrong way", "v = beta v «+» g", "The velocity adds the gradient; the step subtracts the velocity."),
@@ -81,6 +100,13 @@ VOCABULARY = {slug: Category(*rest) for slug, *rest in (
     ("no-verdict", "other", "nothing could be judged", "", "Make one call come back within ten seconds, on a network of 3-5-6-4 neurons with 7 samples."),
     ("unknown", "other", "wrong, in a way the doctor has no name for", "", "Compare your intermediate arrays with nnlib.forward and nnlib.gradients, layer by layer."),
 )}  # fmt: skip
+
+# Where a slip sits: by its category, else by its family; nothing is said of the others.
+ROOTS = {
+    "cross-entropy-delta": "the output layer", "wrong-cost-derivative": "the output layer", "bias": "the bias gradients",
+    "weight-gradient": "the weight gradients", "propagation": "the way down from one layer to the next",
+    "mutates-inputs": "", "state": "what is kept between calls", "update": "the step, not the gradient",
+}  # fmt: skip
 
 # Which slip a reader should mend first, where two are at work: the order in which the values are computed.
 FAMILY_ORDER = (

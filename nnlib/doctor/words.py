@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from nnlib.doctor.candidates.categories import rule_of
-from nnlib.doctor.candidates.expressions import parse, show
+from nnlib.doctor.candidates.expressions import show
 from nnlib.doctor.candidates.program import program
-from nnlib.doctor.vocabulary import VOCABULARY
+from nnlib.doctor.vocabulary import ROOTS, VOCABULARY, When
 
 
 def sentence_of(candidate, setting) -> str:
@@ -27,20 +27,14 @@ def formula_of(candidate, setting) -> str:
     """The line with the fault between « »."""
     if candidate.edit is not None:
         return candidate.edit.formula(setting)
-    return candidate.line or line_of(candidate.names[0], setting)
+    return candidate.line or VOCABULARY[candidate.names[0]].formula
 
 
-def root_of(slip, where) -> str:
+def root_of(slip) -> str:
     """Where the slip itself sits, in words, where that is narrower than the damage."""
     if slip.scope != "everywhere":
         return slip.scope if slip.scope.startswith(("d", "all")) else f"the {slip.scope}"
-    at_the_output = VOCABULARY[slip.category].formula.startswith(("dA =", "dZ_out"))
-    narrow = {
-        "cost": "the output layer" if at_the_output else "", "bias": "the bias gradients",
-        "weight-gradient": "the weight gradients", "propagation": "the way down from one layer to the next",
-        "state": "" if slip.category == "mutates-inputs" else "what is kept between calls", "update": "the step, not the gradient",
-    }  # fmt: skip
-    return narrow.get(VOCABULARY[slip.category].family, "")
+    return ROOTS.get(slip.category, ROOTS.get(VOCABULARY[slip.category].family, ""))
 
 
 # --- lines and hints, rendered from the setting ---
@@ -68,29 +62,6 @@ ERROR = {
     "bce": "With sigmoid outputs the delta of the binary cross-entropy is a - e, output minus target",
     "cross-entropy": "With softmax outputs the delta of the cross-entropy is a - e, output minus target",
 }
-HINTS = {  # category: a hint with the setting's words; the others have the hint of the vocabulary
-    "sum-instead-of-mean": "C is a mean over T samples: divide once by {T}.",
-    "mean-over-outputs": "np.mean over a {outputs} array divides by T·n_out. C sums over the outputs: divide by T alone.",
-    "divided-by-wrong-count": "Divide by the number of samples, {or_T}, never by a width or a fixed number.",
-    "sign": "{error_rule}; descent subtracts the gradient.",
-    "missing-activation-derivative": "Multiply the error by {slope} on the way through each activation.",
-    "transposed-weights": "Forward {forward}, backward {carry}. Test with layers of different widths.",
-    "transposed-gradient": "dW has the shape of W, {shape}: {weight}.",
-    "averaged-before-product": "The mean of products is not the product of means: sum {weight} over the samples.",
-    "delta-not-propagated-through-weights": "Each path down passes a weight: {carry}.",
-    "bias-not-summed": "Use {db}.",
-    "bias-summed-over-neurons": "Keep one number for each neuron: {db}.",
-    "bias-wrong-axis": "Samples are {sample}s here: sum over axis {number}.",
-    "bias-gradient-zero": "dz/db = 1, so db = {db}: compute and return it.",
-    "single-sample-step": "Use every {sample} of X, not {first} or a random {sample}.",
-    "wrong-cost-derivative": "{error_rule}.",
-    "broadcasting": "Compare the shapes before you subtract: (T,) against (T, 1) gives (T, T).",
-}
-WITHOUT_SIGMOID = {
-    "derivative-at-wrong-point": "f' wants z, the value before the activation: do not pass a through f once more.",
-    "wrong-activation-derivative": "Use the slope of this layer's own activation.",
-    "nan": "Look for 0/0, inf/inf or a logarithm of 0.",
-}
 
 
 def error_rule(setting) -> str:
@@ -98,40 +69,16 @@ def error_rule(setting) -> str:
     return ERROR["half" if setting.cost == "squared" and setting.half else setting.cost]
 
 
-def line_of(category: str, setting) -> str:
-    """The line of a category, in the learner's layout where it has one."""
-    if category == "missing-factor-two" and (setting.cost != "squared" or setting.half):
-        return f"dA = «1/2» {show(parse('A - E'), setting)}"
-    return VOCABULARY[category].formula
-
-
-def hint_for(slip, setting, where, layers: int, kind: str = "gradients") -> str:
+def hint_for(slip, setting, where, layers: int) -> str:
     """How to put it right, in a sentence or two, in the words of the setting."""
-    category, kinds = slip.category, {k for k, _ in where}
-    if category == "regularisation-term" and slip.number is not None and slip.number < 0:
-        return "A minus before the penalty makes the weights grow. This cost has no regulariser: take the term out."
-    special = _by_place(category, kinds, where, layers, setting)
-    if special:
-        return special
-    if category in ("missing-factor-two", "extra-factor-two") and (setting.cost != "squared" or setting.half):
-        return f"{error_rule(setting)}: no factor 2 or 1/2 is left."
-    sigmoid = set(setting.activations) == {"sigmoid"}
-    if not sigmoid and category in WITHOUT_SIGMOID:
-        return WITHOUT_SIGMOID[category]
-    if category in HINTS:
-        return HINTS[category].format(**terms(setting), error_rule=error_rule(setting))
-    return VOCABULARY[category].hint
-
-
-def _by_place(category, kinds, where, layers, setting) -> str:
-    """A hint that follows from which arrays are wrong."""
-    if category == "nan" and len(kinds) == 1:
-        finite, line = ("bias", "dW") if kinds == {"W"} else ("weight", "db")
-        return f"The {finite} gradients are finite, so the deltas are: look at the line that computes {line}."
-    if category in ("missing-factor-two", "extra-factor-two") and 0 < len(where) < 2 * layers and len(kinds) == 1:
-        line = "dW" if kinds == {"W"} else "db"
-        return f"Elsewhere the factor is right, so the error has it: look at the line that computes {line}."
-    if category == "sign" and where and kinds == {"W", "b"} and not any(l == layers - 1 for _, l in where):
-        way = terms(setting)
-        return f"The output layer is right: look for a minus on the way down, in {way['carry']} or in the slope {way['slope']}."
-    return ""
+    kinds, row = {k for k, _ in where}, VOCABULARY[slip.category]
+    line, other = ("db", "weight") if kinds == {"b"} else ("dW", "bias")
+    holds = {
+        When.NEGATIVE: slip.number is not None and slip.number < 0,
+        When.ONE_KIND: len(kinds) == 1,
+        When.BELOW: len(kinds) == 2 and all(l < layers - 1 for _, l in where),
+        When.NO_TWO: setting.cost != "squared" or setting.half,
+        When.NO_SIGMOID: set(setting.activations) != {"sigmoid"},
+    }
+    hint = next((hint for when, hint in row.others.items() if holds[when]), row.hint)
+    return hint.format(**terms(setting), error_rule=error_rule(setting), line=line, other=other)

@@ -68,12 +68,16 @@ def rule_of(edit: Edit, spelling: Spelling) -> Rule:
     if stage == "delta-in-place":
         inside = edit.old[0] not in ("sum", "@") and not any(s == leaf("A_prev") for _, s in parts(edit.old))
         stage = "delta" if inside else edit.stage
-    return next(rule for rule in _rules_of(stage, edit.kind.replace(" ", "-")) if rule.fits(edit))
+    return first_rule(stage, edit.kind.replace(" ", "-"), edit)
+
+
+def first_rule(stage: str, kind: str, edit) -> Rule:
+    """The first rule for one kind of edit in one part of the program that fits an edit, by its `old`, `new` and `name`."""
+    return next(rule for rule in _rules_of(stage, kind) if rule.fits(edit))
 
 
 @cache
 def _rules_of(stage: str, kind: str) -> list[Rule]:
-    """The rules for one kind of edit in one part of the program."""
     return [r for r in rules() if {"*", stage} & set(r.stages) and {"*", kind} & set(r.kinds)]
 
 

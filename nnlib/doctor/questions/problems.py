@@ -62,6 +62,10 @@ TABLE = {
 }  # fmt: skip
 AGAIN = "main"  # asked twice, with the same arguments
 INTEGER = ("integer data", "integer weights")
+SPECIAL = {
+    **dict.fromkeys(INTEGER, ("integer",)),
+    "saturated": ("overflow",),
+}  # further traits of problems beside the table
 EXTRA = ("other data", *INTEGER, "saturated", "large errors")
 DEEP = (
     "main",
@@ -97,7 +101,8 @@ def problem(setting, name: str, layers: int = 0) -> Problem:
     biases = tuple(rng.normal(0, 0.6, n) for n in sizes[1:])
     X = rng.uniform(0, 1, (T, sizes[0])) if name == "pictures" else rng.normal(0, 1, (T, sizes[0]))
     p = Problem(name, weights, biases, X, _targets(setting, name, rng, (T, sizes[-1])), rate, frozenset(traits.split()))
-    p = p if name in TABLE else p.but(traits=frozenset({"special", "integer"} if name in INTEGER else {"special"}))
+    if name not in TABLE:
+        p = p.but(traits=frozenset({"special", *SPECIAL.get(name, ())}))
     p = _special(p, rng, setting)
     if setting.bias == "none":
         p = p.but(biases=tuple(np.zeros(len(b)) for b in p.biases))

@@ -35,8 +35,8 @@ BATCH = """
 def gradients(weights, biases, X, E):
     L, T = len(weights), X.shape[0]  # count
     A, Z = [X], []  # affine
-    for l in range(L):  # forward loop
-        z = A[l] @ weights[l]{plus_bl}  # affine
+    for l, (w, b) in enumerate(zip(weights, biases)):  # forward loop
+        z = A[-1] @ w{plus_b}  # affine
         Z.append(z)  # affine
         A.append({forward})  # activate
     dW, db = [None] * L, [None] * L  # start
@@ -45,22 +45,6 @@ def gradients(weights, biases, X, E):
 {delta}
         dW[l] = A[l].T @ delta  # weight
         db[l] = delta.sum(axis=0)  # bias
-        {carry}  # carry
-    return dW, {db}  # return
-"""
-LISTS = """
-def gradients(weights, biases, X, E):
-    T, last = len(X), len(weights) - 1  # count
-    A = [X]  # affine
-    for l, (w, b) in enumerate(zip(weights, biases)):  # forward loop
-        z = np.dot(A[-1], w){plus_b}  # affine
-        A.append({forward})  # activate
-    {whole}
-    dW, db = [], []  # start
-    for l in range(last, -1, -1):  # backward loop
-{delta}
-        dW.insert(0, {one_over_T}np.dot(A[l].T, delta))  # weight
-        db.insert(0, {one_over_T}np.sum(delta, axis=0))  # bias
         {carry}  # carry
     return dW, {db}  # return
 """
@@ -74,7 +58,7 @@ def gradients(weights, biases, X, E):
         for l in range(L):  # forward loop
             z = a[l] @ weights[l]{plus_bl}  # affine
             a.append({forward})  # activate
-        delta = {output}  # output delta
+        delta = {output}  # {at_the_output}
         for l in range(L - 1, -1, -1):  # backward loop
             dW[l] += np.outer(a[l], delta){over_T}  # weight
             db[l] += delta{over_T}  # bias
@@ -94,7 +78,7 @@ def gradients(weights, biases, X, E):
             Z.append(z)  # affine
             a = {forward}  # activate
             A.append(a)  # activate
-        delta = {output}  # output delta
+        delta = {output}  # {at_the_output}
         sum_b[-1] += delta  # bias
         sum_w[-1] += np.outer(A[-2], delta)  # weight
         for l in range(2, len(weights) + 1):  # backward loop
@@ -114,7 +98,7 @@ def gradients(weights, biases, X, E):
         A.append(np.hstack([ones, out]))  # bias row
         z = A[-1] @ t  # affine
         out = {forward}  # activate
-    delta = {output}  # output delta
+    delta = {output}  # {at_the_output}
     dW, db = [], []  # start
     for l in range(len(theta) - 1, -1, -1):  # backward loop
         grad = A[l].T @ delta{over_T}  # weight
@@ -132,9 +116,10 @@ def gradients(weights, biases, X, E):
         A.append(f(Z[-1]))  # activate
     z = A[-1] @ weights[-1]{plus_last}  # affine
     out = {last}  # activate
-    delta = {output}  # output delta
+    delta = {output}  # {at_the_output}
     delta = delta{over_T}  # mean count
-    dW, db = [A[-1].T @ delta], [delta.sum(axis=0)]  # weight
+    dW = [A[-1].T @ delta]  # weight
+    db = [delta.sum(axis=0)]  # bias
     for l in range(len(weights) - 1, 0, -1):  # backward loop
         delta = (delta @ weights[l].T) * s(Z[l - 1])  # carry
         dW.insert(0, A[l - 1].T @ delta)  # weight
@@ -159,7 +144,7 @@ def train_step(weights, biases, X, E, rate):
         for l, (w, b) in enumerate(zip(W, B)):  # forward loop
             z = a[-1] @ w{plus_b}  # affine
             a.append({forward})  # activate
-        delta = {output}  # output delta
+        delta = {output}  # {at_the_output}
         for l in range(len(W) - 1, -1, -1):  # backward loop
             dW[l] += np.outer(a[l], delta)  # weight
             db[l] += delta  # bias
@@ -170,14 +155,13 @@ def train_step(weights, biases, X, E, rate):
     return W, B  # return
 """
 FORMS = (  # listing, its names for the output, the targets and the activation below
-    (BATCH, "A[L]", "E", "A[l]"), (FOLDED, "out", "E", "A[l]"), (LISTS, "A[-1]", "E", "A[l]"),
+    (BATCH, "A[L]", "E", "A[l]"), (FOLDED, "out", "E", "A[l]"),
     (APART, "out", "E", ""), (SAMPLES, "a[-1]", "e", "a[l]"), (FROM_THE_END, "A[-1]", "e", "A[l]"),
 )  # fmt: skip
 STEPS = (
     (BATCH, "A[L]", "E", "A[l]"),
     (STEP_BY_SAMPLES, "a[-1]", "e", "a[l]"),
     (FOLDED, "out", "E", "A[l]"),
-    (LISTS, "A[-1]", "E", "A[l]"),
 )
 
 
@@ -206,31 +190,29 @@ def _written(form, setting) -> str:
     text, out, e, a = form
     hidden, output = setting.activations
     mean = " / T" * (setting.over_samples == "mean")
-    one = (
-        hidden == output and (setting.cost, output) not in FUSED and output != "identity"
-    )  # one loop serves every layer
-    error, delta = _at_the_output(setting, out, e, "s(Z[-1])" if text is FROM_THE_END and one else "")
+    sloped = (setting.cost, output) not in FUSED and output in IN_A  # the output delta holds the slope
+    one = hidden == output and sloped  # one loop serves every layer
+    by_z = text is FROM_THE_END and one
+    error, delta = _at_the_output(setting, out, e, "s(Z[-1])" if by_z else IN_A[output].format(a=out) if sloped else "")
     below, above = (IN_A[hidden].format(a=name) for name in (a, "A[l + 1]"))
-    last, g = "last" if text is LISTS else "len(weights) - 1", "f" if hidden == output else "g"
+    f = "f(z)" if hidden == output else "f(z) if l < len(weights) - 1 else g(z)"
+    at_the_output = "output delta" if sloped else "cost"
     terms = _biased(setting.bias != "none", mean) | {
-        "over_T": mean, "one_over_T": "1 / T * " * bool(mean), "output": delta, "slope": below, "last": f"{g}(z)",
-        "forward": "f(z)" if hidden == output else f"f(z) if l < {last} else g(z)",
+        "over_T": mean, "output": delta, "slope": below, "last": "f(z)" if hidden == output else "g(z)", "forward": f,
+        "at_the_output": at_the_output,
+        "first": f"error = {error}{mean}  # cost" if one else f"delta = {delta}{mean}  # {at_the_output}",
+        "delta": f"        delta = error * {above}  # delta\n" * one,
+        "carry": "error = delta @ weights[l].T" if one else f"delta = (delta @ weights[l].T) * {below}",
     }  # fmt: skip
-    first, stage = (f"error = {error}", "cost") if one else (f"delta = {delta}", "output delta")
-    terms |= {"whole": f"{first}  # {stage}", "first": f"{first}{mean}  # {stage}"}
-    terms["delta"] = f"        delta = error * {above}  # delta\n" * one
-    terms["carry"] = "error = delta @ weights[l].T" if one else f"delta = (delta @ weights[l].T) * {below}"
     return text.format(**terms).replace("\n\n", "\n")
 
 
 def _at_the_output(setting, out: str, e: str, slope: str) -> tuple[str, str]:
-    """The output error and the output delta of one sample; `slope` is f'(z), written with a where it is ""."""
-    output = setting.activations[-1]
+    """The output error and the output delta of one sample; `slope` is f'(z), "" where there is none or none is left."""
     outputs = f" / {e}.shape[-1]" * (setting.over_outputs == "mean")
     error = ERROR["half" if setting.half else setting.cost].format(a=out, e=e) + outputs
-    if (setting.cost, output) in FUSED:
+    if (setting.cost, setting.activations[-1]) in FUSED:
         return error, f"({out} - {e}){outputs}"
-    slope = slope or (IN_A[output].format(a=out) if output in IN_A else "")
     return error, f"{error} * {slope}" if slope else error
 
 

@@ -12,18 +12,20 @@ import sys
 import time
 import traceback
 import types
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from nnlib.doctor.diagnosis import Repair
-from nnlib.doctor.rewriting.own_edits import OwnEdit, own_edits
+from nnlib.doctor.rewriting.edit import Edit, first_line
+from nnlib.doctor.rewriting.edits import edits
+from nnlib.doctor.rewriting.program import Program, codes
 from nnlib.doctor.running.calling import theirs
 from nnlib.doctor.running.signature import source_tree
 
-SECONDS = 1.0
+SECONDS = 0.6
+MOST = 4000  # edits that are tried
 CLOCK = getattr(time, "thread_time", time.process_time)  # of the processor, and of this thread alone where it is known
 LIBRARIES = {"numpy", "math", "random", "copy", "itertools", "functools", "collections", "typing", "types"}
 HARMLESS = (
@@ -45,13 +47,14 @@ def repair(run: Callable[[], object], right: Callable[[], bool], spared=(), seco
     kept = {f for call in spared for f in used(call).functions}
     deadline = CLOCK() + seconds  # a busy machine finds what a quiet one finds
     sources = [s for f in seen.functions if f not in kept and (s := Source.of(f)) is not None]
-    todo = [(e, s) for s in sources for e in own_edits(s.tree, lambda text, s=s: seen.kind(s.function, text))]
-    for edit, source in sorted(todo, key=lambda pair: (pair[1].line(pair[0]) not in seen.raised, pair[0].rank)):
+    todo = [(e, s) for s in sources for e in edits(s.tree, lambda text, s=s: seen.kind(s.function, text))]
+    todo = sorted(todo, key=lambda pair: (pair[1].line(pair[0]) not in seen.raised, pair[0].kind.rank))[:MOST]
+    programs = {s: s.program([e for e, of in todo if of is s]) for s in sources}
+    for edit, source in todo:
         if CLOCK() > deadline:
             return None
-        with source.edited(edit) as after:
-            if after is not None and right():
-                return Repair(source.line(edit), _text(edit.statement), after, edit.place)
+        if (program := programs[source]) is not None and source.right_with(program, edit, right):
+            return Repair(source.line(edit), first_line(edit.statement), edit.text, edit.place)
     return None
 
 
@@ -103,7 +106,7 @@ def used(run: Callable[[], object]) -> Used:
 
 def _only_computes(function: types.FunctionType) -> bool:
     """Does a function use nothing but numbers, arrays and the learner's own functions?"""
-    names = {name for code in _codes(function.__code__) for name in code.co_names}
+    names = {name for code in codes(function.__code__) for name in code.co_names}
     known = function.__globals__
     own = all(_harmless(known[name]) for name in names if name in known)
     return own and not names & WRITERS and all(n in HARMLESS for n in names - set(known) if n in vars(builtins))
@@ -117,13 +120,6 @@ def _harmless(value) -> bool:
         if home.split(".")[0] not in LIBRARIES:
             return theirs(getattr(sys.modules.get(home), "__file__", None) or "<learner>")
     return not home or home.split(".")[0] in LIBRARIES
-
-
-def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
-    yield code
-    for inner in code.co_consts:
-        if isinstance(inner, types.CodeType):
-            yield from _codes(inner)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,46 +144,36 @@ class Source:
             found[0].decorator_list = []
         return cls(function, found[0], function.__code__.co_firstlineno)
 
-    def line(self, edit: OwnEdit) -> int:
+    def line(self, edit: Edit) -> int:
         """The line of the learner's file on which an edit stands."""
         return self.first + edit.statement.lineno - 1
 
-    @contextmanager
-    def edited(self, edit: OwnEdit) -> Iterator[str | None]:
-        """The function with the edit while this runs, and the statement as it then reads; None where it is no program."""
-        own, after = self.function.__code__, None
-        edit.make()
+    def program(self, found: list[Edit]) -> Program | None:
+        """The function with all these edits; None where no program comes of it, or one with other outer names."""
+        own = self.function.__code__
         try:
-            code = self.compiled()
-            if code is not None:
-                after = _text(edit.statement)
-                self.function.__code__ = code
-        except (SyntaxError, ValueError, TypeError):  # an edit may give no program: then it is none
-            after = None
-        finally:
-            edit.undo()
+            program = Program(self.tree, found, self.whole, own)
+        except (SyntaxError, ValueError, TypeError, RecursionError):
+            return None
+        return program if program.code.co_freevars == own.co_freevars else None
+
+    def right_with(self, program: Program, edit: Edit, right: Callable[[], bool]) -> bool:
+        """Is all right while the function has an edit? It has its own code again afterwards."""
+        own = self.function.__code__
+        program.choose(edit)
+        self.function.__code__ = program.code
         try:
-            yield after
+            return right()
         finally:
             self.function.__code__ = own
 
-    def compiled(self) -> types.CodeType | None:
-        """The code of the tree as it is now, with the names of outer functions and of the class where they were."""
-        own = self.function.__code__
-        outer = [name for name in own.co_freevars if name != "__class__"]
-        tree = self.tree
+    def whole(self, tree: ast.AST) -> ast.Module:
+        """The module to compile: the tree with the names of outer functions and of the class where they were."""
+        outer = [name for name in self.function.__code__.co_freevars if name != "__class__"]
         more = {"type_params": []} if sys.version_info >= (3, 12) else {}
         made = tree if isinstance(tree, ast.stmt) else ast.Assign([ast.Name("_", ast.Store())], tree)
         parts = self.function.__qualname__.split(".")
         if len(parts) > 1 and parts[-2] != "<locals>":
             made = ast.ClassDef(parts[-2], [], [], [made], [], **more)
         none = ast.arguments([], [ast.arg(name) for name in outer], None, [], [], None, [])
-        made = ast.FunctionDef("_outer", none, [made], [], **more)
-        whole = compile(ast.fix_missing_locations(ast.Module([made], [])), own.co_filename, "exec")
-        code = next((c for c in _codes(whole) if c.co_name == own.co_name), None)
-        return code if code is not None and code.co_freevars == own.co_freevars else None
-
-
-def _text(statement: ast.stmt) -> str:
-    """The first line of a statement."""
-    return ast.unparse(ast.fix_missing_locations(statement)).splitlines()[0]
+        return ast.Module([ast.FunctionDef("_outer", none, [made], [], **more)], [])

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
-
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.questions import problems
 from nnlib.doctor.questions.exam import Exam, observe
 from nnlib.doctor.rewriting.repair import repair
+from nnlib.doctor.running.calling import quiet
 
 LIMIT = 0.3  # seconds for one call of a changed program
 
@@ -32,5 +31,5 @@ def repaired(function: Callable, found: Diagnosis) -> Diagnosis:
     def right():
         return all(exam.right(observe(function, p, found.setting, LIMIT)) for p in asked)
 
-    with np.errstate(all="ignore"):
+    with quiet():
         return replace(found, repair=repair(run, right))

@@ -133,14 +133,13 @@ def _by_watcher(seconds: float) -> Iterator[None]:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What one call did: the value that came back, or the exception with the line of the learner's code that raised it.
+    """What one call did: the value that came back, or the exception.
 
     `given` are the arguments, `handed` the copies that the call received.
     """
 
     value: object = None
     error: BaseException | None = None
-    line: str = ""
     seconds: float = 0.0
     given: tuple = ()
     handed: tuple = ()
@@ -149,6 +148,11 @@ class Outcome:
     def raised(self) -> str:
         """The exception in one line; "" where none was raised."""
         return "" if self.error is None else said(self.error)
+
+    @property
+    def line(self) -> str:
+        """The line of the learner's code that raised it; "" where there is none."""
+        return "" if self.error is None else learners_line(self.error)
 
     @property
     def slow(self) -> bool:
@@ -167,7 +171,7 @@ def attempt(function: Callable, *arguments, seconds: float = LATER, read: Callab
     caught but KeyboardInterrupt.
     """
     handed, start = tuple(map(_copied, arguments)), time.perf_counter()
-    value, error, line = None, None, ""
+    value, error = None, None
     try:
         with quiet(), limit(seconds):
             value = function(*handed)
@@ -175,8 +179,8 @@ def attempt(function: Callable, *arguments, seconds: float = LATER, read: Callab
     except KeyboardInterrupt:
         raise
     except BaseException as caught:  # whatever it is, it is a finding
-        value, error, line = None, caught, learners_line(caught)
-    return Outcome(value, error, line, time.perf_counter() - start, arguments, handed)
+        value, error = None, caught
+    return Outcome(value, error, time.perf_counter() - start, arguments, handed)
 
 
 def said(error: BaseException) -> str:
