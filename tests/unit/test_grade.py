@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import subprocess
 import sys
 
@@ -15,8 +17,15 @@ from nnlib.corpus.grade import OFFERED, asserting, flat, smallest_set
 from nnlib.corpus.measure import Design, shows
 
 
-def numeric(weights, biases, X, E):
-    return sum(nnlib.central_difference(lambda w, b: nnlib.cost(w, b, X, E), weights, biases, 1e-5), [])
+@functools.cache
+def tried(sizes, T, seed=0, zero_biases=False):
+    """(weights, biases, X, E) drawn at random, and the slopes of the cost there by differences."""
+    rng = np.random.default_rng(seed)
+    weights = [rng.normal(size=pair) for pair in zip(sizes, sizes[1:])]
+    biases = [(not zero_biases) * rng.normal(size=n) for n in sizes[1:]]
+    X, E = rng.normal(size=(T, sizes[0])), rng.uniform(0.1, 0.9, (T, sizes[-1]))
+    slopes = nnlib.central_difference(lambda w, b: nnlib.cost(w, b, X, E), weights, biases, 1e-5)
+    return (weights, biases, X, E), sum(slopes, [])
 
 
 def listed(out):
@@ -31,30 +40,21 @@ def close(found, true):
 
 def blind(gradients, weights, biases, X, E):
     """A check of its own problem, one sample of 2-3-1, by the angle alone."""
-    rng = np.random.default_rng(0)
-    given = (
-        [rng.normal(size=(2, 3)), rng.normal(size=(3, 1))],
-        [np.zeros(3), np.zeros(1)],
-        rng.normal(size=(1, 2)),
-        np.ones((1, 1)),
-    )
-    p, q = (np.concatenate([a.ravel() for a in arrays]) for arrays in (listed(gradients(*given)), numeric(*given)))
+    given, true = tried((2, 3, 1), 1, zero_biases=True)
+    p, q = (np.concatenate([a.ravel() for a in arrays]) for arrays in (listed(gradients(*copy.deepcopy(given))), true))
     return p @ q > 0.99 * np.linalg.norm(p) * np.linalg.norm(q)
 
 
 def good(gradients, weights, biases, X, E):
     """Each array by itself, on several problems, twice, and nothing changed."""
-    rng = np.random.default_rng(0)
     for sizes, T in (((3, 4, 5, 2), 7), ((3, 3, 3, 3), 5), ((2, 4, 3, 1), 6), ((2, 3, 4, 2), 37)):
-        w, b = [rng.normal(size=pair) for pair in zip(sizes, sizes[1:])], [rng.normal(size=n) for n in sizes[1:]]
-        for _data in range(2):
-            x, e = rng.normal(size=(T, sizes[0])), rng.uniform(0.1, 0.9, (T, sizes[-1]))
-            true = numeric(w, b, x, e)
+        for seed in range(2):
+            kept, true = tried(sizes, T, seed)
             for _again in range(2):
-                given = [v.copy() for v in w], [v.copy() for v in b], x.copy(), e.copy()
+                given = copy.deepcopy(kept)
                 if not close(listed(gradients(*given)), true):
                     return False
-                if not all(map(np.array_equal, [*given[0], *given[1], *given[2:]], [*w, *b, x, e])):
+                if not all(map(np.array_equal, listed([*given[:2], given[2:]]), listed([*kept[:2], kept[2:]]))):
                     return False
     return True
 
@@ -127,8 +127,9 @@ def test_the_words_of_the_card(cards):
 
 
 def on_a_flat_vector(f, x):
-    slopes = np.array([(f(x + h)[0] - f(x - h)[0]) / 2e-5 for h in 1e-5 * np.eye(len(x))])
-    return np.allclose(slopes, f(x)[1], rtol=1e-4, atol=1e-7)
+    ways = np.random.default_rng(0).normal(size=(4, len(x)))
+    slopes = np.array([(f(x + 1e-5 * way)[0] - f(x - 1e-5 * way)[0]) / 2e-5 for way in ways])
+    return np.allclose(slopes, ways @ f(x)[1], rtol=1e-4, atol=1e-7)
 
 
 def by_assertion(gradients):
