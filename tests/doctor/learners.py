@@ -1,29 +1,28 @@
-"""The scripts of learners.toml, right and with their slips, and how a script is run as a learner's file."""
+"""The scripts of learners.toml, right and with their slips, those of trainings.toml, and how they are run as files."""
 
 from __future__ import annotations
 
 import importlib.util
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from programs import edited
+from texts import edited, tables
 
 
 class Script(NamedTuple):
-    """A learner's script, and what the doctor may say of it; `names` is empty where it is right."""
+    """A learner's script, and what may be said of it: names of its slip (none where it is right), or its one cause."""
 
     title: str
     source: str
     names: tuple[str, ...] = ()
 
-    def diagnosed(self, folder: Path, diagnose):
-        """What `diagnose` says in the last line of the script, run as a file in `folder`."""
+    def judged(self, folder: Path, **functions):
+        """What the last line of the script gives with these functions; the lines above it are run as a file in `folder`."""
         source, _, last = self.source.rstrip().rpartition("\n")
         space = vars(module(folder, source))
-        space["diagnose"] = diagnose
+        space.update(functions)
         return eval(last, space)
 
 
@@ -37,10 +36,9 @@ def module(folder: Path, source: str) -> ModuleType:
     return found
 
 
-def read() -> Iterator[Script]:
-    tables = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    head = tables.pop("head")
-    for title, table in tables.items():
+def with_slips() -> Iterator[Script]:
+    head, found = tables("learners")
+    for title, table in found.items():
         right = head + "\n\n" + table["code"]
         yield Script(title, right)
         for names, *changes in table.get("slips", ()):
@@ -49,4 +47,10 @@ def read() -> Iterator[Script]:
             yield Script(f"{title}: {' '.join(changes[-1].split())[:40]}", source, said)
 
 
-SCRIPTS = tuple(read())
+def of_trainings() -> Iterator[Script]:
+    head, found = tables("trainings")
+    for title, table in found.items():
+        yield Script(title, head + "\n" + table["code"], (table["cause"],))
+
+
+SCRIPTS, TRAININGS = tuple(with_slips()), tuple(of_trainings())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import NamedTuple
+
+from texts import edited, tables
 
 
 class Program(NamedTuple):
@@ -21,19 +21,9 @@ class Program(NamedTuple):
         return "train_step" if "def train_step(" in self.source else "gradients"
 
 
-def edited(source: str, *texts: str) -> str:
-    """The source with texts replaced, edited(source, old, new, old, new); every old one has to be there."""
-    for old, new in zip(texts[::2], texts[1::2], strict=True):
-        if old not in source:
-            raise ValueError(f"{old!r} is not in the program")
-        source = source.replace(old, new)
-    return source
-
-
 def read() -> tuple[Program, ...]:
-    tables = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    head, found = tables.pop("head"), {}
-    for name, table in tables.items():
+    (head, rows), found = tables("programs"), {}
+    for name, table in rows.items():
         of, more, changes = table.pop("of", None), table.pop("more", ""), table.pop("changes", ())
         source = found[of].source if of else f"\n{head}\n{table.pop('code')}"
         found[name] = Program(name, edited(source, *changes) + ("\n" + more if more else ""), **table)

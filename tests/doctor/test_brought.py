@@ -14,7 +14,7 @@ NAMED = 0.9
 @pytest.fixture(scope="module")
 def verdict_on(tmp_path_factory):
     """The verdict on a script, the same for all tests."""
-    return functools.cache(lambda script: script.diagnosed(tmp_path_factory.mktemp("learner"), diagnose_brought))
+    return functools.cache(lambda script: script.judged(tmp_path_factory.mktemp("learner"), diagnose=diagnose_brought))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.title)
@@ -37,7 +37,7 @@ def test_most_slips_are_named(verdict_on):
 def test_a_verdict_repeats(verdict_on, tmp_path):
     script = next(s for s in SCRIPTS if s.title.startswith("batches and momentum") and s.names)
     np.random.seed(1)
-    assert str(script.diagnosed(tmp_path, diagnose_brought)) == str(verdict_on(script))
+    assert str(script.judged(tmp_path, diagnose=diagnose_brought)) == str(verdict_on(script))
 
 
 def test_a_fault_of_the_search_is_said(monkeypatch, tmp_path):
@@ -46,7 +46,7 @@ def test_a_fault_of_the_search_is_said(monkeypatch, tmp_path):
 
     monkeypatch.setattr("nnlib.doctor.brought.naming.name_of", fault)
     script = next(s for s in SCRIPTS if s.title.startswith("lists of matrices") and s.names)
-    d = script.diagnosed(tmp_path, diagnose_brought)
+    d = script.judged(tmp_path, diagnose=diagnose_brought)
     assert d.correct is False and "ZeroDivisionError: no such network. Please report it" in str(d)
 
 

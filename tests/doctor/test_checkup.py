@@ -1,11 +1,12 @@
 """The check-up: it finds what was planted, accuses no healthy run, and leaves everything as it was."""
 
+import functools
 import os
 
 import numpy as np
 import pytest
-from run_styles import XOR, YX, OneHidden, arrays, half_sum, wave
-from runs import RUNS, of_list
+from learners import TRAININGS
+from networks import XOR, YX, OneHidden, arrays, descend, half_sum, outputs, wave
 
 import nnlib
 from nnlib.doctor.command import Refused
@@ -14,19 +15,21 @@ from nnlib.experiments.command import command
 from nnlib.experiments.of_laboratory import examine
 from nnlib.show.laboratory import Laboratory
 
-
-def test_a_run_is_planted_for_every_cause():
-    assert {cause for _, cause, _ in RUNS} == set(CAUSES) - {"not-found"}
+BUDGET = 120  # seconds by the clock, enough on a busy machine; few of them are taken
 
 
-@pytest.mark.parametrize("cause, build", [run[1:] for run in RUNS], ids=[run[0] for run in RUNS])
-def test_what_was_planted_stands_in_the_headline_and_a_run_that_learns_is_not_accused(cause, build):
-    found = nnlib.checkup(**build(), budget=60)
-    assert found.cause == cause, str(found)
-    if cause == "none":
+def test_a_training_is_planted_for_every_cause():
+    assert {cause for training in TRAININGS for cause in training.names} == set(CAUSES) - {"not-found"}
+
+
+@pytest.mark.parametrize("training", TRAININGS, ids=lambda training: training.title)
+def test_what_was_planted_stands_in_the_headline_and_a_training_that_learns_is_not_accused(training, tmp_path):
+    found = training.judged(tmp_path, checkup=functools.partial(nnlib.checkup, budget=BUDGET))
+    assert (found.cause,) == training.names, str(found)
+    if found.cause == "none":
         assert found.learns and not found.findings and str(found).startswith("It learns: cost ")
     else:
-        assert cause in str(found).splitlines()[0]
+        assert found.cause in str(found).splitlines()[0]
 
 
 def test_nothing_of_the_learners_is_changed():
@@ -118,7 +121,7 @@ def test_an_interrupt_keeps_what_is_done():
             raise KeyboardInterrupt
         net.train_step(X, Y)
 
-    found = nnlib.checkup(net, XOR, YX, step=step, output=net.forward, cost=half_sum, steps=500)
+    found = nnlib.checkup(net, XOR, YX, step=step, output=net.forward, cost=half_sum, steps=500, budget=BUDGET)
     assert found.experiments and any("Interrupted" in note for note in found.notes)
 
 
@@ -133,7 +136,7 @@ def test_an_interrupt_keeps_what_is_done():
     ],
 )
 def test_a_run_of_the_laboratory(settings, cause):
-    assert examine(**settings, budget=60).cause == cause
+    assert examine(**settings, budget=BUDGET).cause == cause
 
 
 def test_the_laboratory_without_classes_is_refused_by_name():
@@ -142,7 +145,7 @@ def test_the_laboratory_without_classes_is_refused_by_name():
 
 
 def test_a_rate_half_way_between_two_powers_of_ten_is_found():
-    found = examine("digits", 100.0, batch_size=10, epochs=2, budget=60)
+    found = examine("digits", 100.0, batch_size=10, epochs=2, budget=BUDGET)
     assert found.cure.words == "a rate 32 times smaller" and "Divide the learning rate by 32" in str(found)
 
 
@@ -175,8 +178,9 @@ def test_the_laboratory_shows_the_check_up_beneath_its_picture():
 
 def test_two_faults_are_cured_by_two_changes_and_the_headline_says_both():
     X, Y = wave()
-    run = of_list(arrays((1, 8, 1), scale=1.0), X / 1000, 100 + 50 * Y, 3.0, steps=1500)
-    found = nnlib.checkup(**run, budget=60)
+    P = arrays((1, 8, 1), scale=1.0)
+    asked = dict(step=descend(P, 3.0), output=outputs(P), cost="squared", steps=1500, budget=BUDGET)
+    found = nnlib.checkup(P, X / 1000, 100 + 50 * Y, **asked)
     assert {"targets-out-of-reach", "scale-of-inputs"} <= {f.cause for f in found.findings}
     assert found.cure is not None, str(found)
     assert "inputs standardised" in found.cure.words and "targets moved" in found.cure.words, str(found)

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 from conftest import ROOT
-from programs import PROGRAMS, edited
+from programs import PROGRAMS
+from texts import edited
 
 from nnlib.doctor import command
 from nnlib.doctor.__main__ import main

@@ -12,10 +12,12 @@ from nnlib import costs
 from nnlib.doctor import diagnose
 from nnlib.doctor.candidates.categories import rule_of
 from nnlib.doctor.candidates.edits import edits_of, scoped_edits, spellings
+from nnlib.doctor.candidates.expressions import parse, show
 from nnlib.doctor.candidates.factors import Places, power
 from nnlib.doctor.candidates.mistakes import choices, named, rows
 from nnlib.doctor.candidates.passes import Candidate, answer, run
 from nnlib.doctor.candidates.plans import PLANS
+from nnlib.doctor.candidates.program import program
 from nnlib.doctor.questions.exam import right
 from nnlib.doctor.questions.problems import TABLE, problem
 from nnlib.doctor.rewriting.listings import listings
@@ -36,6 +38,15 @@ SETTINGS = {
     "no biases": Setting(bias="none"),
     "own widths": Setting(sizes=(4, 3, 2)),
 }
+
+
+def test_formulas_are_shown_as_they_stand_for_rows_and_for_columns():
+    columns = setting_of(convention="columns")
+    assert (
+        show(program(OURS)["weight"]) == "A_prev.T @ dZ"
+        and show(program(columns)["weight"], columns) == "dZ @ A_prev.T"
+    )
+    assert show(parse("(A - E) * 2")) == "(A - E) · 2" and show(parse("A - (E - 1)")) == "A - (E - 1)"
 
 
 @pytest.mark.parametrize("name", SETTINGS)

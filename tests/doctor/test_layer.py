@@ -1,17 +1,13 @@
 """Backward passes of single layers: right ones are told so, each slip is placed, and named where its kind is known."""
 
-import tomllib
-from pathlib import Path
-
 import numpy as np
 import pytest
-from programs import edited
+from texts import edited, tables
 
 from nnlib.doctor.layers.judge import diagnose_layer
 
 n = np.random.default_rng(0).normal
-LAYERS = tomllib.loads(Path(__file__).with_name("layers.toml").read_text(encoding="utf-8"))
-HEAD = LAYERS.pop("head")
+HEAD, LAYERS = tables("layers")
 CASES = [(name, "correct", "") for name in LAYERS]
 CASES += [(name, *slip) for name, table in LAYERS.items() for slip in table["slips"]]
 

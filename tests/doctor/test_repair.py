@@ -8,7 +8,7 @@ import cProfile
 import numpy as np
 import pytest
 from learners import module
-from programs import edited
+from texts import edited
 
 import nnlib
 from nnlib.doctor.rewriting.edits import edits

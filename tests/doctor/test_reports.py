@@ -1,15 +1,11 @@
 """Twenty reports, word for word: what a learner reads, without the table of numbers."""
 
-import tomllib
-from pathlib import Path
-
 import pytest
-from programs import edited
+from texts import edited, tables
 
 from nnlib.doctor import diagnose
 
-REPORTS = tomllib.loads(Path(__file__).with_name("reports.toml").read_text(encoding="utf-8"))
-SOURCE = REPORTS.pop("source")
+SOURCE, REPORTS = tables("reports")
 
 
 def diagnosed(*change):

@@ -20,13 +20,6 @@ import pytest
 
 from nnlib.doctor.brought.diagnose import diagnose_brought
 
-OBJECTS = []
-
-
-def strange(make):
-    OBJECTS.append(make)
-    return make
-
 
 def net(**attributes):
     """A right network that holds one strange thing more."""

@@ -140,6 +140,11 @@ def column_forward(params, X):
     return A1, S(params["W2"] @ A1 + params["b2"])
 
 
+def column_output(params):
+    """The forward pass of a dict of parameters."""
+    return lambda X: column_forward(params, X)[1]
+
+
 def column_step(params, rate):
     """A step on binary cross-entropy for a dict of parameters, samples in columns."""
 
@@ -172,8 +177,13 @@ def run(P, X):
     return A
 
 
-def descend(P, rate, move=None):
-    """A step of descent on the mean squared error for a list of arrays, changed in place; `move` is a rule m(g, k)."""
+def outputs(P):
+    """The forward pass of a list of arrays."""
+    return lambda X: run(P, X)[-1]
+
+
+def descend(P, rule):
+    """A step on the mean squared error for a list of arrays, changed in place; the rule is a rate, or a function m(g, k)."""
 
     def gradient(X, Y):
         A, g = run(P, X), []
@@ -185,9 +195,8 @@ def descend(P, rate, move=None):
 
     def step(X, Y):
         for k, g in enumerate(gradient(X, Y)):
-            P[k] -= rate * g if move is None else move(g, k)
+            P[k] -= rule(g, k) if callable(rule) else rule * g
 
-    step.gradient = gradient
     return step
 
 
@@ -216,15 +225,14 @@ class Tanh:
 
 
 class Layers:
-    """Layer objects, one sample at a time, squared error."""
+    """Layer objects, the last of them linear, one sample at a time, squared error."""
 
-    def __init__(self, sizes, rate, seed=5, last=None):
+    def __init__(self, sizes, rate, seed=5):
         r = np.random.default_rng(seed)
         self.layers, self.rate = [], rate
         for n, m in zip(sizes, sizes[1:]):
             self.layers += [Dense(n, m, r), Tanh()]
-        if last == "linear":
-            self.layers.pop()
+        self.layers.pop()
 
     def predict(self, X):
         return np.vstack([self.one(x[None]) for x in X])
