@@ -18,7 +18,7 @@ from nnlib.doctor.candidates.mistakes import choices, named, rows
 from nnlib.doctor.candidates.passes import Candidate, answer, run
 from nnlib.doctor.candidates.plans import PLANS
 from nnlib.doctor.candidates.program import program
-from nnlib.doctor.questions.exam import right
+from nnlib.doctor.questions.exam import multiple, right
 from nnlib.doctor.questions.problems import TABLE, problem
 from nnlib.doctor.rewriting.listings import listings
 from nnlib.doctor.rewriting.syntax import listing
@@ -138,6 +138,13 @@ def test_a_factor_is_named_in_its_scope():
         found = min(name_factors(values, places, 1e-7), key=lambda f: f.cost)
         assert [s.category for s in found.slips] == [category] and found.slips[0].scope == scope
     assert name_factors(np.random.default_rng(0).normal(size=len(places.columns)), places, 1e-7) == []
+
+
+def test_multiples():
+    u = np.arange(1.0, 5.0)
+    assert multiple(3 * u, u, 1e-9) == pytest.approx(3) and np.isnan(multiple(u**2, u, 1e-9))
+    assert multiple(0 * u, u, 1e-9) == 0 and np.isinf(multiple(0 * u, 0 * u, 1e-9))
+    assert multiple(2e200 * u, 1e200 * u, 1e-9) == 2
 
 
 def test_problems_tell_counts_apart():

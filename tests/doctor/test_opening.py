@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 import pytest
-from networks import OneHidden
+from small_networks import OneHidden
 
 import nnlib
 from nnlib.doctor.brought.diagnose import diagnose_brought

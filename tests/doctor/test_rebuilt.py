@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from networks import ReluSoftmax, column_forward, column_params, half_sum
+from small_networks import ReluSoftmax, column_forward, column_params, half_sum
 
 from nnlib.experiments.bench import Bench
 from nnlib.experiments.rebuilt import rebuild
