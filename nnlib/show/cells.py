@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 
 import ipywidgets as widgets
@@ -27,6 +28,11 @@ class Shown(widgets.VBox):
         bundle = super()._repr_mimebundle_(**arguments)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         return {**data, "text/plain": self.text, "text/html": self.poster}
+
+
+def said(words: str, style: str = "") -> str:
+    """A sentence beneath a widget, read aloud when it changes."""
+    return f'<p role="status" style="{style}">{html.escape(words)}</p>'
 
 
 def button(words: str, action: Callable, *given, **layout) -> widgets.Button:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from nnlib.edge import GALLERY, EdgeMap, Window, edge_map
 from nnlib.laboratory.microscope import COARSE, PARTS, Microscope, part
-from nnlib.show.cells import Shown, button
+from nnlib.show.cells import Shown, button, said
 from nnlib.show.gallery import edge_image
 from nnlib.show.picture import uri
 from nnlib.show.raster import light
@@ -20,6 +20,7 @@ from nnlib.show.raster import light
 SIDE = 420  # pixels of the picture on the page
 BESIDE = "230px"  # the width of the buttons beside it: both fit into a narrow cell
 FINE = 96, 160, 256
+NARROW = f"max-width:{SIDE + 300}px"  # of the sentence beneath
 GRAIN = {"learned": "blue", "stuck": "grey", "diverged": "orange", "not computed": "white"}
 _numbers = itertools.count(1)
 
@@ -58,10 +59,8 @@ class Zoom:
     def __init__(self, pixels: int):
         self.scope, self.name = Microscope(self.show, self.tell, self.fault), f"nnlib-zoom-{next(_numbers)}"
         self.seen = edge_map(GALLERY[0], COARSE, processes=1, progress=None)
-        self.style, self.status = (
-            widgets.HTML(_style(self.name, png(self.seen))),
-            widgets.HTML(said(sentence(self.seen))),
-        )
+        self.style = widgets.HTML(_style(self.name, png(self.seen)))
+        self.status = widgets.HTML(said(sentence(self.seen), NARROW))
         self.bar = widgets.IntProgress(min=0, max=1, value=1, layout={"width": f"{SIDE}px"}, description="coarse view")
         self.detail = widgets.ToggleButtons(
             options=[(f"{n}", n) for n in FINE], value=pixels, description="networks along each side",
@@ -109,26 +108,29 @@ class Zoom:
     def go(self, window: Callable[[], Window] | None = None) -> None:
         """Go to the window that is returned, or one back where none is given; what is wrong with it is said."""
         n = self.detail.value
+        self.bar.value = 0
+        self.say("working", f"Training {n} × {n} networks; a coarse view comes first.")
         try:
-            self.bar.value, self.bar.description = 0, "working"
-            self.status.value = said(f"Training {n} × {n} networks; a coarse view comes first.")
             self.scope.go(window(), n) if window else self.scope.back(n)
         except ValueError as error:
-            self.bar.description, self.status.value = "refused", said(str(error))
+            self.say("refused", str(error))
 
     def stop(self) -> None:
         """End the computation, and say what is seen."""
         self.scope.stop()
-        self.bar.description, self.status.value = "stopped", said(sentence(self.seen))
+        self.say("stopped")
+
+    def say(self, state: str, words: str = "") -> None:
+        """What the zoom does, in a word on the bar and in a sentence; without one, what is seen."""
+        self.bar.description, self.status.value = state, said(words or sentence(self.seen), NARROW)
 
     def show(self, result: EdgeMap, complete: bool) -> None:
         """A map has come, coarse or complete."""
-        self.seen = result
-        self.style.value, self.status.value = _style(self.name, png(result)), said(sentence(result))
+        self.seen, self.style.value = result, _style(self.name, png(result))
         for key, field in self.fields.items():
             field.value = float(f"{getattr(result.window, key):.14g}")  # 0.0875, not 0.08750000000000002
-        if complete:
-            self.bar.description = "stopped" if result.interrupted else "done"
+        ended = "stopped" if result.interrupted else "done"
+        self.say(ended if complete else self.bar.description)
 
     def tell(self, done: int, total: int) -> None:
         """How far the computation is."""
@@ -136,14 +138,8 @@ class Zoom:
 
     def fault(self, error: Exception) -> None:
         """The computation failed; the last picture stays."""
-        self.bar.description = "failed"
         words = f"The computation ended with {type(error).__name__}: {error}. You see the last picture that was drawn."
-        self.status.value = said(f"{words} {sentence(self.seen)}")
-
-
-def said(words: str) -> str:
-    """A sentence beneath the picture."""
-    return f'<p role="status" style="max-width:{SIDE + 300}px">{html.escape(words)}</p>'
+        self.say("failed", f"{words} {sentence(self.seen)}")
 
 
 def _style(name: str, address: str) -> str:

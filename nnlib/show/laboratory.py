@@ -12,9 +12,9 @@ from traitlets import Int
 
 from nnlib.experiments.of_laboratory import examine
 from nnlib.laboratory import RULES, experiment, fates_by_rate, problems
-from nnlib.show.cells import Shown, button
+from nnlib.show.cells import Shown, button, said
 from nnlib.show.style import plain
-from nnlib.show.trial_picture import BENCH, View, backdrop, frame, said, strip
+from nnlib.show.trial_picture import BENCH, STILL, View, backdrop, frame, strip
 
 RATES = 10.0 ** (np.arange(-60, 61) / 20)  # 0.001 to 1000, twenty to a decade
 SWEPT = RATES[::4]  # the rates of a sweep, five to a decade
@@ -135,7 +135,7 @@ class Laboratory:
             page = self.page()
             self.style.value, self.screen.value = self.backdrop(), page
         except Exception as error:
-            self.screen.value = said(f"This setting could not be tried: {type(error).__name__}: {error}")
+            self.screen.value = said(f"This setting could not be tried: {type(error).__name__}: {error}", STILL)
         self.screen.remove_class(WAITING)
 
     def asked(self) -> dict:
@@ -213,7 +213,7 @@ class Laboratory:
             with redirect_stdout(io.StringIO()):  # a line of progress has no place here
                 page = examine(self.problem.value, self.rate, **self.asked())._repr_html_()
         except ValueError as error:
-            page = said(f"This setting has no check-up. {error}")
+            page = said(f"This setting has no check-up. {error}", STILL)
         self.screen.value += page
         self.screen.remove_class(WAITING)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 
+import numpy as np
+
 from nnlib.chain_rule import factors
 from nnlib.forward_steps import short
 from nnlib.network import forward as run_forward
@@ -71,24 +73,15 @@ def edges(sizes: Sequence[int]) -> list[tuple[int, int, int]]:
 
 def sample_picture(weights, biases, x, e) -> Picture:
     """One sample on its way through the network, with every weight, bias, z and a (lesson 2)."""
-    Z, A = run_forward(weights, biases, x)
-    sizes = sizes_of(weights)
-    texts = {
-        (l, k): f"{value:.2f}".rstrip("0").rstrip(".") if not l else f"{value:.3f}"
-        for l, a in enumerate(A)
-        for k, value in enumerate(a[0])
-    }
-    notes = {
-        (l + 1, k): f"b = {short(biases[l][k])}\nz = {value:.4f}"
-        for l, z in enumerate(Z)
-        for k, value in enumerate(z[0])
-    }
-    notes |= {(0, k): f"input {k + 1}" for k in range(sizes[0])}
+    (Z, A), sizes = run_forward(weights, biases, x), sizes_of(weights)
+    notes = {(0, k): f"input {k + 1}" for k in range(sizes[0])}
+    for l, z in enumerate(Z):
+        notes |= {(l + 1, k): f"b = {short(biases[l][k])}\nz = {value:.4f}" for k, value in enumerate(z[0])}
     expected = " and ".join(f"{value:g}" for value in e[0])
     notes[len(Z), sizes[-1] - 1] += f"\nexpected {expected}\ncost {sample_costs(A[-1], e)[0]:.4f}"
     drawn = network_svg(
-        sizes, weights=weights, node_text=texts, node_note=notes, edge_text=weight_texts(weights),
-        layer_names=LAYERS[: len(sizes)], width=WIDTH, height=300,
+        sizes, weights=weights, node_text=_written([x], short) | _written(A[1:], "{:.3f}".format, 1),
+        node_note=notes, edge_text=weight_texts(weights), layer_names=LAYERS[: len(sizes)], width=WIDTH, height=300,
     )  # fmt: skip
     hidden = " and ".join(f"{a:.4f}" for a in A[1][0])
     alt = (
@@ -110,7 +103,7 @@ def path_picture(weights, biases, x, e) -> Picture:
     drawn = network_svg(
         [2, 2, 1],
         weights=weights,
-        node_text={(l, k): f"{value:.3g}" for l, a in enumerate(A) for k, value in enumerate(a[0])},
+        node_text=_written(A, "{:.3g}".format),
         node_note=notes,
         edge_text={(0, 0, 0): f"w₁₁⁽¹⁾ = {weights[0][0, 0]:g}", (1, 0, 0): f"w₁₁⁽²⁾ = {f[2]:g}"},
         backward={(0, 0, 0), (1, 0, 0)},
@@ -129,8 +122,7 @@ def path_picture(weights, biases, x, e) -> Picture:
 def weights_picture(weights, biases) -> Picture:
     """A network with its weights on the lines and its biases under the neurons, to one decimal (lesson 0)."""
     sizes = sizes_of(weights)
-    notes = {(l + 1, y): f"bias {value:g}" for l, b in enumerate(biases) for y, value in enumerate(b)}
-    notes |= {(0, x): f"input {x + 1}" for x in range(sizes[0])}
+    notes = {(0, x): f"input {x + 1}" for x in range(sizes[0])} | _written(biases, "bias {:g}".format, 1)
     names = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in zip(sizes, ("input", "hidden neuron", "output"))]
     texts = weight_texts(weights, "{:.1f}".format)
     drawn = network_svg(sizes, weights=weights, node_note=notes, edge_text=texts, layer_names=names, height=330)
@@ -148,6 +140,11 @@ def sizes_of(weights) -> list[int]:
     return [len(weights[0]), *(W.shape[1] for W in weights)]
 
 
+def _written(layers, form: Callable, first: int = 0) -> dict:
+    """Each number of some layers, from layer `first` on, as words for its neuron."""
+    return {(first + l, k): form(value) for l, values in enumerate(layers) for k, value in enumerate(np.ravel(values))}
+
+
 def weight_texts(weights, form: Callable = short) -> dict:
     """Each weight as words for its edge."""
     return {(l, x, y): form(weights[l][x, y]) for l, x, y in edges(sizes_of(weights))}
@@ -155,13 +152,10 @@ def weight_texts(weights, form: Callable = short) -> dict:
 
 def _known(sizes, nodes, lit):
     layers = [(layer, k) for layer, n in enumerate(sizes) for k in range(n)]
-    for what, known, given in (
-        ("nodes: expected (layer, neuron)", layers, nodes),
-        ("edges: expected (l, x, y)", edges(sizes), lit),
-    ):
-        for part in given:
-            if part not in known:
-                raise ValueError(f"{what} of a {list(sizes)} network, got {part}")
+    unknown = [("nodes: expected (layer, neuron)", node) for node in nodes if node not in layers]
+    unknown += [("edges: expected (l, x, y)", edge) for edge in lit if edge not in edges(sizes)]
+    for what, part in unknown:
+        raise ValueError(f"{what} of a {list(sizes)} network, got {part}")
 
 
 def _places(sizes, width, height, named):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import ipywidgets as widgets
 
-from nnlib.show.cells import Shown
+from nnlib.show.cells import Shown, said
 
 
 def radio(
@@ -28,15 +28,11 @@ def radio(
     buttons = widgets.RadioButtons(
         options=list(options), index=values.index(chosen) if chosen else None, layout={"width": "auto"}
     )
-    noted = widgets.HTML(_status(choose(chosen) if chosen else waiting))
+    noted = widgets.HTML(said(choose(chosen) if chosen else waiting))
 
     def store(change):
-        noted.value = _status(choose(change["new"]))
+        noted.value = said(choose(change["new"]))
 
     buttons.observe(store, "value")
     head = widgets.HTML(f"<p><strong>{html.escape(prompt)}</strong></p>")
     return Shown([head, buttons, noted], text, poster)
-
-
-def _status(words: str) -> str:
-    return f"<p role='status'>{html.escape(words)}</p>"

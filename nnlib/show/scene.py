@@ -80,9 +80,9 @@ class Scene:
             choice=self.choice,
         )
 
-    def still(self, value: Any) -> Picture:
-        """The picture of one value, of the first reel."""
-        rows = next(iter(self.reels.values()))
+    def still(self, value: Any, reel: str | None = None) -> Picture:
+        """The picture of one value, in a reel by its name or in the first."""
+        rows = next(iter(self.reels.values())) if reel is None else self.reels[reel]
         row = rows[place_of(value, [row[0] for row in rows])]
         alt, behind = self.lead + self.say(*row), background(self.ax, self.behind)[0]
         return Picture(still_image(self.frame(row), alt, behind, self.width), alt, self.width)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import itertools
 from collections.abc import Sequence
 from functools import lru_cache
@@ -11,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.laboratory import Trial, problems, reference
+from nnlib.show.cells import said
 from nnlib.show.overlay import Overlay, log10_within
 from nnlib.show.picture import label_svg, png_uri
 from nnlib.show.style import INKS, PAPER, axes, mark, plain
@@ -19,6 +19,7 @@ from nnlib.show.svg import element, rect, words
 BENCH = "nnlib-bench"  # the style class of its pictures begins so; the view follows
 BOTTOM, TOP = -5.0, 3.0  # of log10 C
 BESIDE = 42, 80  # pixels on the slider's left and right, for its name and its value: its scale lies under its track
+STILL = "min-height:3lh"  # sentences take the height of three lines, so that the page stays still when they grow longer
 POINTS = 500  # of a path at most: more are not seen, and would be sent for nothing
 
 
@@ -86,7 +87,7 @@ def frame(view: View, trial: Trial, held: tuple[View, Trial] | None = None, step
     made.text(curve, 0.97 * (len(trial.costs) - 1), TOP - 0.8, trial.fate, trial.fate, anchor="end")
     _ceiling(made, sharp, trial)
     svg = made.svg().replace("<svg ", f'<svg class="{view.style()}" ', 1)
-    return label_svg(svg, sentences) + said(sentences)
+    return label_svg(svg, sentences) + said(sentences, STILL)
 
 
 def _thinned(path):
@@ -113,11 +114,6 @@ def _ceiling(made: Overlay, sharp, trial: Trial):
     made.line(sharp, [0, last], [height] * 2, "limit")
     aside = -0.45 if ending > height else 0.15  # the words stand where the curve is not
     made.text(sharp, 0.97 * last, np.clip(height + aside, -2.9, 3.6), "limit of this rate", "limit", anchor="end")
-
-
-def said(words: str) -> str:
-    """The sentences beneath a picture, always of three lines' height: the page stays still when they grow longer."""
-    return f'<p role="status" style="min-height:3lh">{html.escape(words)}</p>'
 
 
 # ------------------------------------------------------------------ the rates
@@ -151,7 +147,7 @@ def strip(
     if swept:
         parts += [rect(at(tried) - 5, 52, 10, 12, INKS[fate].colour) for tried, fate in zip(*swept)]
         sentences.append(runs_of(*swept))
-        under = f'<p role="status" style="margin:0.2em 0">{html.escape(sentences[-1])}</p>'
+        under = said(sentences[-1], "margin:0.2em 0")
     left, right = BESIDE
     style = f"display:block;overflow:visible;background:{PAPER};margin:0 {right}px 0 {left}px;width:calc(100% - {left + right}px)"
     svg = element("svg", *parts, viewBox=f"0 0 {wide} {tall}", style=style)
