@@ -3,7 +3,18 @@
 import re
 import sys
 
+from nnlib.show import Scene
+
 START = re.compile(r'<div data-reel="(\d+)" data-place="(\d+)" data-value="([^"]*)"( hidden)?>')
+
+
+def film(values, frames, words, label="k", presets=None, start=None, **more):
+    """A film of drawings that are there already; frames and words may be mappings, with a reel for each key."""
+    frames, words = (part if isinstance(part, dict) else {"": part} for part in (frames, words))
+    rows = {name: list(zip(values, frames[name], words[name])) for name in frames}
+    return Scene(None, lambda value, svg, said: svg, lambda value, svg, said: said, rows, label, **more).film(
+        presets, start
+    )
 
 
 def reels(shown) -> list[list[str]]:

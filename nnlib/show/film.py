@@ -13,16 +13,15 @@ from __future__ import annotations
 
 import hashlib
 import html
-import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import ipywidgets as widgets
 
 from nnlib.show.cells import Shown
 from nnlib.show.handlers import CLICK, INPUT
-from nnlib.show.panels import Panels, panels_of, whole
-from nnlib.show.picture import drawing_uri, figure_of, label_svg, png_uri, svg_image
+from nnlib.show.panels import Panels, whole
+from nnlib.show.picture import label_svg, svg_image
 from nnlib.show.style import narrowest
 
 OURS = 'data-lm-suppress-shortcuts="true"'  # on the element in focus itself: else JupyterLab takes its arrow keys
@@ -31,83 +30,52 @@ PRESSED = f"{LOOSE} mod-active"
 
 
 def film(
-    values: Sequence[str],
-    frames: Sequence[str] | Mapping[str, Sequence[str]],
-    status: Sequence[str] | Mapping[str, Sequence[str]],
     *,
     label: str,
-    ax=None,
-    still: str = "",
-    presets: Mapping[str, int] | None = None,
-    start: int = 0,
-    width: int = 640,
-    interval: int | None = None,
-    choice: str = "",
+    values: Sequence[str],
+    reels: Mapping[str, Sequence[tuple[str, str]]],
+    presets: Mapping[str, int],
+    start: int,
+    behind: str,
+    panels: Panels,
+    width: int,
+    interval: int | None,
+    choice: str,
 ) -> Shown:
     """A slider with one picture and one sentence for each of its values; everything happens in the browser.
 
-    values: what the slider reads at each place. frames: an SVG text for each value, over the still picture of `ax`, or
-    over the SVG text `still`, where one is given. status: the sentence for each frame, shown beneath it and read aloud
-    as its label.
-    presets: name -> place, a button each. frames and status may be mappings of equal keys: then buttons, labelled
-    `choice`, choose among several films on one slider. An interval adds a play button, so many milliseconds a frame.
-    Raises ValueError where the lengths differ, or where a preset has no place of its own.
+    values: what the slider reads at each place. reels: for each value an SVG text and its sentence, shown beneath it and
+    read aloud as its label; among several reels buttons choose, labelled `choice`. presets: name -> place, a button each.
+    behind: the address of what lies behind every picture; panels: how a phone cuts them. An interval adds a play button,
+    so many milliseconds a picture.
     """
-    reels = frames if isinstance(frames, Mapping) else {"": frames}
-    words = status if isinstance(status, Mapping) else {"": status}
-    keys, values, presets = list(reels), [str(value) for value in values], presets or {}
-    _fit_together(values, reels, words, start, presets)
-    behind, panels = background(ax, still)
-    content = repr((behind, values, [(key, reels[key], words[key]) for key in keys]))
-    name = f"nnlib-frame-{hashlib.blake2s(content.encode(), digest_size=5).hexdigest()}"
+    name = f"nnlib-frame-{hashlib.blake2s(repr((behind, values, reels)).encode(), digest_size=5).hexdigest()}"
     rows = [
-        _buttons(choice, "reel", {key: k for k, key in enumerate(keys)} if len(keys) > 1 else {}, 0),
+        _buttons(choice, "reel", {key: k for k, key in enumerate(reels)} if len(reels) > 1 else {}, 0),
         _slider(label, values, start, interval),
         _buttons("Presets", "place", presets, start),
     ]
     cells = (
         f'<div data-reel="{r}" data-place="{k}" data-value="{html.escape(value)}"{"" if (r, k) == (0, start) else " hidden"}>'
-        f"{_cell(name, reels[key][k], words[key][k], (r, k) == (0, start))}</div>"
+        f"{_cell(name, *reel[k], (r, k) == (0, start))}</div>"
         for k, value in enumerate(values)
-        for r, key in enumerate(keys)
+        for r, reel in enumerate(reels.values())
     )
+    longest = max((sentence for reel in reels.values() for _, sentence in reel), key=len)
     page = (
-        f"<style>{_style(name, behind, width)}{panels.style(name)}{_longest(name, itertools.chain(*words.values()))}</style>"
+        f"<style>{_style(name, behind, width)}{panels.style(name)}{_room(name, longest)}</style>"
         f'<div class="nnlib-film" data-reel="0" data-frame="{name}" style="max-width:{width}px" '
         f'oninput="{html.escape(INPUT)}" onclick="{html.escape(CLICK)}">{"".join(rows)}'
         f"{panels.html(name)}{''.join(cells)}</div>"
     )
-    sentence = words[keys[0]][start]
+    svg, sentence = next(iter(reels.values()))[start]
     poster = (
-        f'{still_image(reels[keys[0]][start], sentence, behind, width)}<p style="margin:0.3em 0">{html.escape(sentence)}</p>'
+        f'{still_image(svg, sentence, behind, width)}<p style="margin:0.3em 0">{html.escape(sentence)}</p>'
         f"<p><em>{html.escape(label)}: {html.escape(values[start])}. "
         '<span class="nnlib-notebook-only">Run the cell to move the slider.</span></em></p>'
     )
     text = f"Slider '{label}' with {len(values)} places, {values[0]} to {values[-1]}; at {values[start]}: {sentence}"
     return Shown([widgets.HTML(page, layout={"width": "auto"})], text, poster)
-
-
-def _fit_together(values, reels, words, start, presets) -> None:
-    if list(reels) != list(words):
-        raise ValueError(f"status: expected the keys of frames, {list(reels)}, got {list(words)}")
-    for key in reels:
-        if not len(reels[key]) == len(words[key]) == len(values):
-            raise ValueError(
-                f"frames and status: expected {len(values)} each, one for each value of the slider, "
-                f"got {len(reels[key])} frames and {len(words[key])} sentences"
-            )
-    for name, place in (("start", start), *((f"presets: {name!r}", place) for name, place in presets.items())):
-        if not 0 <= place < len(values):
-            raise ValueError(f"{name}: expected a place from 0 to {len(values) - 1}, got {place}")
-    if len(set(presets.values())) < len(presets):
-        raise ValueError(f"presets: expected a place of its own for each, got {dict(presets)}")
-
-
-def background(ax, still: str) -> tuple[str, Panels]:
-    """The address of what lies behind every frame, and the panels into which a phone cuts it."""
-    if still or ax is None:
-        return drawing_uri(still) if still else "", panels_of(None)
-    return png_uri(figure_of(ax)), panels_of(figure_of(ax))
 
 
 def _slider(label: str, values: Sequence[str], start: int, interval: int | None) -> str:
@@ -170,13 +138,12 @@ def _style(name: str, behind: str, width: int) -> str:
     )
 
 
-def _longest(name: str, sentences: Iterable[str]) -> str:
+def _room(name: str, longest: str) -> str:
     """The style rules that give each sentence of a film the height of the longest, at every width of the page.
 
     The longest stands unseen in the same place as the one that is seen. A few letters more allow for an unlucky line break.
     """
-    longest = max(sentences, key=len) + " and more"
-    text = re.sub(r'["\\<\n]', lambda found: f"\\{ord(found[0]):x} ", longest)
+    text = re.sub(r'["\\<\n]', lambda found: f"\\{ord(found[0]):x} ", f"{longest} and more")
     return (
         f'.{name}-said{{display:grid;margin:0.3em 0}}.{name}-said::before{{content:"{text}";visibility:hidden}}'
         f".{name}-said::before,.{name}-said>span{{grid-area:1/1}}"

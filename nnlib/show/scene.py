@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from nnlib.show.cells import Shown
-from nnlib.show.film import background, film, still_image
+from nnlib.show.film import film, still_image
 from nnlib.show.overlay import Overlay
-from nnlib.show.picture import Picture, figure_of
+from nnlib.show.panels import panels_of
+from nnlib.show.picture import Picture, drawing_uri, figure_of, png_uri
 from nnlib.show.style import DPI
 
 
@@ -62,19 +63,35 @@ class Scene:
         self.draw(frame, *row)
         return frame.svg()
 
+    @cached_property
+    def address(self) -> str:
+        """The address of what lies behind every row; none where nothing does."""
+        if self.ax is None:
+            return drawing_uri(self.behind) if self.behind else ""
+        return png_uri(figure_of(self.ax))
+
     def film(self, presets: Mapping[str, Any] | None = None, start: Any = None) -> Shown:
-        """A slider over the values; `presets` and `start` as in the scene, whose own they replace."""
-        values = [row[0] for row in next(iter(self.reels.values()))]
-        presets, start = presets or self.presets, self.start if start is None else start
+        """A slider over the values; `presets` and `start` as in the scene, whose own they replace.
+
+        Raises ValueError for a value that the slider does not have, for two presets of one value, and where reels differ in
+        length.
+        """
+        first, *others = self.reels.values()
+        values = [row[0] for row in first]
+        if any(len(rows) != len(first) for rows in others):
+            raise ValueError(f"rows: expected {len(first)} in each reel, got {[len(rows) for rows in others]}")
+        places = {words: place_of(value, values) for words, value in (presets or self.presets).items()}
+        if len(set(places.values())) < len(places):
+            raise ValueError(f"presets: expected a value of its own for each, got {presets or self.presets}")
+        start = self.start if start is None else start
         return film(
-            [self.name(value) for value in values],
-            {key: [self.frame(row) for row in rows] for key, rows in self.reels.items()},
-            {key: [self.say(*row) for row in rows] for key, rows in self.reels.items()},
             label=self.label,
-            ax=self.ax,
-            still=self.behind,
-            presets={words: place_of(value, values) for words, value in presets.items()},
+            values=[self.name(value) for value in values],
+            reels={key: [(self.frame(row), self.say(*row)) for row in rows] for key, rows in self.reels.items()},
+            presets=places,
             start=0 if start is None else place_of(start, values),
+            behind=self.address,
+            panels=panels_of(None if self.ax is None else figure_of(self.ax)),
             width=self.width,
             interval=self.interval,
             choice=self.choice,
@@ -84,8 +101,8 @@ class Scene:
         """The picture of one value, in a reel by its name or in the first."""
         rows = next(iter(self.reels.values())) if reel is None else self.reels[reel]
         row = rows[place_of(value, [row[0] for row in rows])]
-        alt, behind = self.lead + self.say(*row), background(self.ax, self.behind)[0]
-        return Picture(still_image(self.frame(row), alt, behind, self.width), alt, self.width)
+        alt = self.lead + self.say(*row)
+        return Picture(still_image(self.frame(row), alt, self.address, self.width), alt, self.width)
 
 
 def place_of(wanted: Any, values: Sequence) -> int:

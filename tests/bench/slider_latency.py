@@ -36,8 +36,8 @@ svg = lambda k: f'<svg viewBox="0 0 400 300"><polyline points="{points(k)}" fill
 frames, presets = [svg(k) for k in range(61)], {"a line": 0, "a corner": 60}
 """
 RIVALS = {  # the same curve on the same slider, three times
-    "film": CURVES + """from nnlib.show import film
-film(range(61), frames, [f"power {1 + k / 10:.1f}" for k in range(61)], label="k", presets=presets)""",
+    "film": CURVES + """from nnlib.show import Scene
+Scene(None, svg, lambda k: f"power {1 + k / 10:.1f}", [(k,) for k in range(61)], "k").film(presets)""",
     "Stack and jslink": CURVES + """import ipywidgets as w
 slider = w.SelectionSlider(options=[(f"{k}", k) for k in range(61)], index=0)
 stack = w.Stack([w.HTML(f"<div style='width:640px'>{f}<p role='status'>{k}</p></div>") for k, f in enumerate(frames)],

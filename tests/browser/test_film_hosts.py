@@ -5,9 +5,9 @@ import html
 import chromium
 import pytest
 from conftest import leave_out
+from films import film
 
-from nnlib.show import film
-from nnlib.show.overlay import Overlay
+from nnlib.show import Scene
 from nnlib.show.style import axes
 
 BOX = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><rect width="{}" height="9"/></svg>'
@@ -28,7 +28,7 @@ def made():
     """The page of a film of five places, and its poster."""
     shown = film(
         list("abcde"), [BOX.format(9 * k + 9) for k in range(5)], [f"Length {k}." for k in range(5)], label="length",
-        presets={"longest": 4},
+        presets={"longest": "e"},
     )  # fmt: skip
     return shown.children[0].value, shown.poster
 
@@ -71,8 +71,8 @@ def test_where_scripts_are_off_the_picture_and_its_sentence_stand(browser, made,
 @pytest.mark.parametrize(("width", "rows"), [(390, 2), (900, 1)])
 def test_two_panels_stand_one_below_the_other_on_a_phone_and_follow_the_slider(browser, width, rows):
     sides = axes(6.4, 3.0, columns=2, xlim=(0, 1), ylim=(0, 1))
-    frames = [Overlay(sides[0]).text(sides[0], 0.1, 0.5, word, size=12).svg() for word in ("one", "other")]
-    shown = film(list("ab"), frames, ["First.", "Second."], label="x", ax=sides).children[0].value
+    draw = lambda frame, word: frame.text(sides[0], 0.1, 0.5, word, size=12)
+    shown = Scene(sides, draw, "It says {}.".format, [("one",), ("other",)], "x").film().children[0].value
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.set_content(f'<!doctype html><meta name="viewport" content="width=device-width">{shown}')
     page.get_by_role("slider").press("ArrowRight")

@@ -11,10 +11,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 # pages of tests/browser/test_site.py try those of every lesson.
 LESSONS = ["00_win_and_break.ipynb", "09_go_beyond_the_bowl.ipynb", "laboratory.ipynb"]
 pytestmark = pytest.mark.full
-FILM = """from nnlib.show import film
-words = [f"The bar is {k + 1} long." for k in range(6)]
+FILM = """from nnlib.show import Scene
 box = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><rect width="{}" height="20"/></svg>'
-film(list("abcdef"), [box.format(9 * k) for k in range(6)], words, label="length", presets={"short": 0, "long": 5})"""
+rows = list(zip("abcdef", range(6)))
+scene = Scene(None, lambda letter, k: box.format(9 * k), lambda letter, k: f"The bar is {k + 1} long.", rows, "length")
+scene.film({"short": "a", "long": "f"})"""
 DEAD = """import ipywidgets as w
 w.VBox([w.IntSlider(description="dead"), w.HTML("<svg width=40 height=40><circle r=9 /></svg>")])"""
 PLANTED = {  # a defective notebook: what the visit must say of it

@@ -25,13 +25,15 @@ from nnlib.publish.page import Page, Place
 
 PLACE = Place("00_move", Address("someone/lessons"), ("00_move", "01_other"))
 MOST_BYTES = 1_500_000
-FILM = """from nnlib.show import film
-from nnlib.show.film import Shown
+FILM = """from nnlib.show import Scene
+from nnlib.show.cells import Shown
 words = [f"The bar is {k + 1} long." for k in range(6)]
 box = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><rect width="{}" height="{}"/></svg>'
-reels = {name: [box.format(9 * k + 9, height) for k in range(6)] for name, height in (("thin", 10), ("thick", 20))}
-said = {"thin": words, "thick": [f"Thick: {text}" for text in words]}
-film(list("abcdef"), reels, said, label="length", presets={"short": 0, "long": 5}, interval=30, choice="bar")"""
+draw = lambda letter, k, height, lead: box.format(9 * k + 9, height)
+reels = {"thin": (10, ""), "thick": (20, "Thick: ")}
+rows = {name: [(letter, k, *reel) for k, letter in enumerate("abcdef")] for name, reel in reels.items()}
+scene = Scene(None, draw, lambda letter, k, height, lead: lead + words[k], rows, "length", choice="bar", interval=30)
+scene.film({"short": "a", "long": "f"})"""
 CHOICE = """import ipywidgets
 Shown([ipywidgets.RadioButtons(options=["a", "b"])], "a or b", "<p>Choose a or b.</p>", needs_kernel=True)"""
 

@@ -4,9 +4,10 @@ import re
 import types
 
 import pytest
+from films import film
 from jupyter_client.manager import start_new_kernel
 
-from nnlib.show import cells, film
+from nnlib.show import cells
 
 SVG = '<svg viewBox="0 0 10 10"><circle r="2"/></svg>'
 

@@ -8,6 +8,7 @@ import re
 import bleach
 import pytest
 from conftest import ROOT
+from films import film
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_output
 from PIL import Image
@@ -15,7 +16,7 @@ from traitlets.config import Config
 
 from nnlib.lessons import Lesson
 from nnlib.publish import PublishError, notebooks, stored_outputs
-from nnlib.show import film, picture
+from nnlib.show import picture
 from nnlib.show.style import axes
 
 NOTEBOOKS = pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)

@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from nnlib.show.film import film
-from nnlib.show.overlay import Overlay
 from nnlib.show.panels import PHONE, panels_of
+from nnlib.show.scene import Scene
 from nnlib.show.style import axes
 
 
@@ -42,8 +41,8 @@ def test_each_window_shows_its_part_of_frame_and_background():
 
 
 def test_the_frame_that_is_seen_is_the_one_with_the_name_of_the_film():
-    ax = axes(columns=2)
-    page = film(["a", "b"], [Overlay(ax[0]).svg()] * 2, ["A.", "B."], label="x", ax=ax, start=1).children[0].value
+    scene = Scene(axes(columns=2), lambda frame, name: None, lambda name: f"{name}.", [("a",), ("b",)], "x")
+    page = scene.film(start="b").children[0].value
     name = re.search(r'data-frame="([^"]+)"', page)[1]
     first, second = page.split('data-place="1"')
     assert f'<g id="{name}">' in second and "<g id=" not in first and page.count(f'<use href="#{name}"/>') == 2

@@ -26,7 +26,7 @@ def test_every_link_of_a_lesson_leads_to_a_function_that_is_described(folder):
 
 
 def test_public_names_alone_have_a_place():
-    source = "from nnlib import cost, np, unknown\nfrom nnlib.rules import adam, np\nfrom nnlib.show import film\nnnlib.step(1)"
+    source = "from nnlib import cost, np, unknown\nfrom nnlib.rules import adam, np\nfrom nnlib.show import Scene\nnnlib.step(1)"
     assert reference.places(source) == {
         "cost": "reference/nnlib.html#cost",
         "adam": "reference/nnlib/rules.html#adam",

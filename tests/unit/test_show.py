@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 import ipywidgets as widgets
 import numpy as np
 import pytest
-from films import places, reels
+from films import film, places, reels
 
 from nnlib.edge import UNTOUCHED, edge_map
 from nnlib.publish.contract import pictures_without_alt
@@ -18,7 +18,6 @@ from nnlib.show import (
     Overlay,
     axes,
     edge_zoom,
-    film,
     laboratory,
     picture,
     svg,
@@ -253,7 +252,7 @@ def page_of(shown):
 
 
 def test_film_has_a_frame_and_a_sentence_for_each_value():
-    shown = film("abcde", FRAMES, WORDS, label="letter", start=2)
+    shown = film("abcde", FRAMES, WORDS, label="letter", start="c")
     assert len(places(shown)) == 5
     for k, cell in enumerate(places(shown)):
         assert f'r="{k}"' in cell and cell.count(WORDS[k]) == 2, "the sentence is label and text"
@@ -264,7 +263,7 @@ def test_film_has_a_frame_and_a_sentence_for_each_value():
 
 
 def test_the_slider_of_a_film_is_named_and_says_its_value():
-    page = page_of(film("abcde", FRAMES, WORDS, label="<letter>", start=2))
+    page = page_of(film("abcde", FRAMES, WORDS, label="<letter>", start="c"))
     (slider,) = page.iterfind(".//input")
     (label,) = page.iterfind(".//label[input]")
     assert label.text == "<letter>"
@@ -275,7 +274,7 @@ def test_the_slider_of_a_film_is_named_and_says_its_value():
 
 def test_a_film_needs_neither_kernel_nor_other_widgets():
     """One page, whose element carries its own two handlers: what they do is tried in browsers."""
-    shown = film("abcde", FRAMES, WORDS, label="letter", presets={"end": 4}, interval=250)
+    shown = film("abcde", FRAMES, WORDS, label="letter", presets={"end": "e"}, interval=250)
     (only,) = shown.children
     assert type(only) is widgets.HTML and "<script" not in only.value
     (whole,) = page_of(shown).iterfind(".//*[@class='nnlib-film']")
@@ -291,7 +290,7 @@ def test_a_film_needs_neither_kernel_nor_other_widgets():
 
 
 def test_the_preset_that_a_film_begins_with_is_pressed():
-    page = page_of(film("abcde", FRAMES, WORDS, label="letter", presets={"one": 1, "end": 4}, start=4))
+    page = page_of(film("abcde", FRAMES, WORDS, label="letter", presets={"one": "b", "end": "e"}, start="e"))
     pressed = {
         button.text: (button.get("aria-pressed"), "mod-active" in button.get("class"))
         for button in page.iterfind(".//button")
@@ -299,11 +298,15 @@ def test_the_preset_that_a_film_begins_with_is_pressed():
     assert pressed == {"one": ("false", False), "end": ("true", True)}
 
 
-def test_film_over_a_picture_stores_it_once():
-    ax = axes()
-    shown = film(
-        range(5), [Overlay(ax).dots(ax, [k / 5], [0.5], "cost").svg() for k in range(5)], WORDS, label="k", ax=ax
+def over(ax, words=WORDS):
+    """A scene of a dot that moves over the picture of `ax`."""
+    return Scene(
+        ax, lambda frame, k: frame.dots(ax, [k / 5], [0.5], "cost"), words.__getitem__, [(k,) for k in range(5)], "k"
     )
+
+
+def test_film_over_a_picture_stores_it_once():
+    shown = over(axes()).film()
     values = [w.value for w in parts(shown, widgets.HTML)]
     assert sum(value.count("data:image/png") for value in values) == 1
     kind, data = address_of(shown.poster)
@@ -311,7 +314,7 @@ def test_film_over_a_picture_stores_it_once():
 
 
 def test_poster_and_text_say_the_first_frame():
-    shown = film("abcde", FRAMES, WORDS, label="letter", start=3)
+    shown = film("abcde", FRAMES, WORDS, label="letter", start="d")
     bundle = shown._repr_mimebundle_()
     assert bundle["text/plain"] == "Slider 'letter' with 5 places, a to e; at d: The radius is 3."
     assert pictures_without_alt(bundle["text/html"]) == [] and 'class="nnlib-poster"' in bundle["text/html"]
@@ -350,32 +353,31 @@ def test_film_of_several_reels():
 def test_films_keep_their_styles_apart_even_those_of_two_lessons_in_one_window():
     """The class is made of the content: a count would begin again in the kernel of another lesson."""
 
-    def classes(ax=None, frames=FRAMES, words=WORDS):
-        return set(re.findall(r"nnlib-frame-\w+", film("abcde", frames, words, label="k", ax=ax).children[0].value))
+    def classes(shown):
+        return set(re.findall(r"nnlib-frame-\w+", shown.children[0].value))
 
     first = axes()
     first.plot([0, 1])
-    found = [classes(), classes(ax=axes()), classes(ax=first), classes(frames=FRAMES[::-1]), classes(words=WORDS[::-1])]
-    assert [len(names) for names in found] == [1] * 5 and len(set.union(*found)) == 5
-    assert classes() == found[0], "the same film has the same name wherever it is made"
+    films = [film("abcde", frames, words) for frames in (FRAMES, FRAMES[::-1]) for words in (WORDS, WORDS[::-1])]
+    found = [classes(shown) for shown in (*films, over(axes()).film(), over(first).film())]
+    assert [len(names) for names in found] == [1] * 6 and len(set.union(*found)) == 6
+    assert classes(film("abcde", FRAMES, WORDS)) == found[0], "the same film has the same name wherever it is made"
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"frames": FRAMES[:4]}, "expected 5 each"),
-        ({"status": WORDS[:4]}, "expected 5 each"),
-        ({"status": {"up": WORDS}}, "expected the keys of frames"),
-        ({"start": 5}, "start: expected a place from 0 to 4"),
-        ({"presets": {"far": 5}}, "presets: 'far': expected a place from 0 to 4"),
-        ({"presets": {"one": 1, "two": 1}}, "a place of its own"),
+        (
+            {"frames": {"up": FRAMES, "down": FRAMES[:4]}, "words": {"up": WORDS, "down": WORDS[:4]}},
+            "expected 5 in each reel",
+        ),
+        ({"presets": {"one": "b", "two": "b"}}, "presets: expected a value of its own"),
         ({"frames": ["<p>no</p>"] * 5}, "expected text that starts with '<svg '"),
     ],
 )
 def test_film_rejects(change, message):
-    given = {"values": "abcde", "frames": FRAMES, "status": WORDS, "label": "k", **change}
     with pytest.raises(ValueError, match=message):
-        film(**given)
+        film(**{"values": "abcde", "frames": FRAMES, "words": WORDS, **change})
 
 
 # ------------------------------------------------------------------ scenes
