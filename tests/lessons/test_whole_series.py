@@ -1,13 +1,12 @@
-"""The lessons as a whole: minutes that add up, hints that climb, and a sentence of its own for each mistake."""
+"""The lessons as a whole: minutes that add up, hints that climb, a sentence for each mistake, and how each lesson ends."""
 
-import ast
 import copy
 import csv
 import re
 
 import pytest
 from conftest import ROOT
-from written import STORED, code, words
+from written import LESSONS, STORED, code, sections, words
 
 from nnlib.lessons import Lesson
 
@@ -50,11 +49,9 @@ def test_a_lesson_with_more_to_do_takes_longer():
 
 @pytest.mark.parametrize(("number", "name"), WITH_HINTS, ids=lambda value: str(value))
 def test_hints_climb_from_a_question_to_the_line(number, name):
-    """A question, a pointer, and only then code; and that code is Python."""
+    """A question, a pointer, and only then code; tests/lessons/test_words_are_true.py runs it."""
     question, pointer, line = Lesson(number).exercises[name].hints
     assert question.endswith("?") and not pointer.startswith("`")
-    for expression in re.findall(r"`([^`]+)`", line):
-        ast.parse(expression)
     assert re.fullmatch(r"(`[^`]+`(, )?)+", line)
 
 
@@ -79,3 +76,48 @@ def test_each_mistake_has_its_own_sentence():
         place = row["lesson"], row["exercise"], row["mistake"]
         found = [key for key, says in told.items() if key[:2] == place[:2] and row["its sentence says"] in says]
         assert found == [place]
+
+
+# ------------------------------------------------------------------ closings
+
+
+def closing(nb) -> str:
+    """The last cells, from the heading "What you proved" on."""
+    return "\n".join(cell.source for cell in nb.cells).partition("## What you proved")[2]
+
+
+def sections_missing(text: str, headings: set[str]) -> list[str]:
+    """The sections, named as (*Section*) in the points of a closing, that are no heading of the lesson."""
+    points = "\n".join(line for line in text.splitlines() if line.startswith("- ")).partition("## ")[0]
+    named = [name for names in re.findall(r"\((\*[^()]+\*)\)", points) for name in re.findall(r"\*([^*]+)\*", names)]
+    return [name for name in named if name not in headings]
+
+
+@pytest.mark.parametrize("stem", LESSONS)
+def test_each_point_names_a_section_that_is_there(stem):
+    assert sections_missing(closing(LESSONS[stem]), sections(stem)) == []
+
+
+@pytest.mark.parametrize("stem", LESSONS)
+def test_each_lesson_says_what_it_settles(stem):
+    """At least one of the questions Q1 to Q3 or of the claims R1 to R6 is named in the closing."""
+    assert re.search(r"\b(Q[1-3]|R[1-6])\b", closing(LESSONS[stem]))
+
+
+@pytest.mark.parametrize("stem", LESSONS)
+def test_each_lesson_leads_on(stem):
+    stems = list(LESSONS)
+    following = stems[(stems.index(stem) + 1) % len(stems)]
+    assert f"]({following}.ipynb)" in closing(LESSONS[stem])
+
+
+def test_the_series_settles_all_nine():
+    """Each of the three questions and six claims is named in the closing of some lesson."""
+    every = " ".join(closing(nb) for nb in LESSONS.values())
+    assert all(re.search(rf"\b{name}\b", every) for name in "Q1 Q2 Q3 R1 R2 R3 R4 R5 R6".split())
+
+
+def test_a_section_that_is_not_there_is_seen():
+    text = "\n- One thing (*Here*).\n- Two (*Here* and *There*).\n- Three (lesson 8).\n\nOther words (*not a point*)."
+    assert sections_missing(text, {"Here", "There"}) == []
+    assert sections_missing(text, {"Here"}) == ["There"]
