@@ -50,16 +50,8 @@ def test_the_key_is_computed():
     assert (
         right("relative-error").startswith("The relative error") and relative_error(2 * np.ones(3), np.ones(3)) == 0.5
     )
+    assert right("bowl") == f"{2 / 4:g}"  # 2/lambda, as tests/unit/test_toys.py sees it hold
     assert right("sum-and-mean") == "r / 50" and right("shape") == str((np.zeros((10, 4)) @ np.zeros((4, 3))).shape)
-
-
-def test_the_limit_of_the_parabola_is_where_it_stops_converging():
-    for rate, converges in ((0.49, True), (0.51, False)):
-        w = 1.0
-        for _ in range(200):
-            w -= rate * 4 * w
-        assert (abs(w) < 1) == converges
-    assert right("bowl") == "0.5"
 
 
 def test_inputs_times_ten_give_a_hundredth_and_ten_times_the_samples_a_tenth():

@@ -28,16 +28,6 @@ def test_any_rate_gets_a_picture_and_a_word(name, rate):
     assert "aria-label" in bench.page()
 
 
-REFUSED = [{"learning_rate": rate} for rate in (-1, np.nan, np.inf)]
-REFUSED += [{"name": "bowls"}, {"rule": "adamant"}, {"by": "median"}, {"batch_size": 0}]
-
-
-@pytest.mark.parametrize("wrong", REFUSED, ids=str)
-def test_what_makes_no_sense_is_refused_by_name(wrong):
-    with pytest.raises(ValueError, match=next(iter(wrong))):
-        experiment(**{"name": "bowl", "learning_rate": 0.1, **wrong})
-
-
 def test_presets_show_what_their_names_say():
     fates = {}
     box = laboratory()

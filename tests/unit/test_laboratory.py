@@ -268,9 +268,12 @@ def test_a_sweep_is_the_fate_at_each_rate():
     assert fates_by_rate("bowl", rates, by="sum")[1] == experiment("bowl", 0.3, by="sum").fate == "diverged"
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"epochs": 0}, {"beta": 1}, {"width": 3}, {"scale": 0}, {"seed": -1}, {"scale": "wide"}]
-)
+REFUSED = [{"learning_rate": rate} for rate in (-1, np.nan, np.inf)]
+REFUSED += [{"name": "bowls"}, {"rule": "adamant"}, {"by": "median"}, {"batch_size": 0}, {"epochs": 0}, {"beta": 1}]
+REFUSED += [{"width": 3}, {"scale": 0}, {"scale": "wide"}, {"seed": -1}]
+
+
+@pytest.mark.parametrize("wrong", REFUSED, ids=str)
 def test_a_senseless_setting_is_refused_by_name(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
-        experiment("bowl", 0.1, **wrong)
+        experiment(**{"name": "bowl", "learning_rate": 0.1, **wrong})
