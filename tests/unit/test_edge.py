@@ -148,11 +148,6 @@ def test_grids_of_one_and_windows_at_the_limits():
     assert np.isfinite(edge_image(huge)).all() and np.isfinite(edge_image(tiny)).all()
 
 
-def test_a_rate_of_zero_never_moves_and_one_of_1e308_is_lost_at_once():
-    fate, speed = edge.fates_of([[0.0, 0.0], [1e308, 1e308]])
-    assert fate.tolist() == [STUCK, DIVERGED] and speed[0] == 1
-
-
 def test_windows_and_zooms():
     columns, rows = Window(1.0, -2.0, 2.0).axes(4)
     assert np.allclose(columns, [0.25, 0.75, 1.25, 1.75]) and np.allclose(rows, [-2.75, -2.25, -1.75, -1.25])
