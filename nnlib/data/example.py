@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnlib.data import xor
+
 
 def tiny_network() -> tuple[list[np.ndarray], list[np.ndarray]]:
     """The 2-2-1 network of lessons 1 to 5: (weights, biases), every number with one decimal, no bias zero."""
@@ -26,8 +28,8 @@ def half_adder_network() -> tuple[list[np.ndarray], list[np.ndarray]]:
 
 def half_adder() -> tuple[np.ndarray, np.ndarray]:
     """One binary digit plus another, X of shape (4, 2), E of shape (4, 2): XOR is the sum digit, AND the carry."""
-    X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    return X, np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    X, E = xor()
+    return X, np.hstack([E, X[:, :1] * X[:, 1:]])
 
 
 def line_data() -> tuple[np.ndarray, np.ndarray]:

@@ -22,6 +22,7 @@ def test_bowl_follows_its_closed_form():
 def test_neuron_limit_holds_just_below_and_breaks_just_above(mean, half):
     x, e = np.array([0.5, -1.0, 2.0]), np.array([1.0, 0.0, 1.0])
     limit = toys.neuron_limit(x, mean=mean, half=half)
+    assert limit == pytest.approx((1 if mean else 1 / 3) * (2 if half else 1) / np.mean(x * x), rel=1e-15)
     best = (x * e).sum() / (x * x).sum()
     for share, closer in ((0.99, True), (1.01, False)):
         path = toys.neuron(x, e, best + 0.01, share * limit, 400, mean=mean, half=half)
