@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 
 from nnlib.derivatives import worst_relative_error
-from nnlib.network import gradients, init
+from nnlib.network import cost, cost_and_gradients, gradients, init
 
 
 def problem(sizes, T, seed=0):
@@ -48,3 +48,14 @@ def steps_of(rule, gs):
         m, memory = rule(g, memory)
         steps.append(m)
     return steps
+
+
+def one_by_one(weights, biases, X, E, rates, steps, activations):
+    """(costs, weights, biases) of plain steps with a rate for each layer, on the core's own gradients."""
+    costs = []
+    for _ in range(steps):
+        C, dW, db = cost_and_gradients(weights, biases, X, E, activations)
+        costs.append(C)
+        weights = [W - r * g for W, r, g in zip(weights, rates, dW)]
+        biases = [b - r * g for b, r, g in zip(biases, rates, db)]
+    return np.array([*costs, cost(weights, biases, X, E, activations)]), weights, biases

@@ -4,8 +4,8 @@ import concurrent.futures
 
 import numpy as np
 import pytest
+from networks import one_by_one
 
-import nnlib
 from nnlib import edge, fates
 from nnlib.edge import DIVERGED, LEARNED, STUCK, UNTOUCHED, EdgeMap, Window, boundary, box_dimension, classify, edge_map
 from nnlib.show.gallery import FAMILIES, edge_image
@@ -14,20 +14,9 @@ CALM = Window(-1.2, -1.2, 1.0)  # every network converges here: two correct impl
 ROUGH = Window(0.6, -0.4, 1.0)  # the edge runs through it
 
 
-def one_by_one(rates, steps=200):
-    """The costs of one pair of rates by the core's own gradients: what every pixel is held against."""
-    weights, biases, X, E = edge.problem()
-    costs = []
-    with np.errstate(over="ignore", invalid="ignore"):
-        for _ in range(steps + 1):
-            A = np.tanh(X @ weights[0] + biases[0])
-            output = A @ weights[1] + biases[1]
-            costs.append(nnlib.sample_costs(output, E).mean())
-            dZ1 = 2 * (output - E) / len(E)
-            dZ0 = dZ1 @ weights[1].T * (1 - A * A)
-            weights = [weights[0] - rates[0] * X.T @ dZ0, weights[1] - rates[1] * A.T @ dZ1]
-            biases = [biases[0] - rates[0] * dZ0.sum(0), biases[1] - rates[1] * dZ1.sum(0)]
-    return np.array(costs)
+def costs_of(hidden, output, steps=200):
+    """The costs of one pair of rates, as powers of ten: what every pixel is held against."""
+    return one_by_one(*edge.problem(), (10**hidden, 10**output), steps, edge.ACTIVATIONS)[0]
 
 
 def test_the_declared_problem():
@@ -43,7 +32,7 @@ def test_costs_equal_one_by_one_where_training_converges():
     result = edge_map(CALM, 3, progress=None)
     for y in range(3):
         for x in range(3):
-            share = one_by_one((10 ** columns[x], 10 ** rows[y]))
+            share = costs_of(columns[x], rows[y])
             share /= share[0]
             assert abs(result.speed[y, x] - share.mean()) < 1e-12
             assert result.fate[y, x] == (LEARNED if share[-20:].mean() < fates.GOAL else STUCK)
@@ -53,7 +42,7 @@ def test_a_swapped_pair_of_rates_would_be_seen():
     """The planted bug of the test above: hidden and output rates exchanged give other costs."""
     window = Window(-1.5, -0.9, 0.1)
     result, (columns, rows) = edge_map(window, 1, progress=None), window.axes(1)
-    share = one_by_one((10 ** rows[0], 10 ** columns[0]))
+    share = costs_of(rows[0], columns[0])
     assert abs(result.speed[0, 0] - (share / share[0]).mean()) > 1e-3
 
 
@@ -62,7 +51,7 @@ def test_fates_in_the_rough_agree_with_one_by_one_when_early():
     result, (columns, rows) = edge_map(Window(0.5, 0.8, 1.0), 4, progress=None), Window(0.5, 0.8, 1.0).axes(4)
     seen = 0
     for y, x in np.argwhere((result.fate == DIVERGED) & (result.speed < 30)):
-        share = one_by_one((10 ** columns[x], 10 ** rows[y]), steps=40)
+        share = costs_of(columns[x], rows[y], steps=40)
         first = np.flatnonzero(~(share / share[0] <= fates.MAP_BLOWN_UP))[0]
         assert first - 1 <= result.speed[y, x] <= first
         seen += 1

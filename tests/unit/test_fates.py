@@ -121,6 +121,7 @@ NOISE = 0.001 * np.random.default_rng(0).standard_normal(200)
         (np.full(50, 0.3), np.full(50, 1.0), OSCILLATING),  # flat on a slope: each step jumps across
         (np.full(50, 0.3), np.r_[1.0, np.full(49, 1e-9)], SATURATED),
         (np.linspace(1, 0.3, 200) + NOISE, None, MOVING),
+        (np.linspace(1, 0.3, 200), np.r_[1.0, np.full(199, 1e-9)], MOVING),  # no slope is left, and still it falls
         ([0.3, 0.3, 0.3], [1.0, 1.0, np.inf], DIVERGED),
     ],
 )

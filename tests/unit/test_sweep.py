@@ -7,6 +7,7 @@ import time
 
 import numpy as np
 import pytest
+from networks import one_by_one
 
 import nnlib
 from nnlib import in_place, jobs
@@ -21,17 +22,6 @@ X, E = xor()
 def start(sizes=(2, 3, 1), seed=0, scale=1.0):
     weights, biases = nnlib.init(sizes, np.random.default_rng(seed), scale)
     return weights, [b + 0.1 * (k + 1) for k, b in enumerate(biases)]  # biases that are not zero, so that slips show
-
-
-def one_by_one(weights, biases, X, E, rates, steps, activations):
-    """The reference: plain steps with a rate for each layer, on the core's own gradients."""
-    costs = []
-    for _ in range(steps):
-        C, dW, db = nnlib.cost_and_gradients(weights, biases, X, E, activations)
-        costs.append(C)
-        weights = [W - r * g for W, r, g in zip(weights, rates, dW)]
-        biases = [b - r * g for b, r, g in zip(biases, rates, db)]
-    return [*costs, nnlib.cost(weights, biases, X, E, activations)], weights, biases
 
 
 def assert_same(found, wanted, tolerance=1e-12):
