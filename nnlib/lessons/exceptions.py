@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-import sysconfig
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from nnlib.lessons.feedback import argument
 
-LIBRARIES = [*(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib")), Path(__file__).parents[1]]
 PRODUCT = re.compile(r"matmul: .*\(size (\d+) is different from (\d+)\)")
 
 
 def in_words(error: BaseException, names: Sequence[str] = (), given=()) -> str:
     """The error in words, with the learner's own line; for a matrix product that does not fit, the sizes."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not _is_library(f.filename)]
+    # here, where something raised: the doctor takes half a second to import
+    from nnlib.doctor.running.calling import theirs
+
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if theirs(f.filename)]
     line = f" in the line `{frames[-1].line}`" if frames and frames[-1].line else ""
     said = _message(error)
     sizes = PRODUCT.search(said)
@@ -37,9 +37,3 @@ def _message(error: BaseException) -> str:
         return str(error)
     except Exception:  # an exception class of the learner's whose own text cannot be made
         return "it has no message that could be shown"
-
-
-def _is_library(filename: str) -> bool:
-    """Whether a file belongs to Python, to a package or to this one, and not to the learner."""
-    path = Path(filename)
-    return any(path.is_relative_to(home) for home in LIBRARIES)
