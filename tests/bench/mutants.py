@@ -25,6 +25,10 @@ import tempfile
 import time
 from pathlib import Path
 
+sys.path[:0] = [str(Path(__file__).parents[2])]
+
+from nnlib.doctor.rewriting.edit import put  # noqa: E402
+
 ROOT = Path(__file__).parents[2]
 
 ARITHMETIC = {
@@ -89,40 +93,25 @@ def _with(node, **change):
 
 
 def mutants(source):
-    """(line, function, words, whole mutated source) for each small mistake that can be planted in a module's source."""
+    """(line, words, whole mutated source) for each small mistake that can be planted in a module's source."""
     tree, found = ast.parse(source), []
-
-    def plant(parent, field, index, node, where):
+    for node in tried(tree):
         for new in variants(node):
-            after = new if new is not None else ast.copy_location(ast.Pass(), node)
-            slot = getattr(parent, field)
-            if index is None:
-                setattr(parent, field, after)
-            else:
-                slot[index] = after
-            text = ast.unparse(ast.fix_missing_locations(tree))
-            if index is None:
-                setattr(parent, field, node)
-            else:
-                slot[index] = node
             words = f"{_short(node)}  ->  {_short(new) if new is not None else '(left out)'}"
-            found.append((node.lineno, where, words, text))
-
-    def walk(node, where):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            where = f"{where}.{node.name}".lstrip(".")
-        for field, value in ast.iter_fields(node):
-            if field in ("annotation", "returns", "decorator_list", "exc", "cause"):
-                continue  # what a message says is not tried
-            many = isinstance(value, list)
-            for index, child in enumerate(value if many else [value]):
-                if isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr):
-                    if hasattr(child, "lineno"):
-                        plant(node, field, index if many else None, child, where)
-                    walk(child, where)
-
-    walk(tree, "")
+            text = ast.unparse(ast.fix_missing_locations(put(tree, node, new or ast.Pass())))
+            found.append((node.lineno, words, text))
     return found
+
+
+def tried(node):
+    """The nodes below one that has lines; annotations, and what a message says, are not tried."""
+    for field, value in ast.iter_fields(node):
+        if field in ("annotation", "returns", "decorator_list", "exc", "cause"):
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr):
+                yield child
+                yield from tried(child)
 
 
 def _short(node):
@@ -170,11 +159,11 @@ def plant_all(name, tests, planted):
             if outcome != "survived":
                 raise SystemExit(f"{test} fails before anything is planted")
             limits[test] = 4 * seconds + 10
-        for number, (line, where, words, text) in planted:
+        for number, (line, words, text) in planted:
             path_of(name, place).write_text(text, encoding="utf-8")
             if all(run(place, test, limit)[0] == "survived" for test, limit in limits.items()):
                 survived += 1
-                print(f"  {number:4} {name}:{line} {where}: {words}", flush=True)
+                print(f"  {number:4} {name}:{line} {words}", flush=True)
     killed = len(planted) - survived
     print(f"{name}: {len(planted)} planted, {killed} killed, {survived} survive, {time.monotonic() - begin:.0f} s")
 
@@ -195,8 +184,8 @@ def main():
     if 0 < options.sample < len(planted):
         planted = sorted(random.Random(options.seed).sample(planted, options.sample))
     if options.list:
-        for number, (line, where, words, _) in planted:
-            print(f"{number:4} {options.module}:{line} {where}: {words}")
+        for number, (line, words, _) in planted:
+            print(f"{number:4} {options.module}:{line} {words}")
     else:
         plant_all(options.module, options.tests or [f"test_{options.module.split('.')[-1]}"], planted)
 

@@ -63,7 +63,7 @@ def test_mutants_plant_one_mistake_each():
     found = mutants.mutants(
         "def f(x, y=1):\n    if x and y:\n        raise ValueError(f'{x + 1}')\n    return x.sum() + 2 * y\n"
     )
-    planted = {words for _, where, words, _ in found}
+    planted = {words for _, words, _ in found}
     assert planted == {
         "1  ->  2",
         "if x and y: raise ValueError(f'{x + 1}')  ->  if not (x and y): raise ValueError(f'{x + 1}')",

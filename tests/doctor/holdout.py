@@ -37,6 +37,7 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 from programs import PROGRAMS, Program  # noqa: E402
 
 import nnlib  # noqa: E402
+from nnlib.doctor.rewriting.edit import put  # noqa: E402
 
 CLOSE = 1e-9  # two programs are equal where no array differs by more, relative to the right one
 PREDICTED = 1e-8
@@ -107,47 +108,22 @@ def replacements(node: ast.AST, names: list[str], rng) -> Iterator[ast.AST]:
         yield from [same(id=others[rng.integers(len(others))])] if others else []
 
 
-def places(tree: ast.AST) -> list[tuple[ast.AST, str, int | None]]:
-    """(parent, field, index) of every node below the tree."""
-    found = []
-    for parent in ast.walk(tree):
-        for name, value in ast.iter_fields(parent):
-            if isinstance(value, ast.AST):
-                found.append((parent, name, None))
-            elif isinstance(value, list):
-                found += [(parent, name, i) for i, item in enumerate(value) if isinstance(item, ast.AST)]
-    return found
-
-
-def at(parent, name, index):
-    value = getattr(parent, name)
-    return value if index is None else value[index]
-
-
 def mutate(program: Program, rng) -> Mutant | None:
     """The program with one edit drawn at random; None where the edit leaves no program."""
     tree = ast.parse(program.source)
-    walked = list(ast.walk(tree))
-    stored = {n.id for n in walked if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    stored = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     names = sorted(stored | {"weights", "biases", "X", "E"})
-    # the draw must not depend on how many edits a place has: every edit of the program is as likely as every other
-    edits = [(k, j) for k, p in enumerate(places(tree)) for j, _ in enumerate(replacements(at(*p), names, rng))]
-    k, j = edits[rng.integers(len(edits))]
-    changed = copy.deepcopy(tree)
-    parent, name, index = places(changed)[k]
-    node = at(parent, name, index)
-    new = list(replacements(node, names, rng))[j]
-    told = f"{ast.unparse(node)} -> {ast.unparse(ast.fix_missing_locations(copy.deepcopy(new)))}"
-    if index is None:
-        setattr(parent, name, new)
-    else:
-        getattr(parent, name)[index] = new
-    source = ast.unparse(ast.fix_missing_locations(changed))
+    # every edit of the program is as likely as every other, so that the draw does not depend on how many a place has
+    edits = [(old, new) for old in ast.walk(tree) for new in replacements(old, names, rng)]
+    old, new = edits[rng.integers(len(edits))]
+    source = ast.unparse(ast.fix_missing_locations(put(tree, old, new)))
+    if source == ast.unparse(tree):
+        return None
     try:
         start(program._replace(source=source))
     except Exception:
         return None  # it does not even get as far as a function
-    return None if source == ast.unparse(tree) else Mutant(program, source, told)
+    return Mutant(program, source, f"{ast.unparse(old)} -> {ast.unparse(ast.fix_missing_locations(new))}")
 
 
 def mutants(how_many: int, rng) -> list[Mutant]:
