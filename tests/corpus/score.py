@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from nnlib.corpus import CATEGORIES, FAMILIES, Case
+from nnlib.corpus import FAMILIES, Case
 
 MOST_CANDIDATES = 3  # a longer list names nothing
 
@@ -107,23 +107,12 @@ def table(verdicts: list[Verdict]) -> str:
     )
     busy = [v.busy for v in verdicts]
     lines.append(f"of the processor alone: median {statistics.median(busy):.3f}, most {max(busy):.3f}")
-    lines.append("\nFamilies: true in rows, said in columns (the first category named)")
-    lines.extend(family_matrix(verdicts))
     confused = Counter((v.case.category, v.category) for v in verdicts if not v.category_right)
     lines.append("\nTaken for another, and the right one not among three candidates:")
     lines.extend(f"  {n} x {true} -> {said}" for (true, said), n in confused.most_common())
     lines.append("\nCase by case:")
     lines.extend(problem_lines(verdicts))
     return "\n".join(lines)
-
-
-def family_matrix(verdicts: list[Verdict]) -> list[str]:
-    names = [*FAMILIES, "crash"]
-    count = Counter((v.case.family, CATEGORIES.get(v.category, "crash")) for v in verdicts)
-    lines = [f"{'':18}" + "".join(f"{name[:7]:>8}" for name in names)]
-    for true in FAMILIES:
-        lines.append(f"{true:18}" + "".join(f"{count[true, said] or '.':>8}" for said in names))
-    return lines
 
 
 def problem_lines(verdicts: list[Verdict]) -> list[str]:

@@ -13,7 +13,6 @@ from nnlib.doctor.brought.reading import acting
 from nnlib.doctor.brought.samples import Samples
 from nnlib.doctor.brought.truth import slopes
 from nnlib.doctor.costs import COSTS, Cost
-from nnlib.doctor.running.calling import attempt
 from nnlib.doctor.running.reach import of_theirs
 from nnlib.experiments import parameters
 
@@ -103,24 +102,6 @@ def test_arrays_of_whole_numbers_become_floats_wherever_they_are_held():
 def test_a_class_is_the_learners_by_its_file():
     assert of_theirs(Net) and of_theirs(type("Made", (), {"__module__": "queue_of_mine"}))
     assert not any(map(of_theirs, (np.random.Generator, threading.Thread, int, Patient)))
-
-
-def endless(X):
-    while True:
-        try:
-            while True:
-                X = X + 0
-        except Exception:
-            continue
-
-
-def test_code_that_does_not_come_back_is_stopped_in_every_thread():
-    assert "TooSlow" in attempt(endless, X, seconds=0.2).raised
-    found = []
-    worker = threading.Thread(target=lambda: found.append(attempt(endless, X, seconds=0.2).raised))
-    worker.start()
-    worker.join(10)
-    assert found and "TooSlow" in found[0]
 
 
 def test_what_raises_is_said_with_its_line():
