@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from nnlib.doctor.diagnosis import Diagnosis, Finding, Told, array_name
-from nnlib.doctor.questions import behaviour, problems
+from nnlib.doctor.questions import problems
 from nnlib.doctor.questions.exam import CLOSE, EXACT, Exam, Observation, relative, right
+from nnlib.doctor.questions.kept import overwritten
 from nnlib.doctor.search.predict import predictor
 from nnlib.doctor.setting import Setting, neighbours
 from nnlib.doctor.vocabulary import VOCABULARY
@@ -122,7 +123,7 @@ def where_wrong(exam: Exam, base: float) -> frozenset:
     L, hiding = _depth(exam), {"square"} if exam.setting.sizes is None else set()  # where every width and T agree
     seen = [o for o in exam.answers().values() if o.problem.layers == L and not hiding & o.problem.traits]
     seen += [exam.ask("integer data"), exam.ask("other data"), exam.ask("main", turn=1)]
-    wrong = {*(k for o in seen for k in exam.wrong(o, base)), *behaviour.overwritten(exam)}
+    wrong = {*(k for o in seen for k in exam.wrong(o, base)), *overwritten(exam)}
     if exam.setting.activations[-1] != "softmax":
         arrays = exam.ask("saturated").arrays
         wrong |= {k for k, a in enumerate(arrays) if a is not None and not np.isfinite(a).all()}

@@ -11,9 +11,10 @@ import numpy as np
 
 from nnlib.doctor.assemble import assemble, notes
 from nnlib.doctor.diagnosis import Diagnosis, Slip, Told, told
-from nnlib.doctor.questions import behaviour, returned, special_cases
+from nnlib.doctor.questions import failures, kept, returned, special_cases
 from nnlib.doctor.questions.exam import CLOSE, EXACT, Exam, differ, examine, fitting, norm
 from nnlib.doctor.questions.facts import at_the_output, facts
+from nnlib.doctor.questions.rare_data import RARE
 from nnlib.doctor.rewriting.by_syntax import explain_by_syntax
 from nnlib.doctor.search.explain import Hypothesis, explain
 from nnlib.doctor.search.order import evidence_of, grey, numbers
@@ -21,7 +22,7 @@ from nnlib.doctor.setting import Setting
 from nnlib.doctor.vocabulary import severity
 
 EARLY = (
-    behaviour.no_verdict, behaviour.nothing_back, behaviour.crashed, returned.one_list, behaviour.state, returned.miscounted,
+    failures.no_verdict, failures.nothing_back, failures.crashed, returned.one_list, kept.state, returned.miscounted,
     returned.reversed_step, returned.new_weights,
 )  # fmt: skip
 
@@ -91,7 +92,7 @@ def _says_how(exam: Exam, found: Told) -> bool:
 def _first_finding(exam: Exam) -> tuple[Told, float]:
     for look in EARLY:
         if (found := look(exam)) is not None:
-            return _with_the_slip(exam, found) if look is behaviour.state else found, CLOSE
+            return _with_the_slip(exam, found) if look is kept.state else found, CLOSE
     answers = sorted_answers(exam)
     if not answers.usable:
         return _nothing_usable(exam, answers), CLOSE
@@ -99,7 +100,7 @@ def _first_finding(exam: Exam) -> tuple[Told, float]:
         return _right_in_general(exam, answers), CLOSE
     ordinary = [o for o in answers.usable if "special" not in o.problem.traits]
     if answers.wrong:
-        found = behaviour.kept_later(exam) or special_cases.only_shapes(exam, ordinary)
+        found = kept.kept_later(exam) or special_cases.only_shapes(exam, ordinary)
         if found is not None:
             return found, CLOSE
     hypotheses, base = numbers(exam, answers.usable, answers.wrong, answers.raised)
@@ -137,7 +138,7 @@ def _right_in_general(exam: Exam, answers: Answers) -> Told:
     if failing:
         found = special_cases.in_special_cases(exam, failing, raised, lambda some: None)
         return found or special_cases.raising(exam, failing)
-    for look in behaviour.LATE:
+    for look in RARE:
         if (found := look(exam)) is not None:
             return found
     return Told((), (), (), notes(exam, answers.usable, answers.raised), correct=True)

@@ -14,21 +14,19 @@ from nnlib.doctor.questions.exam import Exam, differ
 
 def facts(exam: Exam) -> Iterator[str]:
     """What the targets have to do with the answer, and how samples add up: a few more calls, each one sentence."""
-    if exam.slow or not (wrong := exam.wrong(exam.ask("main"))):
-        return
     o = exam.ask("main")
-    wrong = [k for k in wrong if o.arrays[k] is not None]
-    said = lambda which: "every array" if len(which) == 2 * L else ", ".join(array_name(k, L) for k in which)
     p, L = o.problem, o.problem.layers
+    wrong = [k for k in exam.wrong(o) if o.arrays[k] is not None]
+    if exam.slow or not wrong:
+        return
+    said = lambda which: "every array" if len(which) == 2 * L else ", ".join(array_name(k, L) for k in which)
     other = exam.ask(p.but(E=p.E[:, ::-1] * 0.5 + 0.1))
-    fixed = [k for k in wrong if other.answer is not None and not differ(o.arrays[k], other.arrays[k])]
-    if fixed:
+    if other.answer is not None and (fixed := [k for k in wrong if not differ(o.arrays[k], other.arrays[k])]):
         yield f"Other targets would not change {said(fixed)} at all."
     ones = [exam.ask(p.rows([i])) for i in range(len(p.X))]
-    if any(one.answer is None or not one.answer.finite() for one in ones):
+    if not all(one.answer is not None and one.answer.finite() for one in ones):
         return
-    mixed = [k for k in wrong if _mixed(o.arrays[k], [one.arrays[k] for one in ones])]
-    if mixed:
+    if mixed := [k for k in wrong if _mixed(o.arrays[k], [one.arrays[k] for one in ones])]:
         yield f"For {said(mixed)} a batch gives neither mean nor sum of its samples' answers alone: they are mixed somewhere."
     else:
         yield "A batch gives what its samples give one by one, put together: look at one sample."

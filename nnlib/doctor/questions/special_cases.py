@@ -6,8 +6,9 @@ from __future__ import annotations
 import numpy as np
 
 from nnlib.doctor.diagnosis import Told, told
-from nnlib.doctor.questions.behaviour import of_error, raised_words, shapes_of, stored
-from nnlib.doctor.questions.exam import CLOSE, Exam, Observation, relative
+from nnlib.doctor.questions.exam import CLOSE, Exam, relative
+from nnlib.doctor.questions.failures import of_error, raised_words, shapes_of
+from nnlib.doctor.questions.kept import shared, stored
 
 OF_SHAPES = (ValueError, IndexError, TypeError, AttributeError)
 
@@ -93,20 +94,16 @@ def in_special_cases(exam: Exam, failing, raised, explain) -> Told | None:
     numbers = [o for o in failing if o not in raised]
     if raised and not numbers:
         return raising(exam, raised)
-    traits = [o.problem.traits for o in failing]
-    where = spoken(exam, numbers)
-    thin = all("thin" in t for t in traits)
-    words = f"right in general, wrong {where}"
-    if any(a is not None and not np.isfinite(a).all() for o in numbers for a in o.arrays):
+    traits, where = [o.problem.traits for o in failing], spoken(exam, numbers)
+    thin, words = all("thin" in t for t in traits), f"right in general, wrong {where}"
+    if not all(a is None or np.isfinite(a).all() for o in numbers for a in o.arrays):
         return told("nan", f"NaN or infinity {where}", ("broadcasting",) if thin else ())
     if thin and _biases_are_zero(exam, numbers):
         words = f"the bias gradients are 0 {where}, and right in general"
         return told("bias-gradient-zero", words, ("broadcasting", "shape-error"))
-    return (
-        _one_problem(numbers, explain)
-        or (told("broadcasting", words, ("shape-error",)) if thin else None)
-        or (_of_a_trait(traits, numbers, words))
-    )
+    if found := _one_problem(numbers, explain):
+        return found
+    return told("broadcasting", words, ("shape-error",)) if thin else _of_a_trait(traits, numbers, words)
 
 
 def _biases_are_zero(exam: Exam, numbers) -> bool:
@@ -168,16 +165,6 @@ def raising(exam: Exam, raised) -> Told:
     )
 
 
-def shared(o: Observation) -> bool:
-    """Do two arrays of different layers lie in the same memory?"""
-    try:
-        lists = [list(part) for part in o.returned][:2]
-    except TypeError:
-        return False
-    arrays = [(l, v) for part in lists for l, v in enumerate(part) if isinstance(v, np.ndarray)]
-    return any(m != l and np.shares_memory(a, b) for i, (l, a) in enumerate(arrays) for m, b in arrays[:i])
-
-
 def unexplained(exam: Exam, usable, raised) -> Told | None:
     """No formula fits: memory shared between layers, code that mostly raises, or wrong shapes say enough."""
     if any(shared(o) for o in usable if exam.wrong(o)):
@@ -212,16 +199,22 @@ OUTER = "np.dot of two vectors is one number; for one sample dW = np.outer(a, dZ
 def wrong_shapes(exam: Exam, usable) -> Told | None:
     """The first array with a wrong shape, and what it may come from."""
     for o in usable:
-        L = o.problem.layers
-        for k, (a, t) in enumerate(zip(o.arrays, exam.truth(o.problem))):
-            if a is None or a.shape == t.shape or k not in exam.judged(L):
-                continue
-            also = ("transposed-gradient",) if a.shape == t.shape[::-1] else ()
-            also = ("bias-not-summed", "bias-wrong-axis") if k >= L and len(o.problem.X) in a.shape else also
-            if a.ndim == 0:
-                also = ("bias-summed-over-neurons",) if k >= L else ("elementwise-matmul-confusion",)
-            if not also and exam.setting.kind == "train_step" and a.size > t.size:
-                also = ("broadcasting",)
-            hint = OUTER if k < L and a.ndim == 0 and exam.setting.kind == "gradients" else ""
-            return told("shape-error", misfit(exam, k, a.shape, t.shape, L), also, hint=hint)
+        L, truth = o.problem.layers, exam.truth(o.problem)
+        for k in exam.judged(L):
+            a, t = o.arrays[k], truth[k]
+            if a is not None and a.shape != t.shape:
+                also = _from(exam, a, t, k >= L, len(o.problem.X))
+                hint = OUTER if k < L and a.ndim == 0 and exam.setting.kind == "gradients" else ""
+                return told("shape-error", misfit(exam, k, a.shape, t.shape, L), also, hint=hint)
     return None
+
+
+def _from(exam: Exam, a, t, bias: bool, T: int) -> tuple[str, ...]:
+    """What a wrong shape may come from."""
+    if a.ndim == 0:
+        return ("bias-summed-over-neurons",) if bias else ("elementwise-matmul-confusion",)
+    if bias and T in a.shape:
+        return ("bias-not-summed", "bias-wrong-axis")
+    if a.shape == t.shape[::-1]:
+        return ("transposed-gradient",)
+    return ("broadcasting",) if exam.setting.kind == "train_step" and a.size > t.size else ()
