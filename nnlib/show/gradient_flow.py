@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nnlib.chain_rule import Flow, flow
-from nnlib.show.network import edges
+from nnlib.show.network import edges, places
 from nnlib.show.scene import Scene
 from nnlib.show.style import FAINT, INKS, PAPER
 from nnlib.show.svg import element, rect, sheet, words
@@ -79,18 +79,19 @@ def flow_svg(weights, numbers: Flow, step: str = "on to the inputs") -> str:
     The wider a band, the larger the slope that it carries.
     """
     place, sizes = STEPS.index(step), [len(a) for a in numbers.a]
+    at = places(sizes, 135, WIDTH - 205, 50, HEIGHT - 78)
     amounts, name = (numbers.dw, "∂w ") if step == "weights" else (numbers.carried, "")
     largest = max(abs(v) for layer in amounts for row in layer for v in row) or 1
     lines, bands, labels = [], [], []
     for l, x, y in edges(sizes):
-        ahead, behind = (_between(sizes, l, x, y, shift) for shift in (-9, 9))
+        ahead, behind = (_between(at, sizes, l, x, y, shift) for shift in (-9, 9))
         value = amounts[l][x][y]
         lines.append(_curve(ahead, "ahead", stroke=BLUE, stroke_width=1.8))
         labels.append(_pill(*_along(ahead, 0.22), f"{weights[l][x][y]:.1f}", BLUE))
         if value and place >= STEPS.index("carry down" if l == len(weights) - 1 else "on to the inputs"):
             bands.append(_band(behind, 2.5 + 13 * abs(value) / largest))
             labels.append(_pill(*_along(behind, 0.62), f"{name}{value:+.3f}", RED, bold=True))
-    neurons = [_neuron(sizes, numbers, layer, k, place) for layer, n in enumerate(sizes) for k in range(n)]
+    neurons = [_neuron(numbers, layer, k, *centre, place) for (layer, k), centre in at.items()]
     back = "←  back: slopes of C, every path added" if place else ""
     return sheet(
         WIDTH, HEIGHT, *lines, *bands, *neurons, *labels,
@@ -106,16 +107,11 @@ def _cost(numbers) -> str:
     return f"C = {squares} = {sum((a - e) ** 2 for a, e in errors):.3f}"
 
 
-def _centre(sizes, layer, k):
-    """The middle of a neuron: layers from left to right, neurons from top to bottom."""
-    return 135 + layer * 620 / (len(sizes) - 1), 62 + (HEIGHT - 128) * (k + 0.5) / sizes[layer] - 12
-
-
-def _between(sizes, l, x, y, shift):
+def _between(at, sizes, l, x, y, shift):
     """The four points of the curve from neuron x to neuron y, level at both ends; each edge has a port of its own."""
     ends = []
     for layer, k, other, others, side in ((l, x, y, sizes[l + 1], 1), (l + 1, y, x, sizes[l], -1)):
-        across, down = _centre(sizes, layer, k)
+        across, down = at[layer, k]
         port = shift + (34 / max(1, others - 1)) * (other - (others - 1) / 2)
         ends.append((across + side * (RADIUS**2 - port**2) ** 0.5, down + port))
     (x0, y0), (x1, y1) = ends
@@ -155,10 +151,9 @@ def _pill(x, y, text, colour, bold=False):
     return plate + words(x, y, text, colour, size, "middle", bold)
 
 
-def _neuron(sizes, numbers, layer, k, place):
+def _neuron(numbers, layer, k, x, y, place):
     """The circle with its activation, its z above, and beneath it what has come back so far."""
-    x, y = _centre(sizes, layer, k)
-    last = layer == len(sizes) - 1
+    last = layer == len(numbers.a) - 1
     left_out = last and k not in numbers.through
     came = place >= STEPS.index("output error" if last else "add" if layer else "on to the inputs") and not left_out
     lines = _came_back(numbers, layer, k, place) if came else ["left out"] * left_out

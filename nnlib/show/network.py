@@ -46,7 +46,7 @@ def network_svg(
     Raises ValueError for a neuron or a weight that the network does not have.
     """
     _known(sizes, [*node_text, *node_note, *strong_nodes], [*edge_text, *forward, *backward])
-    at = _places(sizes, width, height, bool(layer_names))
+    at = places(sizes, 60, width - 60, 30 if layer_names else 8, height - 8)
     radius = min(24.0, 0.36 * height / max(sizes))
     drawn = [edge for edge in edges(sizes) if not over or edge in forward or edge in backward]
     lines = [
@@ -158,13 +158,11 @@ def _known(sizes, nodes, lit):
         raise ValueError(f"{what} of a {list(sizes)} network, got {part}")
 
 
-def _places(sizes, width, height, named):
+def places(sizes, left: float, right: float, top: float, bottom: float) -> dict[tuple[int, int], tuple[float, float]]:
     """The centre of each neuron: layers evenly from left to right, neurons evenly from top to bottom."""
-    top, bottom = (30 if named else 8), height - 8
-    margin = 60
-    step = (width - 2 * margin) / max(1, len(sizes) - 1)
+    step = (right - left) / max(1, len(sizes) - 1)
     return {
-        (layer, k): (margin + layer * step, top + (bottom - top) * (k + 0.5) / n)
+        (layer, k): (left + layer * step, top + (bottom - top) * (k + 0.5) / n)
         for layer, n in enumerate(sizes)
         for k in range(n)
     }

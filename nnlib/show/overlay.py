@@ -65,12 +65,12 @@ class Overlay:
         (a, b), (c, d) = self._finite(ax, [x0, x1], [y0, y1]).tolist()
         return self._add(ax, rect(min(a, c), min(b, d), abs(c - a), abs(d - b), INKS[concept].colour))
 
-    def image(self, ax, values, cmap="viridis", vmin: float = 0.0, vmax: float = 1.0) -> Overlay:
-        """A small matrix stretched over the whole of `ax`, its first row at the bottom."""
+    def image(self, ax, values, cmap: str = "viridis") -> Overlay:
+        """A small matrix of numbers from 0 to 1 stretched over the whole of `ax`, its first row at the bottom."""
         from matplotlib.image import imsave  # as in style.py, not before there is something to draw on
 
         with io.BytesIO() as stream:
-            imsave(stream, np.asarray(values), cmap=cmap, vmin=vmin, vmax=vmax, origin="lower", format="png")
+            imsave(stream, np.asarray(values), cmap=cmap, vmin=0, vmax=1, origin="lower", format="png")
             address = uri(stream.getvalue())
         _, _, width, height = self._box(ax)
         return self._add(ax, element("image", href=address, width=width, height=height, preserveAspectRatio="none"))

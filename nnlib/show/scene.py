@@ -80,15 +80,12 @@ class Scene:
         values = [row[0] for row in first]
         if any(len(rows) != len(first) for rows in others):
             raise ValueError(f"rows: expected {len(first)} in each reel, got {[len(rows) for rows in others]}")
-        places = {words: place_of(value, values) for words, value in (presets or self.presets).items()}
-        if len(set(places.values())) < len(places):
-            raise ValueError(f"presets: expected a value of its own for each, got {presets or self.presets}")
         start = self.start if start is None else start
         return film(
             label=self.label,
             values=[self.name(value) for value in values],
             reels={key: [(self.frame(row), self.say(*row)) for row in rows] for key, rows in self.reels.items()},
-            presets=places,
+            presets=places_of(presets or self.presets, values),
             start=0 if start is None else place_of(start, values),
             behind=self.address,
             panels=panels_of(None if self.ax is None else figure_of(self.ax)),
@@ -103,6 +100,14 @@ class Scene:
         row = rows[place_of(value, [row[0] for row in rows])]
         alt = self.lead + self.say(*row)
         return Picture(still_image(self.frame(row), alt, self.address, self.width), alt, self.width)
+
+
+def places_of(presets: Mapping[str, Any], values: Sequence) -> dict[str, int]:
+    """The place of each preset. Raises ValueError where two have one value, or the slider does not have it."""
+    places = {words: place_of(value, values) for words, value in presets.items()}
+    if len(set(places.values())) < len(places):
+        raise ValueError(f"presets: expected a value of its own for each, got {presets}")
+    return places
 
 
 def place_of(wanted: Any, values: Sequence) -> int:
