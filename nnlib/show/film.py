@@ -20,8 +20,8 @@ import ipywidgets as widgets
 
 from nnlib.show.cells import Shown
 from nnlib.show.handlers import CLICK, INPUT
-from nnlib.show.panels import Panels, whole
-from nnlib.show.picture import label_svg, svg_image
+from nnlib.show.panels import panels_of, whole
+from nnlib.show.picture import figure_of, label_svg, svg_image
 from nnlib.show.style import narrowest
 
 OURS = 'data-lm-suppress-shortcuts="true"'  # on the element in focus itself: else JupyterLab takes its arrow keys
@@ -29,30 +29,19 @@ LOOSE = "jupyter-button widget-toggle-button"
 PRESSED = f"{LOOSE} mod-active"
 
 
-def film(
-    *,
-    label: str,
-    values: Sequence[str],
-    reels: Mapping[str, Sequence[tuple[str, str]]],
-    presets: Mapping[str, int],
-    start: int,
-    behind: str,
-    panels: Panels,
-    width: int,
-    interval: int | None,
-    choice: str,
-) -> Shown:
-    """A slider with one picture and one sentence for each of its values; everything happens in the browser.
+def film(scene, presets: Mapping[str, int], start: int) -> Shown:
+    """A slider with a picture and a sentence for each value of a scene; everything happens in the browser.
 
-    values: what the slider reads at each place. reels: for each value an SVG text and its sentence, shown beneath it and
-    read aloud as its label; among several reels buttons choose, labelled `choice`. presets: name -> place, a button each.
-    behind: the address of what lies behind every picture; panels: how a phone cuts them. An interval adds a play button,
-    so many milliseconds a picture.
+    The sentence stands beneath the picture and is read aloud as its label. presets: name -> place, a button each; start: the
+    place to begin with.
     """
+    values = [scene.name(row[0]) for row in next(iter(scene.reels.values()))]
+    reels = {key: [(scene.frame(row), scene.say(*row)) for row in rows] for key, rows in scene.reels.items()}
+    behind, width, panels = scene.address, scene.width, panels_of(None if scene.ax is None else figure_of(scene.ax))
     name = f"nnlib-frame-{hashlib.blake2s(repr((behind, values, reels)).encode(), digest_size=5).hexdigest()}"
     rows = [
-        _buttons(choice, "reel", {key: k for k, key in enumerate(reels)} if len(reels) > 1 else {}, 0),
-        _slider(label, values, start, interval),
+        _buttons(scene.choice, "reel", {key: k for k, key in enumerate(reels)} if len(reels) > 1 else {}, 0),
+        _slider(scene.label, values, start, scene.interval),
         _buttons("Presets", "place", presets, start),
     ]
     cells = (
@@ -71,10 +60,12 @@ def film(
     svg, sentence = next(iter(reels.values()))[start]
     poster = (
         f'{still_image(svg, sentence, behind, width)}<p style="margin:0.3em 0">{html.escape(sentence)}</p>'
-        f"<p><em>{html.escape(label)}: {html.escape(values[start])}. "
+        f"<p><em>{html.escape(scene.label)}: {html.escape(values[start])}. "
         '<span class="nnlib-notebook-only">Run the cell to move the slider.</span></em></p>'
     )
-    text = f"Slider '{label}' with {len(values)} places, {values[0]} to {values[-1]}; at {values[start]}: {sentence}"
+    text = (
+        f"Slider '{scene.label}' with {len(values)} places, {values[0]} to {values[-1]}; at {values[start]}: {sentence}"
+    )
     return Shown([widgets.HTML(page, layout={"width": "auto"})], text, poster)
 
 

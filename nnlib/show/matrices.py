@@ -122,10 +122,8 @@ def product_scene(left, right, names: tuple[str, str, str]) -> Scene:
         terms = " + ".join(f"{a} × {b}" for a, b in zip(matrices[0][i], matrices[1][:, y]))
         return f"Row {i + 1} of {names[0]} times column {y + 1} of {names[1]}: {terms} = {matrices[2][place]}."
 
-    rows, name = (
-        ((place,) for place in np.ndindex(matrices[2].shape)),
-        lambda at: f"row {at[0] + 1}, column {at[1] + 1}",
-    )
+    rows = [(place,) for place in np.ndindex(matrices[2].shape)]
+    name = lambda place: f"row {place[0] + 1}, column {place[1] + 1}"
     return Scene(None, draw, say, rows, "number", name, interval=900, pixels=width)
 
 

@@ -13,7 +13,6 @@ import numpy as np
 from nnlib.show.cells import Shown
 from nnlib.show.film import film, still_image
 from nnlib.show.overlay import Overlay
-from nnlib.show.panels import panels_of
 from nnlib.show.picture import Picture, drawing_uri, figure_of, png_uri
 from nnlib.show.style import DPI
 
@@ -81,18 +80,7 @@ class Scene:
         if any(len(rows) != len(first) for rows in others):
             raise ValueError(f"rows: expected {len(first)} in each reel, got {[len(rows) for rows in others]}")
         start = self.start if start is None else start
-        return film(
-            label=self.label,
-            values=[self.name(value) for value in values],
-            reels={key: [(self.frame(row), self.say(*row)) for row in rows] for key, rows in self.reels.items()},
-            presets=places_of(presets or self.presets, values),
-            start=0 if start is None else place_of(start, values),
-            behind=self.address,
-            panels=panels_of(None if self.ax is None else figure_of(self.ax)),
-            width=self.width,
-            interval=self.interval,
-            choice=self.choice,
-        )
+        return film(self, places_of(presets or self.presets, values), 0 if start is None else place_of(start, values))
 
     def still(self, value: Any, reel: str | None = None) -> Picture:
         """The picture of one value, in a reel by its name or in the first."""
