@@ -21,7 +21,7 @@ import ipywidgets as widgets
 from nnlib.show.cells import Shown
 from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.panels import panels_of, whole
-from nnlib.show.picture import figure_of, label_svg, svg_image
+from nnlib.show.picture import label_svg, svg_image
 from nnlib.show.style import narrowest
 
 OURS = 'data-lm-suppress-shortcuts="true"'  # on the element in focus itself: else JupyterLab takes its arrow keys
@@ -37,7 +37,7 @@ def film(scene, presets: Mapping[str, int], start: int) -> Shown:
     """
     values = [scene.name(row[0]) for row in next(iter(scene.reels.values()))]
     reels = {key: [(scene.frame(row), scene.say(*row)) for row in rows] for key, rows in scene.reels.items()}
-    behind, width, panels = scene.address, scene.width, panels_of(None if scene.ax is None else figure_of(scene.ax))
+    behind, width, panels = scene.address, scene.width, panels_of(scene.ax)
     name = f"nnlib-frame-{hashlib.blake2s(repr((behind, values, reels)).encode(), digest_size=5).hexdigest()}"
     rows = [
         _buttons(scene.choice, "reel", {key: k for k, key in enumerate(reels)} if len(reels) > 1 else {}, 0),
@@ -59,7 +59,7 @@ def film(scene, presets: Mapping[str, int], start: int) -> Shown:
     )
     svg, sentence = next(iter(reels.values()))[start]
     poster = (
-        f'{still_image(svg, sentence, behind, width)}<p style="margin:0.3em 0">{html.escape(sentence)}</p>'
+        f'{svg_image(svg, sentence, width, behind)}<p style="margin:0.3em 0">{html.escape(sentence)}</p>'
         f"<p><em>{html.escape(scene.label)}: {html.escape(values[start])}. "
         '<span class="nnlib-notebook-only">Run the cell to move the slider.</span></em></p>'
     )
@@ -101,14 +101,6 @@ def _buttons(title: str, kind: str, places: Mapping[str, int], start: int) -> st
 def _cell(name: str, svg: str, sentence: str, seen: bool) -> str:
     said = f'<p role="status" class="{name}-said"><span>{html.escape(sentence)}</span></p>'
     return whole(name, label_svg(svg, sentence), seen) + said
-
-
-def still_image(svg: str, sentence: str, behind: str, width: int) -> str:
-    """One frame with its background as an image of its own: it needs no style sheet, so pages that strip those show it."""
-    if behind:
-        picture = f'<image href="{behind}" width="100%" height="100%" preserveAspectRatio="none"/>'
-        svg = svg.replace(">", f">{picture}", 1)
-    return svg_image(svg, sentence, width)
 
 
 def _style(name: str, behind: str, width: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from nnlib.show.picture import figure_of
 from nnlib.show.style import DPI
 from nnlib.show.svg import FONT
 
@@ -47,10 +48,14 @@ def whole(name: str, svg: str, seen: bool) -> str:
     return f'<div class="{name}-whole">{opening}><g{named}>{rest.removesuffix("</svg>")}</g></svg></div>'
 
 
-def panels_of(figure) -> Panels:
-    """The columns of a figure: axes one above the other make one, and a cut lies half-way between what two columns draw."""
-    if figure is None:
+def panels_of(ax) -> Panels:
+    """The columns of the figure of `ax`, none without one.
+
+    Axes one above the other make one column, and a cut lies half-way between what two columns draw.
+    """
+    if ax is None:
         return Panels([], 0.0)
+    figure = figure_of(ax)
     renderer, units = figure.canvas.get_renderer(), DPI / figure.dpi
     spans: list[list[float]] = []
     for box in sorted((ax.get_tightbbox(renderer) for ax in figure.axes), key=lambda box: box.x0):

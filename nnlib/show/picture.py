@@ -39,13 +39,18 @@ def picture(ax, alt: str) -> Picture:
     return Picture(body, alt, width)
 
 
-def svg_picture(svg: str, alt: str, width: int = 640) -> Picture:
-    """An SVG drawing, made by this package, as a Picture of at most `width` pixels."""
-    return Picture(svg_image(svg, alt, width), alt, width)
+def svg_picture(svg: str, alt: str, width: int = 640, behind: str = "") -> Picture:
+    """An SVG drawing, made by this package, as a Picture of at most `width` pixels, over the image at an address."""
+    return Picture(svg_image(svg, alt, width, behind), alt, width)
 
 
-def svg_image(svg: str, alt: str, width: int) -> str:
-    """The SVG text as an `<img>` with alt text: pages that strip inline SVG (a notebook not yet trusted) show it too."""
+def svg_image(svg: str, alt: str, width: int, behind: str = "") -> str:
+    """The SVG text as an `<img>` with alt text: pages that strip inline SVG or style sheets show it too.
+
+    A notebook that is not yet trusted is such a page. `behind` is the address of an image under the drawing.
+    """
+    if behind:
+        svg = svg.replace(">", f'><image href="{behind}" width="100%" height="100%" preserveAspectRatio="none"/>', 1)
     return f'<img alt="{html.escape(alt, quote=True)}" width="{width}" style="{fit(width)}" src="{drawing_uri(svg)}">'
 
 

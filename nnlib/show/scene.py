@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from nnlib.show.cells import Shown
-from nnlib.show.film import film, still_image
+from nnlib.show.film import film
 from nnlib.show.overlay import Overlay
-from nnlib.show.picture import Picture, drawing_uri, figure_of, png_uri
+from nnlib.show.picture import Picture, drawing_uri, figure_of, png_uri, svg_picture
 from nnlib.show.style import DPI
 
 
@@ -86,8 +86,7 @@ class Scene:
         """The picture of one value, in a reel by its name or in the first."""
         rows = next(iter(self.reels.values())) if reel is None else self.reels[reel]
         row = rows[place_of(value, [row[0] for row in rows])]
-        alt = self.lead + self.say(*row)
-        return Picture(still_image(self.frame(row), alt, self.address, self.width), alt, self.width)
+        return svg_picture(self.frame(row), self.lead + self.say(*row), self.width, self.address)
 
 
 def places_of(presets: Mapping[str, Any], values: Sequence) -> dict[str, int]:
