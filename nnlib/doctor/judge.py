@@ -16,7 +16,8 @@ from nnlib.doctor.questions.exam import CLOSE, EXACT, Exam, differ, examine, fit
 from nnlib.doctor.questions.facts import at_the_output, facts
 from nnlib.doctor.questions.rare_data import RARE
 from nnlib.doctor.rewriting.by_syntax import explain_by_syntax
-from nnlib.doctor.search.explain import Hypothesis, explain
+from nnlib.doctor.search.explain import explain
+from nnlib.doctor.search.hypotheses import Hypothesis
 from nnlib.doctor.search.order import evidence_of, grey, numbers
 from nnlib.doctor.setting import Setting
 from nnlib.doctor.vocabulary import severity

@@ -27,7 +27,7 @@ def formula_of(candidate, setting) -> str:
     """The line with the fault between « »."""
     if candidate.edit is not None:
         return candidate.edit.formula(setting)
-    return candidate.line or VOCABULARY[candidate.names[0]].formula
+    return VOCABULARY[candidate.names[0]].formula
 
 
 def root_of(slip) -> str:

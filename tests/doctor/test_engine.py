@@ -12,12 +12,13 @@ from nnlib import costs
 from nnlib.doctor import diagnose
 from nnlib.doctor.candidates.categories import rule_of
 from nnlib.doctor.candidates.edits import edits_of, scoped_edits, spellings
-from nnlib.doctor.candidates.expressions import parse, show
+from nnlib.doctor.candidates.expressions import Values, evaluate, parse, show
 from nnlib.doctor.candidates.factors import Places, power
-from nnlib.doctor.candidates.mistakes import choices, named, rows
+from nnlib.doctor.candidates.mistakes import named, rows
 from nnlib.doctor.candidates.passes import Candidate, answer, run
 from nnlib.doctor.candidates.plans import PLANS
 from nnlib.doctor.candidates.program import program
+from nnlib.doctor.candidates.samples import choices, weighings
 from nnlib.doctor.questions.exam import multiple, right
 from nnlib.doctor.questions.problems import TABLE, problem
 from nnlib.doctor.rewriting.listings import listings
@@ -106,15 +107,40 @@ def test_a_group_of_edits_is_what_each_gives_alone():
                     assert np.allclose(g, same, rtol=1e-12, atol=1e-300, equal_nan=True)
 
 
+def test_an_index_names_another_layer_as_in_a_list():
+    c = Values(problem(OURS, "main", 0), ["sigmoid"] * 3)
+    of = lambda line, l: evaluate(parse(line), c, l)
+    assert of("W[l - 1]", 1) is c.W[0] and of("W[l - 1]", 0) is c.W[-1] and of("b[-1]", 0) is c.b[2]
+    c.dW = [1.0 * np.ones((2, 2)), 10.0 * np.ones((2, 2)), 100.0 * np.ones((2, 2))]
+    assert of("dW[L - 1 - l]", 0)[0, 0] == 100 and of("dW[:]", 1)[0, 0] == 111 and of("dW[l:]", 1)[0, 0] == 110
+    with pytest.raises(IndexError):
+        of("W[l + 1]", 2)
+
+
+@pytest.mark.parametrize(
+    "words, made",
+    [
+        ("the gradients come in reverse order, from the last layer to the first", lambda dW, db: (dW[::-1], db[::-1])),
+        ("db comes first, dW second", lambda dW, db: (db, dW)),
+        ("the gradients are floored (biases only)", lambda dW, db: (dW, [np.floor(g) for g in db])),
+        ("one array collects the gradients of every layer (weights only)", lambda dW, db: ([sum(dW)] * 3, db)),
+    ],
+)
+def test_a_named_mistake_is_what_it_says(words, made):
+    p = problem(OURS, "all equal", 0)
+    mistake = next(c for c in named(OURS) if c.words == words)
+    wanted = made(right(p, OURS)[:3], right(p, OURS)[3:])
+    assert all(np.allclose(a, t) for a, t in zip(answer(p, OURS, (mistake,)), [*wanted[0], *wanted[1]], strict=True))
+
+
 def test_named_mistakes_are_in_the_vocabulary_and_change_something():
-    p, found = problem(OURS, "all equal", 0), named(Setting(kind="train_step"))
-    assert len(rows()) > 100 and len(found) > 500 and len(PLANS) > 50
-    assert {c.category for c in (*found, *PLANS)} <= set(VOCABULARY)
-    idle = [
-        c.words
-        for c in found[:400]
-        if (a := answer(p, OURS, (c,))) is not None and all(map(np.array_equal, a, right(p, OURS)))
-    ]
+    step = Setting(kind="train_step")
+    p, found = problem(step, "all equal", 0), [*named(step), *weighings(step), *PLANS]
+    assert len(rows()) > 250 and len(found) > 1500 and {c.category for c in found} <= set(VOCABULARY)
+    made = [(c.words, answer(p, step, (c,), 0.5)) for c in named(step)]
+    as_right = lambda a: all(map(np.array_equal, a, right(p, step)))
+    assert not [words for words, a in made if a is None]
+    idle = [words for words, a in made if as_right(a)]
     assert len(idle) < 40, idle
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from nnlib.doctor.candidates.edits import Edit, Spelling
-from nnlib.doctor.candidates.expressions import leaf, parse, parts
+from nnlib.doctor.candidates.expressions import leaf, lines_of, parse, parts
 
 OPERATORS = "@*+-/"
 
@@ -51,23 +50,16 @@ def _came(wanted: str, edit: Edit) -> bool:
 @cache
 def rules() -> tuple[Rule, ...]:
     """The lines of edits.txt."""
-    found = []
-    for line in Path(__file__).with_name("edits.txt").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            stages, kinds, old, new, category, also, sentence = (part.strip() for part in line.split("|", 6))
-            found.append(
-                Rule(tuple(stages.split()), tuple(kinds.split()), old, new, category, tuple(also.split()), sentence)
-            )
-    return tuple(found)
+    return tuple(
+        Rule(tuple(stages.split()), tuple(kinds.split()), old, new, category, tuple(also.split()), sentence)
+        for stages, kinds, old, new, category, also, sentence in lines_of("edits.txt")
+    )
 
 
 @cache
 def rule_of(edit: Edit, spelling: Spelling) -> Rule:
-    """The first rule that fits an edit of a spelling; the parts of a delta that stands in dW or db have those of the delta."""
+    """The first rule that fits an edit of a spelling."""
     stage = (spelling.of or edit.stage).replace(" ", "-")
-    if stage == "delta-in-place":
-        inside = edit.old[0] not in ("sum", "@") and not any(s == leaf("A_prev") for _, s in parts(edit.old))
-        stage = "delta" if inside else edit.stage
     return first_rule(stage, edit.kind.replace(" ", "-"), edit)
 
 
@@ -79,9 +71,3 @@ def first_rule(stage: str, kind: str, edit) -> Rule:
 @cache
 def _rules_of(stage: str, kind: str) -> list[Rule]:
     return [r for r in rules() if {"*", stage} & set(r.stages) and {"*", kind} & set(r.kinds)]
-
-
-def category(edit: Edit, spelling: Spelling) -> tuple[str, tuple[str, ...]]:
-    """The category of an edit, and those that describe the same numbers as well."""
-    rule = rule_of(edit, spelling)
-    return rule.category, rule.also

@@ -57,13 +57,13 @@ class Edit:
 
 
 FORWARD = [
-    leaf("X"), leaf("Z_prev"), leaf("A_prev", -1), leaf("A_prev"), leaf("W", -1), leaf("W", 1), leaf("W", "first"), leaf("W", "last"),
-    leaf("b", "first"), leaf("b", -1), leaf("b", 1), leaf("b"), leaf("W"), leaf("E"), leaf("Z"),
+    leaf("X"), leaf("Z_prev"), leaf("A_prev", "l - 1"), leaf("A_prev"), leaf("W", "l - 1"), leaf("W", "l + 1"), leaf("W", "0"), leaf("W", "-1"),
+    leaf("b", "0"), leaf("b", "l - 1"), leaf("b", "l + 1"), leaf("b"), leaf("W"), leaf("E"), leaf("Z"),
 ]  # fmt: skip
 BACKWARD = [
-    leaf("A_prev"), leaf("A"), leaf("A_prev", -1), leaf("Z"), leaf("Z_prev"), leaf("dA"), leaf("dZ"), leaf("E"), leaf("X"),
-    leaf("W"), leaf("W", -1), leaf("W", 1), leaf("W", "first"), leaf("W", "last"), leaf("b"), leaf("dW"), leaf("dZ", 1),
-    leaf("A", "last"), leaf("A_prev", "last"), leaf("dZ", "last"), leaf("dA", "last"), leaf("Z", "last"), leaf("Z", 1), leaf("A", 1),
+    leaf("A_prev"), leaf("A"), leaf("A_prev", "l - 1"), leaf("Z"), leaf("Z_prev"), leaf("dA"), leaf("dZ"), leaf("E"), leaf("X"),
+    leaf("W"), leaf("W", "l - 1"), leaf("W", "l + 1"), leaf("W", "0"), leaf("W", "-1"), leaf("b"), leaf("dW"), leaf("dZ", "l + 1"),
+    leaf("A", "-1"), leaf("A_prev", "-1"), leaf("dZ", "-1"), leaf("dA", "-1"), leaf("Z", "-1"), leaf("Z", "l + 1"), leaf("A", "l + 1"),
     parse("A[-1] - E"), parse("2 * (A[-1] - E)"), parse("s(Z)"), parse("s(Z_prev)"), parse("s(A)"), parse("1 - A"), parse("1 - A_prev"), ("c", 1.0),
 ]  # fmt: skip
 WRAPS = (
@@ -146,12 +146,15 @@ def _of_operator(s, pool):
         yield "T", ("T", s), ""
     for m in pool:
         yield "extra", ("*", s, m), m[1] if m[0] == "leaf" else ""
-    if y[0] in ("+", "-", "*", "/") and len(y) == 3:
-        yield "regroup", (y[0], (o, x, y[1]), y[2]), ""
-    if x[0] in ("+", "-") and len(x) == 3 and o in "*/":
-        yield "regroup", (x[0], x[1], (o, x[2], y)), ""
-    if o == "+":
-        yield from (("plus", ("+", s, m), "") for m in (("c", 1.0), y, x))
+    yield from (("regroup", new, "") for new in _regrouped(o, x, y))
+
+
+def _regrouped(o, x, y):
+    """The brackets of the right side left out, and those of the left side."""
+    if y[0] in ("+", "-", "*", "/"):
+        yield y[0], (o, x, y[1]), y[2]
+    if x[0] in ("+", "-") and o in "*/":
+        yield x[0], x[1], (o, x[2], y)
 
 
 @dataclass(frozen=True)
@@ -185,10 +188,6 @@ def spellings(setting) -> tuple[Spelling, ...]:
     if setting.bias != "none":
         found.append(Spelling("bias", plain["bias"], (ALL, OUT, HID, FIRST, UPPER, MID, SECOND)))
     found += [Spelling("delta", e, (OUT,), of="output delta") for e in program.output_deltas(setting)]
-    found += [Spelling("weight", parse("A_prev.T @ (dA * s(Z))"), (HID,) if soft else WIDE, False, of="delta in place")]
-    found += [Spelling("bias", parse("sum(dA * s(Z))"), (HID,) if soft else WIDE, False, of="delta in place")] * (
-        setting.bias != "none"
-    )
     for name, scopes in _by_activation(setting):
         if name in SLOPE_IN_LETTERS and name != "softmax":
             slope = parse(SLOPE_IN_LETTERS[name])
@@ -213,7 +212,7 @@ def _by_activation(setting):
 
 KIND_COST = {
     "drop": 0.0, "T": 0.0, "op": 0.1, "const": 0.1, "swap": 0.05, "leaf": 0.1, "twice": 0.1, "slope": 0.1, "slope of": 0.05,
-    "sum": 0.0, "extra": 0.2, "wrap": 0.25, "regroup": 0.2, "plus": 0.3,
+    "sum": 0.0, "extra": 0.2, "wrap": 0.25, "regroup": 0.2,
 }  # fmt: skip
 LIKELY = set(
     "drop,T,twice,leaf,slope,slope of,sum,swap".split(",")

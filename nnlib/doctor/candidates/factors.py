@@ -10,6 +10,8 @@ from itertools import product
 
 import numpy as np
 
+from nnlib.doctor.candidates import edits
+
 TWO, TWICE, SUM, AGAIN, OUTPUTS, COUNT, RATE, NORATE, REPEATED = (
     "missing-factor-two", "extra-factor-two", "sum-instead-of-mean", "divided-twice", "mean-over-outputs",
     "divided-by-wrong-count", "learning-rate-in-gradient", "learning-rate-ignored", "repeated-update",
@@ -25,7 +27,6 @@ class Part:
     value: Callable
     categories: tuple[str, ...]
     cost: float = 1.0
-    step: bool = False  # of a step only
     layers: bool = False  # a count of layers, or the number of one
 
     @property
@@ -64,36 +65,19 @@ SIZES = (
     Part("(L+1-l)", lambda p, l: p.layers - l, (REPEATED, GROWS), 1.15, layers=True),
 )  # fmt: skip
 RATES = (
-    ONE, Part("rate", lambda p, l: p.rate, (RATE,), step=True), Part("1/rate", lambda p, l: 1 / p.rate, (NORATE,), step=True),
-    Part("rate^2", lambda p, l: p.rate**2, (RATE,), 1.2, True), Part("sqrt(rate)", lambda p, l: p.rate**0.5, (RATE,), 1.2, True),
+    ONE, Part("rate", lambda p, l: p.rate, (RATE,)), Part("1/rate", lambda p, l: 1 / p.rate, (NORATE,)),
+    Part("rate^2", lambda p, l: p.rate**2, (RATE,), 1.2), Part("sqrt(rate)", lambda p, l: p.rate**0.5, (RATE,), 1.2),
 )  # fmt: skip
 
-# Where a factor stands: (kind of array, l, L) -> inside?
-ARRAYS = {"": lambda k: True, "weights": lambda k: k == "W", "biases": lambda k: k == "b"}
-LAYERS = {
-    "": lambda l, L: True, "output": lambda l, L: l == L - 1, "hidden": lambda l, L: l < L - 1, "first": lambda l, L: l == 0,
-    "middle": lambda l, L: 0 < l < L - 1, "second": lambda l, L: l == 1, "upper": lambda l, L: l > 0,
-}  # fmt: skip
-SPOKEN = {"hidden": "hidden layers", "middle": "middle layers", "upper": "all but the first layer"}
-
-
-def _scope_name(layers: str, arrays: str) -> str:
-    if not layers:
-        return arrays or "everywhere"
-    return f"{layers} {arrays}" if arrays else SPOKEN.get(layers, f"{layers} layer")
-
-
-SCOPES = {
-    _scope_name(a, b): (lambda k, l, L, inside=inside, of=of: of(k) and inside(l, L))
-    for a, inside in LAYERS.items()
-    for b, of in ARRAYS.items()
-}
-WEIGHTS_OF = {_scope_name(a, ""): _scope_name(a, "weights") for a in LAYERS}
+# Where a factor stands, by its name: (kind of array, l, L) -> inside?
+SCOPES: dict[str, Callable] = {}
+for _layers, _inside in edits.SCOPES.items():
+    _which = _layers.rpartition(" ")[0]  # "output" of "output layer", "" of "everywhere"
+    for _scope, _kinds in ((_layers, "Wb"), (f"{_which} weights".strip(), "W"), (f"{_which} biases".strip(), "b")):
+        SCOPES[_scope] = lambda k, l, L, inside=_inside, kinds=_kinds: k in kinds and inside(l, L)
 POWERS = {  # a factor that enters once more in every layer
     "once more in each layer on the way down": lambda k, l, L: L - 1 - l,
     "in every layer": lambda k, l, L: L - l,
-    "once more in each layer on the way down, weights only": lambda k, l, L: (L - 1 - l) * (k == "W"),
-    "in every layer going up": lambda k, l, L: l,
 }
 
 
@@ -116,10 +100,8 @@ class Factor:
     scope: str
     cost: float
 
-    @property
-    def name(self) -> str:
-        """The product in words."""
-        return " · ".join(part.name for part in self.parts)
+
+WIDE = ("everywhere", "weights", "biases", "output layer", "hidden layers")
 
 
 @cache
@@ -128,12 +110,11 @@ def _factors(kind: str) -> tuple[Factor, ...]:
     for parts in product(SIZES, TWOS, RATES if kind == "train_step" else RATES[:1]):
         used = tuple(part for part in parts if part is not ONE)
         cost = sum(part.cost for part in used)
-        if not used or len(used) == 3 and cost > 3.05:
-            continue
-        for scope in SCOPES if len(used) == 1 else ("everywhere", "weights", "biases", "output layer", "hidden layers"):
-            found.append(Factor(used, scope, cost + (0 if scope == "everywhere" else 0.1)))
-        if len(used) == 1 and cost <= 1.2:
-            found += [Factor(used, scope, cost + 0.3) for scope in POWERS]
+        if len(used) == 1:
+            found += [Factor(used, scope, cost + 0.1 * (scope != "everywhere")) for scope in SCOPES]
+            found += [Factor(used, scope, cost + 0.3) for scope in POWERS if cost <= 1.2]
+        elif used and cost <= 3.05:
+            found += [Factor(used, scope, cost + 0.1 * (scope != "everywhere")) for scope in WIDE]
     return tuple(found)
 
 
@@ -142,31 +123,28 @@ class Places:
 
     def __init__(self, problems, kind: str):
         self.columns = [(p, k, l) for p in problems for k in "Wb" for l in range(p.layers)]
-        self.kind, self.factors = kind, _factors(kind)
-        both = SCOPES | POWERS
-        self.scopes = tuple(both)
-        self.powers = np.array([[float(f(k, l, p.layers)) for p, k, l in self.columns] for f in both.values()])
+        self.kind, self.factors, self.scopes = kind, _factors(kind), (*SCOPES, *POWERS)
+        self.powers = np.array([[power(scope, k, l, p.layers) for p, k, l in self.columns] for scope in self.scopes])
         row = dict(zip(self.scopes, self.powers))
-        each = dict.fromkeys(part for f in self.factors for part in f.parts)
-        values = {part: np.array([part.value(p, l) for p, _, l in self.columns], float) for part in each}
-        alone = {p.layers for p in problems} <= {1, 2, 4}  # a count of layers that is 1, 2 or 4 is no count
         with np.errstate(all="ignore"):
-            whole = [np.prod([values[part] for part in f.parts], axis=0) for f in self.factors]
-            self.table = np.array([
-                v ** row[f.scope] * (np.nan if alone and any("L" in part.name for part in f.parts) else 1)
-                for v, f in zip(whole, self.factors)
-            ])  # fmt: skip
+            values = {part: self._values(part) for f in self.factors for part in f.parts}
+            self.table = np.array(
+                [np.prod([values[part] for part in f.parts], axis=0) ** row[f.scope] for f in self.factors]
+            )
 
-    def scope_of(self, inside: np.ndarray, known: np.ndarray):
-        """The scope that holds exactly these of the known columns; None where no scope does."""
-        fits = ((self.powers[:, known] % 2 == 1) == inside[known]).all(axis=1)
+    def _values(self, part: Part) -> np.ndarray:
+        """A part for each column; nan for a count of layers that is 1, 2 or 4 throughout, which is no count."""
+        alone = part.layers and {p.layers for p, _, _ in self.columns} <= {1, 2, 4}
+        return np.array([np.nan if alone else part.value(p, l) for p, _, l in self.columns], float)
+
+    def scope_of(self, inside: np.ndarray, known: np.ndarray, odd: bool = False) -> str | None:
+        """The scope that holds exactly these of the known columns, or holds them an `odd` number of times; None where none does."""
+        held = self.powers % 2 == 1 if odd else self.powers > 0
+        fits = (held[:, known] == inside[known]).all(axis=1)
         if fits.any():
             return self.scopes[fits.argmax()]
-        deep = [(k, l) for p, k, l in self.columns if p.layers == 3]
-        chosen = {(k, l) for (p, k, l), i, at in zip(self.columns, inside, known) if i and at and p.layers == 3}
-        same = all(
-            i == ((k, l) in chosen) for (p, k, l), i, at in zip(self.columns, inside, known) if at and p.layers == 3
-        )
-        if deep and chosen and same and len(chosen) <= 3:
-            return ", ".join(f"d{k}[{l}]" for k, l in sorted(chosen))
-        return None
+        deep = [((k, l), i) for (p, k, l), i, at in zip(self.columns, inside, known) if at and p.layers == 3]
+        chosen = {place for place, i in deep if i}
+        if not 0 < len(chosen) <= 3 or any((place in chosen) != i for place, i in deep):
+            return None
+        return ", ".join(f"d{k}[{l}]" for k, l in sorted(chosen))

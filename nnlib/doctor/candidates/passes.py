@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnlib.doctor.candidates.categories import category
+from nnlib.doctor.candidates.categories import rule_of
 from nnlib.doctor.candidates.edits import SCOPES, Edit, Spelling
 from nnlib.doctor.candidates.expressions import RAISES, Values, evaluate
 from nnlib.doctor.candidates.program import STAGES, factor_of, names_of, right_of
@@ -17,10 +17,10 @@ from nnlib.doctor.candidates.program import STAGES, factor_of, names_of, right_o
 class Candidate:
     """A mistake that may have been made: its category, what it replaces and where, and how unlikely it is.
 
-    `stages` maps a stage to its wrong expression, or to a function of (values, l). Besides the stages of `program` there
-    are "X" and "E", what is done to the data first, "weigh", T -> how much each sample counts, and "result", (values, dW, db)
-    -> (dW, db) at the end. `update` is the plan of a step: (gradient, problem) -> (weights, biases).
-    `also` names categories that give the same numbers. `words` and `line` say it; those of an edit are made from the edit.
+    `stages` maps a stage to its wrong expression. Besides the stages of `program` there are "X" and "E", what is done to the
+    data first, "weigh", T -> how much each sample counts, and "dW" and "db", what is done to the gradients at the end.
+    `update` is the plan of a step: (gradient, problem) -> (weights, biases).
+    `also` names categories that give the same numbers. `words` says it; those of an edit are made from the edit.
     """
 
     category: str
@@ -29,17 +29,17 @@ class Candidate:
     also: tuple[str, ...] = ()
     cost: float = 0.0
     words: str = ""
-    line: str = ""
     edit: Edit | None = None
     spelling: Spelling | None = None  # of the edit
+
+    update: Callable | None = None
+    number: bool = False  # one unknown number is fitted: the leaf `number`
 
     @property
     def names(self) -> tuple[str, tuple[str, ...]]:
         """The category and the others that describe the same numbers; of an edit, looked up when it is asked for."""
-        return category(self.edit, self.spelling) if self.edit else (self.category, self.also)
-
-    update: Callable | None = None
-    number: bool = False  # one unknown number is fitted: values.number
+        rule = rule_of(self.edit, self.spelling) if self.edit else self
+        return rule.category, rule.also
 
 
 def answer(problem, setting, candidates=(), number: float = 0.0) -> list | None:
@@ -47,41 +47,31 @@ def answer(problem, setting, candidates=(), number: float = 0.0) -> list | None:
 
     Of a step, the gradient that an ordinary step would have needed: (old - new) / rate.
     """
-    update = next((m.update for m in candidates if m.update), None)
+    plan, rest = next((m.update for m in candidates if m.update), None), tuple(m for m in candidates if not m.update)
+
+    def gradient(weights, biases, X, E):
+        p = problem.but(weights=tuple(weights), biases=tuple(biases), X=X, E=E)
+        arrays = run(p, setting, rest)[0]
+        return arrays[: p.layers], arrays[p.layers :]
+
     try:
         with np.errstate(all="ignore"):
-            if update is None:
-                arrays = _single(problem, setting, candidates, number)
+            if plan is None:
+                arrays = run(problem, setting, candidates, number=number)[0]
             else:
-                arrays = _stepped(problem, setting, candidates, update)
+                new = plan(gradient, problem)
+                pairs = zip((*problem.weights, *problem.biases), (*new[0], *new[1]))
+                arrays = [(v - w) / problem.rate for v, w in pairs]
             return [np.asarray(g, dtype=float) for g in arrays]
     except RAISES:
         return None
 
 
-def _stepped(p, setting, candidates, update):
-    rest = tuple(m for m in candidates if not m.update)
-
-    def gradient(weights, biases, X=p.X, E=p.E):
-        arrays = _single(p.but(weights=tuple(weights), biases=tuple(biases), X=X, E=E), setting, rest, 0.0)
-        return arrays[: len(weights)], arrays[len(weights) :]
-
-    new = update(gradient, p)
-    return [(v - w) / p.rate for old, now in zip((p.weights, p.biases), new) for v, w in zip(old, now)]
-
-
-def _single(problem, setting, candidates, number):
-    arrays, failed = run(problem, setting, candidates, number=number)
-    if failed is not None:
-        raise ValueError("this mistake raises here")
-    return arrays
-
-
 def run(problem, setting, candidates=(), stage=None, scope=None, exprs=(), number=0.0):
-    """(arrays, failed): the 2L gradients with the candidates' stages replaced; and for a group of edits of one stage
+    """(arrays, dead): the 2L gradients with the candidates' stages replaced.
 
-    (`exprs` in `scope`) each array that differs among them as a list of K values or one array with K in front; `failed`
-    is then a list of K flags: this edit raises. None stands for a failure of the candidates themselves.
+    For K edits of one stage, `exprs` in `scope`, each array that differs among them is a list of K values or one array with
+    K in front, and `dead` holds K flags: this edit raises.
     """
     c = Values(problem, names_of(setting, problem.layers))
     c.number = number
@@ -105,13 +95,10 @@ def run(problem, setting, candidates=(), stage=None, scope=None, exprs=(), numbe
         c.db[l] = _stage("bias", l, c, slots, group, None)
         if l:
             c.dA[l - 1] = _stage("carry", l, c, slots, group, c.A[l].shape[-2:])
-    dW, db = c.dW, c.db
     if setting.decay:
-        dW = [_plus(g, setting.decay * W) for g, W in zip(dW, c.W)]
-    for m in candidates:
-        if "result" in m.stages:
-            dW, db = m.stages["result"](c, dW, db)
-    return [*dW, *db], (dead if len(exprs) else None)
+        c.dW = [_plus(g, setting.decay * W) for g, W in zip(c.dW, c.W)]
+    dW, db = ([_stage(name, l, c, slots, group, None) for l in range(c.L)] for name in ("dW", "db"))
+    return [*dW, *db], dead
 
 
 def _plus(g, term):
@@ -128,9 +115,9 @@ def _data(c, candidates) -> None:
 
 
 def _slots(c, setting, candidates):
-    """For each stage and layer the expression or function in its place, and whether it is the right one."""
+    """For each stage and layer the expression in its place, and whether it is the right one."""
     slots = {}
-    for stage in STAGES:
+    for stage in (*STAGES, "dW", "db"):
         row = [(right_of(setting, stage, name), True) for name in c.names]
         for m in candidates:
             if stage in m.stages:
@@ -146,20 +133,17 @@ def _stage(stage, l, c, slots, group, shape):
     if stage == edited and inside(l, c.L):
         return _each(exprs, c, l, shape, dead)
     e, right = slots[stage][l]
-    if callable(e):
-        return _fitting(e(c, l), shape)
-    batched = len(exprs) and any(v is not None and v.ndim == 3 for row in (c.A, c.Z, c.dA, c.dZ) for v in row)
-    if right or not batched:
+    if e is None:  # nothing is done to the gradients
+        return getattr(c, stage)[l]
+    if right or not any(v is not None and v.ndim == 3 for row in (c.A, c.Z, c.dA, c.dZ) for v in row):
         return _fitting(evaluate(e, c, l, None), shape)
     return _each([e] * len(exprs), c, l, shape, dead)
 
 
 def _fitting(value, shape):
     """The value stretched to the shape of its stage; ValueError where it has another."""
-    if shape is None:
-        return np.asarray(value)
     value = np.asarray(value)
-    if value.shape[-2:] == tuple(shape) and value.ndim >= 2:
+    if shape is None or value.shape[-2:] == tuple(shape) and value.ndim >= 2:
         return value
     return np.broadcast_to(value, (*value.shape[:-2], *shape) if value.ndim > 2 else shape)
 

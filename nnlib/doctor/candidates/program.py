@@ -61,9 +61,9 @@ def names_of(setting, layers: int) -> list[str]:
     return [setting.activation(l, layers) for l in range(layers)]
 
 
-def right_of(setting, stage: str, name: str) -> tuple:
-    """The right expression of a stage in a layer with this activation."""
-    return parse(WAY_BACK) if stage == "delta" and name == "softmax" else program(setting)[stage]
+def right_of(setting, stage: str, name: str) -> tuple | None:
+    """The right expression of a stage in a layer with this activation; None for what is done to the gradients at the end."""
+    return parse(WAY_BACK) if stage == "delta" and name == "softmax" else program(setting).get(stage)
 
 
 def factor_of(setting, T: int, n: int) -> float:

@@ -12,7 +12,7 @@ from nnlib.doctor.questions.exam import CLOSE, EXACT, NOTHING, SEED, Exam, norm,
 from nnlib.doctor.rewriting.edit import Edit
 from nnlib.doctor.rewriting.listings import listings
 from nnlib.doctor.rewriting.syntax import SCALES, Listing, listing, sketch
-from nnlib.doctor.search.explain import Hypothesis
+from nnlib.doctor.search.hypotheses import Hypothesis
 
 STYLED = {"integer", "overflow"}  # traits of problems where right programs differ, by the way they are written
 MANY = 20  # samples that are too many to try every edit on

@@ -1,24 +1,19 @@
-"""Numbers that follow no formula line by line: differences of the cost with a bad step, rounding, and chance."""
+"""Numbers that follow no formula line by line: differences of the cost with a bad step, and chance."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
-from itertools import combinations, permutations, product
+from itertools import combinations, combinations_with_replacement, product
 
 import numpy as np
 
-from nnlib.doctor.candidates.factors import Places
+from nnlib.doctor.candidates.expressions import leaf
 from nnlib.doctor.candidates.passes import Candidate, answer
 from nnlib.doctor.candidates.plans import by_samples
 from nnlib.doctor.diagnosis import Slip
-from nnlib.doctor.questions.exam import norm, right
-from nnlib.doctor.search.explain import Evidence, Hypothesis, factors_on
-from nnlib.doctor.search.leftovers import name_factors
-from nnlib.doctor.vocabulary import VOCABULARY
-
-
-def _one(cost, category, words, formula, also=()) -> Hypothesis:
-    return Hypothesis(cost, (Slip(category, "everywhere", words, formula),), tuple(also))
+from nnlib.doctor.questions.exam import multiple, norm, right
+from nnlib.doctor.search.hypotheses import Evidence, Hypothesis, factors_on, judged, of
 
 
 def curvatures(p, setting):
@@ -38,32 +33,41 @@ def curvatures(p, setting):
     return np.array(second), np.array(third)
 
 
-def difference_fault(evidence: Evidence) -> list[Hypothesis]:
-    """Arrays that look like differences of C with a fault.
+def difference_fault(evidence: Evidence, small: bool = False) -> list[Hypothesis]:
+    """Arrays that look like differences of C with a fault; where it is `small`, only one-sided ones are a mistake.
 
     One-sided: the error is h/2 times the second derivative. A large step: h^2/6 times the third. A tiny step: every number
     is a whole multiple of one rounding step of C, divided by h.
     """
-    p = evidence.problems[0]
     found = _wrong_entries(evidence)
     if found is None:
         return []
     off, right_ones, v = found
-    error, size = v - right_ones, norm(right_ones)
-    line = "(C(w + h) - «C(w - h)») / «2 h»"
-    if norm(error) < 0.5 * size:
-        second, third = (derivative[off] for derivative in curvatures(p, evidence.setting))
-        for words, shape, step in (
-            ("one-sided differences", second / 2, abs),
-            ("central differences with a large step", third / 6, lambda k: np.sqrt(abs(k))),
-        ):
-            k = float(shape @ error / (shape @ shape))
-            if norm(error - k * shape) < (0.35 if error.size > 40 else 0.1) * norm(error):
-                side = " (backward)" if shape is not third and k < 0 else ""
-                return [_one(1.5, "finite-difference-error", f"{words}{side}, h about {step(k):.1g}", line)]
-    h = _quantum(v)
-    words = f"differences with a step so small that rounding decides, h about {h:.1g}"
-    return [_one(1.5, "finite-difference-error", words, line)] if h else []
+    error, line = v - right_ones, "(C(w + h) - «C(w - h)») / «2 h»"
+    if norm(error) < 0.5 * norm(right_ones):
+        second, third = (derivative[off] for derivative in curvatures(evidence.problems[0], evidence.setting))
+        k, cubic = (float(shape @ error / (shape @ shape)) for shape in (second / 2, third / 6))
+        most = (0.35 if error.size > 40 else 0.1) * norm(error)
+        if norm(error - k * second / 2) < most:
+            return _one(f"one-sided differences{' (backward)' * (k < 0)}, h about {abs(k):.1g}", line)
+        if norm(error - cubic * third / 6) < most and not small:
+            return _one(f"central differences with a large step, h about {np.sqrt(abs(cubic)):.1g}", line)
+    h = 0.0 if small else _quantum(v)
+    return _one(f"differences with a step so small that rounding decides, h about {h:.1g}", line) if h else []
+
+
+def divided_by_h(evidence: Evidence, found: list[Hypothesis]) -> list[Hypothesis]:
+    """A factor 2 that misses the last digits, as differences do and formulas do not."""
+    if evidence.setting.kind != "gradients" or not found or [s.number for s in found[0].slips] != [2.0]:
+        return []
+    pairs = zip(evidence.arrays[0], right(evidence.problems[0], evidence.setting))
+    inexact = any(a is not None and np.isnan(multiple(a, t, 1e-12)) for a, t in pairs)
+    return _one("a difference quotient divided by h, not 2h", "(C(w + h) - C(w - h)) / «2 h»") if inexact else []
+
+
+def _one(words: str, formula: str) -> list[Hypothesis]:
+    category = "finite-difference-error"
+    return [Hypothesis(1.5, (Slip(category, "everywhere", words, formula),))]
 
 
 def _wrong_entries(evidence: Evidence):
@@ -87,84 +91,46 @@ def _quantum(v: np.ndarray) -> float:
     return 0.0
 
 
-STEPS = (1.0, 0.5, 0.1, 0.05, 0.01, 0.005, 0.001, 5e-4, 1e-4, 5e-5, 1e-5, 1e-6, 1 / 255, 1 / 256)
-
-
-def lattice(evidence: Evidence) -> list[Hypothesis]:
-    """Every wrong entry is a multiple of one number: cut or rounded, by an array of integers or by hand."""
-    if evidence.setting.kind != "gradients":
-        return []
-    found = [_spacing(evidence, i) for i in range(min(2, len(evidence.problems)))]
-    if None in found or len({q for q, _ in found}) != 1:
-        return []
-    q = found[0][0]
-    if not all(cut for _, cut in found):
-        words = f"every entry is a whole multiple of {q:.3g}: differences of a cost that is rounded itself"
-        return [_one(1.5, "finite-difference-error", words, "(«C(w + h)» - «C(w - h)») / 2 h", ("integer-truncation",))]
-    words = f"every entry is a whole multiple of {q:.3g}: the gradients are cut or rounded"
-    return [_one(1.5, "integer-truncation", words, "dW = «cut»(A_prev.T @ dZ)")]
-
-
-def _spacing(evidence: Evidence, i: int):
-    """(q, cut): every wrong entry of problem i is a multiple of q near the right one, and the right one cut; None where not."""
-    truth = right(evidence.problems[i], evidence.setting)
-    pairs = [(a, t) for a, t in zip(evidence.arrays[i], truth) if a is not None and a.shape == t.shape]
-    pairs = [(a.ravel(), t.ravel()) for a, t in pairs if norm(a - t) > 1e-9 * norm(t)]
-    if not pairs:
-        return None
-    mine, theirs = (np.concatenate(part) for part in zip(*pairs))
-    near = [q for q in STEPS if mine.any() and np.abs(mine - theirs).max() < 1.000001 * q]
-    q = next((q for q in near if np.abs(mine / q - (mine / q).round()).max() < 1e-7), None)
-    ways = (np.trunc, np.floor, np.ceil, np.round)
-    return q and (q, any(np.abs(way(theirs / q) - mine / q).max() < 1e-6 for way in ways))
-
-
 # --- answers that depend on chance: which order of the samples, or which sample, would give these numbers? ---
 
+T = 3  # samples of the problem that is asked
 
-def _choices(p, setting):
-    """(category, words, also, gradients) for each choice of three samples that chance could make."""
-    order, step = list(range(len(p.X))), setting.kind == "train_step"
-    one = ("single-sample-step", ("only-last-sample",)) if step else ("only-last-sample", ("single-sample-step",))
-    for q in permutations(order):
-        if list(q) != order:
-            yield "shuffled-labels", "inputs and targets are shuffled apart", (), p.but(E=p.E[list(q)])
-    for i in order:
-        yield one[0], "only one sample counts, and which one is left to chance or fixed", one[1], p.rows([i])
-    for pair in combinations(order, 2):
-        yield "batch-remainder", "only some of the samples count", (), p.rows(list(pair))
-    for rows in product(order, repeat=len(order)):
-        if len(set(rows)) == 2:
+
+def _ways(setting):
+    """The candidates that chance could have chosen: another order of the targets, some samples, steps in some order."""
+    for i in range(1, 6):
+        targets = {"E": ("call", "in_order", leaf("E"), ("c", float(i)))}
+        yield Candidate("shuffled-labels", targets, cost=0.1, words="inputs and targets are shuffled apart")
+    one = ("single-sample-step", "only-last-sample")
+    category, other = one if setting.kind == "train_step" else one[::-1]
+    for rows in (*combinations_with_replacement(range(T), T), *combinations(range(T), 2)):
+        counts = np.bincount(rows, minlength=T) * (T / len(rows))
+        if (counts > 0).sum() == 1:
+            words = "only one sample counts, and which one is left to chance or fixed"
+            counts = counts if setting.over_samples == "mean" else counts / T
+            yield Candidate(category, {"weigh": lambda T, w=counts: w}, also=(other,), words=words)
+        elif len(rows) == 2:
+            words = "only some of the samples count"
+            yield Candidate("batch-remainder", {"weigh": lambda T, w=counts: w}, cost=0.1, words=words)
+        elif len(set(rows)) == 2:
             words = "samples are drawn with replacement: some count twice, some not at all"
-            yield "unknown", words, one[:1], p.rows(list(rows))
+            yield Candidate("unknown", {"weigh": lambda T, w=counts: w}, also=one[:1], words=words)
+    for rows in product(range(T), repeat=T) if setting.kind == "train_step" else ():
+        for scale in (1.0, 1 / T):
+            plan = by_samples(lambda T, r=rows: r, lambda T, s=scale: s)
+            words = "a step after every sample, in an order left to chance"
+            yield Candidate("per-sample-updates", cost=0.2, words=words, update=plan)
+
+
+@cache
+def _choices(p, setting) -> tuple:
+    return tuple((c, answer(p, setting, (c,))) for c in _ways(setting))
 
 
 def by_chance(evidence: Evidence, p, arrays) -> list[Hypothesis]:
     """Hypotheses by a choice of samples on a problem of three samples; [] where none fits."""
-    L, found = p.layers, []
-    some = Evidence(evidence.setting, (p,), (arrays,), ([max(1e-8, evidence.tolerance)] * (2 * L),))
-    places = Places((p,), evidence.setting.kind)
-    for category, words, also, gradients in _by_choice(p, evidence.setting):
-        values = factors_on(some, 0, gradients)
-        for f in name_factors(values, places, 2e-7) if values is not None else ():
-            slip = Slip(category, "everywhere", words, VOCABULARY[category].formula)
-            found.append(Hypothesis(1.2 + f.cost, (slip, *f.slips), (*also, *f.also)))
-    return sorted(found, key=lambda h: h.cost)
-
-
-@cache
-def _by_choice(p, setting) -> tuple:
-    made = [(c, w, a, answer(q, setting)) for c, w, a, q in _choices(p, setting)]
-    return (*made, *(_orders(p, setting) if setting.kind == "train_step" else ()))
-
-
-def _orders(p, setting):
-    for rows in product(range(len(p.X)), repeat=len(p.X)):
-        for scale in (1.0, 1 / len(p.X)):
-            plan = Candidate("per-sample-updates", update=by_samples(lambda T, r=rows: r, lambda T, s=scale: s))
-            yield (
-                "per-sample-updates",
-                "a step after every sample, in an order left to chance",
-                (),
-                answer(p, setting, (plan,)),
-            )
+    tolerances = ((max(1e-8, evidence.tolerance),) * (2 * p.layers),)
+    some = replace(evidence, problems=(p,), arrays=(arrays,), tolerances=tolerances, raised=())
+    fitting = [c for c, made in _choices(p, evidence.setting) if factors_on(some, 0, made) is not None]
+    found = [h for c in fitting for h in judged(some, of((c,), evidence.setting))]
+    return sorted((replace(h, candidates=()) for h in found), key=lambda h: h.cost)  # a formula for this problem only

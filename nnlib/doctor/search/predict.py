@@ -6,11 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nnlib.doctor.candidates.factors import power
-from nnlib.doctor.candidates.passes import answer
-from nnlib.doctor.questions.exam import right
 from nnlib.doctor.questions.problems import Problem
-from nnlib.doctor.search.explain import Hypothesis
+from nnlib.doctor.search.hypotheses import Hypothesis
 
 
 def predictor(h: Hypothesis, setting, both: bool = True) -> Callable:
@@ -23,17 +20,15 @@ def predictor(h: Hypothesis, setting, both: bool = True) -> Callable:
         p = _problem(weights, biases, X, E, learning_rate, setting)
         if h.answer is not None:
             return _as_handed(h.answer(p), biases, setting)
-        arrays = gradients(h, p, setting)
-        if setting.bias == "none" and arrays is not None:
-            arrays = [*arrays[: p.layers], *(np.zeros(len(b)) for b in p.biases)]
+        arrays, L = h.arrays(p, setting), p.layers
         if arrays is None:
             return None
-        old, L = (*weights, *biases), p.layers
-        shaped = [g.T if setting.transposed and g.ndim == 2 and k < L else g for k, g in enumerate(arrays)]
-        shaped = [g if k < L else _bias(g, b, setting) for k, (g, b) in enumerate(zip(shaped, old))]
+        if setting.bias == "none":
+            arrays = [*arrays[:L], *(np.zeros(len(b)) for b in p.biases)]
+        dW, db = _as_handed((arrays[:L], arrays[L:]), biases, setting)
         if setting.kind == "train_step":
-            shaped = [v - learning_rate * g for v, g in zip(old, shaped)]
-        return shaped[:L], shaped[L:] if both else []
+            dW, db = ([v - learning_rate * g for v, g in zip(*pair)] for pair in ((weights, dW), (biases, db)))
+        return dW, db if both else []
 
     return predict
 
@@ -55,21 +50,6 @@ def _bias(g, b, setting):
     if np.size(g) == np.size(b):
         return np.reshape(g, np.shape(b))
     return np.reshape(g, setting.shape("biases", np.shape(g))) if np.ndim(g) == 1 else g
-
-
-def gradients(h: Hypothesis, p: Problem, setting):
-    """The arrays by the hypothesis, dW then db; None where it raises."""
-    number = h.number * (h.scale(p) if h.scale else 1.0)
-    arrays = answer(p, setting, h.candidates, number) if h.candidates else right(p, setting)
-    if arrays is None:
-        return None
-    L, places = p.layers, [(k, l) for k in "Wb" for l in range(p.layers)]
-    if h.only:
-        arrays = [a if place in h.only else t for place, a, t in zip(places, arrays, right(p, setting))]
-    return [
-        a * np.prod([law(p, l) ** power(scope, k, l, L) for scope, law in h.laws]) if h.laws else a
-        for (k, l), a in zip(places, arrays)
-    ]
 
 
 def _problem(weights, biases, X, E, rate, setting) -> Problem:
