@@ -67,11 +67,6 @@ def test_a_run_and_its_fate(name):
     assert fate(make()) == word
 
 
-def test_slopes_that_are_not_numbers_are_not_used():
-    run = xor_run(3.0, epochs=2000)
-    assert fate(run.costs, np.full(2001, np.nan)) == fate(run.costs)
-
-
 @pytest.mark.parametrize("r_lambda, word", [(0.5, LEARNED), (2.5, LEARNED), (3.5, LEARNED), (4.1, DIVERGED)])
 def test_product_of_two(r_lambda, word):
     assert fate(product(r_lambda), learned_at=1e-9) == word
@@ -120,6 +115,7 @@ NOISE = 0.001 * np.random.default_rng(0).standard_normal(200)
         (SWING[:-1], None, OSCILLATING),
         (np.full(50, 0.3), np.full(50, 1.0), OSCILLATING),  # flat on a slope: each step jumps across
         (np.full(50, 0.3), np.r_[1.0, np.full(49, 1e-9)], SATURATED),
+        (np.full(50, 0.3), np.full(50, np.nan), STUCK),  # slopes that are not numbers are not used
         (np.linspace(1, 0.3, 200) + NOISE, None, MOVING),
         (np.linspace(1, 0.3, 200), np.r_[1.0, np.full(199, 1e-9)], MOVING),  # no slope is left, and still it falls
         ([0.3, 0.3, 0.3], [1.0, 1.0, np.inf], DIVERGED),
