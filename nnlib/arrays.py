@@ -14,7 +14,7 @@ Numbers: TypeAlias = Any  # whatever NumPy reads as numbers: arrays, also of oth
 Layers: TypeAlias = Sequence[Any] | np.ndarray  # one array, or nested list, for each layer
 Names: TypeAlias = str | Sequence[str]  # one name for every layer, or one for each
 
-FLOATS = tuple(np.dtype(t) for t in (np.float32, np.float64, np.longdouble))
+FLOATS = tuple(np.dtype(t) for t in (np.float64, np.float32, np.longdouble))
 FLOAT = np.dtype(float)
 SMALL = 1024  # numbers up to which copying an array is faster than another call of np.vdot
 

@@ -28,10 +28,10 @@ def hessian_product(
     same shapes. Raises ValueError or TypeError for bad input. Source: Pearlmutter 1994, forward over reverse.
     """
     product = products_at(weights, biases, X, E, activations, cost)
-    return product(
-        arrays.arrays("dweights", dweights, like=weights, finite=True),
-        arrays.arrays("dbiases", dbiases, like=biases, finite=True),
-    )
+    way = arrays.arrays("dweights", dweights, like=weights), arrays.arrays("dbiases", dbiases, like=biases)
+    if not arrays.seem_finite([*way[0], *way[1]]):  # then each is asked for, and the bad number is named
+        arrays.arrays("dweights", way[0], finite=True), arrays.arrays("dbiases", way[1], finite=True)
+    return product(*way)
 
 
 @quiet
