@@ -99,27 +99,34 @@ def fit(claims: Mapping, slopes: Mapping[str, Slope], eps: float, *, expected=No
 
     `common` is the factor that counts as right: where it is not given the one of most arrays, `expected` among equals.
     """
-    lengths = {n: float(np.linalg.norm(slope.values)) for n, slope in slopes.items()}
-    biggest = max(lengths.values(), default=0.0)
-    longest = max((float(np.linalg.norm(v)) for n, v in claims.items() if comparable(v, slopes[n])), default=0.0)
-    least = max(CLOSE, 300 * np.sqrt(eps) if eps > 1e-10 else 0.0)
-    close = {n: max(least, 4 * slopes[n].bar / length) for n, length in lengths.items() if length}
-    factors = {}
-    for name, slope in slopes.items():
-        silent = not lengths[name] > 3 * slope.bar + 1e-9 * biggest
-        claim = claims.get(name)
-        if not comparable(claim, slope):
-            factors[name] = 0.0 if claim is None and not silent else np.nan
-        elif silent:
-            factors[name] = None if np.linalg.norm(slope.along(claim)) <= 1e-6 * longest else np.nan
-        else:
-            factors[name] = multiple(slope.along(claim), slope.values, close[name], 1e-12 * longest)
+    close, longest = _tolerances(claims, slopes, eps)
+    factors = {n: _factor(claims.get(n), slope, close.get(n), longest) for n, slope in slopes.items()}
     told = {n: f for n, f in factors.items() if f and np.isfinite(f)}
     loose = max((close[n] for n in told), default=CLOSE)
     if common is None:
         common = _common(told, {n: len(slopes[n].values) for n in told}, loose, expected)
     arrays = {n: _word(f, common, loose) for n, f in factors.items()}
     return Fit(arrays, {n: np.nan if f is None else f for n, f in factors.items()}, common, loose)
+
+
+def _tolerances(claims, slopes, eps: float) -> tuple[dict[str, float], float]:
+    """({array: by how much a claim may be off its slope, where that is more than its error bar}, the longest claim)."""
+    lengths = {n: float(np.linalg.norm(slope.values)) for n, slope in slopes.items()}
+    biggest = max(lengths.values(), default=0.0)
+    longest = max((float(np.linalg.norm(v)) for n, v in claims.items() if comparable(v, slopes[n])), default=0.0)
+    least = max(CLOSE, 300 * np.sqrt(eps) if eps > 1e-10 else 0.0)
+    loud = (n for n, length in lengths.items() if length > 3 * slopes[n].bar + 1e-9 * biggest)
+    return {n: max(least, 4 * slopes[n].bar / lengths[n]) for n in loud}, longest
+
+
+def _factor(claim, slope: Slope, close: float | None, longest: float) -> float | None:
+    """The factor of a claim over its slope, NaN where it is no multiple; None where both are zero (`close` is None then)."""
+    if not comparable(claim, slope):
+        return np.nan if claim is not None or close is None else 0.0
+    s = slope.along(claim)
+    if close is None:
+        return None if np.linalg.norm(s) <= 1e-6 * longest else np.nan
+    return multiple(s, slope.values, close, 1e-12 * longest)
 
 
 def _word(factor: float | None, common: float, loose: float) -> str:

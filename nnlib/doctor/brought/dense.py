@@ -9,9 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nnlib.doctor.brought.compare import Seen
+from nnlib.doctor.brought.patient import Patient
 from nnlib.doctor.candidates.expressions import ACTIVATE
 
 NUMBER = re.compile(r"\d+")
+MOST = 2000  # numbers in a network that the engine is asked about; of a larger one, a small network inside it
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,16 @@ class Dense:
         return {list(self.shapes)[int(np.searchsorted(ends, p, side="right"))] for p in np.ravel(places)}
 
 
-def recognise(values: Mapping[str, np.ndarray], X: np.ndarray, A: np.ndarray) -> Dense | None:
+def network(patient: Patient, seen: Seen) -> Dense | None:
+    """The dense layers of the learner's network, a small one inside it where it is large; None where it is something else."""
+    samples, values = seen.reading.samples, patient.values(seen.reading.claims)
+    present = {n: v for n, v in values.items() if v is not None}
+    found = _recognised(present, samples.rows, samples.outputs(patient.output(samples.X)))
+    large = found is not None and sum(W.size for W in found.weights) > MOST
+    return found.inner() if large else found
+
+
+def _recognised(values: Mapping[str, np.ndarray], X: np.ndarray, A: np.ndarray) -> Dense | None:
     """The dense network that makes outputs A (T, n) of inputs X (T, n_0) with these values; None where there is none."""
     shapes = {n: np.shape(v) for n, v in values.items()}
     flat = np.concatenate([np.ravel(v) for v in values.values()]).astype(float)
@@ -97,7 +109,8 @@ def _readings(shapes: Mapping[str, tuple]) -> Iterator[tuple[list, list]]:
     places = {n: np.arange(start, end).reshape(shapes[n]) for n, start, end in zip(shapes, ends, ends[1:])}
     for stacked in _stacked(places):
         for weights in _weight_names(stacked):
-            yield [stacked[n] for n in weights], [stacked[n] for n in stacked if n not in weights]
+            if weights and all(stacked[n].ndim <= 2 for n in weights):
+                yield [stacked[n] for n in weights], [stacked[n] for n in stacked if n not in weights]
 
 
 def _weight_names(places: Mapping[str, np.ndarray]) -> Iterator[list[str]]:
@@ -147,18 +160,15 @@ def _stacked(places: dict[str, np.ndarray]) -> Iterator[dict[str, np.ndarray]]:
 
 def _biases(weights, biases, n_in: int) -> Iterator[tuple[list, list]]:
     """Layers that chain from n_in inputs: with these biases, without any, or with the bias as first or last input."""
-    if not weights or any(w.ndim > 2 for w in weights):
-        return
-    weights = [w if w.ndim == 2 else w.reshape(-1, 1) for w in weights]
-    sides = [n_in, *(w.shape[1] for w in weights)]
-    flat = [np.ravel(b) for b in biases]
-    more = [len(w) - n for w, n in zip(weights, sides)]
-    if not any(more) and [b.size for b in flat] in ([], sides[1:]):
+    weights = [w.reshape(len(w), -1) if w.ndim else w.reshape(1, 1) for w in weights]
+    sides, flat = [n_in, *(w.shape[1] for w in weights)], [np.ravel(b) for b in biases]
+    more = {len(w) - n for w, n in zip(weights, sides)}
+    if more == {0} and [b.size for b in flat] in ([], sides[1:]):
         yield weights, flat
-    if any(more) and not biases and set(more) <= {0, 1}:
+    elif more <= {0, 1} and not biases:
         for first in (True, False):
-            parts = [_parted(w, first) if m else (w, None) for w, m in zip(weights, more)]
-            yield [w for w, _ in parts], [b for _, b in parts]
+            parts = [_parted(w, first) if len(w) > n else (w, None) for w, n in zip(weights, sides)]
+            yield tuple(map(list, zip(*parts)))
 
 
 def _parted(w: np.ndarray, first: bool) -> tuple[np.ndarray, np.ndarray]:

@@ -104,13 +104,14 @@ def _nothing_ran(name, exam: Examination) -> Verdict:
     """No way of handing over samples worked: what was tried, and what is missing."""
     if unread := [f for f in exam.failures if isinstance(f, Unread)]:
         return _unread(name, unread[0])
-    failed = exam.failures or _tried_output(exam)
-    into_integers = [f for f in failed if f.into_integers]  # weights of whole numbers
-    first = next(iter(into_integers or failed), None)
-    words = str(first) if first else "no inputs were found that the forward pass takes"
-    if first and (exam.data is not None or into_integers) and first.what != "output" and not first.outcome.slow:
-        return verdict(name, wrong("integer-truncation" if into_integers else "shape-error", words))
-    return no_verdict(name, words + ("" if exam.data else ". Bring your own samples: data=(X, Y)") + ".")
+    failed, asked = exam.failures or _tried_output(exam), "" if exam.data else ". Bring your own samples: data=(X, Y)"
+    if not failed:
+        return no_verdict(name, f"no inputs were found that the forward pass takes{asked}.")
+    first = next((f for f in failed if f.into_integers), failed[0])  # weights of whole numbers
+    blamed = first.what != "output" and not first.outcome.slow
+    if blamed and (exam.data is not None or first.into_integers):
+        return verdict(name, wrong("integer-truncation" if first.into_integers else "shape-error", str(first)))
+    return no_verdict(name, f"{first}{asked}.")
 
 
 def _unread(name, found: Unread) -> Verdict:

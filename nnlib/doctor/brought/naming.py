@@ -7,45 +7,36 @@ import inspect
 import itertools
 import re
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nnlib.doctor.brought.compare import Seen
-from nnlib.doctor.brought.dense import Dense, recognise
+from nnlib.doctor.brought.compare import Penalty, Seen
+from nnlib.doctor.brought.dense import Dense, network
 from nnlib.doctor.brought.examination import Examination
 from nnlib.doctor.brought.of_steps import at_full_rate, takes_each
 from nnlib.doctor.brought.patient import CallFailed, Patient
 from nnlib.doctor.brought.reading import Unread
 from nnlib.doctor.brought.samples import Samples
+from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.judge import judge
 from nnlib.doctor.setting import Setting
 from nnlib.doctor.verdict import Said, listed, wrong
 from nnlib.doctor.words import hint_for
 
-MOST = 2000  # numbers in a network that the engine is asked about; of a larger one, a small network inside it
 
-
-def network(exam: Examination, seen: Seen) -> Dense | None:
-    """The dense layers of the learner's network; None where it is something else, or too large."""
-    patient, samples = exam.patient, seen.reading.samples
-    names = [n for n in seen.reading.claims if patient.value(n) is not None]
-    rows = samples.rows
-    A = samples.outputs(patient.output(samples.X))
-    found = recognise(patient.values(names), rows, A)
-    large = found is not None and sum(W.size for W in found.weights) > MOST
-    return found.inner() if large else found
-
-
+@dataclass(frozen=True, eq=False)
 class Contract:
     """The learner's code as gradients(weights, biases, X, E) -> (dW, db): in our layout, one factor taken off."""
 
-    def __init__(self, exam: Examination, seen: Seen, dense: Dense):
-        self.exam, self.dense, self.samples = exam, dense, seen.reading.samples
-        self.penalty, self.shared = seen.penalty, False  # shared: a penalty divided by the number of samples
-        self.each = self.samples.single or takes_each(exam, seen)
-        inner = dense.inputs > dense.sizes[0]
-        self.factor, self.deadline = 1.0, time.perf_counter() + (4 if inner else 12)
+    exam: Examination
+    dense: Dense
+    samples: Samples
+    penalty: Penalty | None
+    each: bool  # the samples one by one
+    deadline: float
+    factor: float = 1.0
+    shared: bool = False  # the penalty divided by the number of samples
 
     def __call__(self, weights, biases, X, E):
         if time.perf_counter() > self.deadline:
@@ -60,11 +51,9 @@ class Contract:
         theirs = {n: v.astype(patient.value(n).dtype) for n, v in self.dense.theirs(weights, biases).items()}
         with patient.start_at(theirs):
             reading = self.exam.read(samples, names).claims
-        penalty = self.penalty
-        if penalty is not None and self.shared:
-            penalty = replace(penalty, number=penalty.number * self.samples.T / samples.T)
-        if penalty is not None:
-            reading = penalty.off(reading, theirs)
+        if self.penalty is not None:
+            shares = self.samples.T / samples.T if self.shared else 1
+            reading = replace(self.penalty, number=self.penalty.number * shares).off(reading, theirs)
         return self.ours(reading)
 
     def ours(self, claims) -> tuple[list, list]:
@@ -123,7 +112,7 @@ def sums(exam: Examination, seen: Seen) -> bool:
     What is right decides, where anything is.
     """
     samples, claims = seen.reading.samples, seen.reading.claims
-    right = [n for n, v in seen.fit.arrays.items() if v == "right"]
+    right = [n for n, word in seen.fit.arrays.items() if word == "right"]
     try:
         more = exam.read(samples.part([*range(samples.T), *range(samples.T)]), list(claims)).claims
     except (CallFailed, Unread, ValueError, IndexError):
@@ -153,52 +142,44 @@ def by_the_engine(exam: Examination, seen: Seen) -> Said | None:
 
 def name_of(exam: Examination, seen: Seen):
     """(diagnosis of the engine, network) where it names what the examination saw; (None, network or None) where not."""
-    dense = network(exam, seen)
+    dense = network(exam.patient, seen)
     found = setting_for(exam, seen, dense) if dense is not None else None
     samples = seen.reading.samples
     if found is None or (not samples.drawn and np.array_equal(samples.X, samples.Y)):
         return None, dense  # where the targets are the inputs, the engine's own targets say nothing
     setting, scale = found
-    contract = Contract(exam, seen, dense)
-    common = seen.fit.common or 1.0
+    deadline = time.perf_counter() + (4 if dense.inputs > dense.sizes[0] else 12)
+    contract = Contract(exam, dense, samples, seen.penalty, samples.single or takes_each(exam, seen), deadline)
+    common = (seen.fit.common or 1.0) * scale
+    shares = (False, True) if seen.penalty is not None else (False,)
+    ways = [(shared, factor) for shared in shares for factor in dict.fromkeys((common, scale, -common))]
     with at_full_rate(exam, seen):
-        return _asked(contract, setting, dense, seen, (common * scale, scale, -common * scale))
-
-
-def _asked(contract, setting, dense, seen, factors):
-    shares = (False, True) if contract.penalty is not None else (False,)
-    for contract.shared, contract.factor in itertools.product(shares, dict.fromkeys(factors)):
-        diagnosis = judge(contract, setting)
-        if (
-            diagnosis.correct is False
-            and diagnosis.category not in ("unknown", "shape-error")
-            and _agrees(diagnosis, contract, dense, seen)
-        ):
-            return diagnosis, dense
+        for shared, factor in ways:
+            asked = replace(contract, factor=factor, shared=shared)
+            diagnosis = judge(asked, setting)
+            known = diagnosis.correct is False and diagnosis.category not in ("unknown", "shape-error")
+            if known and _agrees(diagnosis, asked, seen):
+                return diagnosis, dense
     return None, dense
 
 
-def _agrees(diagnosis, contract: Contract, dense: Dense, seen: Seen) -> bool:
+def _agrees(diagnosis: Diagnosis, contract: Contract, seen: Seen) -> bool:
     """Does the engine's answer give the learner's numbers on the samples of the examination?
 
     Where it foretells none, or the network is one inside another: does it blame the arrays that the slopes show to be
     wrong, and no others?
     """
-    claims = seen.reading.claims
-    whole = all(
-        np.size(claims[n]) in (1, int(np.prod(shape))) for n, shape in dense.shapes.items() if claims[n] is not None
-    )
-    if diagnosis.predict is not None and whole and dense.inputs == dense.sizes[0]:
+    claims, dense = seen.reading.claims, contract.dense
+    whole = dense.inputs == dense.sizes[0] and all(np.size(claims[n]) in (1, seen.slopes[n].size) for n in seen.covered)
+    if diagnosis.predict is not None and whole:
         samples, values = seen.reading.samples, contract.exam.patient.values(dense.shapes)
         foretold = diagnosis.predict(*dense.ours(values), samples.rows, samples.wanted(dense.sizes[-1]))
         if foretold is not None:
             mine = contract.ours(claims)
             return _alike([*mine[0], *mine[1]], [*foretold[0], *foretold[1]], 5 * seen.fit.loose)
     blamed = set().union(*(dense.names_of(kind, l) for kind, l in diagnosis.where), set())
-    wrong = {n for n, v in seen.fit.arrays.items() if v in ("wrong", "factor")}
-    unseen = {n for n, v in seen.fit.arrays.items() if v == "unseen"}
-    right = set(seen.fit.arrays) - wrong - unseen
-    return bool(blamed) and (not blamed & right if right else bool(blamed & wrong))
+    right = {n for n, word in seen.fit.arrays.items() if word == "right"}
+    return bool(blamed) and (not blamed & right if right else bool(blamed & set(seen.fit.wrong)))
 
 
 def _alike(mine, foretold, close: float) -> bool:

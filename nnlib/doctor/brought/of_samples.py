@@ -59,8 +59,7 @@ def _by_themselves(exam: Examination, parts: Sequence[Samples]) -> tuple[bool, b
     """
     try:
         found = [exam.judge(part) for part in parts]
-    except (CallFailed, Unread) as failure:
-        exam.failures.append(failure)
+    except (CallFailed, Unread):
         return False, True
     fits, factors = [s.fit for s in found], np.array([abs(s.fit.common) for s in found])
     if not all(f.right for f in fits):
@@ -96,8 +95,7 @@ def unevenly(exam: Examination, seen: Seen) -> Said | None:
         if found is None:
             return _parted(exam, seen, close)
         turned = _weights(exam, seen, exam.read(samples.part([*range(1, samples.T), 0])), close)
-    except (CallFailed, Unread) as failure:
-        exam.failures.append(failure)
+    except (CallFailed, Unread):
         return None
     w, penalty = found
     if turned is None or not np.allclose(turned[0], w, rtol=0.02, atol=0.01 * np.abs(w).max()):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nnlib.doctor.brought.compare import Seen
+from nnlib.doctor.brought.dense import network
 from nnlib.doctor.brought.examination import Examination
-from nnlib.doctor.brought.naming import network
 from nnlib.doctor.brought.patient import CallFailed
 from nnlib.doctor.brought.reading import Unread
 from nnlib.doctor.verdict import Said, noted, wrong
@@ -25,7 +25,7 @@ def one_neuron(exam: Examination, seen: Seen) -> Said | None:
 
 def _takes_batches_when_wider(exam: Examination, seen: Seen) -> bool:
     """Do several samples at once run where each layer of one neuron has two? Then the code is meant for them."""
-    dense = network(exam, seen)
+    dense = network(exam.patient, seen)
     wider, T = dense.widened(exam.patient.values(dense.shapes)) if dense is not None else None, 0
     if wider is None:
         return False

@@ -13,6 +13,8 @@ from nnlib.doctor.brought.truth import precision
 from nnlib.doctor.sums import shares
 from nnlib.doctor.verdict import Said, listed, noted, wrong
 
+FEW = 3  # numbers that tell a penalty by themselves
+
 
 def penalised(exam: Examination, seen: Seen) -> Said | Seen | None:
     """What a penalty comes to that explains everything; what is left without one that stands beside another slip."""
@@ -37,29 +39,21 @@ def penalised(exam: Examination, seen: Seen) -> Said | Seen | None:
 
 def _penalty_in(seen: Seen, pulled: Mapping[str, np.ndarray], close: float) -> tuple[Penalty, tuple[str, ...]] | None:
     """The penalty that explains most arrays, by one number wherever it is not zero, and the arrays that it does not."""
-    along = {
-        n: (slope.along(claim), slope.values, slope.along(pulled[n]))
-        for n, claim in seen.reading.claims.items()
-        if comparable(claim, slope := seen.slopes[n]) and np.isfinite(slope.values).all()
-    }
-    fits = {n: found for n, stv in along.items() if (found := _share(*stv, close)) is not None}
-    factors, numbers = [factor for factor, _ in fits.values()], [share for _, share in fits.values() if share]
-    if not (numbers and _one(numbers, 0.02) and _one(factors, 0.01)):
+    read = ((n, a, seen.slopes[n]) for n, a in seen.reading.claims.items() if comparable(a, seen.slopes[n]))
+    along = {n: (slope.along(a), slope.values, slope.along(pulled[n])) for n, a, slope in read}
+    found = {n: pair for n, arrays in along.items() if (pair := _share(*arrays, close))}
+    common = _common(list(found.values()))
+    if common is None:
         return None
-    number, factor = float(np.mean(numbers)), float(np.mean(factors))
-    held = {n: bool(share) for n, (_, share) in fits.items()}
-    for name, (s, t, v) in along.items():  # too few numbers to tell by themselves: do they go with the others?
-        if len(s) < 3:
-            without, with_it = (np.linalg.norm(s - factor * (t + share * v)) for share in (0.0, number))
-            if min(without, with_it) <= 3 * close * np.linalg.norm(s):
-                held[name] = with_it < without
-    rest = tuple(n for n in seen.reading.claims if n not in held)
-    return Penalty(number, factor, tuple(n for n, yes in held.items() if yes)), rest
+    few = {n: _goes_with(*arrays, *common, close) for n, arrays in along.items() if len(arrays[0]) < FEW}
+    held = {n: bool(share) for n, (_, share) in found.items()} | {n: yes for n, yes in few.items() if yes is not None}
+    penalty = Penalty(common[1], common[0], tuple(filter(held.get, held)))
+    return penalty, tuple(n for n in seen.reading.claims if n not in held)
 
 
 def _share(s, t, v, close: float) -> tuple[float, float] | None:
     """(factor, share) with s = factor (t + share v), the share 0 where it is not clear; None where that does not fit."""
-    found = shares(s, [t, v], close) if len(s) > 2 else None
+    found = shares(s, [t, v], close) if len(s) >= FEW else None
     if found is None or not found[0]:
         return None
     factor, share = found
@@ -67,9 +61,17 @@ def _share(s, t, v, close: float) -> tuple[float, float] | None:
     return factor, share / factor if clear else 0.0
 
 
-def _one(numbers, close: float) -> bool:
-    """Are all of them the same number?"""
-    return float(np.ptp(numbers)) <= close * abs(numbers[0])
+def _common(pairs: list[tuple[float, float]]) -> tuple[float, float] | None:
+    """The factor of all (factor, share) and the share of all that have one; None where they differ."""
+    factors, numbers = [factor for factor, _ in pairs], [share for _, share in pairs if share]
+    one = all(len(a) and np.ptp(a) <= close * abs(a[0]) for a, close in ((numbers, 0.02), (factors, 0.01)))
+    return (float(np.mean(factors)), float(np.mean(numbers))) if one else None
+
+
+def _goes_with(s, t, v, factor: float, number: float, close: float) -> bool | None:
+    """Has an array of too few numbers to tell by themselves the penalty of the others? None where neither fits."""
+    without, with_it = (np.linalg.norm(s - factor * (t + share * v)) for share in (0.0, number))
+    return with_it < without if min(without, with_it) <= 3 * close * np.linalg.norm(s) else None
 
 
 def axes_of(values: Mapping[str, np.ndarray]) -> dict[str, int]:

@@ -17,7 +17,7 @@ from nnlib.doctor.costs import Cost
 from nnlib.doctor.layers.slips import Pass, named
 from nnlib.doctor.running.calling import quiet
 from nnlib.doctor.running.signature import required
-from nnlib.doctor.verdict import Verdict, no_verdict, noted, verdict, wrong
+from nnlib.doctor.verdict import Said, Verdict, no_verdict, noted, verdict, wrong
 
 INPUT = ("dx", "dX", "dinput", "dinputs", "grad_input", "input")
 
@@ -91,35 +91,50 @@ def _judged(name: str, layer: _Layer, seed: int) -> Verdict:
             return no_verdict(name, "the forward pass gives other numbers at each call. Seed what it draws.")
         dy = np.random.default_rng(seed + 1).standard_normal(y.shape)
         active = acting(patient, None)
-        eps = precision(patient, active, None) if active else 1e-16
         claims, fixed = _claims(*patient.gradients(None, dy), active, patient)
+        if not claims:
+            words = "backward(dy) returns no arrays, and leaves none behind under names like dW or grad_W"
+            return no_verdict(name, words)
         weighted, whole = Cost(lambda A, D: (A * D).sum()), Samples(None, dy, "vector", 1)
         (true,) = slopes(patient, whole, [weighted], list(claims), seed=seed)
         kept = not _moves_itself(patient, layer, dy) and _adds_up(claims, patient, dy, active)
-        values = patient.values(claims)
-    if not claims:
-        return no_verdict(name, "backward(dy) returns no arrays, and leaves none behind under names like dW or grad_W")
-    notes = [f"taken as fixed: {', '.join(fixed)}"] if fixed else []
-    picked = "" if all(s.whole for s in true.values()) else "; picked entries and random directions"
-    notes.append(f"input of shape {layer.x.shape}, output {y.shape}{picked}")
-    first = fit(claims, true, eps, common=1.0)
-    T, mean = _samples_of(first.factors, layer.x)
-    if mean and first.arrays.get("input", "right") == "right":
-        notes.append(f"the gradients of the parameters are divided by the {T} samples: a mean, no mistake")
+        values, eps = patient.values(claims), precision(patient, active, None)
+    fits, count = fit(claims, true, eps, common=1.0), ""
+    T, mean = _samples_of(fits.factors, layer.x)
+    if mean and fits.arrays.get("input", "right") == "right":
+        count = f"the gradients of the parameters are divided by the {T} samples: a mean, no mistake"
         claims = {n: claim if n == "input" else T * claim for n, claim in claims.items()}
-    reading = Reading(Samples(layer.x, dy, "rows", T), claims)
-    seen = Seen(reading, weighted, true, fit(claims, true, eps, common=1.0))
-    arrays = {n: "right" if word == "unseen" else word for n, word in seen.fit.arrays.items()}
-    more = {"arrays": arrays, "notes": tuple(notes), "where": frozenset(seen.fit.wrong)}
-    if seen.fit.wrong:
-        said = by_arrays(seen)
-        if said.category == "unknown":
-            right = {n: s.values.reshape(s.shape) for n, s in true.items() if s.whole}
-            said = named(Pass(layer.x, dy, y, values, right), {n: claims[n] for n in seen.fit.wrong}) or said
-        return verdict(name, said, evidence=tuple(evidence(seen)), **more)
-    if kept:
-        return verdict(name, wrong("accumulator-not-reset", "the second call adds to what the first one left"), **more)
-    return verdict(name, noted(), "Right: the backward pass is the slope of the forward pass.", **more)
+        fits = fit(claims, true, eps, common=1.0)
+    seen = Seen(Reading(Samples(layer.x, dy, "rows", T), claims), weighted, true, fits)
+    looked = "" if all(s.whole for s in true.values()) else "; picked entries and random directions"
+    notes = (
+        f"taken as fixed: {', '.join(fixed)}" if fixed else "",
+        f"input of shape {layer.x.shape}, output {y.shape}{looked}",
+        count,
+    )
+    said, opening = noted(), ""
+    if fits.wrong:
+        said = _named(seen, Pass(layer.x, dy, y, values, _whole(true)))
+    elif kept:
+        said = wrong("accumulator-not-reset", "the second call adds to what the first one left")
+    else:
+        opening = "Right: the backward pass is the slope of the forward pass."
+    return verdict(
+        name, said, opening, arrays={n: "right" if word == "unseen" else word for n, word in fits.arrays.items()},
+        notes=tuple(filter(None, notes)), where=frozenset(fits.wrong), evidence=tuple(evidence(seen)),
+    )  # fmt: skip
+
+
+def _named(seen: Seen, p: Pass) -> Said:
+    """What the wrong arrays show by themselves, else the change of the layer's right expressions that gives them."""
+    plain = by_arrays(seen)
+    return (
+        plain if plain.category != "unknown" else named(p, {n: seen.reading.claims[n] for n in seen.fit.wrong}) or plain
+    )
+
+
+def _whole(slopes) -> dict[str, np.ndarray]:
+    return {n: s.values.reshape(s.shape) for n, s in slopes.items() if s.whole}
 
 
 def _moves_itself(patient: Patient, layer: _Layer, dy) -> bool:
@@ -139,15 +154,14 @@ def _adds_up(claims, patient: Patient, dy, active) -> bool:
 
 def _claims(found, left, active, patient: Patient) -> tuple[dict, list]:
     """({leaf: what backward says of it}, leaves taken as fixed); the first array is the input's where its shape fits."""
-    claims, found = {}, list(found)
-    rest = [k for k in active if k != "input"]
-    if "input" in active and (i := _place_of_input(found, patient.value("input").shape, len(rest))) is not None:
-        claims["input"] = found.pop(i)[1]
+    found, rest = list(found), [k for k in active if k != "input"]
+    place = _place_of_input(found, patient.value("input").shape, len(rest)) if "input" in active else None
+    claims = {} if place is None else {"input": found.pop(place)[1]}
     wanted = {k: (patient.leaves[k].path, patient.value(k).shape) for k in rest}
     matched = claimed(found, left, wanted)[0] if rest else {}
     covered = {k: a for k, a in matched.items() if a is not None}
-    missed = [k for k in rest if k not in covered and patient.value(k).ndim and covered]
-    return claims | covered | dict.fromkeys(missed), [k for k in rest if k not in covered and k not in missed]
+    missed = [k for k in rest if k not in covered and patient.value(k).ndim] if covered else []
+    return claims | covered | dict.fromkeys(missed), [k for k in rest if k not in (*covered, *missed)]
 
 
 def _place_of_input(found, shape, others: int) -> int | None:

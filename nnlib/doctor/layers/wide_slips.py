@@ -53,8 +53,6 @@ def _normalised_input(p, axes, h, s, gamma):
         ("sign", "the path through the variance has the wrong sign", dx(dh, second=-1)),
         ("missing-activation-derivative", "the division by the spread is forgotten", dx(dh, scale=1.0)),
         ("duplicated-derivative", "the division by the spread comes in twice", dx(dh, scale=s * s)),
-        ("divided-twice", "divided by the number of samples once more", dx(dh, scale=s / n)),
-        ("sum-instead-of-mean", "not divided by the number of samples", dx(dh, scale=s * n)),
         ("extra-factor-two", "the path through the variance counts twice", dx(dh, second=2.0)),
         ("missing-factor-two", "the path through the variance counts by half", dx(dh, second=0.5)),
     ):
@@ -67,10 +65,8 @@ def _normalised_scale(p, h):
         rest = tuple(a for a in range(p.x.ndim) if p.x.shape[a] != gamma.size) if gamma.ndim == 1 else (0,)
         for category, words, value in (
             ("preactivation-instead-of-activation", "x stands for the normalised x", (p.dy * p.x).sum(rest)),
-            ("divided-twice", "the mean stands for the sum", (p.dy * h).mean(rest)),
             ("wrong-layer-activation", "y stands for the normalised x", (p.dy * p.y).sum(rest)),
             ("missing-input-activation", "the normalised x is left out", p.dy.sum(rest)),
-            ("divided-twice", "the mean stands for the sum", p.dy.mean(rest)),
             ("bias-summed-over-neurons", "dy is summed over everything", np.full(gamma.size, p.dy.sum())),
             ("bias-summed-over-neurons", "summed over everything", np.full(gamma.size, (p.dy * h).sum())),
         ):
@@ -95,10 +91,8 @@ def convolved(p):
             turned, dK = k[:, :, ::-1, ::-1], _windows(x, dy, k.shape)
             down = "the kernel is turned round on the way down"
             yield "input", "transposed-weights", down, _spread(dy, turned, x.shape).reshape(p.x.shape)
-            yield "input", "sign", "the sign is turned round", -_spread(dy, k, x.shape).reshape(p.x.shape)
             for category, words, value in (
                 ("transposed-gradient", f"the gradient of {name} is turned round", dK[:, :, ::-1, ::-1]),
-                ("divided-twice", f"the gradient of {name} is a mean over the samples", dK / len(x)),
                 ("only-last-sample", f"{name}: only the last sample counts", _windows(x[-1:], dy[-1:], k.shape)),
             ):
                 yield name, category, words, value.reshape(K.shape)
@@ -162,4 +156,3 @@ def looked_up(p):
         last[p.x] = p.dy
         words = f"{name}: a row that is looked up twice keeps one slope alone; np.add.at adds them all"
         yield name, "only-last-sample", words, last
-        yield name, "divided-twice", f"{name}: the mean stands for the sum", p.right.get(name, last) / len(p.x)
