@@ -2,47 +2,14 @@
 
 import numpy as np
 import pytest
+from texts import edited, tables
 
 from nnlib import rules
 from nnlib.doctor.rules.judge import diagnose_rule
 
-
-class Adam:
-    def __init__(self, correct="divide", b1=0.9, sign=1):
-        self.m = self.v = self.t = 0
-        self.correct, self.b1, self.sign = correct, b1, sign
-
-    def __call__(self, w, g):
-        self.t += 1
-        self.m = self.sign * self.b1 * self.m + (1 - self.b1) * g
-        self.v = 0.999 * self.v + 0.001 * g**2
-        if self.correct == "short form":
-            rate = 0.001 * np.sqrt(1 - 0.999**self.t) / (1 - self.b1**self.t)
-            return w - rate * self.m / (np.sqrt(self.v) + 1e-8)
-        if self.correct == "divide":
-            m, v = self.m / (1 - self.b1**self.t), self.v / (1 - 0.999**self.t)
-        elif self.correct == "multiply":
-            m, v = self.m * (1 - self.b1**self.t), self.v * (1 - 0.999**self.t)
-        elif self.correct == "no t":
-            m, v = self.m / (1 - self.b1), self.v / (1 - 0.999)
-        else:
-            m, v = self.m, self.v
-        return w - 0.001 * m / (np.sqrt(v) + 1e-8)
-
-
-class Velocity:
-    def __init__(self, formula):
-        self.v, self.n, self.formula = 0.0, 0, formula
-
-    def __call__(self, g):
-        self.n += 1
-        old = self.v
-        self.v = self.formula(self.v, g, self.n)
-        return old if self.formula is OLD else self.v
-
-
-def OLD(v, g, n):
-    return 0.9 * v + g
+HEAD, RULES = tables("rules")
+CASES = [(name, "correct") for name in RULES]
+CASES += [(name, *slip) for name, table in RULES.items() for slip in table["slips"]]
 
 
 @pytest.mark.parametrize("like", ["momentum", "nesterov", "rmsprop", "adam"])
@@ -55,31 +22,11 @@ def test_another_rule_is_not(like, other):
     assert diagnose_rule(getattr(rules, other)(), like=like).correct is False
 
 
-CASES = [
-    ("adam", Adam(), "correct"),
-    ("adam", Adam(b1=0.8), "correct"),
-    ("adam", Adam("multiply"), "rule-correction"),
-    ("adam", Adam("no t"), "rule-correction"),
-    ("adam", Adam("none"), "rule-correction"),
-    ("adam", Adam(sign=-1), "rule-sign"),
-    ("adam", Adam("short form"), "correct"),
-    ("momentum", Velocity(lambda v, g, n: 0.9 * v - 0.01 * g), "correct"),
-    ("momentum", Velocity(lambda v, g, n: 0.85 * v + 0.15 * g), "correct"),
-    ("momentum", Velocity(lambda v, g, n: -0.9 * v + g), "rule-sign"),
-    ("momentum", Velocity(lambda v, g, n: 0.9 * 0.01 * v - 0.01 * g), "rule-rate"),
-    ("momentum", Velocity(lambda v, g, n: g if n == 1 else 0.9 * v + 0.01 * g), "rule-rate"),
-    ("momentum", Velocity(lambda v, g, n: g), "rule-stale"),
-    ("momentum", Velocity(lambda v, g, n: v + g), "rule-formula"),
-    ("momentum", Velocity(OLD), "rule-stale"),
-    ("weight decay", lambda w, g: w - 0.1 * (g + 0.01 * w), "correct"),
-    ("weight decay", lambda w, g: w - 0.1 * (g + 0.01 * w) - 0.1 * 0.01 * w, "rule-formula"),
-    ("weight decay", lambda w, g: w - 0.1 * (g - 0.01 * w), "rule-sign"),
-]
-
-
-@pytest.mark.parametrize("like, rule, expected", CASES, ids=[f"{c[0]}-{i}" for i, c in enumerate(CASES)])
-def test_slips_get_their_word(like, rule, expected):
-    d = diagnose_rule(rule, like=like)
+@pytest.mark.parametrize("name, expected, change", [(*case[:2], case[2:]) for case in CASES])
+def test_slips_get_their_word(name, expected, change):
+    space = {}
+    exec(HEAD + edited(RULES[name]["code"], *change), space)
+    d = diagnose_rule(space["rule"], like=RULES[name]["like"])
     assert d.category == expected, d
 
 
