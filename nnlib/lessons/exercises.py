@@ -69,7 +69,6 @@ class Exercise:
     own names in SAYS the slugs of the sentences that it needs in `says`.
     """
 
-    title: str
     solution: Callable
     inputs: Callable = lambda rng: ()
     hints: tuple[str, ...] = ()

@@ -16,9 +16,7 @@ def product(x, y):
 
 @pytest.fixture
 def exercise():
-    return Exercise(
-        "A product", product, lambda rng: tuple(rng.uniform(-3, 3, size=2)), hints=("What stands between x and y?",)
-    )
+    return Exercise(product, lambda rng: tuple(rng.uniform(-3, 3, size=2)), hints=("What stands between x and y?",))
 
 
 def test_the_first_miss_shows_the_input_theirs_and_one_thing_to_look_at(exercise):
@@ -74,9 +72,7 @@ def test_what_would_leave_python_is_reported(exercise):
 
 
 def test_a_product_that_does_not_fit_is_reported_by_its_shapes():
-    exercise = Exercise(
-        "A product", lambda X, W: X @ W.T, lambda rng: (rng.normal(size=(5, 3)), rng.normal(size=(4, 3)))
-    )
+    exercise = Exercise(lambda X, W: X @ W.T, lambda rng: (rng.normal(size=(5, 3)), rng.normal(size=(4, 3))))
 
     def mine(rows, matrix):
         return rows @ matrix

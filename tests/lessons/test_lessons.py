@@ -27,7 +27,6 @@ def double(x, y):
 @pytest.fixture
 def exercise():
     return Exercise(
-        "Twice the sum",
         double,
         lambda rng: (rng.normal(size=3), rng.normal(size=3)),
         hints=("First hint.", "Second hint."),
@@ -106,7 +105,7 @@ def test_a_second_opinion_is_asked_last_and_only_about_functions(exercise):
 
 
 def test_a_draw_that_was_right_is_not_held_against_the_answer():
-    draws = Exercise("The draw", lambda k: k, lambda rng: (int(rng.integers(1, 1000)),), tolerance=0.0)
+    draws = Exercise(lambda k: k, lambda rng: (int(rng.integers(1, 1000)),), tolerance=0.0)
     first = draws.inputs(np.random.default_rng(0))[0]
     found = draws.check(lambda k: k if k == first else -7)
     assert "you get -7" in found.says and f"k = {first} " not in found.says, "the first draw was right"
@@ -147,7 +146,7 @@ VALUES = [  # what is wanted, an answer, and what is said of it
 
 @pytest.mark.parametrize(("wanted", "answer", "said"), VALUES, ids=lambda part: repr(part)[:20])
 def test_a_value_is_checked(wanted, answer, said):
-    assert said in repr(Exercise("A value", lambda: wanted).check(answer))
+    assert said in repr(Exercise(lambda: wanted).check(answer))
 
 
 ANSWERS = {
@@ -187,7 +186,7 @@ def test_an_answer_is_told_what_it_is(name, exercise):
 
 
 def test_the_worst_place_is_shown():
-    pair = Exercise("Two arrays", lambda x: (x, x + 1), lambda rng: (np.array([1.0, 2.0]),))
+    pair = Exercise(lambda x: (x, x + 1), lambda rng: (np.array([1.0, 2.0]),))
     says = pair.check(lambda x: (x, np.array([2.0, 9.0]))).says
     assert says.startswith("Part 2 of 2 is off. ") and "With x = [1, 2] you get 9 at place [1]." in says
     assert "Expected 2 values, got one float" in pair.check(lambda x: 1.0).says
@@ -221,11 +220,11 @@ def test_a_keyboard_interrupt_is_no_outcome(exercise):
 def test_hints_come_one_at_a_time_and_solutions_as_code(exercise):
     assert [exercise.hint().says for _ in range(3)] == ["First hint.", "Second hint.", "Second hint."]
     assert "return 2 * (x + y)" in exercise.show_solution().code
-    assert "none" in Exercise("No hint", lambda: 1).hint().says
+    assert "none" in Exercise(lambda: 1).hint().says
 
 
 def test_an_outcome_begins_with_its_word_and_is_escaped():
-    value = Exercise("A word", lambda: "x")
+    value = Exercise(lambda: "x")
     html = value.check("<script>")._repr_html_()
     assert "<strong>Not yet.</strong>" in html and "<script>" not in html
 

@@ -1,6 +1,6 @@
 """The words of the lessons as text files, one folder a language and one file a lesson, read and checked here.
 
-`en/04.toml` holds the questions, titles, hints and praise of lesson 4, and its known mistakes: the code that makes each of
+`en/04.toml` holds the questions, hints and praise of lesson 4, and its known mistakes: the code that makes each of
 them, and the sentence that names it. A translation is a folder beside `en` with files of the same names; a lesson that it
 does not hold is shown in English.
 """
@@ -17,7 +17,7 @@ ENGLISH = "en"
 # what each table of a file may hold: required keys, further keys
 QUESTION = {"prompt", "options"}, set()
 OPTION = {"words", "feedback"}, {"right"}
-EXERCISE = {"title", "hints"}, {"praise", "wrong_ways", "says"}
+EXERCISE = {"hints"}, {"praise", "wrong_ways", "says"}
 WRONG_WAY = {"code", "says"}, set()
 
 
