@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 
 from nnlib.publish.buttons import HEAD
+from nnlib.publish.films import VIEW
 from nnlib.publish.markup import parsed
 
 MAX_LINES, MAX_MEDIAN, MIN_COMPARED = 20, 4, 3
@@ -16,7 +17,8 @@ SHORT_LINES, SHORT_SHARE = 10, 0.9
 ONE_PIECE = "one-piece"  # the tag of a cell that is read as a whole, such as a class: it is not counted among the short
 SKIPS = {"nbval-skip", "NBVAL_SKIP", "skip-execution"}
 IGNORES = {"nbval-ignore-output", "NBVAL_IGNORE_OUTPUT", "PYTEST_VALIDATE_IGNORE_OUTPUT"}
-VISUAL = ("image/", "application/vnd.jupyter.widget-view+json")
+VISUAL = ("image/", VIEW)
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 PICTURE = re.compile(r"<(img|svg|canvas)\b")
 
 
@@ -86,7 +88,7 @@ def no_stored_state(nb: NotebookNode) -> Iterator[str]:
 def plain_kernel(nb: NotebookNode) -> Iterator[str]:
     """The kernel everyone has, under the name everyone has, and no interpreter version that changes by machine."""
     kernel = nb.metadata.get("kernelspec", {})
-    if (kernel.get("name"), kernel.get("display_name")) != ("python3", "Python 3"):
+    if kernel != KERNEL:
         yield f"the kernel is {kernel.get('name')!r}, shown as {kernel.get('display_name')!r}, not python3, Python 3"
     if "version" in nb.metadata.get("language_info", {}):
         yield "language_info holds the interpreter's version"

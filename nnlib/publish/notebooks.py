@@ -21,10 +21,10 @@ from nnlib.doctor.running.calling import AT_WORK
 from nnlib.publish import PublishError
 from nnlib.publish.address import REPOSITORY, Address
 from nnlib.publish.buttons import put_head
+from nnlib.publish.contract import KERNEL
+from nnlib.publish.films import VIEW
 from nnlib.publish.stored_outputs import as_stored
 
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 NOISE = ("execution", "ExecuteTime", "collapsed", "scrolled")  # cell metadata about a run, not about the lesson
 SECONDS_PER_CELL = 120
 
@@ -120,7 +120,7 @@ def tidy(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             if "text/html" in data or any(kind.startswith("image/") for kind in data):
-                data.pop(WIDGET_VIEW, None)
+                data.pop(VIEW, None)
             as_stored(output)
     return nb
 

@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT, _result
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from nnlib.publish import PublishError, contract, notebooks
+from nnlib.publish import PublishError, contract, films, notebooks
 
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
@@ -88,7 +88,7 @@ PLANTED = {
     "a bare picture": ("figures_have_alt_text", show("", **{"image/png": "iVBORw0KGgo="})),
     "a widget with no still picture": (
         "figures_have_alt_text",
-        show("", **{"application/vnd.jupyter.widget-view+json": {"model_id": "0" * 32}}),
+        show("", **{films.VIEW: {"model_id": "0" * 32}}),
     ),
     "a wordless picture in the text": ("figures_have_alt_text", on(2, source="Look at this once more ![](face.svg)")),
     "a wordless tag in the text": (
@@ -124,7 +124,7 @@ def test_each_rule_has_a_planted_bug():
 def test_ignored_pictures_hidden_drawings_and_fenced_headings_are_accepted(good_notebook):
     good_notebook.cells[7].metadata["tags"] = ["nbval-ignore-output"]
     drawing = '<svg role="img" aria-label="Two circles."><svg/></svg><svg aria-hidden="true"></svg>'
-    show(drawing, **{"application/vnd.jupyter.widget-view+json": {"model_id": "0" * 32}})(good_notebook)
+    show(drawing, **{films.VIEW: {"model_id": "0" * 32}})(good_notebook)
     good_notebook.cells[6].source = "A comment is no heading:\n\n```python\n# not a title\n```"
     assert [fault for fault in contract.faults(good_notebook) if not fault.startswith("shown_without_html")] == []
 
@@ -168,8 +168,8 @@ def test_a_stored_notebook_is_complete_and_quiet(draft):
     assert code[1].outputs[0].data["text/plain"] == "21"
     assert after.metadata.kernelspec == notebooks.KERNEL and after.metadata.title == "kept"
     assert "widgets" not in after.metadata and "version" not in after.metadata.language_info
-    assert notebooks.WIDGET_VIEW in code[2].outputs[0].data, "a widget with nothing else to show keeps its reference"
-    assert notebooks.WIDGET_VIEW not in code[3].outputs[0].data, "a still picture replaces the reference"
+    assert films.VIEW in code[2].outputs[0].data, "a widget with nothing else to show keeps its reference"
+    assert films.VIEW not in code[3].outputs[0].data, "a still picture replaces the reference"
     assert [path.name for path in draft.parent.iterdir()] == [draft.name]
     first = draft.read_text()
     notebooks.store(draft)
