@@ -33,63 +33,61 @@ def table(weights, biases, X, E):
     return [*names, "C_i"], np.column_stack([*arrays, sample_costs(A[-1], E)])
 
 
-class _Steps:
-    """The steps of one forward pass so far, and what is known of its table."""
-
-    def __init__(self, weights, biases, X, E) -> None:
-        self.names, self.values = table(weights, biases, X, E)
-        self.known = np.zeros(self.values.shape, bool)
-        self.known[:, : X.shape[1]] = True
-        self.steps: list[Step] = []
-        self.add("Nothing is computed yet: only the inputs are known.")
-
-    def add(self, sentence: str, cells=(), sample: int | None = None, edges=()) -> None:
-        """A step that fills `cells`, pairs of a row and a column."""
-        fresh = np.zeros(self.known.shape, bool)
-        for cell in cells:
-            self.known[cell] = fresh[cell] = True
-        self.steps.append(Step(self.known.copy(), fresh, sample, frozenset(edges), sentence))
-
-    def end(self) -> list[Step]:
-        """All steps, the mean over the samples as the last."""
-        self.add(f"The mean of the {len(self.values)} sample costs is C = {self.values[:, -1].mean():.4f}.")
-        return self.steps
-
-
 def steps_by_index(weights, biases, X, E) -> list[Step]:
     """The forward pass of a batch one number at a time: sample by sample, neuron by neuron, z before a, then C_i, then C."""
-    made = _Steps(weights, biases, X, E)
-    names, values = made.names, made.values
-    for i in range(len(X)):
-        for l, w in enumerate(weights):
-            before = columns(weights, l, "a") if l else range(X.shape[1])
-            for y in range(w.shape[1]):
-                z, a = columns(weights, l + 1, "z")[y], columns(weights, l + 1, "a")[y]
-                terms = " + ".join(f"{short(values[i, c])} × {short(w[x, y])}" for x, c in enumerate(before))
-                summed = f"{names[z]} = {short(biases[l][y])} + {terms} = {values[i, z]:.4f}"
-                made.add(f"Sample {i + 1}: {summed}.", [(i, z)], i, {(l, x, y) for x in range(len(w))})
-                bent = f"{names[a]} = S({values[i, z]:.4f}) = {values[i, a]:.4f}"
-                made.add(f"Sample {i + 1}: {bent}.", [(i, a)], i)
-        e = " and ".join(f"{expected:g}" for expected in E[i])
-        said = f"Sample {i + 1}: expected {e}, so C_{i + 1} = {values[i, -1]:.4f}."
-        made.add(said, [(i, len(names) - 1)], i)
-    return made.end()
+    names, values = table(weights, biases, X, E)
+
+    def lines():
+        for i in range(len(X)):
+            for l, w in enumerate(weights):
+                before = columns(weights, l, "a") if l else range(X.shape[1])
+                for y in range(w.shape[1]):
+                    z, a = columns(weights, l + 1, "z")[y], columns(weights, l + 1, "a")[y]
+                    terms = " + ".join(f"{short(values[i, c])} × {short(w[x, y])}" for x, c in enumerate(before))
+                    summed = f"{names[z]} = {short(biases[l][y])} + {terms} = {values[i, z]:.4f}"
+                    yield f"Sample {i + 1}: {summed}.", [(i, z)], i, {(l, x, y) for x in range(len(w))}
+                    bent = f"{names[a]} = S({values[i, z]:.4f}) = {values[i, a]:.4f}"
+                    yield f"Sample {i + 1}: {bent}.", [(i, a)], i, ()
+            e = " and ".join(f"{expected:g}" for expected in E[i])
+            said = f"Sample {i + 1}: expected {e}, so C_{i + 1} = {values[i, -1]:.4f}."
+            yield said, [(i, len(names) - 1)], i, ()
+
+    return _steps(values, X.shape[1], lines())
 
 
 def steps_by_matrix(weights, biases, X, E) -> list[Step]:
     """The same batch as matrices: every step fills its columns for all samples at once."""
-    made, rows = _Steps(weights, biases, X, E), range(len(X))
-    for l, w in enumerate(weights):
-        source, used = f"A({l})" if l else "X", {(l, x, y) for x, y in np.ndindex(w.shape)}
-        for letter, done, edges in (
-            ("z", f"Z({l + 1}) = {source} @ W({l + 1}) + b({l + 1})", used),
-            ("a", f"A({l + 1}) = S(Z({l + 1}))", ()),
-        ):
-            cells = [(i, c) for i in rows for c in columns(weights, l + 1, letter)]
-            made.add(f"All samples: {done} fills {len(cells)} numbers at once.", cells, edges=edges)
-    said = f"All samples: the sums of squared errors give {len(X)} sample costs at once."
-    made.add(said, [(i, len(made.names) - 1) for i in rows])
-    return made.end()
+    (_, values), rows = table(weights, biases, X, E), range(len(X))
+
+    def lines():
+        for l, w in enumerate(weights):
+            source, used = f"A({l})" if l else "X", {(l, x, y) for x, y in np.ndindex(w.shape)}
+            for letter, done, edges in (
+                ("z", f"Z({l + 1}) = {source} @ W({l + 1}) + b({l + 1})", used),
+                ("a", f"A({l + 1}) = S(Z({l + 1}))", ()),
+            ):
+                cells = [(i, c) for i in rows for c in columns(weights, l + 1, letter)]
+                yield f"All samples: {done} fills {len(cells)} numbers at once.", cells, None, edges
+        said = f"All samples: the sums of squared errors give {len(X)} sample costs at once."
+        yield said, [(i, values.shape[1] - 1) for i in rows], None, ()
+
+    return _steps(values, X.shape[1], lines())
+
+
+def _steps(values, inputs: int, lines) -> list[Step]:
+    """The steps of lines (sentence, cells that it fills, sample, edges), from the inputs alone to the mean of the costs."""
+    known = np.zeros(values.shape, bool)
+    known[:, :inputs] = True
+    steps = [
+        Step(known, np.zeros_like(known), None, frozenset(), "Nothing is computed yet: only the inputs are known.")
+    ]
+    mean = f"The mean of the {len(values)} sample costs is C = {values[:, -1].mean():.4f}."
+    for sentence, cells, sample, edges in (*lines, (mean, (), None, ())):
+        fresh = np.zeros(values.shape, bool)
+        for cell in cells:
+            fresh[cell] = True
+        steps.append(Step(steps[-1].known | fresh, fresh, sample, frozenset(edges), sentence))
+    return steps
 
 
 def columns(weights, layer: int, letter: str) -> range:
