@@ -1,6 +1,7 @@
 """Everything that draws: one style, pictures with alt text, films that answer in the browser, and widgets.
 
-A function of these modules returns a picture, or a scene, which is asked for a film or for a still. The parts:
+A function of these modules returns a picture, or axes that `picture` makes one of with the words of a lesson, or a scene,
+which is asked for a film or for a still. The parts:
 
 style, picture, raster, svg       how everything looks, pictures as HTML, drawings as SVG text
 scene, overlay, film              a picture for each value of a slider, what moves in it, and the page of it all

@@ -86,9 +86,8 @@ def convention_scene(
     runs[name][k] is the run at rates[k], whose records are (w, b) pairs, fates[name][k] its fate in a word.
     """
     steps, least = len(next(iter(runs.values()))[0].costs) - 1, neuron_cost(X, E, best[:1], best[1:]).item()
-    left, right = ax = axes(
-        6.4, 3.3, columns=2, titles=("path over the cost, b upwards", "cost above the least, log10")
-    )
+    titles = "path over the cost, b upwards", "cost above the least, log10"
+    left, right = ax = axes(6.4, 3.3, columns=2, titles=titles)
     _neuron(left, X, E, best, PATHS)
     right.set(xlim=(0, steps), ylim=(FLOOR, CEILING), xlabel="step")
 
@@ -160,10 +159,8 @@ def bowl_scene(eigenvalues, start) -> Scene:
     def say(product, path: Path):
         return bowl_sentence(product, eigenvalues, path)
 
-    rows, lead = (
-        zip(PRODUCTS, bowl_paths(eigenvalues, start, PRODUCTS, STEPS)),
-        "A long bowl seen from above, and its cost. ",
-    )
+    rows = zip(PRODUCTS, bowl_paths(eigenvalues, start, PRODUCTS, STEPS))
+    lead = "A long bowl seen from above, and its cost. "
     return Scene(ax, draw, say, rows, "rate times λ", "{:.2f}".format, lead=lead)
 
 

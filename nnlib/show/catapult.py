@@ -58,7 +58,8 @@ def product_scene(start) -> Scene:
         frame.text(plane, -1.2, 1.06, f"rate·λ₀ = {p:.1f}", concept, size=15)
         frame.text(costs, len(path.costs) - 3, 8, course(path), concept, size=15, anchor="end")
 
-    rows, lead = zip(PRODUCTS, product_paths(start, PRODUCTS, STEPS)), "The path of u and v, its cost, and rate·λ. "
+    rows = zip(PRODUCTS, product_paths(start, PRODUCTS, STEPS))
+    lead = "The path of u and v, its cost, and rate·λ. "
     return Scene(ax, draw, product_sentence, rows, "rate times λ₀", "{:.1f}".format, lead=lead)
 
 

@@ -33,7 +33,8 @@ def passing_scene(names: Sequence[str], values: Sequence, slopes: Sequence) -> S
         return f"Backward. {came}: {_size(slopes[at])} numbers, the largest in size {largest:.2g}."
 
     rows = [(k, min(k, n), max(k - n, 0)) for k in range(1, 2 * n + 1)]
-    presets, name = {"input": 1, "cost": n + 1, "back at the input": 2 * n}, lambda k: f"{k} of {2 * n}"
+    presets = {"input": 1, "cost": n + 1, "back at the input": 2 * n}
+    name = lambda k: f"{k} of {2 * n}"
     return Scene(None, draw, say, rows, "step", name, interval=700, presets=presets, start=n + 1, pixels=720)
 
 
