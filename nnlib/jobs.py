@@ -22,6 +22,7 @@ class Line:
         self.start, self.after, self.shown = time.monotonic(), after, 0
 
     def __call__(self, done: int, total: int):
+        """Write how many parts are done, and erase the line after the last."""
         seconds = time.monotonic() - self.start
         if not self.shown and (seconds < self.after or done == total):
             return

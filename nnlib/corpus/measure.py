@@ -145,6 +145,7 @@ class Watched:
         self.calls, self.given = 0, None  # how many, and the arguments of the last one
 
     def __call__(self, weights, biases, X, E, *rate):
+        """Ask the case, and note what came back and what became of the arguments."""
         self.calls += 1
         given = copies(([*map(np.asarray, weights)], [*map(np.asarray, biases)], np.asarray(X), np.asarray(E)))
         try:

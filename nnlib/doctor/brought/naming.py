@@ -39,6 +39,7 @@ class Contract:
     shared: bool = False  # the penalty divided by the number of samples
 
     def __call__(self, weights, biases, X, E):
+        """The gradients that the learner's code gives for this problem."""
         if time.perf_counter() > self.deadline:
             raise TimeoutError("the examination took too long")
         if not self.each:

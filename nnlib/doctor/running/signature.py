@@ -62,6 +62,7 @@ class Filled:
                 self.batch = p.name
 
     def __call__(self, *arguments):
+        """Call the learner's function with what it wants besides."""
         if self.batch:  # one batch of all samples: then a step is in proportion to the rate
             self.keywords[self.batch] = _count(*arguments)
         return self.function(*arguments, **self.keywords)
