@@ -49,7 +49,7 @@ def folder_of(name: str) -> Path:
 
 
 def _install(place: Path, options: list[str]) -> None:
-    command = [program("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", *options]
+    command = [program("npm"), "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", *options]
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent) as beside:
