@@ -37,6 +37,10 @@ class Cost(NamedTuple):
         """C_i for each sample, shape (T,)."""
         return (self.terms_z(Z, E) if self.terms_z else self.terms(A, E)).sum(axis=-1)
 
+    def mean(self, Z, A, E):
+        """C, the mean of the C_i over the samples."""
+        return self.samples(Z, A, E).mean()
+
     def total(self, Z, A, E):
         """sum_i C_i, a number; for the squared error, which `train` asks at each step, a little faster than the terms."""
         if self is SQUARED:

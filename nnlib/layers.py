@@ -88,7 +88,7 @@ class Loss:
         self.E = arrays.samples("E", E, output.shape[1], T=len(output))
         costs.check_targets(self.row, self.E)
         self.A = ACTIVATIONS[self.row.output].f(output) if self.row.output else output
-        return self.row.samples(output, self.A, self.E).mean()
+        return self.row.mean(output, self.A, self.E)
 
     def backward(self) -> np.ndarray:
         """dC/da, or dC/dz where the loss includes the output activation, of shape (T, n)."""

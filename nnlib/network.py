@@ -82,7 +82,7 @@ def cost(
     Arguments and errors as `gradients`.
     """
     _, Z, A, E, _, row = checked_forward(weights, biases, X, E, activations, cost)
-    return row.samples(Z[-1], A[-1], E).mean()
+    return row.mean(Z[-1], A[-1], E)
 
 
 @quiet
@@ -106,7 +106,7 @@ def cost_and_gradients(
 ) -> tuple[Any, list[np.ndarray], list[np.ndarray]]:
     """(C, dW, db) from one forward and one backward pass; C as `cost`, arguments and errors as `gradients` (lesson 4)."""
     W, Z, A, E, rows, row = checked_forward(weights, biases, X, E, activations, cost)
-    return row.samples(Z[-1], A[-1], E).mean(), *run_backward(W, Z, A, E, rows, row)
+    return row.mean(Z[-1], A[-1], E), *run_backward(W, Z, A, E, rows, row)
 
 
 def checked_forward(weights, biases, X, E, activations, cost):
