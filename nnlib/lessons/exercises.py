@@ -105,7 +105,7 @@ class Exercise:
         if any(map(is_blank, results)):
             return Outcome(NOT_ATTEMPTED, NOTHING_BACK if any(result is None for result in results) else PLACEHOLDER)
         outcome = self.known(lambda made: all(map(self.equal, results, self._results(made, drawn))))
-        changed = [f"`{name}`" for name in feedback.changed(names, drawn, handed)]
+        changed = list(map("`{}`".format, feedback.changed(names, drawn, handed)))
         if outcome and outcome.kind == CORRECT and changed:
             return Outcome(NOT_YET, CHANGES.format(names=feedback.listed(changed)), "changes-its-inputs")
         return outcome or self._unknown(answer, names, drawn, results)
