@@ -19,7 +19,10 @@ def pytest_configure(config):
         config.option.nbval_sanitize_with = str(ROOT / cleaner)
 
 
-LONGEST = ("test_site", "test_outputs", "test_in_jupyterlab", "test_robust", "test_notebooks")
+LONGEST = (
+    "test_site", "test_outputs", "test_in_jupyterlab", "test_brought", "test_checkup", "test_named", "test_holdout",
+    "test_strange_objects", "test_command", "test_repair", "test_opening", "test_corpus", "test_robust", "test_notebooks",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):
