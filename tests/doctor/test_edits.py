@@ -15,7 +15,7 @@ SMALL = """
 def f(a, b, n):
     rows, total = [], 0.0
     for k in range(n):
-        rows.append(a[k] @ b[k])
+        rows.append(a[k] @ b[k].T)
         total += 2 * rows[k].sum(axis=0)
         if k > 0:
             total = total - 1

@@ -131,7 +131,9 @@ def _package(value, problem) -> Package:
     best, most = Package(words=f"{len(parts)} value{'s' * (len(parts) != 1)} came back, not two (dW, db)"), -1
     for found in _arrangements(parts, problem, isinstance(value, Mapping)):
         fits = _fits(found.dW, found.db, problem)
-        if found.sure:  # also where the two are exchanged, which is a mistake of another kind
+        if (
+            found.sure and fits < 2 * problem.layers
+        ):  # also where the two are exchanged, which is a mistake of another kind
             fits = max(fits, _fits(found.db, found.dW, problem))
         if fits > most and (found.sure or fits >= problem.layers):
             best, most = found, fits

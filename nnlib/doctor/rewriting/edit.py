@@ -15,13 +15,13 @@ class Kind(Enum):
     OPERAND = "drop"  # one part alone is left
     ORDER = "swap"
     NUMBER = "const"
-    TRANSPOSE = "T"
+    TRANSPOSE = "T"  # one that is left out
     INDEX = "index"  # the entry before or after
     CALL = "call"  # another function
     KEYWORD = "keyword"  # left out
     STATEMENT = "statement"  # left out, or moved
     NAME = "leaf"
-    SIGN = "sign"
+    AROUND = "around"  # a transpose or a minus
     FACTOR = "extra"
 
     @property

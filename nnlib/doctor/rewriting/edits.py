@@ -58,7 +58,7 @@ def _leaves(function: ast.AST) -> dict[str, ast.expr]:
 
 
 def _of_statement(statement: ast.stmt, leaves) -> Iterator[Edit]:
-    filled = set(_filled(statement))
+    filled = set() if hasattr(statement, "body") else set(_filled(statement))
     others = [leaf for leaf in leaves if leaf.text not in filled]
     start = Part.HEAD if isinstance(statement, ast.For | ast.While | ast.If) else Part.BODY
     for node, parent, part in _places(statement, start):
@@ -116,8 +116,8 @@ def _instead(node: ast.expr, parent: ast.AST, others, leaves) -> Iterator[tuple[
 def _around(node: ast.expr, leaves) -> Iterator[tuple[Kind, ast.expr]]:
     """Transposed, with the other sign, and with a number as a factor."""
     if not (isinstance(node, ast.Attribute) and node.attr == "T"):
-        yield Kind.TRANSPOSE, ast.Attribute(node, "T", ast.Load())
-    yield Kind.SIGN, ast.UnaryOp(ast.USub(), node)
+        yield Kind.AROUND, ast.Attribute(node, "T", ast.Load())
+    yield Kind.AROUND, ast.UnaryOp(ast.USub(), node)
     for factor in [*(leaf.node for leaf in leaves if leaf.kind == "number"), ast.Constant(2)]:
         yield Kind.FACTOR, ast.BinOp(node, ast.Mult(), factor)
         yield Kind.FACTOR, ast.BinOp(node, ast.Div(), factor)

@@ -33,18 +33,18 @@ FUSED = {("bce", "sigmoid"), ("cross-entropy", "softmax")}  # where activation a
 
 BATCH = """
 def gradients(weights, biases, X, E):
-    L, T = len(weights), X.shape[0]  # count
+    T, L = len(X), len(weights)  # count
     A, Z = [X], []  # affine
     for l, (w, b) in enumerate(zip(weights, biases)):  # forward loop
-        z = A[-1] @ w{plus_b}  # affine
+        z = np.dot(A[-1], w){plus_b}  # affine
         Z.append(z)  # affine
         A.append({forward})  # activate
-    dW, db = [None] * L, [None] * L  # start
     {first}
+    dW, db = [], []  # start
     for l in range(L - 1, -1, -1):  # backward loop
 {delta}
-        dW[l] = A[l].T @ delta  # weight
-        db[l] = delta.sum(axis=0)  # bias
+        dW.insert(0, {one_over_T}A[l].T @ delta)  # weight
+        db.insert(0, {one_over_T}np.sum(delta, axis=0))  # bias
         {carry}  # carry
     return dW, {db}  # return
 """
@@ -198,9 +198,9 @@ def _written(form, setting) -> str:
     f = "f(z)" if hidden == output else "f(z) if l < len(weights) - 1 else g(z)"
     at_the_output = "output delta" if sloped else "cost"
     terms = _biased(setting.bias != "none", mean) | {
-        "over_T": mean, "output": delta, "slope": below, "last": "f(z)" if hidden == output else "g(z)", "forward": f,
+        "over_T": mean, "one_over_T": "1 / T * " * bool(mean), "output": delta, "slope": below, "last": "f(z)" if hidden == output else "g(z)", "forward": f,
         "at_the_output": at_the_output,
-        "first": f"error = {error}{mean}  # cost" if one else f"delta = {delta}{mean}  # {at_the_output}",
+        "first": f"error = {error}  # cost" if one else f"delta = {delta}  # {at_the_output}",
         "delta": f"        delta = error * {above}  # delta\n" * one,
         "carry": "error = delta @ weights[l].T" if one else f"delta = (delta @ weights[l].T) * {below}",
     }  # fmt: skip

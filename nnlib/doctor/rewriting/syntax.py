@@ -21,14 +21,14 @@ FUNCTIONS = {"f", "g", "s"}
 
 
 class Listing:
-    """One listing of a setting with its edits, compiled once; signs and factors are none here: numbers alone show them."""
+    """One listing of a setting with its edits, compiled once; what is put around a term is none: numbers show it."""
 
     def __init__(self, setting, number: int):
         source = listings(setting)[number]
         self.stages = [line.rpartition("# ")[2] if "# " in line else "" for line in source.splitlines()]
         tree = ast.parse(source)
         found = [edit for function in tree.body for edit in edits(function, _held_in(function))]
-        self.program, space = Program(tree, [e for e in found if e.kind not in (Kind.SIGN, Kind.FACTOR)]), {"np": np}
+        self.program, space = Program(tree, [e for e in found if e.kind not in (Kind.AROUND, Kind.FACTOR)]), {"np": np}
         self.edits = list(self.program.keys)
         exec(self.program.code, space)
         self._function = space.get("train_step", space.get("gradients"))
