@@ -17,6 +17,7 @@ class Script(NamedTuple):
     title: str
     source: str
     names: tuple[str, ...] = ()
+    words: str = ""  # a part of the report
 
     def judged(self, folder: Path, **functions):
         """What the last line of the script gives with these functions; the lines above it are run as a file in `folder`."""
@@ -40,11 +41,12 @@ def with_slips() -> Iterator[Script]:
     head, found = tables("learners")
     for title, table in found.items():
         right = head + "\n\n" + table["code"]
-        yield Script(title, right)
-        for names, *changes in table.get("slips", ()):
+        yield Script(title, right, words=table.get("says", ""))
+        for said, *changes in table.get("slips", ()):
             source = edited(right, *changes)
-            said = () if names == "right" else tuple(names.split(" | "))
-            yield Script(f"{title}: {' '.join(changes[-1].split())[:40]}", source, said)
+            names, _, words = said.partition(": ")
+            title_of = f"{title}: {' '.join(changes[-1].split())[:40]}"
+            yield Script(title_of, source, () if names == "right" else tuple(names.split(" | ")), words)
 
 
 def of_trainings() -> Iterator[Script]:

@@ -68,6 +68,8 @@ def test_a_wrong_call_raises():
         nnlib.diagnose(net, step=net.train)
     with pytest.raises(ValueError, match="cost: expected a function"):
         nnlib.diagnose(net, step=net.train, output=net.forward, cost="nonsense")
+    with pytest.raises(TypeError, match=r"cost: expected a function cost\(A, Y\)"):
+        nnlib.diagnose(net, step=net.train, output=net.forward, cost=lambda X, Y: np.sum((net.forward(X) - Y) ** 2))
     with pytest.raises(TypeError, match=r"data: expected \(X, Y\)"):
         nnlib.diagnose(net, step=net.train, output=net.forward, data=3)
 
