@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from functools import cache
 
-from nnlib.doctor.candidates.expressions import ACTIVATE
+from nnlib.doctor.candidates.functions import ACTIVATE
 from nnlib.notation import Source, shape_here, source
 
 CHOICES = {

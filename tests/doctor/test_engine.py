@@ -249,3 +249,40 @@ def test_gradients_that_vanish_in_an_overflow_are_not_told_as_cut(f):
         return dW, db
 
     assert diagnose(slip).category == "wrong-forward-pass"
+
+
+def steps(moves, slope=lambda a: a * (1 - a)):
+    """Plain steps one after the other, on the samples that `moves` gives for T, with this slope in the hidden layers."""
+
+    def step(weights, biases, X, E, rate):
+        for some in moves(len(X)):
+            A = [X[some]]
+            for w, b in zip(weights, biases):
+                A.append(1 / (1 + np.exp(-(A[-1] @ w + b))))
+            delta, dW, db = 2 * (A[-1] - E[some]) * A[-1] * (1 - A[-1]) / len(A[0]), [], []
+            for l in range(len(weights) - 1, -1, -1):
+                dW.insert(0, A[l].T @ delta)
+                db.insert(0, delta.sum(axis=0))
+                delta = delta @ weights[l].T * slope(A[l])
+            weights = [w - rate * g for w, g in zip(weights, dW)]
+            biases = [b - rate * g for b, g in zip(biases, db)]
+        return weights, biases
+
+    return step
+
+
+ONE_BY_ONE, IN_SIXES = lambda T: [[i] for i in range(T)], lambda T: [slice(i, i + 6) for i in range(0, T, 6)]
+
+
+@pytest.mark.parametrize(
+    "step, categories, words",
+    [
+        (steps(ONE_BY_ONE), ["per-sample-updates"], "full rate"),
+        (steps(ONE_BY_ONE, slope=np.ones_like), ["missing-activation-derivative", "per-sample-updates"], "f'(z)"),
+        (steps(IN_SIXES), ["per-sample-updates"], "batch of 6"),
+        (steps(lambda T: [slice(None)] * 7), ["repeated-update"], "7 times"),
+    ],
+)
+def test_the_slip_of_a_gradient_and_what_is_done_with_it(step, categories, words):
+    found = diagnose(step, kind="train_step")
+    assert [s.category for s in found.slips] == categories and words in found.what

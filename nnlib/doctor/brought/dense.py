@@ -11,7 +11,7 @@ import numpy as np
 
 from nnlib.doctor.brought.compare import Seen
 from nnlib.doctor.brought.patient import Patient
-from nnlib.doctor.candidates.expressions import ACTIVATE
+from nnlib.doctor.candidates.functions import ACTIVATE
 
 NUMBER = re.compile(r"\d+")
 MOST = 2000  # numbers in a network that the engine is asked about; of a larger one, a small network inside it

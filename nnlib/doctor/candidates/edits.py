@@ -1,4 +1,4 @@
-"""Every single edit of the right expressions: something dropped, written twice, replaced, wrapped, transposed, regrouped.
+"""Every single edit of the right expressions: something dropped, written twice, replaced, wrapped, transposed.
 
 A mistake in backpropagation is nearly always one of these. The stage that is edited and the kind of the edit decide which
 word of the vocabulary it has: see categories.py.
@@ -102,10 +102,6 @@ def _of_part(s, pool):
         yield from (("wrap", ("call", name, s), name) for name in WRAPS)
 
 
-def _of_number(s, pool):
-    return (("const", ("c", v), f"{v:g}") for v in (s[1] + 1, s[1] - 1, s[1] / 2, s[1] * 2, -s[1]))
-
-
 def _of_leaf(s, pool):
     yield from (("leaf", new, new[1]) for new in (*pool, *(map(leaf, "Tn") if s[1] in ("T", "n") else ())) if new != s)
     yield "T", ("T", s), s[1]
@@ -129,7 +125,7 @@ def _of_sum(s, pool):
 
 SUMS = ("row", "column", "total")
 PARTS = {
-    "c": _of_number, "leaf": _of_leaf, "T": lambda s, pool: [("T", s[1], "")], "call": _of_call, "sum": _of_sum,
+    "c": lambda s, pool: (), "leaf": _of_leaf, "T": lambda s, pool: [("T", s[1], "")], "call": _of_call, "sum": _of_sum,
 }  # fmt: skip
 
 
@@ -146,15 +142,6 @@ def _of_operator(s, pool):
         yield "T", ("T", s), ""
     for m in pool:
         yield "extra", ("*", s, m), m[1] if m[0] == "leaf" else ""
-    yield from (("regroup", new, "") for new in _regrouped(o, x, y))
-
-
-def _regrouped(o, x, y):
-    """The brackets of the right side left out, and those of the left side."""
-    if y[0] in ("+", "-", "*", "/"):
-        yield y[0], (o, x, y[1]), y[2]
-    if x[0] in ("+", "-") and o in "*/":
-        yield x[0], x[1], (o, x[2], y)
 
 
 @dataclass(frozen=True)
@@ -211,8 +198,8 @@ def _by_activation(setting):
 
 
 KIND_COST = {
-    "drop": 0.0, "T": 0.0, "op": 0.1, "const": 0.1, "swap": 0.05, "leaf": 0.1, "twice": 0.1, "slope": 0.1, "slope of": 0.05,
-    "sum": 0.0, "extra": 0.2, "wrap": 0.25, "regroup": 0.2,
+    "drop": 0.0, "T": 0.0, "op": 0.1, "swap": 0.05, "leaf": 0.1, "twice": 0.1, "slope": 0.1, "slope of": 0.05,
+    "sum": 0.0, "extra": 0.2, "wrap": 0.25,
 }  # fmt: skip
 LIKELY = set(
     "drop,T,twice,leaf,slope,slope of,sum,swap".split(",")

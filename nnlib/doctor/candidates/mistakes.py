@@ -62,7 +62,7 @@ def rows() -> tuple[Row, ...]:
 def _edited_steps() -> Iterator[Row]:
     """Every single edit of V - rate * G: V is a weight or a bias, G its gradient."""
     for edit in edits_of("update", parse("V - rate * G")):
-        if edit.kind in ("drop", "op", "twice", "swap", "regroup", "const") and edit.name != "@":
+        if edit.kind in ("drop", "op", "twice", "swap") and edit.name != "@":
             category, also, words = "assigned-instead-of-subtracted", "learning-rate-in-gradient", edit.formula(None)
             yield Row(
                 category, (ALL,), frozenset({"step"}), {"V_new": edit.wrong}, (also,), 0.3, f"the step is {words}"

@@ -59,7 +59,7 @@ def _rows():
     ):  # fmt: skip
         update = following(lambda T, L, parts=parts: [(WHOLE, part, 1.0) for part in parts(L)])
         yield UPDATED, words, update, (REPEATED,), 0.0
-    for k in (2, 3, 4, 5, 10, 20, 50, 60, 100):
+    for k in (*range(2, 11), 20, 50, 60, 100):
         yield REPEATED, f"the whole step is taken {k} times", times(k), (), 0.0 if k <= 10 else 0.5
     for after, order, cost in (
         ("", range, 0.0),
@@ -68,7 +68,7 @@ def _rows():
         for rate, scale, also in RATES:
             words = f"a step with {rate} after every sample{after}"
             yield SAMPLES, words, by_samples(order, scale), also, cost + 0.5 * bool(also)
-    for size in (2, 3, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100):
+    for size in (*range(2, 11), 12, 16, 20, 32, 50, 64, 100):
         words = f"a step after every batch of {size} samples inside the step"
         yield (
             SAMPLES,

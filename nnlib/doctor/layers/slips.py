@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.doctor.candidates.edits import ALL, KIND_COST, Spelling, edits_of
-from nnlib.doctor.candidates.expressions import ACTIVATE, RAISES, SLOPES, evaluate
+from nnlib.doctor.candidates.expressions import RAISES, evaluate
+from nnlib.doctor.candidates.functions import ACTIVATE, SLOPES
 from nnlib.doctor.candidates.passes import Candidate
 from nnlib.doctor.candidates.program import program, right_of
 from nnlib.doctor.layers.wide_slips import convolved, looked_up, normalised, pooled

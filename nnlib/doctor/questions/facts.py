@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nnlib.doctor.candidates.expressions import ACTIVATE, SLOPES, Values
+from nnlib.doctor.candidates.expressions import Values
+from nnlib.doctor.candidates.functions import ACTIVATE, SLOPES
 from nnlib.doctor.candidates.program import names_of
 from nnlib.doctor.diagnosis import array_name
 from nnlib.doctor.questions.exam import Exam, differ

@@ -120,9 +120,7 @@ def _pairs(evidence: Evidence) -> Iterator[Hypothesis]:
         for j in rest[np.lexsort((shelf.costs[rest], -covered))][:PARTNERS]:
             pair = (shelf.candidates[i], shelf.candidates[j])
             for both in (pair, pair[::-1]) if set(pair[0].stages) & set(pair[1].stages) else (pair,):
-                for h in (
-                    judged(evidence, of(both, evidence.setting)) if sum(c.update is not None for c in both) < 2 else ()
-                ):
+                for h in judged(evidence, of(both, evidence.setting)):
                     if all(_changes(evidence, c, both) for c in both):
                         best = min(best, h.cost)
                         yield h

@@ -49,9 +49,7 @@ def evidence_of(exam: Exam, some, base: float, first=()) -> Evidence:
 
 def _cut(exam, usable, wrong, everywhere):
     """Zeros where several samples are asked, and something else for one sample, or where the errors are large: integers."""
-    L = exam.problem("main").layers
-    several = [o for o in usable if len(o.problem.X) > 1 and o.problem.layers == L]
-    zero = [k for k in exam.judged(L) if several and not any(_entry(o, k) for o in several)]
+    L, zero = exam.problem("main").layers, _zeros(exam, usable)
     ones = [o for o in usable if "sample" in o.problem.traits]
     line = "dW = «int»(A_prev.T @ dZ / T)"
     if zero and ones and all(map(exam.right, ones)):
@@ -59,12 +57,16 @@ def _cut(exam, usable, wrong, everywhere):
         slip = Slip("integer-truncation", "everywhere", "1 // T is 0 for more than one sample: / belongs", line)
         return [Hypothesis(1.0, (slip,), laws=((scope, lambda p, l: 1.0 // len(p.X)),))]
     if zero and not exam.slow and _whole_numbers(exam.ask("large errors"), zero):
-        return [
-            Hypothesis(
-                1.0, (Slip("integer-truncation", "everywhere", "gradients are cut to 0 by an integer array", line),)
-            )
-        ]
+        slip = Slip("integer-truncation", "everywhere", "gradients are cut to 0 by an integer array", line)
+        return [Hypothesis(1.0, (slip,))]
     return []
+
+
+def _zeros(exam, usable) -> list[int]:
+    """The arrays that are zero wherever several samples are asked."""
+    L = exam.problem("main").layers
+    several = [o for o in usable if len(o.problem.X) > 1 and o.problem.layers == L]
+    return [k for k in exam.judged(L) if several and not any(_entry(o, k) for o in several)]
 
 
 def _entry(o, k) -> bool:
@@ -73,9 +75,12 @@ def _entry(o, k) -> bool:
 
 
 def _whole_numbers(o, which) -> bool:
-    """Do whole numbers, and not only zeros, stand in these arrays?"""
+    """Do whole numbers, and not only zeros, stand in these arrays, of a step before or after the rate?"""
     values = [o.arrays[k] for k in which if _entry(o, k)]
-    return bool(values) and all(np.abs(v).max() < 1e9 and (v == np.round(v)).all() for v in values)
+    whole = lambda rate: all(
+        np.abs(v).max() < 1e9 and np.allclose(rate * v, np.round(rate * v), atol=1e-9) for v in values
+    )
+    return bool(values) and (whole(1.0) or whole(o.problem.rate))
 
 
 def _everywhere(exam, usable, wrong, everywhere):

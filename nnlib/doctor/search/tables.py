@@ -9,7 +9,6 @@ import numpy as np
 from nnlib.doctor.candidates.edits import KIND_COST, OUT, SCOPE_COST, scoped_edits
 from nnlib.doctor.candidates.mistakes import named
 from nnlib.doctor.candidates.passes import Candidate, answer, run
-from nnlib.doctor.candidates.plans import PLANS
 from nnlib.doctor.candidates.samples import weighings
 from nnlib.doctor.questions.exam import NOTHING, multiple, right
 from nnlib.doctor.questions.problems import Problem
@@ -23,8 +22,7 @@ def groups(setting) -> tuple:
     for spelling, scope, edits in scoped_edits(setting):
         found.append((spelling.stage, scope, [_of_edit(e, spelling, scope) for e in edits]))
     by_place: dict = {}
-    plans = PLANS if setting.kind == "train_step" else ()
-    for c in (*weighings(setting), *named(setting), *plans):
+    for c in (*weighings(setting), *named(setting)):
         alone = len(c.stages) == 1 and not {"X", "E"} & set(c.stages)
         if not c.number:
             by_place.setdefault((next(iter(c.stages)), c.scope) if alone else ("", ""), []).append(c)
