@@ -8,79 +8,16 @@ import cProfile
 import numpy as np
 import pytest
 from learners import module
-from texts import edited
+from texts import edited, tables
 
 import nnlib
 from nnlib.doctor.rewriting.edits import edits
 
-RIGHT = """
-import numpy as np
+HEAD, CODE = tables("repairs")
+RIGHT, NET = HEAD + CODE["function"]["code"], HEAD + CODE["class"]["code"]
 
 
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
-
-slope = lambda a: a * (1 - a)
-
-
-def gradients(weights, biases, X, E):
-    L, T = len(weights), len(X)
-    A = [X]
-    for w, b in zip(weights, biases):
-        A.append(sigmoid(A[-1] @ w + b))
-    dW, db = [None] * L, [None] * L
-    delta = 2 * (A[-1] - E) * slope(A[-1]) / T
-    for l in range(L - 1, -1, -1):
-        dW[l] = A[l].T @ delta
-        db[l] = delta.sum(axis=0)
-        if l:
-            delta = delta @ weights[l].T * slope(A[l])
-    return dW, db
-"""
-NET = """
-import numpy as np
-
-
-class Base:
-    def __init__(self):
-        rng = np.random.default_rng(0)
-        self.W1, self.b1 = rng.normal(size=(3, 5)), np.zeros((1, 5))
-        self.W2, self.b2 = rng.normal(size=(5, 2)), np.zeros((1, 2))
-        self.mean = np.zeros((1, 3))
-
-    def forward(self, X):
-        self.h = np.tanh(X @ self.W1 + self.b1)
-        return 1 / (1 + np.exp(-(self.h @ self.W2 + self.b2)))
-
-    def __move(self, name, by):
-        setattr(self, name, getattr(self, name) - by)
-
-
-class Net(Base):
-    def forward(self, X):
-        return super().forward(X)
-
-    def train(self, X, Y, rate=0.1):
-        A = self.forward(X)
-        d2 = (A - Y) * A * (1 - A)
-        d1 = d2 @ self.W2.T * (1 - self.h**2)
-        self._Base__move("W2", rate * self.h.T @ d2)
-        self._Base__move("W1", rate * X.T @ d1)
-        self._Base__move("b2", rate * d2.sum(axis=0, keepdims=True))
-        self._Base__move("b1", rate * d1.sum(axis=0, keepdims=True))
-"""
-
-
-@pytest.mark.parametrize(
-    "old, new",
-    [
-        ("db[l] = delta.sum(axis=0)", "db[l] = T / delta.sum(axis=0)"),
-        ("range(L - 1, -1, -1)", "range(L, -1, -1)"),
-        ("weights[l].T * slope", "weights[L].T * slope"),
-        ("lambda a: a * (1 - a)", "lambda a: a * (1 @ a)"),
-    ],
-)
+@pytest.mark.parametrize("old, new", CODE["function"]["slips"])
 def test_one_change_of_a_function_is_found(tmp_path, old, new):
     found = nnlib.diagnose(module(tmp_path, edited(RIGHT, old, new)).gradients)
     assert found.correct is False and found.category in ("unknown", "shape-error")
@@ -89,34 +26,16 @@ def test_one_change_of_a_function_is_found(tmp_path, old, new):
     assert "one change" in str(found) and str(found.repair) in str(found)
 
 
-@pytest.mark.parametrize(
-    "old, new",
-    [
-        ("(1 - self.h**2)", "(1 - self.h**3)"),
-        ("rate * X.T @ d1)", "rate * np.sin(X).T @ d1)"),
-        ("d2 = (A - Y)", "d2 = (A + Y)"),
-    ],
-)
+@pytest.mark.parametrize("old, new", CODE["class"]["slips"])
 def test_one_change_of_a_class_is_found_and_nothing_of_it_is_changed(tmp_path, old, new):
     source = edited(NET, old, new)
     net = (learner := module(tmp_path, source)).Net()
     before, codes = net.W1.copy(), [f.__code__ for f in (learner.Net.train, learner.Net.forward, learner.Base.forward)]
     found = nnlib.diagnose(net, step=net.train, output=net.forward, cost="half sum")
     assert found.correct is False
-    assert (
-        source.splitlines()[found.repair.line - 1].strip() == new or new in source.splitlines()[found.repair.line - 1]
-    )
+    assert new in source.splitlines()[found.repair.line - 1]
     assert codes == [f.__code__ for f in (learner.Net.train, learner.Net.forward, learner.Base.forward)]
     assert np.array_equal(before, net.W1)
-
-
-def test_a_statement_in_the_wrong_place_is_told_by_its_place(tmp_path):
-    source = edited(RIGHT, "        dW[l] = A[l].T @ delta\n", "").replace(
-        "            delta = delta @", "            dW[l] = A[l].T @ delta\n            delta = delta @"
-    )
-    found = nnlib.diagnose(module(tmp_path, source).gradients)
-    if found.category in ("unknown", "shape-error"):
-        assert found.repair.place.startswith(("before", "after"))
 
 
 def test_the_forward_pass_is_not_changed(tmp_path):
