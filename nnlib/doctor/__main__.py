@@ -10,9 +10,13 @@ if sys.path and os.path.abspath(sys.path[0]) == os.getcwd() != HOME:
     del sys.path[0]  # python -m puts it there: a neighbour called random.py would stand for the library's
 
 import argparse  # noqa: E402
+import codecs  # noqa: E402
+import contextlib  # noqa: E402
 import json  # noqa: E402
 import subprocess  # noqa: E402
 import tempfile  # noqa: E402
+
+from nnlib.doctor.running.calling import progress  # noqa: E402
 
 HELP = """\
 examples:
@@ -31,6 +35,7 @@ With --checkup, name is a function that returns the arguments of nnlib.checkup a
 exit codes: 0 right, 1 wrong (also where the mistake has no name; it does not learn), 2 could not be judged
 """
 SECONDS = 300.0
+PLAIN = {"«": "<<", "»": ">>", "·": "*"}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -70,9 +75,9 @@ def main(arguments=None) -> int:
     if chosen.answer:
         return _child(chosen)
     code, text, error = _asked(arguments, chosen.json)
-    told = _say(sys.stderr, f"nnlib.doctor: {error}\n") if error else True
-    if text and not _say(sys.stdout, text + "\n"):
-        _say(sys.stderr, "nnlib.doctor: the report could not be written: standard output is full or closed\n")
+    told = _say(sys.stderr, f"nnlib.doctor: {error}") if error else True
+    if text and not _say(sys.stdout, text):
+        _say(sys.stderr, "nnlib.doctor: the report could not be written: standard output is full or closed")
         return 2
     return code if told or not error else 2
 
@@ -86,12 +91,13 @@ def _asked(arguments, as_json: bool) -> tuple[int, str, str]:
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
         child = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": paths}, **streams)
         try:
-            trouble = _waited(child)
+            with progress():
+                trouble = child.communicate(timeout=SECONDS)[1]
+        except subprocess.TimeoutExpired:
+            return 2, "", f"not done after {SECONDS:g} seconds, and stopped. Bring one step, on few samples"
         finally:
             child.kill()
             child.wait()
-        if trouble is None:
-            return 2, "", f"not done after {SECONDS:g} seconds, and stopped. Bring one step, on few samples"
         if not os.path.exists(answer):
             last = (trouble.decode(errors="replace").strip().splitlines() or [""])[-1]
             return 2, "", f"the file ended the process itself (exit code {child.returncode}) {last}".strip()
@@ -103,42 +109,27 @@ def _asked(arguments, as_json: bool) -> tuple[int, str, str]:
     return code, json.dumps(found["fields"], indent=1) if as_json else "\n".join([found["text"], *found["read"]]), ""
 
 
-def _waited(child) -> bytes | None:
-    """What the child wrote on standard error; a word of progress after two seconds; None where it is not done in time."""
-    try:
-        return child.communicate(timeout=2)[1]
-    except subprocess.TimeoutExpired:
-        _say(sys.stderr, "nnlib.doctor: running the file and judging it ...\n")
-    try:
-        return child.communicate(timeout=SECONDS)[1]
-    except subprocess.TimeoutExpired:
-        return None
-
-
 def _say(stream, text: str) -> bool:
     """Write what the console can show of a text; False where nothing can be written."""
     if stream is None:
         return False
     try:
-        encoding = getattr(stream, "encoding", None) or "ascii"
-        for fancy, plain in (("«", "<<"), ("»", ">>"), ("·", "*")):
-            try:
-                fancy.encode(encoding)
-            except UnicodeError:
-                text = text.replace(fancy, plain)
-        stream.write(text.encode(encoding, errors="replace").decode(encoding))
-        stream.flush()
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="plain")
+        print(text, file=stream, flush=True)
     except (OSError, ValueError):  # full, closed, or a pipe that nobody reads
-        _silenced(stream)
+        with contextlib.suppress(OSError, ValueError):  # else the interpreter complains once more when it ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         return False
     return True
 
 
-def _silenced(stream) -> None:
-    """Keep the interpreter from complaining about the same stream once more when it ends."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is stream:
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+def _plain(error: UnicodeEncodeError) -> tuple[str, int]:
+    """What stands for letters that a console cannot show."""
+    return "".join(PLAIN.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("plain", _plain)
 
 
 def _child(chosen) -> int:

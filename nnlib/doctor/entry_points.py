@@ -33,6 +33,7 @@ STEP = re.compile(
 )
 CONTRACT = 4  # weights, biases, X, E
 COST = ', cost="half sum")'
+ARRAYS = (list, tuple, dict, np.ndarray)
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def instead(value, kind: str) -> Verdict | None:
         if _takes(value, CONTRACT + (kind == "train_step")):
             return None
         what = f"a function ({', '.join(required(value) or [])})"
-    elif isinstance(value, list | tuple | dict | np.ndarray):
+    elif isinstance(value, ARRAYS):
         what = "arrays without their functions"
     elif not callable(value) and fields(value) is not None:
         what = f"an object of the class {type(value).__name__}"
@@ -160,33 +161,28 @@ def _takes(function, count: int) -> bool:
 
 
 def line_for(value) -> str:
-    """The line to write for what the plain call cannot judge: filled with the names that the thing itself has."""
-    if isinstance(value, list | tuple | dict | np.ndarray):
-        return _line("[W1, b1, W2, b2]", "grads", "lambda X, Y: my_gradients(X, Y)", "lambda X: ...")
-    if isinstance(value, type):
-        made, words = built(value)
-        return f"net = {words or value.__name__ + '(...)'}; {_line_for_object(made, value)}"
+    """The line to write for what the plain call cannot judge, with the names that it has: a call of its own, or a guess."""
     if inspect.isroutine(value):
-        return _line_for_function(getattr(value, "__name__", "f"), required(value) or [])
-    return _line_for_object(value, type(value))
-
-
-def _line_for_object(net, kind: type) -> str:
-    """The first call that may judge it; else its likeliest methods, or the first and the last one."""
-    if net is not None and (entry := next(_pairs(net, "net"), None)):
+        return _of_a_function(getattr(value, "__name__", "f"), required(value) or [])
+    if entry := next(entries(value, "net"), None):
         return entry.call[:-1] + COST
-    own = [n for n, v in vars(kind).items() if callable(v) and not n.startswith("_")]
-    step = next((n for n in own if STEP.match(n) or GRADS.match(n)), own[-1] if own else "train")
-    output = next((n for n in own if OUTPUT.match(n)), own[0] if own else "forward")
-    return _line("net", "step", f"net.{step}", f"net.{output}")
+    if isinstance(value, ARRAYS):
+        return _of_a_function("my_gradients", [])
+    if isinstance(value, type):
+        return f"net = {built(value)[1] or value.__name__ + '(...)'}; {_of_an_object(value)}"
+    return _of_an_object(type(value))
 
 
-def _line_for_function(name: str, wanted: list[str]) -> str:
-    data = wanted[-2:] if len(wanted) >= 2 else ["X", "Y"]
-    rest = [n for n in wanted if n not in data]
-    call = f"lambda {', '.join(data)}: {name}({', '.join([*rest, *data])})"
-    return _line(f"[{', '.join(rest or ['W1', 'b1', 'W2', 'b2'])}]", "grads", call, "lambda X: ...")
+def _of_an_object(kind: type) -> str:
+    """Its likeliest methods, or the first and the last one."""
+    own = [n for n, v in vars(kind).items() if callable(v) and not n.startswith("_")] or ["forward", "train"]
+    step = next((n for n in own if STEP.match(n) or GRADS.match(n)), own[-1])
+    output = next((n for n in own if OUTPUT.match(n)), own[0])
+    return f"diagnose(net, step=net.{step}, output=net.{output}{COST}"
 
 
-def _line(subject: str, word: str, function: str, output: str) -> str:
-    return f"diagnose({subject}, {word}={function}, output={output}{COST}"
+def _of_a_function(name: str, wanted: list[str]) -> str:
+    """Its last two arguments are the data, those before them the parameters."""
+    rest, data = (wanted[:-2], wanted[-2:]) if len(wanted) >= 2 else (wanted, ["X", "Y"])
+    grads = f"lambda {', '.join(data)}: {name}({', '.join([*rest, *data])})"
+    return f"diagnose([{', '.join(rest or ['W1', 'b1', 'W2', 'b2'])}], grads={grads}, output=lambda X: ...{COST}"

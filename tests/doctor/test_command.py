@@ -12,6 +12,7 @@ from texts import edited
 
 from nnlib.doctor import command
 from nnlib.doctor.__main__ import main
+from nnlib.doctor.running.calling import AT_WORK
 
 FUNCTION = next(program.source for program in PROGRAMS if program.name == "step")
 CLASS = """
@@ -127,7 +128,7 @@ REFUSALS = [
 def test_what_cannot_be_judged_exits_2_with_one_line(ask, target, words):
     returned, out, err = ask(target)
     assert returned == 2 and out == ""
-    told = [line for line in err.splitlines() if "running the file" not in line]
+    told = [line for line in err.splitlines() if line != AT_WORK]
     assert len(told) == 1 and words in told[0], err
 
 

@@ -9,7 +9,11 @@ from small_networks import OneHidden
 
 import nnlib
 from nnlib.doctor.brought.diagnose import diagnose_brought
+from nnlib.doctor.questions.answers import read
+from nnlib.doctor.questions.exam import right
+from nnlib.doctor.questions.problems import problem
 from nnlib.doctor.running.opening import MOST_NUMBERS, NoNumbers, array_of, arrays_in, entries_of
+from nnlib.doctor.setting import setting_of
 
 
 class Tensor:
@@ -43,6 +47,10 @@ PACKAGES = {
     "two lists": lambda v: ([v[0], v[2]], [v[1], v[3]]),
     "two iterators": lambda v: (iter((v[0], v[2])), iter((v[1], v[3]))),
     "last layer first": lambda v: v[::-1],
+    "biases first": lambda v: (v[1], v[3], v[0], v[2]),
+    "pairs from the last layer on": lambda v: (v[2], v[3], v[0], v[1]),
+    "weights, then biases, from the last layer on": lambda v: (v[2], v[0], v[3], v[1]),
+    "one flat array": lambda v: np.concatenate([a.ravel() for a in v]),
     "an array of arrays": lambda v: np.array([*v, None], dtype=object)[:-1],
 }
 
@@ -68,6 +76,21 @@ def test_every_package_is_opened(name):
     package = PACKAGES[name]
     assert brought(package).correct is True
     assert brought(lambda v: package((v[0], v[1], 2 * v[2], v[3]))).where == {"W2"}
+
+
+@pytest.mark.parametrize("name", [*PACKAGES, "a pair for each layer", "a cost beside them"])
+def test_the_contract_opens_every_package_and_says_which(name):
+    more = {"a pair for each layer": lambda v: [v[:2], v[2:]], "a cost beside them": lambda v: (0.5, v[::2], v[1::2])}
+    setting = setting_of("gradients", None, None, None)
+    p = problem(setting, "two layers")
+    dW1, dW2, db1, db2 = truth = right(p, setting)
+    answer = read((PACKAGES | more)[name]((dW1, db1, dW2, db2)), p, setting)
+    if name == "one flat array":  # which may be cut in many ways
+        assert "one array of 44 numbers" in answer.packed and answer.counts == (0, 0)
+        return
+    assert all(map(np.array_equal, answer.arrays, truth)) and bool(answer.packed) == (not name.startswith("two "))
+    exchanged = read(([db1, db2], [dW1, dW2]), p, setting)
+    assert not exchanged.packed and exchanged.shapes[:2] == (db1.shape, db2.shape)
 
 
 class Endless:

@@ -9,7 +9,6 @@ import numpy as np
 
 from nnlib.doctor.brought.compare import Seen
 from nnlib.doctor.brought.examination import Examination
-from nnlib.doctor.brought.matching import claimed
 from nnlib.doctor.brought.patient import CallFailed
 from nnlib.doctor.brought.reading import Unread
 from nnlib.doctor.brought.samples import Samples
@@ -113,8 +112,7 @@ def called_again(exam: Examination, seen: Seen) -> Said | None:
 def _given(exam: Examination, seen: Seen, times: int) -> np.ndarray:
     """The gradients that so many calls give, as one array."""
     samples, shapes = seen.reading.samples, {n: slope.shape for n, slope in seen.slopes.items()}
-    wanted = {n: (exam.patient.leaves[n].path, shape) for n, shape in shapes.items()}
-    found, _ = claimed(*exam.patient.gradients(samples.X, samples.Y, times), wanted)
+    found, _ = exam.patient.claims(samples.X, samples.Y, shapes, times)
     return joined([found[n] if found.get(n) is not None else np.zeros(shape) for n, shape in shapes.items()])
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 import numpy as np
 
-from nnlib.doctor.brought.matching import left_behind
-from nnlib.doctor.running.calling import FIRST, LATER, Outcome, attempt
+from nnlib.doctor.running.calling import FIRST, LATER, CallFailed, Outcome, attempt
+from nnlib.doctor.running.matching import claimed, left_behind
 from nnlib.doctor.running.opening import MOST_NUMBERS, NoNumbers, array_of, arrays_in
 from nnlib.doctor.running.places import Leaf, Way
 from nnlib.doctor.running.reach import Graph
@@ -18,23 +18,7 @@ from nnlib.doctor.running.signature import Filled
 from nnlib.doctor.running.state import seed_all
 
 
-class CallFailed(Exception):
-    """A call of the learner's code raised, or took too long; `outcome` says what and on which line."""
-
-    def __init__(self, what: str, outcome: Outcome):
-        self.what, self.outcome = what, outcome
-        unread = isinstance(outcome.error, NoNumbers)
-        words = f"gives what cannot be read: {outcome.error}" if unread else f"raised {outcome.raised}"
-        super().__init__(f"{what} {words}" + (f" ({outcome.line})" if outcome.line else ""))
-
-    @property
-    def into_integers(self) -> bool:
-        """Did NumPy refuse to write floats into an array of whole numbers?"""
-        kind = getattr(getattr(self.outcome.error, "to", None), "kind", "")
-        return isinstance(self.outcome.error, TypeError) and kind in ("i", "u")
-
-
-class Patient:
+class Patient(AbstractContextManager):
     """A network of the learner's, reached through its own functions.
 
     `subject` is an object, a list or a dictionary of arrays, a module or its names (vars(module)), or None where
@@ -130,9 +114,6 @@ class Patient:
         """Leave everything as it was brought, the caller's random states included."""
         self._as_brought.restore()
 
-    def __enter__(self) -> Patient:
-        return self
-
     def __exit__(self, *_) -> None:
         self.close()
 
@@ -211,14 +192,7 @@ class Patient:
             after = self.values(self.leaves)
         finally:
             self.start.restore()
-        kept = {}
-        for name, old in before.items():
-            new = after[name]
-            if new is not None and old is not None and new.shape == old.shape:
-                kept[name] = old.astype(float) - new.astype(float)
-            else:
-                kept[name] = np.full(old.shape, np.nan)
-        return kept
+        return {name: _lowered(old, after[name]) for name, old in before.items()}
 
     def gradients(self, X, Y, times: int = 1) -> tuple[list, list]:
         """What `grads(X, Y)` returns, and what it leaves behind as attributes, as (path, array) pairs; then all is put back."""
@@ -230,9 +204,20 @@ class Patient:
         finally:
             self.start.restore()
 
+    def claims(self, X, Y, names, times: int = 1) -> tuple[dict[str, np.ndarray | None], str]:
+        """What `grads(X, Y)` says of the named floats, None where nothing, and a word on how its arrays were read."""
+        wanted = {n: (self.leaves[n].path, self.value(n).shape) for n in names}
+        return claimed(*self.gradients(X, Y, times), wanted)
+
     def _arrays_in(self, value) -> list:
         shapes = {v.shape for v in map(self.value, self.leaves) if v is not None}
         return arrays_in(value, shapes, most=MOST_NUMBERS + 10 * max(map(np.prod, shapes), default=0))
+
+
+def _lowered(old: np.ndarray, new: np.ndarray | None) -> np.ndarray:
+    if new is None or new.shape != old.shape:
+        return np.full(old.shape, np.nan)
+    return old.astype(float) - new.astype(float)
 
 
 def _numbers(value) -> np.ndarray:

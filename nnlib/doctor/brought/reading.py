@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib.doctor.brought import samples as draw
-from nnlib.doctor.brought.matching import claimed
 from nnlib.doctor.brought.patient import CallFailed, Patient
 from nnlib.doctor.brought.samples import Samples
 from nnlib.doctor.running.signature import RATE
@@ -81,8 +80,7 @@ def read(patient: Patient, samples: Samples, active: list[str], trusted: bool) -
         claims = patient.change(samples.X, samples.Y)
         covered = _moved(patient, samples, active, claims)
     else:
-        wanted = {n: (patient.leaves[n].path, patient.value(n).shape) for n in active}
-        given, words = claimed(*patient.gradients(samples.X, samples.Y), wanted)
+        given, words = patient.claims(samples.X, samples.Y, active)
         if not given:
             raise Unread("grads(X, Y) returns no arrays, and leaves none behind under names like dW1 or grad_W1", {})
         claims = {n: a for n, a in given.items() if a is not None}
@@ -155,11 +153,9 @@ def parameters(acting: list[str], covered: list[str], trusted: bool, patient: Pa
     like = {pattern(n) for n in covered}
     chosen = []
     for name in acting:
-        last = re.split(r"[.\[\]\"]+", name.rstrip('"]'))[-1]
-        family = re.sub(r"\[\d+\]$", "", name).split(".")[-1]
-        letters = LETTERS.match(last) or LETTERS.match(family)
-        alone = patient.value(name).size == 1 and patient.value(name).ndim == 0
-        if name in covered or pattern(name) in like or (letters and (not alone or re.search(r"\d$", last))):
+        alone = patient.value(name).ndim == 0 and not re.search(r"\d[\]\"]*$", name)
+        letters = LETTERS.match(patient.leaves[name].word) and not alone
+        if name in covered or pattern(name) in like or letters:
             chosen.append(name)
     return _without_doubles(chosen, patient)
 
@@ -215,30 +211,31 @@ class Rate:
             self.scale(old)
 
 
-def rates(patient: Patient) -> list[Rate]:
-    """What may be the rate by its name: an argument of the step, or numbers that hang on the code."""
+def rates(patient: Patient, named: bool = True) -> list[Rate]:
+    """What may be the rate: an argument of the step, or lone numbers that hang on the code; `named`: like a rate alone."""
     step = patient.step_function
     if step.rate is not None:
         return [Rate(patient, step.rate, step.given[step.rate], True)]
-    named = [n for n in patient.leaves if RATE.match(n.split(".")[-1].strip('[]"')) and np.ndim(patient.value(n)) == 0]
-    return [Rate(patient, n, float(patient.value(n)), False) for n in named]
+    lone = {n: v for n in patient.leaves if (v := patient.value(n)) is not None and v.ndim == 0}
+    first = [n for n in lone if RATE.match(patient.leaves[n].word)]
+    found = first if named else [*first, *(n for n in lone if n not in first)]
+    return [Rate(patient, n, float(lone[n]), False) for n in found]
 
 
 def find_rate(patient: Patient, samples: Samples, names, changed) -> Rate | None:
     """The rate, where it is an argument or a float that hangs on the code; None where it stands in the code itself."""
-    if patient.step_function.rate is not None:
-        return rates(patient)[0]
-    single = [n for n, leaf in patient.leaves.items() if n not in names and np.ndim(patient.value(n)) == 0]
-    for name in sorted(single, key=lambda n: not RATE.match(n.split(".")[-1].strip('[]"')))[:25]:
-        old = patient.value(name)
-        if not old or not np.isfinite(old):
-            continue
-        try:
-            with patient.start_at({name: np.asarray(old * 1e-3, dtype=old.dtype)}):
-                less = patient.change(samples.X, samples.Y)
-        except CallFailed:
-            continue
-        ratios = [float(np.linalg.norm(less[n]) / np.linalg.norm(changed[n])) for n in names if changed[n].any()]
-        if ratios and all(0.3e-3 < r < 3e-3 for r in ratios):
-            return Rate(patient, name, float(old), False)
-    return None
+    possible = [r for r in rates(patient, named=False) if r.argument or r.name not in names]
+    return next((r for r in possible[:25] if r.argument or _in_proportion(r, samples, names, changed)), None)
+
+
+def _in_proportion(rate: Rate, samples: Samples, names, changed) -> bool:
+    """Is a thousandth of it a thousandth of the change?"""
+    if not rate.value or not np.isfinite(rate.value):
+        return False
+    try:
+        with rate.at(1e-3):
+            less = rate.patient.change(samples.X, samples.Y)
+    except CallFailed:
+        return False
+    ratios = [float(np.linalg.norm(less[n]) / np.linalg.norm(changed[n])) for n in names if changed[n].any()]
+    return bool(ratios) and all(0.3e-3 < r < 3e-3 for r in ratios)

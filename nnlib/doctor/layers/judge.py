@@ -8,7 +8,6 @@ import numpy as np
 
 from nnlib.doctor.brought.by_arrays import by_arrays, evidence
 from nnlib.doctor.brought.compare import Seen, fit
-from nnlib.doctor.brought.matching import claimed, fits
 from nnlib.doctor.brought.patient import CallFailed, Patient
 from nnlib.doctor.brought.reading import Reading, acting
 from nnlib.doctor.brought.samples import Samples
@@ -16,6 +15,7 @@ from nnlib.doctor.brought.truth import precision, slopes
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.layers.slips import Pass, named
 from nnlib.doctor.running.calling import quiet
+from nnlib.doctor.running.matching import claimed, fits
 from nnlib.doctor.running.signature import required
 from nnlib.doctor.verdict import Said, Verdict, no_verdict, noted, verdict, wrong
 

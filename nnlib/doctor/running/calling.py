@@ -17,6 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnlib.doctor.running.opening import NoNumbers
+
 FIRST, LATER = 30.0, 10.0  # seconds that a call may take; the first may have to import or to compile something
 _NNLIB = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _NOT_THEIRS = (_NNLIB, os.path.dirname(io.__file__), "<frozen", "<__array")
@@ -162,6 +164,22 @@ class Outcome:
     def changes(self) -> list[int]:
         """The numbers of the arguments that the call has changed."""
         return [i for i, (new, old) in enumerate(zip(self.handed, self.given)) if not _same(new, old)]
+
+
+class CallFailed(Exception):
+    """A call of the learner's code raised, or took too long; `outcome` says what and on which line."""
+
+    def __init__(self, what: str, outcome: Outcome):
+        self.what, self.outcome = what, outcome
+        unread = isinstance(outcome.error, NoNumbers)
+        words = f"gives what cannot be read: {outcome.error}" if unread else f"raised {outcome.raised}"
+        super().__init__(f"{what} {words}" + (f" ({outcome.line})" if outcome.line else ""))
+
+    @property
+    def into_integers(self) -> bool:
+        """Did NumPy refuse to write floats into an array of whole numbers?"""
+        kind = getattr(getattr(self.outcome.error, "to", None), "kind", "")
+        return isinstance(self.outcome.error, TypeError) and kind in ("i", "u")
 
 
 def attempt(function: Callable, *arguments, seconds: float = LATER, read: Callable | None = None) -> Outcome:

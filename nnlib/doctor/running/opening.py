@@ -22,7 +22,7 @@ def array_of(value, most: int = MOST_NUMBERS) -> np.ndarray | None:
         return value.copy()
     if hasattr(value, "detach"):  # a tensor that still remembers its graph
         value = value.detach()
-    if _count(value) > most:
+    if count(value) > most:
         shape = getattr(value, "shape", ())
         raise NoNumbers(f"an array of shape {tuple(shape)}" if shape else f"a list of {len(value)} entries")
     try:
@@ -37,14 +37,14 @@ def array_of(value, most: int = MOST_NUMBERS) -> np.ndarray | None:
     return _real(array) if array.dtype.kind in "fc" else array.astype(float)
 
 
-def _count(value, depth: int = 4) -> float:
+def count(value, depth: int = 4) -> float:
     """How many numbers a value may hold, before any of them is copied."""
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple):
         return float(np.prod(shape, dtype=float))
     if not isinstance(value, list | tuple) or not depth:
         return 1.0
-    return float(len(value)) if len(value) > MOST_NUMBERS else sum(_count(v, depth - 1) for v in value)
+    return float(len(value)) if len(value) > MOST_NUMBERS else sum(count(v, depth - 1) for v in value)
 
 
 def _real(array: np.ndarray) -> np.ndarray:

@@ -101,6 +101,11 @@ class Leaf:
             text += f".{key}" if how == "." else f"[{key!r}]".replace("'", '"')
         return text.lstrip(".")
 
+    @property
+    def word(self) -> str:
+        """The last name in its path: W of W[0], lr of options["lr"]."""
+        return next((key for _, key in reversed(self.path) if isinstance(key, str)), "")
+
     def now(self) -> np.ndarray | None:
         """The present value as an array of its own; None where it is gone. What the learner's code put in its place counts."""
         found = next((now for way in self.ways if (now := way.fetch()) is not self.value), self.value)

@@ -133,15 +133,14 @@ def _by_order(arrays, wanted) -> tuple[dict[str, np.ndarray | None], str]:
 def _orders(wanted) -> Iterator[tuple[str, list[str]]]:
     """(words, the parameters) in every order in which their gradients may come, likeliest first."""
     matrices = [n for n, (_, s) in wanted.items() if len(s) == 2 or sum(k != 1 for k in s) >= 2]
-    vectors = [n for n in wanted if n not in matrices]
-    biases = [n for n in wanted if "b" in plain(n).strip("0123456789/")[-5:]]
-    found = [("", list(wanted))]
-    for first, second in ((matrices, vectors), ([n for n in wanted if n not in biases], biases)):
-        pairs = list(zip_longest(first, second))
-        found += [("", first + second), ("", _flat(pairs)), ("", second + first), (LAST_FIRST, _flat(pairs[::-1]))]
-    yield from found
-    yield from ((LAST_FIRST, order[::-1]) for _, order in found)
-    yield LAST_FIRST, matrices[::-1] + vectors[::-1]
+    named = [n for n in wanted if "b" not in plain(n).strip("0123456789/")[-5:]]
+    for turn, words in ((1, ""), (-1, LAST_FIRST)):
+        yield words, list(wanted)[::turn]
+        for weights in (matrices, named):
+            first, second = weights[::turn], [n for n in wanted if n not in weights][::turn]
+            pairs = list(zip_longest(first, second))
+            yield from ((words, order) for order in (first + second, _flat(pairs), second + first))
+            yield words, _flat(pair[::-1] for pair in pairs)
 
 
 def _flat(pairs) -> list[str]:
