@@ -86,6 +86,11 @@ class Said:
     hint: str = ""
     blamed: tuple[str, ...] = ()
 
+    @property
+    def known(self) -> bool:
+        """Has the mistake a name?"""
+        return self.category != "unknown"
+
 
 def wrong(category: str, words: str, *also: str, **more) -> Said:
     """A mistake in words, without a full stop."""

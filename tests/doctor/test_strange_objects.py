@@ -272,3 +272,7 @@ def test_whatever_is_brought_gets_an_answer_and_stays_what_it_was(name, word):
     assert d.correct in (False, None) and str(d) and d.category
     if before is not None:
         assert list(vars(subject)) == list(before) and (subject.W == before["W"]).all()
+
+
+def test_a_hundred():
+    assert len(HELD) + len(BROUGHT) >= 100

@@ -17,7 +17,7 @@ from nnlib.doctor.sums import joined
 from nnlib.doctor.verdict import Said, noted
 
 LOOSE = 3e-3
-USUAL = (("adam", Terms()), ("adam", Terms(beta=0.9)), *(("rmsprop", Terms(beta=b)) for b in (0.9, 0.99, 0.999)))
+USUAL = (("adam", Terms()), *(("rmsprop", Terms(beta=b)) for b in (0.9, 0.99, 0.999)), ("adagrad", Terms()))
 SPOKEN = {"adam": "Adam", "rmsprop": "RMSProp", "adagrad": "Adagrad"}
 
 

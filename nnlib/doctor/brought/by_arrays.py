@@ -16,39 +16,41 @@ MOST = 6  # wrong arrays of which facts and evidence are shown
 
 def by_arrays(seen: Seen) -> Said:
     """The first plain mistake that all the wrong arrays show; "unknown" where they show none."""
-    names, looks = seen.fit.wrong, (_not_finite, _one_number, _transposed, _nothing_comes, _pure_factor)
-    found = (look(seen, names) for look in looks)
+    names = seen.fit.wrong
+    found = (look(seen) for look in (_not_finite, one_number, _transposed, _nothing_comes, _pure_factor))
     unknown = wrong(
         "unknown", f"{listed(names)} {'is no slope' if len(names) == 1 else 'are no slopes'} of the forward pass"
     )
     return next((said for said in found if said is not None), unknown)
 
 
-def _not_finite(seen: Seen, names: list[str]) -> Said | None:
-    came = [seen.reading.claims[n] for n in names if seen.reading.claims[n] is not None]
+def _not_finite(seen: Seen) -> Said | None:
+    came = [seen.reading.claims[n] for n in seen.fit.wrong if seen.reading.claims[n] is not None]
     return wrong("nan", "numbers that are not finite appear") if any(not np.isfinite(a).all() for a in came) else None
 
 
-def _one_number(seen: Seen, names: list[str]) -> Said | None:
-    claims = seen.reading.claims
+def one_number(seen: Seen) -> Said | None:
+    """One number that comes back for arrays of several."""
+    claims, names = seen.reading.claims, seen.fit.wrong
     if any(claims[n] is None or np.size(claims[n]) > 1 or seen.slopes[n].size == 1 for n in names):
         return None
     return wrong("bias-summed-over-neurons", f"one number comes back for all of {listed(names)}")
 
 
-def _transposed(seen: Seen, names: list[str]) -> Said | None:
+def _transposed(seen: Seen) -> Said | None:
     """Are the wrong arrays right once they are transposed?"""
-    for name in names:
+    for name in seen.fit.wrong:
         claim, slope = seen.reading.claims[name], seen.slopes[name]
         if np.ndim(claim) != 2 or claim.T.shape != slope.shape or not np.isfinite(claim).all():
             return None
         s, t = slope.along(claim.T), (seen.fit.common or 1.0) * slope.values
         if np.linalg.norm(s - t) > 5 * seen.fit.loose * np.linalg.norm(t):
             return None
-    return wrong("transposed-gradient", f"{listed(names)}: the gradient comes back transposed")
+    return wrong("transposed-gradient", f"{listed(seen.fit.wrong)}: the gradient comes back transposed")
 
 
-def _nothing_comes(seen: Seen, names: list[str]) -> Said | None:
+def _nothing_comes(seen: Seen) -> Said | None:
+    names = seen.fit.wrong
     if any(seen.fit.factors[n] != 0 for n in names):
         return None
     biases = all(sum(side != 1 for side in seen.slopes[n].shape) < 2 for n in names)
@@ -56,9 +58,9 @@ def _nothing_comes(seen: Seen, names: list[str]) -> Said | None:
     return wrong(category, f"{listed(names)} never get{'s' if len(names) == 1 else ''} a gradient")
 
 
-def _pure_factor(seen: Seen, names: list[str]) -> Said | None:
+def _pure_factor(seen: Seen) -> Said | None:
     """One factor in all the wrong arrays, beside others that are right."""
-    T, fit = seen.reading.samples.T, seen.fit
+    T, fit, names = seen.reading.samples.T, seen.fit, seen.fit.wrong
     factors = {round(fit.factors[n] / fit.common, 3) if fit.common else np.nan for n in names}
     factor = factors.pop()
     if factors or not np.isfinite(factor):

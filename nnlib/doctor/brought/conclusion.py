@@ -14,13 +14,12 @@ from nnlib.doctor.brought.of_steps import called_again, in_proportion
 from nnlib.doctor.brought.one_neuron import one_neuron
 from nnlib.doctor.brought.penalty import in_words, penalised, undecayed
 from nnlib.doctor.brought.repaired import repaired_network
-from nnlib.doctor.brought.way_back import all_alike, by_the_rate, error_at_output, last_layer_alone
+from nnlib.doctor.brought.way_back import all_alike, by_the_rate, error_at_output
 from nnlib.doctor.verdict import Said, Verdict, listed, no_verdict, noted, verdict
 
 # Each is asked in turn, the simplest first. What it says ends the search; what it sees in another way goes on to the next.
 IF_WRONG = (
-    penalised, adaptive, all_alike, one_by_one, unevenly, changed, by_chance, by_the_engine, error_at_output,
-    last_layer_alone, by_the_rate,
+    penalised, adaptive, all_alike, one_by_one, unevenly, changed, by_chance, by_the_engine, error_at_output, by_the_rate,
 )  # fmt: skip
 IF_RIGHT = (one_neuron, undecayed, in_proportion, called_again, changed)  # the first mistake, else the notes of all
 

@@ -54,6 +54,11 @@ class Dense:
         return values
 
     @property
+    def inside(self) -> bool:
+        """Is it a small network inside a larger one?"""
+        return self.inputs > self.sizes[0]
+
+    @property
     def sizes(self) -> tuple[int, ...]:
         """The widths of all layers, the inputs first."""
         return (len(self.weights[0]), *(W.shape[1] for W in self.weights))
@@ -138,7 +143,6 @@ def _single_numbers(shapes: Mapping[str, tuple], n_in: int, n_out: int) -> Itera
             low, top = np.array(w[: n * n_in]), np.array(w[n * n_in :])
             biases = [np.array(b[:n]), np.array(b[n:])] if b else []
             yield [low.reshape(n, n_in).T, top.reshape(n_out, n).T], biases
-            yield [low.reshape(n_in, n), top.reshape(n, n_out)], biases
 
 
 def _stacked(places: dict[str, np.ndarray]) -> Iterator[dict[str, np.ndarray]]:

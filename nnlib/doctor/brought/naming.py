@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nnlib.doctor.brought.by_arrays import one_number
 from nnlib.doctor.brought.compare import Penalty, Seen
 from nnlib.doctor.brought.dense import Dense, network
 from nnlib.doctor.brought.examination import Examination
@@ -148,8 +149,10 @@ def name_of(exam: Examination, seen: Seen):
     samples = seen.reading.samples
     if found is None or (not samples.drawn and np.array_equal(samples.X, samples.Y)):
         return None, dense  # where the targets are the inputs, the engine's own targets say nothing
+    if dense.inside and one_number(seen):
+        return None, dense  # a sum over neurons that the small network does not have
     setting, scale = found
-    deadline = time.perf_counter() + (4 if dense.inputs > dense.sizes[0] else 12)
+    deadline = time.perf_counter() + (4 if dense.inside else 12)
     contract = Contract(exam, dense, samples, seen.penalty, samples.single or takes_each(exam, seen), deadline)
     common = (seen.fit.common or 1.0) * scale
     shares = (False, True) if seen.penalty is not None else (False,)
@@ -171,7 +174,7 @@ def _agrees(diagnosis: Diagnosis, contract: Contract, seen: Seen) -> bool:
     wrong, and no others?
     """
     claims, dense = seen.reading.claims, contract.dense
-    whole = dense.inputs == dense.sizes[0] and all(np.size(claims[n]) in (1, seen.slopes[n].size) for n in seen.covered)
+    whole = not dense.inside and all(np.size(claims[n]) in (1, seen.slopes[n].size) for n in seen.covered)
     if diagnosis.predict is not None and whole:
         samples, values = seen.reading.samples, contract.exam.patient.values(dense.shapes)
         foretold = diagnosis.predict(*dense.ours(values), samples.rows, samples.wanted(dense.sizes[-1]))

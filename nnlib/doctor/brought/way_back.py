@@ -1,4 +1,4 @@
-"""Mistakes of a whole way back that show without knowing the network: its sign, its first error, its rate, where it ends."""
+"""Mistakes of a whole way back that show without knowing the network: its sign, its first error, its rate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nnlib.doctor.brought.patient import CallFailed
 from nnlib.doctor.brought.reading import rates
 from nnlib.doctor.brought.truth import slopes
 from nnlib.doctor.costs import Cost
-from nnlib.doctor.sums import joined, multiple, shares
+from nnlib.doctor.sums import joined, shares
 from nnlib.doctor.verdict import Said, listed, wrong
 
 OUTPUTS = 24  # numbers in the output for which the error of each is looked for
@@ -28,16 +28,6 @@ def all_alike(exam: Examination, seen: Seen) -> Said | None:
     return wrong("sign", "every gradient is -1 times the slope. Right if your step adds them: then say climb=True")
 
 
-def last_layer_alone(exam: Examination, seen: Seen) -> Said | None:
-    """Nothing comes back for weights below the last layer."""
-    names, missing = list(seen.fit.arrays), seen.fit.wrong
-    nothing = all(seen.fit.factors[n] == 0 for n in missing)
-    weights = any(sum(side != 1 for side in seen.slopes[n].shape) > 1 for n in missing)
-    if nothing and weights and (names[-1] not in missing or len(missing) >= len(names) - 2):
-        return wrong("only-last-layer", f"{listed(missing)} never get{'s' if len(missing) == 1 else ''} a gradient")
-    return None
-
-
 def by_the_rate(exam: Examination, seen: Seen) -> Said | None:
     """Are the arrays off by powers of the rate, as where the delta that is carried down holds it?"""
     names = seen.fit.wrong
@@ -53,13 +43,10 @@ def by_the_rate(exam: Examination, seen: Seen) -> Said | None:
     return None
 
 
-# ---------------------------------------------------------------- the error at the output
-
-
 def error_at_output(exam: Examination, seen: Seen) -> Said | None:
     """Claims that are the slopes of the outputs times some error, one number for each output: all below it is right.
 
-    The error is found by least squares over all arrays together; what it is of the right one gives the name.
+    The error is found by least squares over all arrays together.
     """
     samples, names = seen.reading.samples, list(seen.reading.claims)
     A = samples.outputs(exam.patient.output(samples.X))
@@ -74,33 +61,7 @@ def error_at_output(exam: Examination, seen: Seen) -> Said | None:
         return None
     s = joined([parts[0][n].along(seen.reading.claims[n]) for n in names])
     known = [joined([part[n].values for n in names]) for part in parts]
-    error = shares(s, known, 3 * seen.fit.loose, rcond=1e-10) if len(s) >= 1.5 * len(each) else None
-    if error is None:
+    if len(s) < 1.5 * len(each) or shares(s, known, 3 * seen.fit.loose, rcond=1e-10) is None:
         return None
-    category, words = _named(error.reshape(A.shape), A, seen)
-    return wrong(category, words, "wrong-cost-derivative")
-
-
-def _named(error, A, seen: Seen) -> tuple[str, str]:
-    """What an error at the output is, beside the right slope of the cost by the output."""
-    below = "everything below the output is right; the error at the output is not the slope of the cost"
-    if seen.cost.own:
-        return "wrong-cost-derivative", below
-    wanted, right = seen.reading.samples.wanted(A.shape[1]), np.zeros(A.shape)
-    for i in np.ndindex(A.shape):
-        turned = A.astype(complex)
-        turned[i] += 1e-30j
-        right[i] = np.imag(seen.cost(turned, wanted)) / 1e-30
-    for name, slope in (("a (1 - a)", A * (1 - A)), ("1 - a^2", 1 - A**2)):
-        if _same(error * slope, right):
-            return "missing-activation-derivative", f"the slope of the output, {name}, is forgotten"
-        if _same(error, right * slope):
-            return "duplicated-derivative", f"the slope of the output, {name}, comes in twice"
-    if _same(error, np.sign(right)):
-        return "wrong-cost-derivative", "the sign of the error stands for the error"
-    return "wrong-cost-derivative", below
-
-
-def _same(a: np.ndarray, b: np.ndarray) -> bool:
-    """Equal up to a positive factor."""
-    return multiple(a.ravel(), b.ravel(), 2e-3) > 0
+    words = "everything below the output is right; the error at the output is not the slope of the cost"
+    return wrong("wrong-cost-derivative", words, "missing-activation-derivative")

@@ -45,7 +45,7 @@ def diagnose_layer(
         except CallFailed as failure:
             failures.append(failure)
     refused = [f for f in failures if f.what == "grads"]
-    if refused and refused[0].outcome.raised.startswith(("ValueError", "IndexError")):
+    if refused and isinstance(refused[0].outcome.error, ValueError | IndexError):
         said = wrong("shape-error", f"the forward pass runs, and for dy of its output's shape {refused[0]}")
         return verdict(name, said, where=frozenset({"input"}), arrays={"input": "wrong"})
     return no_verdict(name, f"{(refused or failures)[0]}. Bring an input that it takes: inputs=X.")
@@ -128,9 +128,7 @@ def _judged(name: str, layer: _Layer, seed: int) -> Verdict:
 def _named(seen: Seen, p: Pass) -> Said:
     """What the wrong arrays show by themselves, else the change of the layer's right expressions that gives them."""
     plain = by_arrays(seen)
-    return (
-        plain if plain.category != "unknown" else named(p, {n: seen.reading.claims[n] for n in seen.fit.wrong}) or plain
-    )
+    return plain if plain.known else named(p, {n: seen.reading.claims[n] for n in seen.fit.wrong}) or plain
 
 
 def _whole(slopes) -> dict[str, np.ndarray]:

@@ -6,8 +6,10 @@ edit that the doctor knows is made; the other kinds have rows of their own.
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -85,32 +87,41 @@ class _Line(NamedTuple):
 
 
 def _lines(p: Pass) -> Iterator[_Line]:
-    """The gradients of an activation, and of y = x W + b with W stored as it is or transposed; samples are rows or columns."""
-    for columns in (False, True) if p.x.ndim == p.y.ndim == 2 else (False,):
-        turn = np.transpose if columns else np.asarray
-        x, y, dy = turn(p.x), turn(p.y), turn(p.dy)
-        for name in (n for n, f in ACTIVATE.items() if x.shape == y.shape and np.allclose(f(x), y, 1e-9, 1e-12)):
-            setting = Setting(activations=(name,), columns=columns)
-            right = right_of(setting, "delta", name)
-            yield _Line("input", "delta", right, setting, {"Z": x, "A": y, "dA": dy}, turn)
-        for name, W in p.parameters.items() if p.x.ndim == p.y.ndim == 2 else ():
-            yield from _dense(p, name, W, columns, x, y, dy)
+    """The lines of an activation, and of y = x W + b, whose right expression gives the slope that was measured.
+
+    The neurons may lie along the last axis, or along the first or second one; all other axes count as samples.
+    """
+    for line in itertools.chain.from_iterable(
+        _along(p, axis) for axis in {1: (-1,), 2: (-1, 0)}.get(p.x.ndim, (-1, 1))
+    ):
+        with contextlib.suppress(*RAISES):
+            value, right = line.back(np.asarray(evaluate(line.right, line, 0))), p.right.get(line.array)
+            if right is None or value.shape == right.shape and np.allclose(value, right, rtol=1e-4, atol=1e-6):
+                yield line
 
 
-def _dense(p: Pass, name: str, W, columns: bool, x, y, dy) -> Iterator[_Line]:
-    if W.ndim != 2:
+def _along(p: Pass, axis: int) -> Iterator[_Line]:
+    """What may be the lines of a layer with its neurons along this axis."""
+    if p.x.ndim != p.y.ndim or not p.x.ndim:
         return
-    fitting = [w for w in (W, W.T) if w.shape == (x.shape[1], dy.shape[1])]
-    exact = [w for w in fitting if np.allclose(np.ptp(y - x @ w, axis=0), 0, atol=1e-9)]
-    for w in exact or fitting:
-        setting = Setting(activations=("identity",), columns=columns, transposed=w is not W)
-        right, values = program(setting), {"A_prev": x, "X": x, "W": w, "Z": y, "A": y, "dZ": dy, "T": len(x)}
-        yield _Line(name, "weight", right["weight"], setting, values, np.transpose if w is not W else np.asarray)
-        yield _Line("input", "carry", right["carry"], setting, values, np.transpose if columns else np.asarray)
-        for other, b in p.parameters.items():
-            if other != name and b.size == dy.shape[1]:
-                back = lambda v, shape=b.shape: v.reshape(shape)
-                yield _Line(other, "bias", right["bias"], setting, values | {"b": b.ravel()}, back)
+    moved = np.moveaxis(p.x, axis, -1).shape
+    x, y, dy = (np.moveaxis(v, axis, -1).reshape(-1, v.shape[axis]) for v in (p.x, p.y, p.dy))
+    back = lambda v: np.moveaxis(v.reshape(moved) if v.size == p.x.size else v, -1, axis)
+    setting = Setting(activations=("identity",), columns=axis == 0)
+    for name, f in ACTIVATE.items():
+        if x.shape == y.shape and np.allclose(f(x), y, 1e-9, 1e-12):
+            own = replace(setting, activations=(name,))
+            yield _Line("input", "delta", right_of(own, "delta", name), own, {"Z": x, "A": y, "dA": dy}, back)
+    right, values = program(setting), {"A_prev": x, "X": x, "Z": y, "A": y, "dZ": dy, "T": len(x)}
+    for name, W in p.parameters.items():
+        if W.size == dy.shape[1]:
+            yield _Line(
+                name, "bias", right["bias"], setting, values | {"b": W.ravel()}, lambda v, W=W: v.reshape(W.shape)
+            )
+        for turned in (False, True) if W.ndim == 2 else ():
+            own, turn = replace(setting, transposed=turned), np.transpose if turned else np.asarray
+            yield _Line(name, "weight", right["weight"], own, values, turn)
+            yield _Line("input", "carry", right["carry"], own, values | {"W": turn(W)}, back)
 
 
 def _edited(line: _Line, claim: np.ndarray) -> Iterator[tuple[float, Said]]:

@@ -96,14 +96,6 @@ def convolved(p):
                 ("only-last-sample", f"{name}: only the last sample counts", _windows(x[-1:], dy[-1:], k.shape)),
             ):
                 yield name, category, words, value.reshape(K.shape)
-    for name, b in p.parameters.items():
-        if p.dy.ndim == 4 and b.size == p.dy.shape[1] and b.ndim <= 2:
-            for category, words, value in (
-                ("bias-summed-over-neurons", "dy is summed over everything", np.full(b.size, p.dy.sum())),
-                ("divided-twice", "the mean stands for the sum", p.dy.mean((0, 2, 3))),
-                ("bias-not-summed", "only the first sample counts", p.dy[0].sum((1, 2))),
-            ):
-                yield name, category, f"{name}: {words}", value.reshape(b.shape)
 
 
 def _spread(dy, k, shape):
