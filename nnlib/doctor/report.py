@@ -61,7 +61,7 @@ def lines(d) -> list[tuple[str, str]]:
         rows.append(("which mistake", f"{d.category}: {_ended(d.what)}"))
     rows += [("and also", f"{s.category}: {_ended(s.words)}") for s in d.slips[1:]]
     others = [c for c in d.candidates[1:] if c not in [s.category for s in d.slips]]
-    if others and d.category != "missing-factor-two":
+    if others:
         rows.append(("or", "The numbers may also come from " + ", ".join(others) + "."))
     if d.repair:
         rows.append(("one change", f"{d.repair} makes everything right, on every network that was tried."))

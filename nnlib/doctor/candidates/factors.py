@@ -50,7 +50,7 @@ COUNTS = {
 ONE = Part("", lambda p, l: 1.0, (), 0.0)
 DOUBLE = Part("2", lambda p, l: 2.0, (TWICE, REPEATED))
 TWOS = (
-    ONE, Part("1/2", lambda p, l: 0.5, (TWO, TWICE)), DOUBLE,
+    ONE, Part("1/2", lambda p, l: 0.5, (TWO,)), DOUBLE,
     Part("4", lambda p, l: 4.0, (TWICE,), 1.2), Part("1/4", lambda p, l: 0.25, (TWICE, TWO), 1.2),
 )  # fmt: skip
 SIZES = (

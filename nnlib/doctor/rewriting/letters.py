@@ -10,7 +10,8 @@ from nnlib.doctor.candidates.expressions import OPERATORS, leaf, parse
 from nnlib.doctor.rewriting.edit import Edit, Kind, put
 
 LETTERS = {  # what the names of the listings hold, in any layer
-    "X": "X", "x": "X", "E": "E", "e": "E", "z": "Z", "out": "A", "delta": "dZ", "error": "dA", "w": "W", "t": "W", "b": "b",
+    "X": "X", "x": "X", "E": "E", "e": "E", "z": "Z", "out": "A", "delta": "dZ", "error": "dA", "w": "W", "t": "W",
+    "b": "b", "T": "count",
     "A[l]": "A_prev", "a[l]": "A_prev", "A[l + 1]": "A", "a[l + 1]": "A", "A[l - 1]": "A_prev[l-1]", "a[l - 1]": "A_prev[l-1]",
     "A[L]": "A", "A[-1]": "A", "a[-1]": "A", "Z[l]": "Z", "Z[l - 1]": "Z_prev", "weights[l]": "W", "theta[l]": "W",
     "weights[l + 1]": "W[l+1]", "weights[l - 1]": "W[l-1]", "theta[l + 1]": "W[l+1]", "theta[l - 1]": "W[l-1]", "biases[l]": "b",
@@ -38,6 +39,10 @@ def rule_for(edit: Edit, stage: str) -> Rule:
 
 
 def _name(edit: Edit, was: tuple, now: tuple) -> str:
+    if edit.kind is Kind.KEYWORD:
+        return next(keyword.arg for keyword in edit.old.keywords if keyword not in edit.new.keywords)
+    if edit.kind is Kind.KEYWORD:
+        return next(keyword.arg for keyword in edit.old.keywords if keyword not in edit.new.keywords)
     if edit.kind is Kind.OPERAND:
         dropped = [part for part in was[1:] if isinstance(part, tuple) and part != now]
         was = dropped[0] if dropped else was
