@@ -29,14 +29,11 @@ import importlib
 from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.judge import judge
 from nnlib.doctor.setting import CHOICES, Setting, setting_of
+from nnlib.doctor.vocabulary import SYMPTOMS
 
 __all__ = ["Diagnosis", "Setting", "diagnose", "diagnose_layer", "diagnose_rule", "judge"]
 
 KINDS = CHOICES["kind"]
-UNNAMED = (
-    "unknown",
-    "shape-error",
-)  # where no known mistake was found, one change that makes the code right is looked for
 LATER = {"diagnose_layer": "layers.judge", "diagnose_rule": "rules.judge"}  # brought in when they are first asked for
 
 
@@ -80,7 +77,7 @@ def diagnose(
             f"function: expected a function (weights, biases, X, E) -> (dW, db), got {type(function).__name__}"
         )
     found = judge(function, setting_of(kind, convention, cost, activations))
-    if found.correct is False and found.category in UNNAMED:
+    if found.correct is False and found.category in SYMPTOMS:  # one change that makes the code right is looked for
         from nnlib.doctor.rewriting.repaired import repaired
 
         return repaired(function, found)

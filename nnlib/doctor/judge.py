@@ -20,7 +20,7 @@ from nnlib.doctor.search.explain import explain
 from nnlib.doctor.search.hypotheses import Hypothesis
 from nnlib.doctor.search.order import evidence_of, grey, numbers
 from nnlib.doctor.setting import Setting
-from nnlib.doctor.vocabulary import severity
+from nnlib.doctor.vocabulary import SYMPTOMS, severity
 
 EARLY = (
     failures.no_verdict, failures.nothing_back, failures.crashed, returned.one_list, kept.state, returned.miscounted,
@@ -87,7 +87,7 @@ def _says_how(exam: Exam, found: Told) -> bool:
         return False
     if found.hypothesis is not None:
         return found.hypothesis.formula
-    return found.slips[0].category not in ("shape-error", "nan", "unknown")
+    return found.slips[0].category not in SYMPTOMS
 
 
 def _first_finding(exam: Exam) -> tuple[Told, float]:

@@ -101,6 +101,9 @@ VOCABULARY = {slug: Category(*rest) for slug, *rest in (
     ("unknown", "other", "wrong, in a way the doctor has no name for", "", "Compare your intermediate arrays with nnlib.forward and nnlib.gradients, layer by layer."),
 )}  # fmt: skip
 
+# What is seen where no mistake is known: not the name of one.
+SYMPTOMS = ("unknown", "shape-error", "nan", "no-verdict")
+
 # Where a slip sits: by its category, else by its family; nothing is said of the others.
 ROOTS = {
     "cross-entropy-delta": "the output layer", "wrong-cost-derivative": "the output layer", "bias": "the bias gradients",

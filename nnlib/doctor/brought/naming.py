@@ -23,6 +23,7 @@ from nnlib.doctor.diagnosis import Diagnosis
 from nnlib.doctor.judge import judge
 from nnlib.doctor.setting import Setting
 from nnlib.doctor.verdict import Said, listed, wrong
+from nnlib.doctor.vocabulary import SYMPTOMS
 from nnlib.doctor.words import hint_for
 
 
@@ -161,7 +162,7 @@ def name_of(exam: Examination, seen: Seen):
         for shared, factor in ways:
             asked = replace(contract, factor=factor, shared=shared)
             diagnosis = judge(asked, setting)
-            known = diagnosis.correct is False and diagnosis.category not in ("unknown", "shape-error")
+            known = diagnosis.correct is False and diagnosis.category not in SYMPTOMS
             if known and _agrees(diagnosis, asked, seen):
                 return diagnosis, dense
     return None, dense
