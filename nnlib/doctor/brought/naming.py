@@ -143,15 +143,19 @@ def by_the_engine(exam: Examination, seen: Seen) -> Said | None:
     return wrong(found.category, words, *found.candidates, formula=formula, hint=hint)
 
 
+def _askable(dense: Dense, seen: Seen) -> bool:
+    """Can the engine say anything? Not where the targets are the inputs, nor of a sum over neurons that it is not shown."""
+    samples = seen.reading.samples
+    same = not samples.drawn and np.array_equal(samples.X, samples.Y)
+    return not same and not (dense.inside and one_number(seen))
+
+
 def name_of(exam: Examination, seen: Seen):
     """(diagnosis of the engine, network) where it names what the examination saw; (None, network or None) where not."""
-    dense = network(exam.patient, seen)
-    found = setting_for(exam, seen, dense) if dense is not None else None
-    samples = seen.reading.samples
-    if found is None or (not samples.drawn and np.array_equal(samples.X, samples.Y)):
-        return None, dense  # where the targets are the inputs, the engine's own targets say nothing
-    if dense.inside and one_number(seen):
-        return None, dense  # a sum over neurons that the small network does not have
+    dense, samples = network(exam.patient, seen), seen.reading.samples
+    found = setting_for(exam, seen, dense) if dense is not None and _askable(dense, seen) else None
+    if found is None:
+        return None, dense
     setting, scale = found
     deadline = time.perf_counter() + (4 if dense.inside else 12)
     contract = Contract(exam, dense, samples, seen.penalty, samples.single or takes_each(exam, seen), deadline)
