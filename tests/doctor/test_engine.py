@@ -286,3 +286,21 @@ ONE_BY_ONE, IN_SIXES = lambda T: [[i] for i in range(T)], lambda T: [slice(i, i 
 def test_the_slip_of_a_gradient_and_what_is_done_with_it(step, categories, words):
     found = diagnose(step, kind="train_step")
     assert [s.category for s in found.slips] == categories and words in found.what
+
+
+def no_slope(weights, biases, X, E, of=np.float64):
+    """Gradients without f'(z) in the hidden layers, computed in one precision or another."""
+    given = [[np.asarray(v, of) for v in part] for part in (weights, biases, X, E)]
+    new = steps(lambda T: [slice(None)], slope=np.ones_like)(*given[:2], *map(np.array, given[2:]), of(1))
+    return tuple([v - w for v, w in zip(*pair)] for pair in zip(given, new))
+
+
+def in_columns(*given):
+    dW, db = no_slope(*given)
+    return dW, [g[:, None] for g in db]
+
+
+@pytest.mark.parametrize("slip, also", [(in_columns, {"shape-error"}), (lambda *a: no_slope(*a, of=np.float32), set())])
+def test_a_slip_is_named_in_another_shape_and_in_single_precision(slip, also):
+    found = diagnose(slip)
+    assert found.category == "missing-activation-derivative" and also <= set(found.candidates)

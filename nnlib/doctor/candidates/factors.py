@@ -127,7 +127,7 @@ class Places:
         self.powers = np.array([[power(scope, k, l, p.layers) for p, k, l in self.columns] for scope in self.scopes])
         row = dict(zip(self.scopes, self.powers))
         with np.errstate(all="ignore"):
-            values = {part: self._values(part) for f in self.factors for part in f.parts}
+            values = {part: self._values(part) for part in {part for f in self.factors for part in f.parts}}
             self.table = np.array(
                 [np.prod([values[part] for part in f.parts], axis=0) ** row[f.scope] for f in self.factors]
             )

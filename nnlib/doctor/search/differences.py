@@ -13,7 +13,8 @@ from nnlib.doctor.candidates.passes import Candidate, answer
 from nnlib.doctor.candidates.plans import by_samples
 from nnlib.doctor.diagnosis import Slip
 from nnlib.doctor.questions.exam import multiple, norm, right
-from nnlib.doctor.search.hypotheses import Evidence, Hypothesis, factors_on, judged, of
+from nnlib.doctor.search.hypotheses import Evidence, Hypothesis
+from nnlib.doctor.search.matching import factors_on, judged, of
 
 
 def curvatures(p, setting):

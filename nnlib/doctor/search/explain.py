@@ -10,7 +10,8 @@ import numpy as np
 from nnlib.doctor.candidates.mistakes import named
 from nnlib.doctor.candidates.passes import answer
 from nnlib.doctor.questions.exam import multiple, right
-from nnlib.doctor.search.hypotheses import Evidence, Hypothesis, judged, of
+from nnlib.doctor.search.hypotheses import Evidence, Hypothesis
+from nnlib.doctor.search.matching import judged, of
 from nnlib.doctor.search.tables import table
 
 MOST = 80  # candidates that fit one problem and are tried on the others

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from nnlib.doctor.candidates.factors import COUNT, DOUBLE, NORATE, POWERS, RATE, SUM, TWICE, TWO, Factor, Places, holds
 from nnlib.doctor.diagnosis import Slip
+from nnlib.doctor.search.hypotheses import Hypothesis
 from nnlib.doctor.vocabulary import VOCABULARY
 
 BASES = {
@@ -18,23 +17,10 @@ BASES = {
 EVERYWHERE, SLOPE = "everywhere", "wrong-activation-derivative"
 
 
-@dataclass(frozen=True)
-class Found:
-    """The factors that are left, named: how simple, the slips, the categories with the same numbers, and the laws.
-
-    A law is (scope, f): every array in the scope is f(problem, l) times as large.
-    """
-
-    cost: float
-    slips: tuple[Slip, ...]
-    also: tuple[str, ...] = ()
-    laws: tuple = ()
-
-
-def name_factors(values: np.ndarray, places: Places, tolerance: float, two: bool = False) -> list[Found]:
+def name_factors(values: np.ndarray, places: Places, tolerance: float, two: bool = False) -> list[Hypothesis]:
     """The slips behind these factors, one for each array (NaN: unknown), or `two` in different arrays.
 
-    [] where they have no name, [Found(0, ())] where they are 1.
+    [] where they have no name, [Hypothesis()] where they are 1.
     """
     signs = _zeros_and_signs(values, places)
     if signs is None:
@@ -49,28 +35,24 @@ def name_factors(values: np.ndarray, places: Places, tolerance: float, two: bool
     if not found and (number := _constant(values, known, places, tolerance)):
         found = [_numbered(*number)]
     found = found or (_apart(values, places, tolerance) if two else [])
-    return [_both(signs, f) for f in found]
+    return [signs.beside(f) for f in found]
 
 
-def _both(one: Found, other: Found) -> Found:
-    return Found(one.cost + other.cost, one.slips + other.slips, one.also + other.also, one.laws + other.laws)
-
-
-def _zeros_and_signs(values: np.ndarray, places: Places) -> Found | None:
+def _zeros_and_signs(values: np.ndarray, places: Places) -> Hypothesis | None:
     """What is zero and what is negative, as far as a scope holds just these; None where none does."""
-    known, found = ~np.isnan(values), Found(0.0, ())
+    known, found = ~np.isnan(values), Hypothesis()
     if (values == 0).any():
         scope = places.scope_of(values == 0, known)
         if scope is None:
             return None
         slip, also = _zero(scope, places.kind == "train_step")
-        found, known = Found(1.0, (slip,), also, ((scope, lambda p, l: 0.0),)), known & (values != 0)
+        found, known = Hypothesis(1.0, (slip,), also, laws=((scope, lambda p, l: 0.0),)), known & (values != 0)
     if (values[known] < 0).any():
         scope = places.scope_of(values < 0, known, odd=True)
         if scope is None:
             return None
         cost, slip = 1.0 + 0.1 * (scope != EVERYWHERE), _slip("sign", scope, "a sign is turned round")
-        found = _both(found, Found(cost, (slip,), (), ((scope, lambda p, l: -1.0),)))
+        found = found.beside(Hypothesis(cost, (slip,), laws=((scope, lambda p, l: -1.0),)))
     return found
 
 
@@ -82,13 +64,13 @@ def _fitting(values, places, tolerance, scopes=None) -> list[Factor]:
     return [places.factors[i] for i in fits if scopes is None or places.factors[i].scope in scopes]
 
 
-def _apart(values, places, tolerance) -> list[Found]:
+def _apart(values, places, tolerance) -> list[Hypothesis]:
     """One factor in some arrays, another one in the rest."""
     found = []
     for scopes in (("weights", "biases"), ("output layer", "hidden layers")):
         held = [places.powers[places.scopes.index(scope)] == 1 for scope in scopes]
         sides = [_fitting(np.where(h, values, np.nan), places, tolerance, (s,)) for h, s in zip(held, scopes)]
-        found += [_both(_said(f, places.kind), _said(g, places.kind)) for f in sides[0] for g in sides[1]]
+        found += [_said(f, places.kind).beside(_said(g, places.kind)) for f in sides[0] for g in sides[1]]
     return found
 
 
@@ -112,7 +94,7 @@ def _zero(scope: str, step: bool) -> tuple[Slip, tuple[str, ...]]:
     return _slip("off-by-one-layer", scope, "the gradients are zero" if biases else "the weights get no gradient"), ()
 
 
-def _said(f: Factor, kind: str) -> Found:
+def _said(f: Factor, kind: str) -> Hypothesis:
     """A factor as slips, with the categories that give the same numbers."""
     slips, also = [], ()
     for part in f.parts:
@@ -124,7 +106,7 @@ def _said(f: Factor, kind: str) -> Found:
         text += " (L layers, l counts them from 1)" if part.layers else ""
         slips.append(_slip(categories[0], f.scope, text, part.number, _line(categories[0], f.scope, part.name)))
         also = categories[1:] if len(f.parts) == 1 else ()
-    return Found(f.cost, tuple(slips), also, tuple((f.scope, part.value) for part in f.parts))
+    return Hypothesis(f.cost, tuple(slips), also, laws=tuple((f.scope, part.value) for part in f.parts))
 
 
 def _line(category: str, scope: str, name: str) -> str:
@@ -152,11 +134,11 @@ def _constant(values, known, places, tolerance):
     return None
 
 
-def _numbered(scope: str, c: float, base: str) -> Found:
+def _numbered(scope: str, c: float, base: str) -> Hypothesis:
     """The slips behind a constant factor c times T, 1/rate, ..., and the categories with the same numbers."""
     slips, also = _of_number(scope, c, base)
     law = (scope, lambda p, l: c * BASES[base](p))
-    return Found(1.5 + 0.2 * (len(slips) - 1), slips, also, (law,))
+    return Hypothesis(1.5 + 0.2 * (len(slips) - 1), slips, also, laws=(law,))
 
 
 def _of_number(scope: str, c: float, base: str) -> tuple[tuple[Slip, ...], tuple[str, ...]]:

@@ -16,7 +16,8 @@ from nnlib.doctor.candidates.plans import PLANS
 from nnlib.doctor.diagnosis import Slip
 from nnlib.doctor.questions.exam import multiple, relative
 from nnlib.doctor.search.explain import explain, explain_two
-from nnlib.doctor.search.hypotheses import Evidence, Hypothesis, judged, of
+from nnlib.doctor.search.hypotheses import Evidence, Hypothesis
+from nnlib.doctor.search.matching import judged, of
 from nnlib.doctor.vocabulary import VOCABULARY
 
 RATE = 1e-3  # the largest of four rates, each half the one before: rounding stays near 1e-10

@@ -12,7 +12,7 @@ from nnlib.doctor.candidates.passes import Candidate, answer, run
 from nnlib.doctor.candidates.samples import weighings
 from nnlib.doctor.questions.exam import NOTHING, multiple, right
 from nnlib.doctor.questions.problems import Problem
-from nnlib.doctor.search.hypotheses import stretched
+from nnlib.doctor.search.matching import stretched
 
 
 @cache
