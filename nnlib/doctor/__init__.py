@@ -14,7 +14,7 @@ Each line below is a part, and imports only from its own line and from those und
     rewriting                     edits of source code: of right programs written out, and of the learner's own
     search                        which candidate gives the learner's numbers?
     questions                     what a function of the contract is asked, its answers, and what needs no formula
-    running                       call code that is not ours, open what comes back, leave no trace
+    running                       call code that is not ours, open and match what comes back, leave no trace
     words, verdict                sentences; a diagnosis in the learner's own names
     diagnosis, report             what is answered, and how it is said
     setting                       what code is judged by: cost, activations, layout

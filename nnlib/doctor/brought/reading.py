@@ -53,18 +53,16 @@ def inputs_that_run(patient: Patient, T: int) -> Iterator[tuple[str, np.ndarray,
 
 def _used(patient: Patient, form: str, X: np.ndarray, A: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The inputs without the last ones that nothing depends on, and their output."""
-    axis = 0 if form in ("columns", "column", "vector") else 1
-    while 1 < X.shape[axis] <= 64:
-        other = X.copy()
-        other[(-1,) if axis == 0 else (slice(None), -1)] += 0.7
-        fewer = X[:-1] if axis == 0 else X[:, :-1]
-        try:
-            if not np.array_equal(patient.output(other), A) or not np.array_equal(patient.output(fewer), A):
+    turn = np.asarray if form in ("columns", "column", "vector") else np.transpose
+    V = turn(X)  # the inputs of a sample along the first axis
+    with contextlib.suppress(CallFailed):
+        while 1 < len(V) <= 64:
+            other = V.copy(order="K")
+            other[-1] += 0.7
+            if not all(np.array_equal(patient.output(turn(v)), A) for v in (other, V[:-1])):
                 break
-        except CallFailed:
-            break
-        X = fewer
-    return X, A
+            V = V[:-1]
+    return turn(V), A
 
 
 def free_count(patient: Patient) -> int:

@@ -1,1 +1,1 @@
-"""Call code that is not ours, open what comes back, and leave no trace."""
+"""Call code that is not ours, open and match what comes back, and leave no trace."""

@@ -37,8 +37,6 @@ def claimed(found, left, wanted) -> tuple[dict[str, np.ndarray | None], str]:
     `found` and `left` hold (path, array) pairs, `wanted` {name: (path, shape)}. What was returned counts, unless more of
     what was left behind as attributes can be used (a cost was returned, say).
     """
-    one_each = [(p, n) for p, a in found for n in (a if a.ndim == 1 and len(found) < len(wanted) else [a])]
-    found = [(p, np.asarray(n)) for p, n in one_each] if len(one_each) == len(wanted) else found
 
     def usable(given) -> int:
         return sum(a is not None and (a.ndim > 0 or not wanted[n][1]) for n, a in given.items())
@@ -61,9 +59,10 @@ def match(found, wanted: dict[str, tuple[tuple, tuple]]) -> tuple[dict[str, np.n
         return named, ""
     arrays = [a for _, a in found]
     sizes = [int(np.prod(shape)) for _, shape in wanted.values()]
-    if len(arrays) == 1 < len(wanted) and arrays[0].size == sum(sizes):
-        parts = np.split(arrays[0].ravel(), np.cumsum(sizes)[:-1])
-        return {n: p.reshape(s) for (n, (_, s)), p in zip(wanted.items(), parts)}, "one flat array"
+    if 0 < len(arrays) < len(wanted) and sum(a.size for a in arrays) == sum(sizes):
+        parts = np.split(np.concatenate([a.ravel() for a in arrays]), np.cumsum(sizes)[:-1])
+        given = {n: p.reshape(s) for (n, (_, s)), p in zip(wanted.items(), parts)}
+        return given, "one flat array" if len(arrays) == 1 else ""
     return _by_order(arrays, wanted)
 
 

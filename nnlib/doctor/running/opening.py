@@ -54,6 +54,15 @@ def _real(array: np.ndarray) -> np.ndarray:
     return array.real
 
 
+def same_numbers(a: np.ndarray, b: np.ndarray) -> bool:
+    """Are two arrays alike in type, shape and every number (or object), NaN like NaN?"""
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    if a.size <= 4096 or a.dtype == object:  # the bytes say which objects
+        return a.tobytes() == b.tobytes()
+    return np.array_equal(a, b) or np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
+
+
 def entries_of(value) -> list | None:
     """The entries of a list, tuple, iterator, dictionary (by its sorted keys) or array; None where there are none.
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib.doctor.running.opening import same_numbers
 from nnlib.doctor.running.places import Way, base_of
 
 
@@ -103,14 +104,6 @@ def _refill(container, held) -> None:
     (base.extend if base in (list, deque) else base.update)(container, held)
 
 
-def _same_numbers(array, numbers) -> bool:
-    if array.shape != numbers.shape:
-        return False
-    if array.size <= 4096 or array.dtype == object:  # the bytes say which objects
-        return array.tobytes() == numbers.tobytes()
-    return np.array_equal(array, numbers) or np.array_equal(array, numbers, equal_nan=array.dtype.kind in "fc")
-
-
 def _write(array, numbers) -> None:
     """Write into an array, also into one that owns its numbers and is read-only."""
     if array.shape != numbers.shape:  # resized in place: its old shape first
@@ -125,4 +118,4 @@ def _write(array, numbers) -> None:
 
 CONTENTS = Kind(_contents, _same_objects, _refill)
 PLACE = Kind(Way.fetch, lambda way, held: way.fetch() is held, Way.put)
-ARRAY = Kind(np.ndarray.copy, _same_numbers, _write)
+ARRAY = Kind(np.ndarray.copy, same_numbers, _write)
