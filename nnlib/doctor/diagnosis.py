@@ -34,6 +34,11 @@ class Finding(NamedTuple):
     right: float
     error: float
 
+    @property
+    def entry(self) -> str:
+        """The entry, as it is written in code."""
+        return self.array + (str(list(self.index)) if self.index else "")
+
 
 @dataclass(frozen=True)
 class Repair:

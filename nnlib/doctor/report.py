@@ -74,20 +74,22 @@ def lines(d) -> list[tuple[str, str]]:
 
 def text(d) -> str:
     """The report as plain text, at most about twenty lines."""
-    found = [f"{d.name}: {verdict(d)}"]
-    found += [f"  {label:14s} {sentence}" for label, sentence in lines(d)]
+    first = f"{d.name}: {verdict(d)}"
     if d.correct:
-        return "\n".join(found)
-    if d.evidence:
-        found.append(f"  {'evidence':14s} {'entry':14s} {'yours':>13s} {'right':>13s} {'error of the array':>19s}")
-        for f in d.evidence:
-            entry = f.array + str(list(f.index))
-            found.append(f"  {'':14s} {entry:14s} {f.yours + 0.0:13.6g} {f.right + 0.0:13.6g} {percent(f.error):>19s}")
-    if d.formula:
-        found.append(f"  {'formula':14s} {d.formula}")
-    if d.hint:
-        found.append(f"  {'hint':14s} {d.hint}")
-    return "\n".join(found)
+        return written(first, lines(d))
+    return written(first, lines(d), d.evidence, [("formula", d.formula), ("hint", d.hint)])
+
+
+def written(first: str, rows, evidence=(), after=(), width: int = 14) -> str:
+    """Plain text: the first sentence, rows of a label and a sentence, the evidence, and further rows."""
+    labelled = lambda some: [f"  {label:14s} {words}" for label, words in some if words]
+    found = [first, *labelled(rows)]
+    if evidence:
+        found.append(f"  {'evidence':14s} {'entry':{width}s} {'yours':>13s} {'right':>13s} {'error of the array':>19s}")
+    for f in evidence:
+        numbers = f"{f.yours + 0.0:13.6g} {f.right + 0.0:13.6g} {percent(f.error):>19s}"
+        found.append(f"  {'':14s} {f.entry:{width}s} {numbers}")
+    return "\n".join([*found, *labelled(after)])
 
 
 def percent(error: float) -> str:
@@ -114,32 +116,43 @@ border-radius:.2em;padding:0 .2em;font-weight:700}
 
 
 def html(d) -> str:
-    """The report as one card of HTML: no script, readable in a light and in a dark theme, colour never the only signal."""
-    name = escape(d.name)
-    parts = [
-        f'<style>{STYLE}</style><section class="doctor{" right" if d.correct else ""}" aria-label="Diagnosis of {name}">'
-    ]
-    parts.append(f'<p class="verdict">{escape(verdict(d))}</p>')
+    """The report as one card of HTML."""
     if d.correct:
-        parts += [f"<p>Note: {escape(sentence)}</p>" for _, sentence in lines(d)]
-        return "".join(parts) + "</section>"
-    parts.append(_map(d))
-    rows = "".join(f'<tr><th scope="row">{escape(a)}</th><td>{escape(b)}</td></tr>' for a, b in lines(d))
-    parts.append(f"<table>{rows}</table>" if rows else "")
-    if d.evidence:
-        rows = "".join(
-            f'<tr><td><code>{f.array}{list(f.index)}</code></td><td class="num">{f.yours + 0.0:.6g}</td>'
-            f'<td class="num">{f.right + 0.0:.6g}</td><td class="num">{percent(f.error)}</td></tr>'
-            for f in d.evidence
-        )
-        head = "".join(
-            f'<th scope="col">{h}</th>' for h in ("furthest entry", "yours", "right", "error of the whole array")
-        )
-        parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
-    formula = escape(d.formula).replace("«", "<mark>").replace("»", "</mark>")
-    parts.append(f"<p>Look at the marked place: <code>{formula}</code></p>" if formula else "")
-    parts.append(f"<p><strong>Hint.</strong> {escape(d.hint)}</p>" if d.hint else "")
-    return "".join(parts) + "</section>"
+        return card(d, verdict(d), *(f"<p>Note: {escape(sentence)}</p>" for _, sentence in lines(d)))
+    formula = f"<p>Look at the marked place: <code>{marked(d.formula)}</code></p>" if d.formula else ""
+    hint = f"<p><strong>Hint.</strong> {escape(d.hint)}</p>" if d.hint else ""
+    return card(d, verdict(d), _map(d), table(lines(d)), evidence_table(d.evidence), formula, hint)
+
+
+def card(d, first: str, *parts: str) -> str:
+    """A card of HTML: no script, readable in a light and in a dark theme, colour never the only signal."""
+    head = f'<section class="doctor{" right" if d.correct else ""}" aria-label="Diagnosis of {escape(d.name)}">'
+    return f'<style>{STYLE}</style>{head}<p class="verdict">{escape(first)}</p>{"".join(parts)}</section>'
+
+
+def marked(sentence: str) -> str:
+    """A sentence in HTML, with what stands between « » marked."""
+    return escape(sentence).replace("«", "<mark>").replace("»", "</mark>")
+
+
+def table(rows) -> str:
+    """Rows of a label and a sentence; nothing where there are none."""
+    found = "".join(f'<tr><th scope="row">{escape(a)}</th><td>{marked(b)}</td></tr>' for a, b in rows)
+    return f"<table>{found}</table>" if found else ""
+
+
+def evidence_table(evidence) -> str:
+    """The entries that are furthest off; nothing where there are none."""
+    if not evidence:
+        return ""
+    columns = ("furthest entry", "yours", "right", "error of the whole array")
+    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
+    body = ""
+    for f in evidence:
+        numbers = (f"{f.yours + 0.0:.6g}", f"{f.right + 0.0:.6g}", percent(f.error))
+        cells = "".join(f'<td class="num">{number}</td>' for number in numbers)
+        body += f"<tr><td><code>{escape(f.entry)}</code></td>{cells}</tr>"
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _map(d) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
 
-from nnlib.doctor.diagnosis import Diagnosis, Finding, Slip
-from nnlib.doctor.report import STYLE, percent
+from nnlib.doctor.diagnosis import Diagnosis, Slip
+from nnlib.doctor.report import card, evidence_table, table, written
 
 
 @dataclass(frozen=True)
@@ -22,20 +21,16 @@ class Verdict(Diagnosis):
     facts: tuple[str, ...] = ()
     line: str = ""
 
-    @property
-    def formula(self) -> str:
-        """The line of the slip with the faulty part between « », where the network was recognised."""
-        return self.slips[0].formula if self.slips else ""
-
     def rows(self) -> list[tuple[str, str]]:
         """(label, sentence) rows that both forms of the report show."""
         rows = []
         if self.correct is False:
             others = "".join(f", or {c}" for c in self.candidates[1:])
-            rows += [("where", ", ".join(sorted(self.where)))] if self.where else []
+            rows += [("where", listed(sorted(self.where)))] if self.where else []
             rows += [("which mistake", self.category + others)] if self.category != "unknown" else []
         rows += [("fact", fact) for fact in self.facts]
-        rows += [(label, words) for label, words in (("formula", self.formula), ("hint", self.hint)) if words]
+        rows += [("formula", slip.formula) for slip in self.slips if slip.formula]
+        rows += [("hint", self.hint)] if self.hint else []
         if self.repair:
             rows.append(("one change", f"{self.repair} makes every gradient right"))
         elif self.line:
@@ -43,31 +38,12 @@ class Verdict(Diagnosis):
         return rows + [("note", note) for note in self.notes]
 
     def __str__(self) -> str:
-        lines = [f"{self.name}: {self.opening}", *(f"  {label:14s} {words}" for label, words in self.rows())]
-        if self.evidence:
-            lines.append(f"  {'evidence':14s} {'entry':24s} {'yours':>13s} {'right':>13s} {'error of the array':>19s}")
-            lines += [
-                f"  {'':14s} {entry(f):24s} {f.yours:13.6g} {f.right:13.6g} {percent(f.error):>19s}"
-                for f in self.evidence
-            ]
-        return "\n".join(lines)
+        return written(f"{self.name}: {self.opening}", self.rows(), self.evidence, width=24)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        kind = "doctor right" if self.correct else "doctor"
-        rows = "".join(f'<tr><th scope="row">{escape(a)}</th><td>{escape(b)}</td></tr>' for a, b in self.rows())
-        cells = ((escape(entry(f)), f"{f.yours:.6g}", f"{f.right:.6g}") for f in self.evidence)
-        numbers = "".join(
-            f'<tr><td><code>{a}</code></td><td class="num">{b}</td><td class="num">{c}</td></tr>' for a, b, c in cells
-        )
-        head = '<tr><th scope="col">entry</th><th scope="col">yours</th><th scope="col">right</th></tr>'
-        table = f"<table><thead>{head}</thead><tbody>{numbers}</tbody></table>" if numbers else ""
-        rows = rows.replace("«", "<mark>").replace("»", "</mark>")
-        return (
-            f'<style>{STYLE}</style><section class="{kind}" aria-label="Diagnosis of {escape(self.name)}">'
-            f'<p class="verdict">{escape(self.opening)}</p><table>{rows}</table>{table}</section>'
-        )
+        return card(self, self.opening, table(self.rows()), evidence_table(self.evidence))
 
 
 @dataclass(frozen=True)
@@ -100,12 +76,6 @@ def wrong(category: str, words: str, *also: str, **more) -> Said:
 def noted(*notes: str) -> Said:
     """No mistake, but worth these notes."""
     return Said(notes=notes)
-
-
-def entry(finding: Finding) -> str:
-    """The entry of an array, as it is written in code."""
-    index = ", ".join(map(str, finding.index))
-    return f"{finding.array}[{index}]" if index else finding.array
 
 
 def verdict(name: str, said: Said, opening: str = "", **more) -> Verdict:
