@@ -30,17 +30,18 @@ def place(d) -> str:
         if d.evidence:
             return f"Wrong numbers came back in special cases only: {', '.join(f.array for f in d.evidence)}."
         return "No array with wrong numbers came back."
-    W = sorted(l for k, l in d.where if k == "W")
-    b = sorted(l for k, l in d.where if k == "b")
+    W, b = (sorted(l for k, l in d.where if k == kind) for kind in "Wb")
     if len(d.where) == 2 * d.layers:
         return f"Every {OTHER[d.kind]} is wrong, weights and biases of every layer."
     text = [f"{letter}[{l}]" for letter, layers in (("dW", W), ("db", b)) for l in layers]
-    fine = "the rest is right"
-    if not b and d.setting.bias != "none":
-        fine = "every bias gradient is right" if len(W) == d.layers else fine
-    if not W:
-        fine = "every weight gradient is right" if len(b) == d.layers else fine
-    return f"Wrong in a network of {d.layers} layers: {', '.join(text)}; {fine}."
+    return f"Wrong in a network of {d.layers} layers: {', '.join(text)}; {_rest(d, W, b)} right."
+
+
+def _rest(d, W: list[int], b: list[int]) -> str:
+    """What is right beside these layers of the weights and of the biases."""
+    if not b and len(W) == d.layers and d.setting.bias != "none":
+        return "every bias gradient is"
+    return "every weight gradient is" if not W and len(b) == d.layers else "the rest is"
 
 
 def _ended(sentence: str) -> str:
@@ -50,19 +51,10 @@ def _ended(sentence: str) -> str:
 
 def lines(d) -> list[tuple[str, str]]:
     """(label, sentence) rows that both forms of the report show."""
-    rows = [("note", _ended(n)) for n in d.notes] + ([("note", t) for t in d.details] if d.correct else [])
+    notes = [("note", _ended(n)) for n in d.notes]
     if d.correct:
-        return rows
-    if d.correct is not None:
-        rows.append(("where", place(d)))
-    if d.root:
-        rows.append(("root", f"The slip itself sits in {d.root}."))
-    if d.what:
-        rows.append(("which mistake", f"{d.category}: {_ended(d.what)}"))
-    rows += [("and also", f"{s.category}: {_ended(s.words)}") for s in d.slips[1:]]
-    others = [c for c in d.candidates[1:] if c not in [s.category for s in d.slips]]
-    if others:
-        rows.append(("or", "The numbers may also come from " + ", ".join(others) + "."))
+        return notes + [("note", t) for t in d.details]
+    rows = [*notes, *([("where", place(d))] if d.correct is not None else []), *_mistakes(d)]
     if d.repair:
         rows.append(("one change", f"{d.repair} makes everything right, on every network that was tried."))
     if d.elsewhere:
@@ -70,6 +62,16 @@ def lines(d) -> list[tuple[str, str]]:
         call = f"diagnose(f, {d.elsewhere}{step})"
         rows.append(("convention", f"This is exactly right under another convention. If you meant it, say so: {call}."))
     return rows + [("note", _ended(text)) for text in d.details]
+
+
+def _mistakes(d) -> list[tuple[str, str]]:
+    """The rows that name the mistakes."""
+    rows = [("root", f"The slip itself sits in {d.root}.")] if d.root else []
+    if d.what:
+        rows.append(("which mistake", f"{d.category}: {_ended(d.what)}"))
+    rows += [("and also", f"{s.category}: {_ended(s.words)}") for s in d.slips[1:]]
+    others = [c for c in d.candidates[1:] if c not in [s.category for s in d.slips]]
+    return rows + [("or", "The numbers may also come from " + ", ".join(others) + ".")] * bool(others)
 
 
 def text(d) -> str:

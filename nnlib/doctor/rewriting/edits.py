@@ -100,17 +100,22 @@ def _instead(node: ast.expr, parent: ast.AST, others, leaves) -> Iterator[tuple[
     if isinstance(parent, ast.Expr):
         return  # a call for what it does
     yield from BY_TYPE.get(type(node), lambda node: ())(node)
-    number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
-    if isinstance(node, ast.Name | ast.Attribute):
-        text = ast.unparse(node)
-        own = next((leaf.kind for leaf in leaves if leaf.text == text), "")
-        yield from ((Kind.NAME, leaf.node) for leaf in others if leaf.text != text and leaf.kind == own)
-        number = own == "number"
-        yield from ((Kind.NAME, _shifted(node, sign)) for sign in (ast.Add(), ast.Sub()) if number)
-    elif number:
-        yield from ((Kind.NAME, leaf.node) for leaf in others if leaf.kind == "number")
+    yield from _names(node, others, leaves)
     if isinstance(node, TERMS) and not (isinstance(parent, ast.Attribute) or getattr(parent, "func", None) is node):
         yield from _around(node, leaves)
+
+
+def _names(node: ast.expr, others, leaves) -> Iterator[tuple[Kind, ast.expr]]:
+    """For a name another one of its kind, for a number the names of numbers."""
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        yield from ((Kind.NAME, leaf.node) for leaf in others if leaf.kind == "number")
+    if not isinstance(node, ast.Name | ast.Attribute):
+        return
+    text = ast.unparse(node)
+    own = next((leaf.kind for leaf in leaves if leaf.text == text), "")
+    yield from ((Kind.NAME, leaf.node) for leaf in others if leaf.text != text and leaf.kind == own)
+    if own == "number":
+        yield from ((Kind.NAME, _shifted(node, sign)) for sign in (ast.Add(), ast.Sub()))
 
 
 def _around(node: ast.expr, leaves) -> Iterator[tuple[Kind, ast.expr]]:

@@ -63,12 +63,14 @@ def _expression(node: ast.AST) -> tuple:
         return "c", float(node.value)
     if isinstance(node, ast.UnaryOp):
         return "call", "-", _expression(node.operand)
-    if isinstance(node, ast.Call):
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
-        parts = [_expression(argument) for argument in node.args]
-        if name in ("dot", "outer", "matmul") and len(parts) == 2:
-            return "@", *parts
-        if name == "sum":
-            return "sum", parts[0] if parts else _expression(node.func.value)
-        return ("call", name, parts[0]) if parts else leaf(text)
-    return leaf(text)
+    return _called(node) if isinstance(node, ast.Call) else leaf(text)
+
+
+def _called(node: ast.Call) -> tuple:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+    parts = [_expression(argument) for argument in node.args]
+    if name in ("dot", "outer", "matmul") and len(parts) == 2:
+        return "@", *parts
+    if name == "sum":
+        return "sum", parts[0] if parts else _expression(node.func.value)
+    return ("call", name, parts[0]) if parts else leaf(ast.unparse(node))

@@ -12,7 +12,7 @@ import sys
 import time
 import traceback
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,15 +47,20 @@ def repair(run: Callable[[], object], right: Callable[[], bool], spared=(), seco
     kept = {f for call in spared for f in used(call).functions}
     deadline = CLOCK() + seconds  # a busy machine finds what a quiet one finds
     sources = [s for f in seen.functions if f not in kept and (s := Source.of(f)) is not None]
+    for edit, source, program in _likeliest(sources, seen):
+        if CLOCK() > deadline:
+            return None
+        if source.right_with(program, edit, right):
+            return Repair(source.line(edit), first_line(edit.statement), edit.text, edit.place)
+    return None
+
+
+def _likeliest(sources: list[Source], seen: Used) -> Iterator[tuple[Edit, Source, Program]]:
+    """Every edit with its function and that function's program, those first whose line raised, then the likelier ones."""
     todo = [(e, s) for s in sources for e in edits(s.tree, lambda text, s=s: seen.kind(s.function, text))]
     todo = sorted(todo, key=lambda pair: (pair[1].line(pair[0]) not in seen.raised, pair[0].kind.rank))[:MOST]
     programs = {s: s.program([e for e, of in todo if of is s]) for s in sources}
-    for edit, source in todo:
-        if CLOCK() > deadline:
-            return None
-        if (program := programs[source]) is not None and source.right_with(program, edit, right):
-            return Repair(source.line(edit), first_line(edit.statement), edit.text, edit.place)
-    return None
+    return ((edit, source, program) for edit, source in todo if (program := programs[source]) is not None)
 
 
 @dataclass(frozen=True)
