@@ -124,8 +124,9 @@ def _other_slopes(row: Row, setting) -> Iterator[Row]:
     yield Row(category, row.scopes, row.needs, {"delta": e}, (*row.also, CROSS, MISSING), cost, words)
 
 
-def _other_functions(row: Row, setting) -> Iterator[Row]:
+def _other_functions(given: Row, setting) -> Iterator[Row]:
     """The forward pass uses another function, with its own slope, with that of the declared one, or with another."""
+    row = replace(given, also=tuple(slug for slug in given.also if slug != CROSS))
     f, dA, said = row.stages["f"], leaf("dA"), f"the forward pass uses {row.words} for f"
     softmax = any(s[1:2] == ("softmax",) for _, s in parts(f))
     slopes = {
@@ -136,7 +137,7 @@ def _other_functions(row: Row, setting) -> Iterator[Row]:
     for i, (more, delta) in enumerate(slopes.items()):
         stages = {"activate": f, "delta": delta}
         yield replace(row, stages=stages, cost=row.cost + 0.1 * (i > 0), words=said + more)
-    own = CROSS if "softmax" in row.words and setting.cost == "squared" else row.category
+    own = CROSS if CROSS in given.also and setting.cost == "squared" else row.category
     stages, cost = {"activate": f, "delta": scaled(parse("A - E"), setting)}, row.cost + 0.1 * (fused(setting) is None)
     yield Row(own, row.scopes, row.needs, stages, (row.category,), cost, said + "; the output delta is a - e")
     yield replace(row, stages={"activate": f}, cost=row.cost + 0.05, words=said)

@@ -114,8 +114,7 @@ def _line(category: str, scope: str, name: str) -> str:
     weights, biases = holds(scope, "W"), holds(scope, "b")
     if weights and biases or scope in POWERS:
         return VOCABULARY[category].formula
-    factor = f"/ {name[2:]}" if name.startswith("1/") else f"· {name}"
-    return f"{'dW = A_prev.T @ dZ' if weights else 'db = sum_i dZ'} «{factor}»"
+    return f"{'dW = A_prev.T @ dZ' if weights else 'db = sum_i dZ'} «· {name}»"
 
 
 def _constant(values, known, places, tolerance):
