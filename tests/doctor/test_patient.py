@@ -164,3 +164,20 @@ def test_inputs_are_as_many_as_there_are_weights_for():
     net = ByZip()
     found = nnlib.diagnose(net, step=net.train, output=net.forward, cost="half sum")
     assert found.correct, found
+
+
+class OfTwoNames:
+    def __init__(self):
+        self.W = np.array([[0.3, -0.2], [0.1, 0.5], [-0.4, 0.2]])
+
+    def forward(self, X):
+        return X @ self.W
+
+    def backward(self, X, Y):
+        self.total = X.T @ (self.forward(X) - Y)
+        self.dW = self.total
+
+
+def test_a_gradient_that_has_another_name_first_is_found():
+    net = OfTwoNames()
+    assert nnlib.diagnose(net, grads=net.backward, output=net.forward, cost="half sum").correct

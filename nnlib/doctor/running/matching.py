@@ -23,10 +23,11 @@ LAST_FIRST = "from the last layer to the first"
 
 def left_behind(leaves, names=()) -> list[tuple[tuple, np.ndarray]]:
     """Float values named like gradients (dW1, grad_b, layer.dw, grads["W1"], value.grad) that hang on the code after a call."""
+    marked = lambda keys: any(MARKS.search(k) or k.startswith("d") and k[1:] in names for k in map(str, keys))
     found = []
     for leaf in leaves:
-        keys = tuple(k for _, k in leaf.path)
-        if any(MARKS.search(k) or (k.startswith("d") and k[1:] in names) for k in map(str, keys)):
+        ways = (tuple(k for _, k in way.shown) for way in leaf.ways)  # self.total and self.dW may be one array
+        if keys := next(filter(marked, ways), None):
             found.append((keys, np.array(leaf.value, dtype=float)))
     return found
 
