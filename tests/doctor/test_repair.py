@@ -106,3 +106,11 @@ def test_what_is_right_keeps_its_factor():
     net = Logistic()
     found = nnlib.diagnose(net, step=net.fit, output=net.predict, cost="bce")
     assert found.where == {"b"} and "np.mean(p - y)" in str(found.repair)
+
+
+def test_a_change_that_spoils_the_arguments_is_no_repair(tmp_path):
+    """The gradients are right where NaN goes into the weights instead: after their last use, nobody sees it but the caller."""
+    spoilt = "    dW[0] = np.full(weights[0].shape, np.nan)\n    return dW, db"
+    learner = module(tmp_path, edited(RIGHT, "    return dW, db", spoilt))
+    found = nnlib.diagnose(learner.gradients)
+    assert found.correct is False and (found.repair is None or not found.repair.after.startswith("weights"))

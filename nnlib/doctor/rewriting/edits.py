@@ -101,7 +101,10 @@ def _instead(node: ast.expr, parent: ast.AST, others, leaves) -> Iterator[tuple[
         return  # a call for what it does
     yield from BY_TYPE.get(type(node), lambda node: ())(node)
     yield from _names(node, others, leaves)
-    if isinstance(node, TERMS) and not (isinstance(parent, ast.Attribute) or getattr(parent, "func", None) is node):
+    filled = isinstance(getattr(parent, "ctx", None), ast.Store)  # what is computed there would be lost
+    if isinstance(node, TERMS) and not (
+        filled or isinstance(parent, ast.Attribute) or getattr(parent, "func", 0) is node
+    ):
         yield from _around(node, leaves)
 
 

@@ -29,7 +29,8 @@ def repaired(function: Callable, found: Diagnosis) -> Diagnosis:
             raise seen.error
 
     def right():
-        return all(exam.right(observe(function, p, found.setting, LIMIT)) for p in asked)
+        answers = (observe(function, p, found.setting, LIMIT) for p in asked)
+        return all(exam.right(o) and not o.changed for o in answers)
 
     with quiet():
         return replace(found, repair=repair(run, right))
