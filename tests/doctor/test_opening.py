@@ -78,6 +78,37 @@ def test_every_package_is_opened(name):
     assert brought(lambda v: package((v[0], v[1], 2 * v[2], v[3]))).where == {"W2"}
 
 
+class Views:
+    """A flat array of all parameters, and views of it that the network computes with."""
+
+    def __init__(self):
+        self.theta = np.random.default_rng(0).normal(size=26)
+        self.W1, self.b1 = self.theta[:12].reshape(3, 4), self.theta[12:16]
+        self.W2, self.b2 = self.theta[16:24].reshape(4, 2), self.theta[24:]
+
+    def forward(self, X):
+        self.h = np.tanh(X @ self.W1 + self.b1)
+        return self.h @ self.W2 + self.b2
+
+    def parts(self, X, Y):
+        d = self.forward(X) - Y
+        e = d @ self.W2.T * (1 - self.h**2)
+        return X.T @ e, e.sum(0), self.h.T @ d, d.sum(0)
+
+    def whole(self, X, Y):
+        return np.concatenate([g.ravel() for g in self.parts(X, Y)])
+
+    def step(self, X, Y):
+        self.theta -= 0.1 * self.whole(X, Y)
+
+
+@pytest.mark.parametrize("word, name", [("grads", "parts"), ("grads", "whole"), ("step", "step")])
+def test_a_flat_array_and_its_views_are_one_set_of_parameters(word, name):
+    net = Views()
+    d = diagnose_brought(net, output=net.forward, cost="half sum", **{word: getattr(net, name)})
+    assert d.correct is True and list(d.arrays) == (["theta"] if name == "whole" else ["W1", "b1", "W2", "b2"])
+
+
 @pytest.mark.parametrize("name", [*PACKAGES, "a pair for each layer", "a cost beside them"])
 def test_the_contract_opens_every_package_and_says_which(name):
     more = {"a pair for each layer": lambda v: [v[:2], v[2:]], "a cost beside them": lambda v: (0.5, v[::2], v[1::2])}

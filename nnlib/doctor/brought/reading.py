@@ -155,19 +155,17 @@ def parameters(acting: list[str], covered: list[str], trusted: bool, patient: Pa
         letters = LETTERS.match(patient.leaves[name].word) and not alone
         if name in covered or pattern(name) in like or letters:
             chosen.append(name)
-    return _without_doubles(chosen, patient)
+    return _without_doubles(chosen, covered, patient)
 
 
-def _without_doubles(names: list[str], patient: Patient) -> list[str]:
-    """Of arrays that share their numbers (a flat array and views of it) the parts are kept if they cover the whole."""
+def _without_doubles(names: list[str], covered: list[str], patient: Patient) -> list[str]:
+    """Of arrays that share their numbers (a flat array and views of it) the parts are kept if they are the whole and covered."""
     arrays = {n: patient.leaves[n].value for n in names if isinstance(patient.leaves[n].value, np.ndarray)}
     dropped = set()
     for name, whole in arrays.items():
         parts = [n for n, a in arrays.items() if n != name and a.size < whole.size and np.shares_memory(a, whole)]
-        if parts and sum(arrays[n].size for n in parts) == whole.size:
-            dropped.add(name)
-        elif parts:
-            dropped.update(parts)
+        instead = sum(arrays[n].size for n in parts) == whole.size and set(parts) <= set(covered)
+        dropped.update([name] if parts and instead else parts)
     return [n for n in names if n not in dropped]
 
 
