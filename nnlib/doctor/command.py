@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nnlib.doctor import diagnose
 from nnlib.doctor.brought.diagnose import diagnose_brought
-from nnlib.doctor.entry_points import built, candidates, entries, line_for
+from nnlib.doctor.entry_points import built, candidates, entries, line_for, line_of_file
 from nnlib.doctor.running.calling import TooSlow, learners_line, limit, quiet, said
 
 IMPORT_SECONDS = 20.0
@@ -108,7 +108,7 @@ def _as_told(value, target: str, name: str, chosen: dict) -> tuple[object, list[
     """A function of other arguments, judged as the kind that was said; else the line to write."""
     if name and callable(value) and not isinstance(value, type) and chosen.get("kind"):
         return diagnose(value, chosen["kind"], convention=chosen.get("convention")), []
-    line = line_for(value) if name else 'diagnose(net, step=net.train, output=net.forward, cost="half sum")'
+    line = line_for(value) if name else line_of_file(value)
     raise Refused(f"nothing was found in {target} that can be judged by itself. Write at its end:  {line}")
 
 

@@ -173,6 +173,22 @@ def line_for(value) -> str:
     return _of_an_object(type(value))
 
 
+def line_of_file(space: dict) -> str:
+    """The line to write at the end of a file, with its own functions where their names say what they do."""
+    own = {n: v for n, v in space.items() if _home(v) == space.get("__name__")}
+    found = [next(iter(_methods(own, pattern)), None) for pattern in (OUTPUT, GRADS)]
+    if None in found:
+        line = f"diagnose(net, step=net.train, output=net.forward{COST}"
+        return (
+            line
+            if own
+            else f"diagnose(vars(), step=train, output=forward{COST}, with functions train(X, Y) and forward(X)"
+        )
+    ahead, back = (f"{name}({', '.join(required(own[name]) or [])})" for name in found)
+    *rest, X = required(own[found[0]]) or ["X"]
+    return f"diagnose([{', '.join(rest)}], grads=lambda {X}, Y: {back}, output=lambda {X}: {ahead}{COST}"
+
+
 def _of_an_object(kind: type) -> str:
     """Its likeliest methods, or the first and the last one."""
     own = [n for n, v in vars(kind).items() if callable(v) and not n.startswith("_")] or ["forward", "train"]

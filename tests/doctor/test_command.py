@@ -52,6 +52,8 @@ FILES = {
     "spiteful.py": "class A:\n    @property\n    def boom(self): raise BaseException('no')\na = A()\n",
     "empty.py": "",
     "odd.py": "def plain(a, b): return a + b\n",
+    "bare.py": "W = 1.0\nfor i in range(3): W -= 0.1 * W\n",
+    "functions.py": "def forward_prop(W, b, X): return W @ X + b\ndef backward_prop(Z, W, X, Y): return (Z - Y) @ X.T\n",
 }
 
 
@@ -119,6 +121,14 @@ REFUSALS = [
     ("stops.py", "SystemExit: 4"),
     ("spiteful.py:a.boom", "there is no 'a.boom'"),
     ("empty.py", "nothing was found"),
+    (
+        "bare.py",
+        'diagnose(vars(), step=train, output=forward, cost="half sum"), with functions train(X, Y) and forward(X)',
+    ),
+    (
+        "functions.py",
+        "diagnose([W, b], grads=lambda X, Y: backward_prop(Z, W, X, Y), output=lambda X: forward_prop(W, b, X), cost=",
+    ),
     ("helper.py:NUMBER", "diagnose("),
     ("odd.py:plain", "diagnose([W1, b1, W2, b2], grads=lambda a, b: plain(a, b), output=lambda X: ..., cost="),
 ]

@@ -69,7 +69,7 @@ def listing(setting, number: int) -> Listing:
     return Listing(setting, number)
 
 
-SCALES = np.random.default_rng(8).normal(size=10_000)
+SCALES = np.sin(np.arange(1.0, 10_001.0) ** 2)  # without a pattern; numpy.random is not loaded with this module
 
 
 def sketch(arrays) -> list[float]:

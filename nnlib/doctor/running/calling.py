@@ -98,7 +98,10 @@ def _by_alarm(seconds: float) -> Iterator[None]:
     start, old = time.monotonic(), signal.signal(signal.SIGALRM, ring)
     left, again = signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
     try:
-        yield
+        try:
+            yield
+        finally:  # where it rings just here, it is still switched off below: the next ring is a second away
+            signal.setitimer(signal.ITIMER_REAL, 0)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, old)
