@@ -40,15 +40,23 @@ def of_its_own(exam: Examination, seen: Seen) -> Seen | None:
     return replace(seen, fit=replace(seen.fit, arrays=dict.fromkeys(seen.fit.arrays, "factor"), common=0.0))
 
 
-def one_by_one(exam: Examination, seen: Seen) -> Said | None:
-    """Without a hold on the rate a step after each sample is no gradient of the whole: one sample by itself is."""
+def one_by_one(exam: Examination, seen: Seen) -> Said | Seen | None:
+    """Without a hold on the rate a step after each sample is no gradient of the whole: one sample by itself is.
+
+    Where that is wrong too, it shows which arrays are, and by how much.
+    """
     samples = seen.reading.samples
     if exam.patient.step_function is None or exam.rate or samples.single or samples.T == 1:
         return None
     right, alike = _by_themselves(exam, samples.each()[:4])
-    if right and alike and (takes_each(exam, seen) or _adds_up(exam, seen)):
+    each = takes_each(exam, seen)
+    if right and alike and (each or _adds_up(exam, seen)):
         return noted("a step after every sample: each is the slope of its own cost")
-    return None
+    try:
+        first = exam.judge(samples.part([0])) if each else seen
+    except (CallFailed, Unread):
+        return None
+    return None if first.right else first
 
 
 def _by_themselves(exam: Examination, parts: Sequence[Samples]) -> tuple[bool, bool]:

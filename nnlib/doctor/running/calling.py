@@ -21,7 +21,7 @@ from nnlib.doctor.running.opening import NoNumbers, same_numbers
 
 FIRST, LATER = 30.0, 10.0  # seconds that a call may take; the first may have to import or to compile something
 _NNLIB = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-_NOT_THEIRS = (_NNLIB, os.path.dirname(io.__file__), "<frozen", "<__array")
+_NOT_THEIRS = (os.path.join(_NNLIB, ""), os.path.join(os.path.dirname(io.__file__), ""), "<frozen", "<__array")
 AT_WORK = "nnlib.doctor: at work ..."  # printed where the doctor takes long: it depends on the machine
 
 
