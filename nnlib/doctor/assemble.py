@@ -106,15 +106,13 @@ def notes(exam: Exam, usable, raised) -> tuple[str, ...]:
         found.append("single precision")
     elif max(errors) > 1e-9 and exam.setting.kind == "gradients":
         found.append(f"right to about {max(errors):.0e}: single precision inside, or numerical differences")
-    forms = {f for o in usable for f in o.answer.bias_form if f}
-    if forms:
-        got, want = sorted(forms)[0]
+    if forms := sorted({f for o in usable for f in o.answer.bias_form if f}):
+        got, want = forms[0]
         found.append(f"the bias gradients come with shape {got} where b has {want}: they are read as that")
-    o = exam.ask("integer weights") if exam.patience else None
-    if o is not None and (o.raised or exam.wrong(o)):
-        found.append("pass floats: with integer weights the result is cut or the code raises")
     if not exam.patience:
         found.append("slow code: the less telling problems were left out")
+    elif exam.ask("integer weights").raised or exam.wrong(exam.ask("integer weights")):
+        found.append("pass floats: with integer weights the result is cut or the code raises")
     return tuple(found)
 
 

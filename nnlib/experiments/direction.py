@@ -78,22 +78,22 @@ def parted(s: Study) -> Finding | None:
 
 def _compare(s: Study, X, Y, at) -> dict[str, str]:
     """A word for each parameter with a slope: right, wrong, uphill, still; {} where there is no slope or it raises."""
-    b = s.bench
     try:
         m, ways = _move_and_slopes(s, X, Y, at)
     except Exception:  # this part of the data is nothing that their code takes
         return {}
     finally:
-        b.reset()
+        s.bench.reset()
     largest = max(np.abs(g).max() for g in ways[0])
     if not np.isfinite(largest) or not all(np.isfinite(d).all() for d in m):
         return {}
     signs = _by_sign(m, ways[0], largest)
     s.by_sign = s.by_sign or signs
-    sloping = [k for k, g in enumerate(ways[0]) if np.abs(g).max() > 1e-9 * max(largest, 1e-9)]
-    right = [signs and m[k].any() for k in sloping]
-    words = ["right" if r else _word(m[k].ravel(), [w[k].ravel() for w in ways]) for k, r in zip(sloping, right)]
-    return {b.names[k]: word for k, word in zip(sloping, words) if word}
+    words = {}
+    for name, d, along in zip(s.bench.names, m, zip(*ways)):
+        if np.abs(along[0]).max() > 1e-9 * max(largest, 1e-9):
+            words[name] = "right" if signs and d.any() else _word(d.ravel(), [g.ravel() for g in along])
+    return {name: word for name, word in words.items() if word}
 
 
 def _move_and_slopes(s: Study, X, Y, at):

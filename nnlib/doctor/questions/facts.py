@@ -10,7 +10,7 @@ from nnlib.doctor.candidates.expressions import Values
 from nnlib.doctor.candidates.functions import ACTIVATE, SLOPES
 from nnlib.doctor.candidates.program import names_of
 from nnlib.doctor.diagnosis import array_name
-from nnlib.doctor.questions.exam import Exam, differ
+from nnlib.doctor.questions.exam import Exam, Observation, differ
 
 
 def facts(exam: Exam) -> Iterator[str]:
@@ -20,17 +20,26 @@ def facts(exam: Exam) -> Iterator[str]:
     wrong = [k for k in exam.wrong(o) if o.arrays[k] is not None]
     if exam.slow or not wrong:
         return
-    said = lambda which: "every array" if len(which) == 2 * L else ", ".join(array_name(k, L) for k in which)
-    other = exam.ask(p.but(E=p.E[:, ::-1] * 0.5 + 0.1))
-    if other.answer is not None and (fixed := [k for k in wrong if not differ(o.arrays[k], other.arrays[k])]):
-        yield f"Other targets would not change {said(fixed)} at all."
+    if fixed := _without_targets(exam, o, wrong):
+        yield f"Other targets would not change {_listed(fixed, L)} at all."
     ones = [exam.ask(p.rows([i])) for i in range(len(p.X))]
-    if not all(one.answer is not None and one.answer.finite() for one in ones):
+    if any(one.answer is None or not one.answer.finite() for one in ones):
         return
     if mixed := [k for k in wrong if _mixed(o.arrays[k], [one.arrays[k] for one in ones])]:
-        yield f"For {said(mixed)} a batch gives neither mean nor sum of its samples' answers alone: they are mixed somewhere."
+        words = "a batch gives neither mean nor sum of its samples' answers alone: they are mixed somewhere"
+        yield f"For {_listed(mixed, L)} {words}."
     else:
         yield "A batch gives what its samples give one by one, put together: look at one sample."
+
+
+def _listed(which: list[int], L: int) -> str:
+    return "every array" if len(which) == 2 * L else ", ".join(array_name(k, L) for k in which)
+
+
+def _without_targets(exam: Exam, o: Observation, wrong: list[int]) -> list[int]:
+    """The wrong arrays that other targets do not change."""
+    other = exam.ask(o.problem.but(E=o.problem.E[:, ::-1] * 0.5 + 0.1))
+    return [k for k in wrong if other.answer is not None and not differ(o.arrays[k], other.arrays[k])]
 
 
 def _mixed(whole, ones) -> bool:

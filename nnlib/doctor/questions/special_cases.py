@@ -94,7 +94,12 @@ def in_special_cases(exam: Exam, failing, raised, explain) -> Told | None:
     numbers = [o for o in failing if o not in raised]
     if raised and not numbers:
         return raising(exam, raised)
-    traits, where = [o.problem.traits for o in failing], spoken(exam, numbers)
+    return _of_numbers(exam, numbers, [o.problem.traits for o in failing], explain)
+
+
+def _of_numbers(exam: Exam, numbers, traits, explain) -> Told | None:
+    """Wrong numbers in some special cases."""
+    where = spoken(exam, numbers)
     thin, words = all("thin" in t for t in traits), f"right in general, wrong {where}"
     if not all(a is None or np.isfinite(a).all() for o in numbers for a in o.arrays):
         return told("nan", f"NaN or infinity {where}", ("broadcasting",) if thin else ())
