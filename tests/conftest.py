@@ -1,12 +1,16 @@
 """Fixtures: notebooks to try things on, and a clear notice of every part that was not run."""
 
 import os
+import signal
 from pathlib import Path
 
 import nbformat
 import pytest
 from executed import Executed
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as a shell leaves it for what runs in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # some tests interrupt themselves
 
 ROOT = Path(__file__).parents[1]
 PARTS_LEFT_OUT = pytest.StashKey[dict]()
