@@ -158,11 +158,12 @@ def name_of(exam: Examination, seen: Seen):
         return None, dense
     setting, scale = found
     deadline = time.perf_counter() + (4 if dense.inside else 12)
-    contract = Contract(exam, dense, samples, seen.penalty, samples.single or takes_each(exam, seen), deadline)
+    each = samples.single or takes_each(exam, seen)
+    contract = Contract(exam, dense, samples, seen.penalty, each, deadline)
     common = (seen.fit.common or 1.0) * scale
     shares = (False, True) if seen.penalty is not None else (False,)
     ways = [(shared, factor) for shared in shares for factor in dict.fromkeys((common, scale, -common))]
-    with at_full_rate(exam, seen):
+    with at_full_rate(exam, seen, each):
         for shared, factor in ways:
             asked = replace(contract, factor=factor, shared=shared)
             diagnosis = judge(asked, setting)

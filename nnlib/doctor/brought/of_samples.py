@@ -52,8 +52,10 @@ def one_by_one(exam: Examination, seen: Seen) -> Said | Seen | None:
     each = takes_each(exam, seen)
     if right and alike and (each or _adds_up(exam, seen)):
         return noted("a step after every sample: each is the slope of its own cost")
+    if not each:
+        return None
     try:
-        first = exam.judge(samples.part([0])) if each else seen
+        first = exam.judge(samples.part([0]))
     except (CallFailed, Unread):
         return None
     return None if first.right else first

@@ -51,14 +51,13 @@ def takes_each(exam: Examination, seen: Seen) -> bool:
     return all(np.allclose(whole[n], one_by_one[n], rtol=1e-6, atol=1e-9) for n in seen.reading.claims)
 
 
-def at_full_rate(exam: Examination, seen: Seen) -> AbstractContextManager:
-    """The learner's own rate inside, where a step (of several, the one on the first sample) is in proportion to it.
+def at_full_rate(exam: Examination, seen: Seen, each: bool) -> AbstractContextManager:
+    """The learner's own rate inside, where a step is in proportion to it; `each`: one on the first sample, as they are taken.
 
     Fewer digits are lost so; elsewhere it is the small rate.
     """
-    samples = seen.reading.samples
-    first = samples.part([0]) if takes_each(exam, seen) else samples
-    exact = exam.rate is not None and exam.rate.factor < 1 and not _online(exam, seen, first)
+    samples = seen.reading.samples.part([0]) if each else seen.reading.samples
+    exact = exam.rate is not None and exam.rate.factor < 1 and not _online(exam, seen, samples)
     return exam.rate.at(1.0) if exact else nullcontext()
 
 

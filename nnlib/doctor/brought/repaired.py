@@ -11,7 +11,6 @@ from nnlib.doctor.diagnosis import Repair
 from nnlib.doctor.rewriting.repair import repair
 from nnlib.doctor.rewriting.repaired import LIMIT
 
-SECONDS = 0.6  # for all changed programs together
 MOST = 1000  # samples on which a changed program is run
 
 
@@ -39,6 +38,6 @@ def repaired_network(exam: Examination, seen: Seen) -> Repair | None:
 
     seconds, patient.seconds = patient.seconds, LIMIT
     try:
-        return repair(run, right, spared=(lambda: patient.output(samples.X),), seconds=SECONDS)
+        return repair(run, right, spared=(lambda: patient.output(samples.X),))
     finally:
         patient.seconds = seconds

@@ -24,7 +24,7 @@ from nnlib.doctor.rewriting.program import Program, codes
 from nnlib.doctor.running.calling import theirs
 from nnlib.doctor.running.signature import source_tree
 
-SECONDS = 0.6
+SECONDS = 0.6  # for all changed programs together
 MOST = 4000  # edits that are tried
 CLOCK = getattr(time, "thread_time", time.process_time)  # of the processor, and of this thread alone where it is known
 LIBRARIES = {"numpy", "math", "random", "copy", "itertools", "functools", "collections", "typing", "types"}
