@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cmath
 import numbers as kinds
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,6 +52,13 @@ ARGUMENTS: dict[str, Kind] = {
     "learned_at": NUMBER, "rate": NOT_NEGATIVE, "K": WHOLE,
     "test_share": Kind("a number between 0 and 1", lambda v: _real(v) and 0 < v < 1, float),
 }  # fmt: skip
+
+
+def one_of(name: str, key, table: Mapping) -> Any:
+    """table[key], or a ValueError that names the argument and lists the keys that are there."""
+    if key not in table:
+        raise ValueError(f"{name}: expected one of {', '.join(table)}, got {key!r}")
+    return table[key]
 
 
 def argument(name: str, value, kind: Kind | None = None):

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnlib import checks
 from nnlib.experiments.checkup import CheckUp, checkup
-from nnlib.laboratory.problems import named, problems
+from nnlib.laboratory.problems import problems
 from nnlib.laboratory.trial import Setting
 from nnlib.network import forward, gradients
 
@@ -17,7 +17,7 @@ def examine(name: str, learning_rate: float, *, budget: float = 10.0, **settings
     A step is one batch, a run the epochs that the laboratory makes. Raises ValueError for a name or a value that does not
     fit, and for "u v", which has a single sample and so nothing to tell apart.
     """
-    named("name", name, {row.name: row for row in problems().values() if len(row.X) > 1})
+    checks.one_of("name", name, {row.name: row for row in problems().values() if len(row.X) > 1})
     s = Setting(name, **settings)
     problem, size, rate, made = s.problem, s.size, checks.argument("learning_rate", learning_rate), s.rule.make(s.beta)
     T, (weights, biases) = len(problem.X), problem.start(s.seed, s.width, s.scale)

@@ -97,10 +97,3 @@ def problems() -> dict[str, Problem]:
         ),
     )  # fmt: skip
     return {row.name: row for row in rows}
-
-
-def named(kind: str, name: str, table: dict):
-    """table[name], or a ValueError that lists the names that are there."""
-    if name not in table:
-        raise ValueError(f"{kind}: expected one of {', '.join(table)}, got {name!r}")
-    return table[name]

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from nnlib import checks
 from nnlib.curvature import sharpness
 from nnlib.flat import like
-from nnlib.laboratory.problems import Problem, named, problems
+from nnlib.laboratory.problems import Problem, problems
 from nnlib.network import cost
 from nnlib.rules import plain
 
@@ -40,7 +41,7 @@ class Reference:
 @lru_cache(maxsize=64)
 def reference(name: str, seed: int = 0, width: int | None = None, scale: float = 1.0) -> Reference:
     """The plane, the surface and the limit of one problem and start: computed once, so that a slider need not wait."""
-    problem = named("name", name, problems())
+    problem = checks.one_of("name", name, problems())
     learning_rate, epochs, size = problem.gentle
     start = problem.start(seed, width, scale)
     learning_rate *= min(1.0, problem.sizes[1] / problem.layers(width)[1])  # a wider layer is steeper

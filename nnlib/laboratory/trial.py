@@ -11,7 +11,7 @@ import numpy as np
 from nnlib import checks, rules
 from nnlib.descent import accuracy, batches
 from nnlib.fates import catapult, fate
-from nnlib.laboratory.problems import Problem, named, problems
+from nnlib.laboratory.problems import Problem, problems
 from nnlib.laboratory.reference import points_of, reference, sharpness_at
 from nnlib.network import forward
 
@@ -71,14 +71,14 @@ class Setting:
         self, name: str, *, batch_size: int | None = None, by: str = "mean", rule: str | Callable = "plain",
         seed: int = 0, epochs: int | None = None, beta: float = 0.9, width: int | None = None, scale: float = 1.0,
     ):  # fmt: skip
-        problem = self.problem = named("name", name, problems())
+        problem = self.problem = checks.one_of("name", name, problems())
         if by not in ("mean", "sum"):
             raise ValueError(f"by: expected 'mean' or 'sum', got {by!r}")
         if callable(rule):
             label, self.rule = getattr(rule, "__name__", "your rule"), Rule(lambda beta: rule)
             self.label = label if label not in RULES else f"your {label}"
         else:
-            self.label, self.rule = rule, named("rule", rule, RULES)
+            self.label, self.rule = rule, checks.one_of("rule", rule, RULES)
         T = len(problem.X)
         self.size = T if batch_size is None else min(checks.argument("batch_size", batch_size), T)
         self.epochs = problem.epochs if epochs is None else checks.argument("epochs", epochs)

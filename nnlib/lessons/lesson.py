@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from nnlib import checks
 from nnlib.lessons import words
 from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, Exercise, Outcome, with_words
 from nnlib.lessons.questions import Question, Said, explained, from_words, prediction, quick
@@ -35,27 +36,27 @@ class Lesson:
 
     def ask(self, name: str) -> Said:
         """A quick question with feedback for each option."""
-        return quick(_named("question", name, self.questions))
+        return quick(checks.one_of("question", name, self.questions))
 
     def predict(self, name: str, choice: str | None = None) -> Shown | Outcome:
         """Radio buttons for a prediction; or, with a letter, the same by keyboard alone."""
-        question = _named("question", name, self.questions)
+        question = checks.one_of("question", name, self.questions)
         if choice is None:
             return prediction(question)
         return Outcome("Prediction", question.choose(choice))
 
     def explain(self, name: str) -> Said:
         """The learner's own prediction quoted, the answer, and what the other answers assume."""
-        return explained(_named("question", name, self.questions).explanation())
+        return explained(checks.one_of("question", name, self.questions).explanation())
 
     def answers(self, *names: str) -> Said:
         """The answers to quick questions, and what the other options assume: for pages on which no option can be opened."""
-        asked = [_named("question", name, self.questions) for name in names]
+        asked = [checks.one_of("question", name, self.questions) for name in names]
         return explained(*([question.prompt, *question.assumptions()] for question in asked))
 
     def check(self, name: str, answer) -> Outcome:
         """Correct, not yet (naming the mistake), not attempted, or your code raised."""
-        exercise = _named("exercise", name, self.exercises)
+        exercise = checks.one_of("exercise", name, self.exercises)
         outcome = exercise.check(answer)
         if outcome.kind != NOT_ATTEMPTED:
             exercise.tried.append(outcome)
@@ -78,11 +79,11 @@ class Lesson:
 
     def hint(self, name: str) -> Outcome:
         """The next hint of an exercise."""
-        return _named("exercise", name, self.exercises).hint()
+        return checks.one_of("exercise", name, self.exercises).hint()
 
     def solution(self, name: str) -> Outcome:
         """The solution of an exercise, as code; where NNLIB_NO_SOLUTIONS is 1, a word that the teacher keeps it."""
-        exercise = _named("exercise", name, self.exercises)
+        exercise = checks.one_of("exercise", name, self.exercises)
         if os.environ.get("NNLIB_NO_SOLUTIONS") == "1":
             return Outcome("Solution", f'Your teacher keeps it for now. lesson.hint("{name}") helps step by step.')
         return exercise.show_solution()
@@ -106,9 +107,3 @@ def exercises(said: Mapping, tasks: Mapping[str, Mapping]) -> dict[str, Exercise
 
 def _functions(number: int) -> str:
     return f"nnlib.lessons.lesson_{number:02d}"
-
-
-def _named(kind: str, name: str, table: dict):
-    if name not in table:
-        raise ValueError(f"{kind}: expected one of {', '.join(table)}, got {name!r}")
-    return table[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nnlib import checks
 from nnlib.notation.sources import Source, source
 
 # The key of each formula, and what it states. The six are of one sample, in the order of the question (lesson 4).
@@ -24,8 +25,7 @@ def formula(name: str | Source, which: str) -> str:
     Raises ValueError for an unknown source or formula, with the names to choose from.
     """
     row = source(name)
-    if which not in FORMULAS:
-        raise ValueError(f"which: expected one of {', '.join(FORMULAS)}, got {which!r}")
+    checks.one_of("which", which, FORMULAS)
     cost = row.formulas["cost_of_one"]
     text = re.sub(r"<([^<>]*)>", lambda found: rf"\frac{{\partial {cost}}}{{\partial {found[1]}}}", row.formulas[which])
     text = re.sub(r"!(\\[a-zA-Z]+)", r"\\boldsymbol{\1}", text)
