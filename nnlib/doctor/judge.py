@@ -16,7 +16,7 @@ from nnlib.doctor.questions.exam import CLOSE, EXACT, Exam, differ, examine, fit
 from nnlib.doctor.questions.facts import at_the_output, facts
 from nnlib.doctor.questions.rare_data import RARE
 from nnlib.doctor.rewriting.by_syntax import explain_by_syntax
-from nnlib.doctor.search.explain import explain
+from nnlib.doctor.search.explain import ALIKE, explain
 from nnlib.doctor.search.hypotheses import Hypothesis
 from nnlib.doctor.search.order import evidence_of, grey, numbers
 from nnlib.doctor.setting import Setting
@@ -222,7 +222,7 @@ def _named(exam: Exam, found: list[Hypothesis]) -> Told:
     """
     best = found[0]
     slips = tuple(sorted(best.slips, key=lambda s: (s.category in LAST and len(best.slips) > 1, severity(s.category))))
-    others = [c for h in found[1:] if h.cost <= best.cost + 0.15 for c in (s.category for s in h.slips)]
+    others = [c for h in found[1:] if h.cost <= best.cost + ALIKE for c in (s.category for s in h.slips)]
     also = (*(s.category for s in slips[1:]), *best.also, *others)
     changed = sorted({v for o in exam.seen.values() for v in o.changed} & {"X", "E"})
     if changed:

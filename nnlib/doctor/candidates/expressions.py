@@ -9,6 +9,7 @@ The index of a leaf is "" for layer l itself, else a line of Python in l and L: 
 from __future__ import annotations
 
 import ast
+import copy
 from functools import cache
 from pathlib import Path
 
@@ -79,12 +80,20 @@ def put(e: tuple, path: tuple, new: tuple) -> tuple:
 class Values:
     """The values of one pass, or of many at once: an array with three axes holds one value for each of K edits."""
 
-    def __init__(self, problem, names: list[str]):
+    def __init__(self, problem, names: tuple[str, ...]):
         self.W, self.b = list(problem.weights), list(problem.biases)
         self.X, self.E, self.rate, self.names, self.number = problem.X, problem.E, problem.rate, names, 0.0
         self.L, self.T = len(self.W), len(self.X)
         self.Z, self.A = [None] * self.L, [self.X] + [None] * self.L
         self.dA, self.dZ, self.dW, self.db = ([None] * self.L for _ in range(4))
+
+    def copy(self) -> Values:
+        """The same arrays in lists of its own."""
+        other = copy.copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, list):
+                setattr(other, name, value.copy())
+        return other
 
     def at(self, l: int, name: str, index: str, k):
         """The array behind a leaf in layer l, of edit k; IndexError where that layer does not exist."""

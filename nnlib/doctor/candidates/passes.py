@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -73,15 +74,15 @@ def run(problem, setting, candidates=(), stage=None, scope=None, exprs=(), numbe
     For K edits of one stage, `exprs` in `scope`, each array that differs among them is a list of K values or one array with
     K in front, and `dead` holds K flags: this edit raises.
     """
-    c = Values(problem, names_of(setting, problem.layers))
-    c.number = number
     dead = np.zeros(len(exprs), bool)
-    slots = _slots(c, setting, candidates)
-    group = (stage, SCOPES[scope], exprs, dead) if len(exprs) else (None, None, (), dead)
-    _data(c, candidates)
-    for l in range(c.L):
-        c.Z[l] = _stage("affine", l, c, slots, group, (c.T, len(c.b[l])))
-        c.A[l + 1] = _stage("activate", l, c, slots, group, c.Z[l].shape[-2:])
+    group = (stage, SCOPES[scope], exprs, dead) if len(exprs) else NO_GROUP
+    changed = {stage}.union(*(m.stages for m in candidates))
+    if changed.isdisjoint(FORWARD):
+        c = _right_values(problem, setting).copy()
+    else:
+        c = _forward(problem, setting, candidates, group, number)
+    c.number = number
+    slots = _slots(setting, c.names, candidates)
     top = c.L - 1
     shape = c.A[-1].shape[-2:]
     c.dA[top] = _stage("cost", top, c, slots, group, shape) * factor_of(setting, len(problem.X), shape[-1])
@@ -101,30 +102,51 @@ def run(problem, setting, candidates=(), stage=None, scope=None, exprs=(), numbe
     return [*dW, *db], dead
 
 
-def _plus(g, term):
-    return [v + term if v is not None else None for v in g] if isinstance(g, list) else g + term
+FORWARD = {"X", "E", "affine", "activate"}  # what a forward pass is made of
+NO_GROUP = (None, None, (), None)
 
 
-def _data(c, candidates) -> None:
-    """Let the mistakes change the inputs and the targets."""
+def _forward(problem, setting, candidates, group, number) -> Values:
+    """The values of a forward pass with mistakes, and of the data."""
+    c = Values(problem, names_of(setting, problem.layers))
+    c.number = number
+    slots = _slots(setting, c.names, candidates)
     for m in candidates:
         for name in ("X", "E"):
             if name in m.stages:
                 setattr(c, name, evaluate(m.stages[name], c, 0))
     c.A[0] = c.X
+    for l in range(c.L):
+        c.Z[l] = _stage("affine", l, c, slots, group, (c.T, len(c.b[l])))
+        c.A[l + 1] = _stage("activate", l, c, slots, group, c.Z[l].shape[-2:])
+    return c
 
 
-def _slots(c, setting, candidates):
+@lru_cache(64)
+def _right_values(problem, setting) -> Values:
+    """The values of the right forward pass, kept for the mistakes that come after it."""
+    return _forward(problem, setting, (), NO_GROUP, 0.0)
+
+
+def _plus(g, term):
+    return [v + term if v is not None else None for v in g] if isinstance(g, list) else g + term
+
+
+def _slots(setting, names, candidates) -> dict:
     """For each stage and layer the expression in its place, and whether it is the right one."""
-    slots = {}
-    for stage in (*STAGES, "dW", "db"):
-        row = [(right_of(setting, stage, name), True) for name in c.names]
-        for m in candidates:
-            if stage in m.stages:
-                inside = SCOPES[m.scope]
-                row = [(m.stages[stage], False) if inside(l, c.L) else old for l, old in enumerate(row)]
-        slots[stage] = row
+    slots = dict(_right_slots(setting, names))
+    for m in candidates:
+        inside = SCOPES[m.scope]
+        for stage in m.stages.keys() & slots:
+            slots[stage] = [
+                (m.stages[stage], False) if inside(l, len(names)) else old for l, old in enumerate(slots[stage])
+            ]
     return slots
+
+
+@cache
+def _right_slots(setting, names: tuple[str, ...]) -> dict:
+    return {stage: [(right_of(setting, stage, name), True) for name in names] for stage in (*STAGES, "dW", "db")}
 
 
 def _stage(stage, l, c, slots, group, shape):

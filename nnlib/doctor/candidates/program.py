@@ -56,9 +56,9 @@ def scaled(e: tuple, setting) -> tuple:
     return e
 
 
-def names_of(setting, layers: int) -> list[str]:
+def names_of(setting, layers: int) -> tuple[str, ...]:
     """The activation of each weight layer."""
-    return [setting.activation(l, layers) for l in range(layers)]
+    return tuple(setting.activation(l, layers) for l in range(layers))
 
 
 def right_of(setting, stage: str, name: str) -> tuple | None:

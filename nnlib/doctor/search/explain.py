@@ -14,6 +14,7 @@ from nnlib.doctor.search.hypotheses import Evidence, Hypothesis
 from nnlib.doctor.search.matching import judged, of
 from nnlib.doctor.search.tables import table
 
+ALIKE = 0.15  # hypotheses whose costs are this close are about as simple
 MOST = 80  # candidates that fit one problem and are tried on the others
 UNITS = {
     "": lambda p: 1.0,
@@ -30,33 +31,35 @@ def explain(evidence: Evidence) -> list[Hypothesis]:
     if not evidence.problems:
         return found
     for look, enough in ((_factors, 1.35), (_candidates, 1.45), (_numbered, np.inf), (_two_factors, np.inf)):
-        found += look(evidence)
+        found += look(evidence, min((h.cost for h in found), default=np.inf))
         if found and min(h.cost for h in found) <= enough:
             break
     return sorted(found, key=lambda h: h.cost)
 
 
-def _factors(evidence):
+def _factors(evidence, best: float):
     return judged(evidence, Hypothesis())
 
 
-def _two_factors(evidence):
+def _two_factors(evidence, best: float):
     return judged(evidence, Hypothesis(), two=True)
 
 
-def _candidates(evidence: Evidence) -> list[Hypothesis]:
-    """Single candidates: those that give the first problem, on all of them."""
+def _candidates(evidence: Evidence, best: float) -> list[Hypothesis]:
+    """Single candidates: those that give the first problem, on all of them, as long as they may be as simple as the best."""
     shelf = table(evidence.setting, evidence.problems[0])
     values = shelf.factors(evidence.arrays[0], evidence.tolerances[0])
     shows = ((values != 0) & ~shelf.as_right).any(axis=1)  # zeros show nothing
     fitting = np.flatnonzero(~np.isnan(values).any(axis=1) & shows)
     left = np.where(np.isfinite(values[fitting]), values[fitting], 1.0)
-    exact = (np.abs(left - 1) > 1e-6).any(axis=1)
-    found = fitting[np.lexsort((shelf.costs[fitting], exact))][:MOST]
+    scaled = (np.abs(left - 1) > 1e-6).any(axis=1)
+    least = 1 + shelf.costs[fitting] + scaled  # a factor besides costs 1 or more
+    order = np.lexsort((shelf.costs[fitting], scaled))
+    found = fitting[order[least[order] <= best + ALIKE]][:MOST]
     return [h for i in found for h in judged(evidence, of((shelf.candidates[i],), evidence.setting))]
 
 
-def _numbered(evidence: Evidence) -> list[Hypothesis]:
+def _numbered(evidence: Evidence, best: float) -> list[Hypothesis]:
     """Mistakes with one unknown number, read off the first array that shows it."""
     found, p, setting = [], evidence.problems[0], evidence.setting
     for c in (c for c in named(setting) if c.number):
