@@ -78,7 +78,7 @@ def diagnose(
         )
     found = judge(function, setting_of(kind, convention, cost, activations))
     if found.correct is False and found.category in SYMPTOMS:  # one change that makes the code right is looked for
-        from nnlib.doctor.rewriting.repaired import repaired
+        from nnlib.doctor.rewriting.repair import repaired
 
         return repaired(function, found)
     return found

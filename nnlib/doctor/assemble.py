@@ -11,7 +11,7 @@ from nnlib.doctor.diagnosis import Diagnosis, Finding, Told, array_name
 from nnlib.doctor.questions import problems
 from nnlib.doctor.questions.exam import CLOSE, EXACT, Exam, Observation, relative, right
 from nnlib.doctor.questions.kept import overwritten
-from nnlib.doctor.search.predict import predictor
+from nnlib.doctor.search.hypotheses import predictor
 from nnlib.doctor.setting import Setting, neighbours
 from nnlib.doctor.vocabulary import VOCABULARY
 from nnlib.doctor.words import hint_for, root_of

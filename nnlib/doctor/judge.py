@@ -11,7 +11,7 @@ import numpy as np
 
 from nnlib.doctor.assemble import assemble, notes
 from nnlib.doctor.diagnosis import Diagnosis, Slip, Told, told
-from nnlib.doctor.questions import failures, kept, returned, special_cases
+from nnlib.doctor.questions import kept, returned, special_cases
 from nnlib.doctor.questions.exam import CLOSE, EXACT, Exam, differ, examine, fitting, norm
 from nnlib.doctor.questions.facts import at_the_output, facts
 from nnlib.doctor.questions.rare_data import RARE
@@ -23,7 +23,7 @@ from nnlib.doctor.setting import Setting
 from nnlib.doctor.vocabulary import SYMPTOMS, severity
 
 EARLY = (
-    failures.no_verdict, failures.nothing_back, failures.crashed, returned.one_list, kept.state, returned.miscounted,
+    returned.no_verdict, returned.nothing_back, returned.crashed, returned.one_list, kept.state, returned.miscounted,
     returned.reversed_step, returned.new_weights,
 )  # fmt: skip
 

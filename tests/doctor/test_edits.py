@@ -7,9 +7,8 @@ import ast
 import numpy as np
 import pytest
 
-from nnlib.doctor.rewriting.edit import Kind, put
+from nnlib.doctor.rewriting.edit import Kind, Program, put
 from nnlib.doctor.rewriting.edits import edits
-from nnlib.doctor.rewriting.program import Program
 
 SMALL = """
 def f(a, b, n):

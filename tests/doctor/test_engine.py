@@ -13,17 +13,16 @@ from nnlib.doctor.candidates.categories import rule_of
 from nnlib.doctor.candidates.edits import edits_of, scoped_edits, spellings
 from nnlib.doctor.candidates.expressions import Values, evaluate, parse, show
 from nnlib.doctor.candidates.factors import Places, power
-from nnlib.doctor.candidates.mistakes import named, rows
+from nnlib.doctor.candidates.mistakes import choices, named, rows, weighings
 from nnlib.doctor.candidates.passes import Candidate, answer, run
 from nnlib.doctor.candidates.plans import PLANS
 from nnlib.doctor.candidates.program import program
-from nnlib.doctor.candidates.samples import choices, weighings
 from nnlib.doctor.questions.exam import multiple, right
 from nnlib.doctor.questions.problems import TABLE, problem
+from nnlib.doctor.rewriting.by_syntax import listing
 from nnlib.doctor.rewriting.listings import listings
-from nnlib.doctor.rewriting.syntax import listing
-from nnlib.doctor.search.leftovers import name_factors
-from nnlib.doctor.search.tables import table
+from nnlib.doctor.search.explain import table
+from nnlib.doctor.search.matching import name_factors
 from nnlib.doctor.setting import Setting, setting_of
 from nnlib.doctor.vocabulary import VOCABULARY
 

@@ -1,4 +1,4 @@
-"""What one call more shows of code whose gradients are right: the learner's own rate, a second step, sums that are kept."""
+"""What steps show: the learner's own rate, an adaptive rule, a second step, sums that are kept from call to call."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from nnlib.doctor.brought.examination import Examination
 from nnlib.doctor.brought.patient import CallFailed
 from nnlib.doctor.brought.reading import Unread
 from nnlib.doctor.brought.samples import Samples
+from nnlib.doctor.brought.truth import slopes
+from nnlib.doctor.rules.judge import match
+from nnlib.doctor.rules.optimisers import USES, Terms
 from nnlib.doctor.sums import joined, multiple, shares
 from nnlib.doctor.verdict import Said, listed, noted, wrong
 
@@ -169,3 +172,59 @@ def _second_step(exam: Examination, seen: Seen, first: Samples, other: Samples) 
     if found is None or np.linalg.cond([factor * g2, d]) > 1e3:
         return None
     return float(found[0]), float(found[1])
+
+
+LOOSE = 3e-3
+USUAL = (("adam", Terms()), *(("rmsprop", Terms(beta=b)) for b in (0.9, 0.99, 0.999)), ("adagrad", Terms()))
+SPOKEN = {"adam": "Adam", "rmsprop": "RMSProp", "adagrad": "Adagrad"}
+
+
+def adaptive(exam: Examination, seen: Seen) -> Said | Seen | None:
+    """The rule by which two steps, on two sets of samples, are made of the true slopes; else what the directions alone show."""
+    if exam.patient.step_function is None:
+        return None
+    if rule := _rule(exam, seen):
+        words = f"the step follows the slopes by {rule}: a factor in one number's gradient cannot be seen, nor matters"
+        return noted(words)
+    return _by_signs(exam, seen)
+
+
+def _rule(exam: Examination, seen: Seen) -> str:
+    """The name of the rule that the steps follow; "" where there is none."""
+    names, samples = seen.covered, seen.reading.samples
+    first = joined([seen.slopes[n].along(seen.reading.claims[n]) for n in names])
+    t = joined([seen.slopes[n].values for n in names])
+    large = np.abs(t) > 1e-4 * np.abs(t).max()
+    if not large.any() or not _agree(first, t, exam.sign):
+        return ""
+    other = samples.part(list(range(max(1, samples.T // 2))))
+    if samples.single:
+        other = replace(samples, X=np.asarray(samples.X) * 0.5)
+    try:
+        _, second = two_steps(exam, samples, other)
+    except CallFailed:
+        return ""
+    (true,) = slopes(exam.patient, other, [seen.cost], names)
+    if any(true[n].picked.shape != seen.slopes[n].picked.shape for n in names):
+        return ""
+    moved = exam.unit * joined([seen.slopes[n].along(second[n]) for n in names])
+    g = np.stack([t, joined([true[n].values for n in names])])[:, large]
+    found = np.stack([first[large], moved[large]])
+    made = ((kind, match(kind, terms, USES[kind], found, g, np.zeros_like(g), LOOSE)) for kind, terms in USUAL)
+    return next((SPOKEN[kind] for kind, fitting in made if fitting is not None and fitting[1] > 0), "")
+
+
+def _agree(s: np.ndarray, t: np.ndarray, sign: float) -> bool:
+    """Do all numbers that are not small point the same way?"""
+    large = np.abs(t) > 1e-4 * np.abs(t).max()
+    return bool((np.sign(s[large]) == sign * np.sign(t[large])).all())
+
+
+def _by_signs(exam: Examination, seen: Seen) -> Seen | None:
+    """Where a step moves every number equally far, only its direction can be judged: array by array."""
+    sizes = np.abs(joined([seen.reading.claims[n] for n in seen.covered]))
+    if not sizes.any() or np.percentile(sizes, 90) > 1.02 * np.percentile(sizes, 30):
+        return None
+    along = {n: (seen.slopes[n].along(seen.reading.claims[n]), seen.slopes[n].values) for n in seen.covered}
+    words = {n: "right" if _agree(*pair, exam.sign) else "wrong" for n, pair in along.items()}
+    return replace(seen, fit=replace(seen.fit, arrays=seen.fit.arrays | words))

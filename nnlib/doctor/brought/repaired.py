@@ -8,8 +8,7 @@ from nnlib.doctor.brought.patient import CallFailed
 from nnlib.doctor.brought.reading import Unread
 from nnlib.doctor.brought.truth import precision
 from nnlib.doctor.diagnosis import Repair
-from nnlib.doctor.rewriting.repair import repair
-from nnlib.doctor.rewriting.repaired import LIMIT
+from nnlib.doctor.rewriting.repair import LIMIT, repair
 
 MOST = 1000  # samples on which a changed program is run
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnlib.doctor.diagnosis import Told, told
 from nnlib.doctor.questions.exam import Exam
-from nnlib.doctor.questions.failures import ARITHMETIC, raised_words
+from nnlib.doctor.questions.returned import ARITHMETIC, raised_words
 
 
 def mutations(exam: Exam) -> Told | None:

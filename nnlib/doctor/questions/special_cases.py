@@ -7,8 +7,8 @@ import numpy as np
 
 from nnlib.doctor.diagnosis import Told, told
 from nnlib.doctor.questions.exam import CLOSE, Exam, relative
-from nnlib.doctor.questions.failures import of_error, raised_words, shapes_of
 from nnlib.doctor.questions.kept import shared, stored
+from nnlib.doctor.questions.returned import of_error, raised_words, shapes_of
 
 OF_SHAPES = (ValueError, IndexError, TypeError, AttributeError)
 
