@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlib.doctor.diagnosis import Diagnosis, Finding, Told, array_name
+from nnlib.doctor.diagnosis import Diagnosis, Explanation, Finding, array_name
 from nnlib.doctor.questions import problems
 from nnlib.doctor.questions.exam import CLOSE, EXACT, Exam, Observation, relative, right
 from nnlib.doctor.questions.kept import overwritten
@@ -17,7 +17,7 @@ from nnlib.doctor.vocabulary import VOCABULARY
 from nnlib.doctor.words import hint_for, root_of
 
 
-def assemble(exam: Exam, found: Told, base: float) -> Diagnosis:
+def assemble(exam: Exam, found: Explanation, base: float) -> Diagnosis:
     """The diagnosis: what was found, with the arrays that are wrong, the evidence and a hint."""
     found, setting = _as_meant(exam, found)
     common = {"setting": setting, "name": _name(exam.function)}
@@ -40,7 +40,7 @@ def assemble(exam: Exam, found: Told, base: float) -> Diagnosis:
     )  # fmt: skip
 
 
-def _as_meant(exam: Exam, found: Told) -> tuple[Told, Setting]:
+def _as_meant(exam: Exam, found: Explanation) -> tuple[Explanation, Setting]:
     """What was found, and the setting: softmax outputs with their cross-entropy are right; another setting is said."""
     meant = _elsewhere(exam, found) if found.correct is False and not exam.slow else None
     if meant is None:
@@ -48,7 +48,7 @@ def _as_meant(exam: Exam, found: Told) -> tuple[Told, Setting]:
     words, other = meant
     if other.activations[-1] == "softmax" != exam.setting.activations[-1]:
         note = f"softmax outputs with the cross-entropy, {other.activations[0]} in the hidden layers: right for that"
-        return Told((), notes=(note,), correct=True), other
+        return Explanation((), notes=(note,), correct=True), other
     return replace(found, elsewhere=words), exam.setting
 
 
@@ -155,7 +155,7 @@ def _own_index(setting: Setting, weight: bool, index):
     return {"row": (0, *index), "column": (*index, 0)}.get(setting.bias, index)
 
 
-def _besides(exam: Exam, found: Told) -> tuple[str, ...]:
+def _besides(exam: Exam, found: Explanation) -> tuple[str, ...]:
     """A word about the package, where the numbers were named: other than two lists."""
     answers = [o.answer for o in exam.answers().values() if o.answer is not None]
     lines = []
@@ -169,7 +169,7 @@ def _besides(exam: Exam, found: Told) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _elsewhere(exam: Exam, found: Told):
+def _elsewhere(exam: Exam, found: Explanation):
     """(how to declare it, setting) under which everything is right, where that is what the learner may have meant."""
     if {s.category for s in found.slips} & {"mutates-inputs", "accumulator-not-reset", "stale-or-aliased-buffers"}:
         return None

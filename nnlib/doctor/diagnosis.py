@@ -145,8 +145,11 @@ def _plain(value):
 
 
 @dataclass(frozen=True)
-class Told:
-    """What one check or the search found out, before the arrays and the evidence are added to it."""
+class Explanation:
+    """What one check, or the search, comes to: mistakes, or none and what is worth a note, or no verdict (`correct` None).
+
+    `also` are further categories that it may be; `blamed` are the arrays that it touches where all gradients are right.
+    """
 
     slips: tuple[Slip, ...] = ()
     also: tuple[str, ...] = ()
@@ -157,12 +160,25 @@ class Told:
     elsewhere: str = ""
     correct: bool | None = False
     hypothesis: object = None
+    blamed: tuple[str, ...] = ()
+
+    @property
+    def category(self) -> str:
+        """The category of the first slip."""
+        return self.slips[0].category if self.slips else "correct"
+
+    @property
+    def words(self) -> str:
+        """The first slip in words."""
+        return self.slips[0].words if self.slips else ""
 
 
-def told(category: str, words: str, also=(), formula: str | None = None, scope: str = "everywhere", **more) -> Told:
+def told(
+    category: str, words: str, also=(), formula: str | None = None, scope: str = "everywhere", **more
+) -> Explanation:
     """One slip, told: with the line of its category where no other is given."""
     line = VOCABULARY[category].formula if formula is None else formula
-    return Told((Slip(category, scope, words, line),), tuple(also), **more)
+    return Explanation((Slip(category, scope, words, line),), tuple(also), **more)
 
 
 def array_name(k: int, L: int) -> str:

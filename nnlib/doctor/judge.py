@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nnlib.doctor.assemble import assemble, notes
-from nnlib.doctor.diagnosis import Diagnosis, Slip, Told, told
+from nnlib.doctor.diagnosis import Diagnosis, Explanation, Slip, told
 from nnlib.doctor.questions import kept, returned, special_cases
 from nnlib.doctor.questions.exam import CLOSE, EXACT, Exam, differ, examine, fitting, norm
 from nnlib.doctor.questions.facts import at_the_output, facts
@@ -65,7 +65,7 @@ def sorted_answers(exam: Exam) -> Answers:
     return Answers(usable, [o for o in usable if exam.wrong(o)], broken, raised)
 
 
-def verdict(exam: Exam) -> tuple[Told, float]:
+def verdict(exam: Exam) -> tuple[Explanation, float]:
     """What was found, and the tolerance at which it holds.
 
     Where that says nothing of how the wrong numbers arise, an edit of a program that is written out may say it.
@@ -78,7 +78,7 @@ def verdict(exam: Exam) -> tuple[Told, float]:
     return found, base
 
 
-def _says_how(exam: Exam, found: Told) -> bool:
+def _says_how(exam: Exam, found: Explanation) -> bool:
     """Does the verdict say how the wrong numbers arise, and how many arrays there are?"""
     o = exam.ask("main")
     L = o.problem.layers
@@ -90,7 +90,7 @@ def _says_how(exam: Exam, found: Told) -> bool:
     return found.slips[0].category not in SYMPTOMS
 
 
-def _first_finding(exam: Exam) -> tuple[Told, float]:
+def _first_finding(exam: Exam) -> tuple[Explanation, float]:
     for look in EARLY:
         if (found := look(exam)) is not None:
             return _with_the_slip(exam, found) if look is kept.state else found, CLOSE
@@ -110,14 +110,14 @@ def _first_finding(exam: Exam) -> tuple[Told, float]:
     return (_without_hypothesis if answers.wrong else _right_in_general)(exam, answers), CLOSE
 
 
-def _nothing_usable(exam: Exam, answers: Answers) -> Told:
+def _nothing_usable(exam: Exam, answers: Answers) -> Explanation:
     if answers.broken:
         return told("nan", "NaN or infinity in every answer")
     found = special_cases.unexplained(exam, [], answers.raised)
     return found or told("shape-error", "no arrays of numbers came back")
 
 
-def _with_the_slip(exam: Exam, found: Told) -> Told:
+def _with_the_slip(exam: Exam, found: Explanation) -> Explanation:
     """A slip of the single call beside what is kept from call to call: it comes first."""
     seen = [o for o in exam.answers().values() if o.answer is not None and o.answer.finite()]
     wrong = [o for o in seen if exam.wrong(o)]
@@ -130,7 +130,7 @@ def _with_the_slip(exam: Exam, found: Told) -> Told:
     return replace(found, slips=(*best.slips, *found.slips), also=())
 
 
-def _right_in_general(exam: Exam, answers: Answers) -> Told:
+def _right_in_general(exam: Exam, answers: Answers) -> Explanation:
     """No number is wrong on ordinary problems: shapes, special cases, the caller's arrays, integers, saturation; else right."""
     if (found := special_cases.only_shapes(exam, answers.usable)) is not None:
         return found
@@ -142,7 +142,7 @@ def _right_in_general(exam: Exam, answers: Answers) -> Told:
     for look in RARE:
         if (found := look(exam)) is not None:
             return found
-    return Told((), (), (), notes(exam, answers.usable, answers.raised), correct=True)
+    return Explanation((), (), (), notes(exam, answers.usable, answers.raised), correct=True)
 
 
 def _by_design(exam: Exam, o) -> bool:
@@ -150,7 +150,7 @@ def _by_design(exam: Exam, o) -> bool:
     return "depth" in o.problem.traits and o.problem.layers != (exam.layers or 3)
 
 
-def _without_hypothesis(exam: Exam, answers: Answers) -> Told:
+def _without_hypothesis(exam: Exam, answers: Answers) -> Explanation:
     """Wrong numbers that no formula gives: right in general, NaN, or what can be said all the same."""
     main, raised = exam.ask("main"), [o for o in answers.raised if not _by_design(exam, o)]
     fail = [*answers.wrong, *raised, *answers.broken]
@@ -169,7 +169,7 @@ def _slips_of(exam: Exam, some):
     return found[0].slips if found and (found[0].pure or len(found[0].slips) == 1) else None
 
 
-def _unknown(exam: Exam, answers: Answers) -> Told:
+def _unknown(exam: Exam, answers: Answers) -> Explanation:
     """No name: what can be said all the same."""
     if any(o.changed for o in exam.seen.values()):
         return told("mutates-inputs", "the caller's arrays are changed, and the numbers are wrong", ("unknown",))
@@ -197,12 +197,12 @@ def _largest_error(exam: Exam, answers: Answers) -> float:
     return float(max(errors, default=0.0))
 
 
-def _without_name(exam: Exam, error: Exception) -> Told:
+def _without_name(exam: Exam, error: Exception) -> Explanation:
     """What can be said when the doctor's own search failed: right or wrong, and where."""
     note = f"The doctor's search failed with {type(error).__name__}: {error}. Please report it with your code."
     if all(exam.right(o) for o in exam.answers().values()):
-        return Told((), notes=(note,), correct=True)
-    return Told((Slip("unknown", "everywhere", "", ""),), (), (note,))
+        return Explanation((), notes=(note,), correct=True)
+    return Explanation((Slip("unknown", "everywhere", "", ""),), (), (note,))
 
 
 # --- from hypotheses to words ---
@@ -215,7 +215,7 @@ LAST = {
 }  # said after a slip of the gradient
 
 
-def _named(exam: Exam, found: list[Hypothesis]) -> Told:
+def _named(exam: Exam, found: list[Hypothesis]) -> Explanation:
     """The simplest hypothesis, with the categories of those that are about as simple as candidates.
 
     Where the data are changed in place and computed with, that comes first.
@@ -229,4 +229,4 @@ def _named(exam: Exam, found: list[Hypothesis]) -> Told:
         words = f"the caller's {' and '.join(changed)} changed in place, and computed with"
         also = (slips[0].category, *also)
         slips = (*told("mutates-inputs", words).slips, *slips)
-    return Told(slips, also, hypothesis=best)
+    return Explanation(slips, also, hypothesis=best)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nnlib.doctor.diagnosis import Diagnosis, Slip
+from nnlib.doctor.diagnosis import Diagnosis, Explanation, told
 from nnlib.doctor.report import card, evidence_table, table, written
 
 
@@ -46,49 +46,34 @@ class Verdict(Diagnosis):
         return card(self, self.opening, table(self.rows()), evidence_table(self.evidence))
 
 
-@dataclass(frozen=True)
-class Said:
-    """What one explanation comes to: a mistake under its category, no mistake but worth a note, or no verdict.
-
-    `also` are further categories that it may be, `blamed` the arrays that it touches where all gradients are right.
-    """
-
-    correct: bool | None = True
-    category: str = "correct"
-    words: str = ""
-    also: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    formula: str = ""
-    hint: str = ""
-    blamed: tuple[str, ...] = ()
-
-    @property
-    def known(self) -> bool:
-        """Has the mistake a name?"""
-        return self.category != "unknown"
-
-
-def wrong(category: str, words: str, *also: str, **more) -> Said:
+def wrong(category: str, words: str, *also: str, formula: str = "", **more) -> Explanation:
     """A mistake in words, without a full stop."""
-    return Said(False, category, words, also, **more)
+    return told(category, words, also, formula, "", **more)
 
 
-def noted(*notes: str) -> Said:
+def noted(*notes: str) -> Explanation:
     """No mistake, but worth these notes."""
-    return Said(notes=notes)
+    return Explanation(notes=notes, correct=True)
 
 
-def verdict(name: str, said: Said, opening: str = "", **more) -> Verdict:
-    """The verdict of what was said: its category first among the candidates, and one slip where something is wrong."""
-    slips = (Slip(said.category, "", said.words, said.formula),) if said.correct is False else ()
-    found = tuple(dict.fromkeys((said.category, *said.also)))[:3]
-    opening = opening or f"Wrong: {said.words}."
-    return Verdict(said.correct, said.category, found, slips, name=str(name), opening=opening, hint=said.hint, **more)
+def undecided(words: str) -> Explanation:
+    """Nothing that could be judged, and why."""
+    return told("no-verdict", words, correct=None)
+
+
+def verdict(name: str, found: Explanation, opening: str = "", **more) -> Verdict:
+    """The verdict of what was found: its category first among the candidates."""
+    slips = found.slips if found.correct is False else ()
+    candidates = tuple(dict.fromkeys((found.category, *found.also)))[:3]
+    opening = opening or f"Wrong: {found.words}."
+    return Verdict(
+        found.correct, found.category, candidates, slips, name=str(name), opening=opening, hint=found.hint, **more
+    )
 
 
 def no_verdict(name: str, words: str, notes=()) -> Verdict:
     """No verdict, and why."""
-    return verdict(name, Said(None, "no-verdict"), f"No verdict: {words}", notes=tuple(notes))
+    return verdict(name, undecided(words), f"No verdict: {words}", notes=tuple(notes))
 
 
 def listed(names: list[str], most: int = 8) -> str:

@@ -7,7 +7,7 @@ The path of a verdict, each line a value that the next one is made of and that n
     Slope                 the slope of a cost by each array, with error bars                         truth
     Seen, Fit             both side by side: each array right, a factor, wrong; the way of reading
                           under which most is right                                                  compare, examination
-    Said                  the first explanation that comes to something: penalty, adaptive, of_samples, of_steps, way_back,
+    Explanation           the first explanation that comes to something: penalty, of_samples, of_steps, way_back,
                           naming (the contract's engine, where dense finds layers), by_arrays, one_neuron, repaired
-    Verdict               in the learner's own names                                                 conclusion, diagnose
+    Verdict               in the learner's own names                                                 diagnose
 """

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from nnlib.doctor.brought.compare import Seen
-from nnlib.doctor.diagnosis import Finding
-from nnlib.doctor.verdict import Said, listed, wrong
+from nnlib.doctor.diagnosis import Explanation, Finding
+from nnlib.doctor.verdict import listed, wrong
 from nnlib.doctor.vocabulary import of_factor
 
 MOST = 6  # wrong arrays of which facts and evidence are shown
 
 
-def by_arrays(seen: Seen) -> Said:
+def by_arrays(seen: Seen) -> Explanation:
     """The first plain mistake that all the wrong arrays show; "unknown" where they show none."""
     names = seen.fit.wrong
     found = (look(seen) for look in (_not_finite, one_number, _transposed, _nothing_comes, _pure_factor))
@@ -24,12 +24,12 @@ def by_arrays(seen: Seen) -> Said:
     return next((said for said in found if said is not None), unknown)
 
 
-def _not_finite(seen: Seen) -> Said | None:
+def _not_finite(seen: Seen) -> Explanation | None:
     came = [seen.reading.claims[n] for n in seen.fit.wrong if seen.reading.claims[n] is not None]
     return wrong("nan", "numbers that are not finite appear") if any(not np.isfinite(a).all() for a in came) else None
 
 
-def one_number(seen: Seen) -> Said | None:
+def one_number(seen: Seen) -> Explanation | None:
     """One number that comes back for arrays of several."""
     claims, names = seen.reading.claims, seen.fit.wrong
     if any(claims[n] is None or np.size(claims[n]) > 1 or seen.slopes[n].size == 1 for n in names):
@@ -37,7 +37,7 @@ def one_number(seen: Seen) -> Said | None:
     return wrong("bias-summed-over-neurons", f"one number comes back for all of {listed(names)}")
 
 
-def _transposed(seen: Seen) -> Said | None:
+def _transposed(seen: Seen) -> Explanation | None:
     """Are the wrong arrays right once they are transposed?"""
     for name in seen.fit.wrong:
         claim, slope = seen.reading.claims[name], seen.slopes[name]
@@ -49,7 +49,7 @@ def _transposed(seen: Seen) -> Said | None:
     return wrong("transposed-gradient", f"{listed(seen.fit.wrong)}: the gradient comes back transposed")
 
 
-def _nothing_comes(seen: Seen) -> Said | None:
+def _nothing_comes(seen: Seen) -> Explanation | None:
     names = seen.fit.wrong
     if any(seen.fit.factors[n] != 0 for n in names):
         return None
@@ -58,7 +58,7 @@ def _nothing_comes(seen: Seen) -> Said | None:
     return wrong(category, f"{listed(names)} never get{'s' if len(names) == 1 else ''} a gradient")
 
 
-def _pure_factor(seen: Seen) -> Said | None:
+def _pure_factor(seen: Seen) -> Explanation | None:
     """One factor in all the wrong arrays, beside others that are right."""
     T, fit, names = seen.reading.samples.T, seen.fit, seen.fit.wrong
     factors = {round(fit.factors[n] / fit.common, 3) if fit.common else np.nan for n in names}

@@ -19,8 +19,9 @@ from nnlib.doctor.brought.reading import Unread
 from nnlib.doctor.brought.repaired import repaired_network
 from nnlib.doctor.brought.way_back import all_alike, by_the_rate, error_at_output
 from nnlib.doctor.costs import Cost
+from nnlib.doctor.diagnosis import Explanation
 from nnlib.doctor.running.calling import progress, quiet
-from nnlib.doctor.verdict import Said, Verdict, listed, no_verdict, noted, verdict, wrong
+from nnlib.doctor.verdict import Verdict, listed, no_verdict, noted, verdict, wrong
 
 # Each is asked in turn, the simplest first. What it says ends the search; what it sees in another way goes on to the next.
 IF_WRONG = (
@@ -29,12 +30,12 @@ IF_WRONG = (
 IF_RIGHT = (one_neuron, undecayed, in_proportion, called_again, changed)  # the first mistake, else the notes of all
 
 
-def explained(exam: Examination, seen: Seen) -> tuple[Seen, Said]:
+def explained(exam: Examination, seen: Seen) -> tuple[Seen, Explanation]:
     """What explains it, and in which way it was seen for that."""
     seen = of_its_own(exam, seen) or seen
     for explanation in IF_WRONG:
         if not seen.right and (found := explanation(exam, seen)):
-            if isinstance(found, Said):
+            if isinstance(found, Explanation):
                 return seen, found
             seen = found
     if not seen.right:
@@ -70,7 +71,7 @@ def concluded(name: str, exam: Examination, first: Seen, declared: bool) -> Verd
     return verdict(name, said, arrays=arrays, notes=tuple(notes), **more)
 
 
-def _arrays(seen: Seen, said: Said) -> dict[str, str]:
+def _arrays(seen: Seen, said: Explanation) -> dict[str, str]:
     """The word on each array: where all of them are right and something else is not, those that it touches are wrong."""
     words = seen.fit.arrays
     if said.correct:

@@ -19,10 +19,10 @@ from nnlib.doctor.brought.of_steps import at_full_rate, takes_each
 from nnlib.doctor.brought.patient import CallFailed, Patient
 from nnlib.doctor.brought.reading import Unread
 from nnlib.doctor.brought.samples import Samples
-from nnlib.doctor.diagnosis import Diagnosis
+from nnlib.doctor.diagnosis import Diagnosis, Explanation
 from nnlib.doctor.judge import judge
 from nnlib.doctor.setting import Setting
-from nnlib.doctor.verdict import Said, listed, wrong
+from nnlib.doctor.verdict import listed, wrong
 from nnlib.doctor.vocabulary import SYMPTOMS
 from nnlib.doctor.words import hint_for
 
@@ -125,7 +125,7 @@ def sums(exam: Examination, seen: Seen) -> bool:
     return bool(sizes) and float(np.median(sizes)) > 1.5
 
 
-def by_the_engine(exam: Examination, seen: Seen) -> Said | None:
+def by_the_engine(exam: Examination, seen: Seen) -> Explanation | None:
     """The name that the engine gives inside the learner's own network, cost and depth; None where it gives none."""
     try:
         found, dense = name_of(exam, seen)

@@ -16,8 +16,9 @@ from nnlib.doctor.brought.penalty import axes_of, in_words
 from nnlib.doctor.brought.reading import Reading, Unread
 from nnlib.doctor.brought.samples import Samples
 from nnlib.doctor.brought.truth import Slope
+from nnlib.doctor.diagnosis import Explanation
 from nnlib.doctor.sums import joined, shares
-from nnlib.doctor.verdict import Said, noted, wrong
+from nnlib.doctor.verdict import noted, undecided, wrong
 
 MANY = 20_000  # numbers in a network whose slopes are taken for one sample after another
 
@@ -40,7 +41,7 @@ def of_its_own(exam: Examination, seen: Seen) -> Seen | None:
     return replace(seen, fit=replace(seen.fit, arrays=dict.fromkeys(seen.fit.arrays, "factor"), common=0.0))
 
 
-def one_by_one(exam: Examination, seen: Seen) -> Said | Seen | None:
+def one_by_one(exam: Examination, seen: Seen) -> Explanation | Seen | None:
     """Without a hold on the rate a step after each sample is no gradient of the whole: one sample by itself is.
 
     Where that is wrong too, it shows which arrays are, and by how much.
@@ -94,7 +95,7 @@ def _adds_up(exam: Examination, seen: Seen) -> bool:
 # ---------------------------------------------------------------- sums over the samples
 
 
-def unevenly(exam: Examination, seen: Seen) -> Said | None:
+def unevenly(exam: Examination, seen: Seen) -> Explanation | None:
     """Samples that count unevenly, or with each other's targets. What follows their order is how the code takes them."""
     samples, close = seen.reading.samples, seen.fit.loose
     few = not samples.single and 2 <= samples.T <= 12 and all(s.whole for s in seen.slopes.values())
@@ -142,7 +143,7 @@ def _combined(claims, parts: Sequence[Mapping[str, Slope]], close: float) -> np.
     return np.where(np.abs(w) < 1e-3 * np.abs(w).max(), 0.0, w)
 
 
-def _of_weights(w: np.ndarray, penalty: Penalty | None, notes) -> Said:
+def _of_weights(w: np.ndarray, penalty: Penalty | None, notes) -> Explanation:
     """Samples that count unevenly: all of them, as with batches; some not at all; some with the wrong sign."""
     T, used, numbers = len(w), np.flatnonzero(w), ", ".join(f"{v:.3g}" for v in w)
     if penalty is not None and penalty.number * penalty.factor < 0:
@@ -160,7 +161,7 @@ def _of_weights(w: np.ndarray, penalty: Penalty | None, notes) -> Said:
     return wrong(first, words, "single-sample-step", "only-last-sample", notes=notes)
 
 
-def _parted(exam: Examination, seen: Seen, close: float) -> Said | None:
+def _parted(exam: Examination, seen: Seen, close: float) -> Explanation | None:
     """Other pairs of inputs and targets than the learner's, tried for the first samples."""
     few = exam.read(seen.reading.samples.part([0, 1, 2, 3][: seen.reading.samples.T]))
     T, each = few.samples.T, few.samples.each()
@@ -179,7 +180,7 @@ def _parted(exam: Examination, seen: Seen, close: float) -> Said | None:
 # ---------------------------------------------------------------- other numbers at another call
 
 
-def changed(exam: Examination, seen: Seen) -> Said | None:
+def changed(exam: Examination, seen: Seen) -> Explanation | None:
     """Inputs or targets that the call changes in place: worth a note where the gradients are right."""
     if not exam.patient.changed_inputs:
         return None
@@ -189,7 +190,7 @@ def changed(exam: Examination, seen: Seen) -> Said | None:
     return wrong("mutates-inputs", words + ", and inputs and targets may part", "shuffled-labels")
 
 
-def by_chance(exam: Examination, seen: Seen) -> Said | None:
+def by_chance(exam: Examination, seen: Seen) -> Explanation | None:
     """Do other random numbers give other gradients, while the forward pass stays the same?"""
     samples, patient = seen.reading.samples, exam.patient
     try:
@@ -204,4 +205,4 @@ def by_chance(exam: Examination, seen: Seen) -> Said | None:
     if all(a is None or b is None or np.allclose(a, b, rtol=1e-4, atol=0) for a, b in pairs):
         return None
     words = "step or grads draw random numbers that the forward pass does not (dropout in training only?). "
-    return Said(None, words=words + "Give output= the pass that training uses, or switch the chance off.")
+    return undecided(words + "Give output= the pass that training uses, or switch the chance off.")

@@ -13,10 +13,11 @@ from nnlib.doctor.brought.patient import CallFailed
 from nnlib.doctor.brought.reading import Unread
 from nnlib.doctor.brought.samples import Samples
 from nnlib.doctor.brought.truth import slopes
+from nnlib.doctor.diagnosis import Explanation
 from nnlib.doctor.rules.judge import match
 from nnlib.doctor.rules.optimisers import USES, Terms
 from nnlib.doctor.sums import joined, multiple, shares
-from nnlib.doctor.verdict import Said, listed, noted, wrong
+from nnlib.doctor.verdict import listed, noted, wrong
 
 MOST = 3000  # numbers in a network of which a second step is taken
 
@@ -64,7 +65,7 @@ def at_full_rate(exam: Examination, seen: Seen, each: bool) -> AbstractContextMa
     return exam.rate.at(1.0) if exact else nullcontext()
 
 
-def in_proportion(exam: Examination, seen: Seen) -> Said | None:
+def in_proportion(exam: Examination, seen: Seen) -> Explanation | None:
     """Does each array change in proportion to the rate, on one sample? Where some do and some do not, one comes too early."""
     samples = seen.reading.samples
     if not exam.rate:
@@ -96,7 +97,7 @@ def _proportional(exam: Examination, seen: Seen, name: str, small, large) -> boo
 # ---------------------------------------------------------------- a second call
 
 
-def called_again(exam: Examination, seen: Seen) -> Said | None:
+def called_again(exam: Examination, seen: Seen) -> Explanation | None:
     """Does a second call add what the first one left? Gradients grow; of a step, see `_second_step`."""
     if exam.anew:
         return None
@@ -118,7 +119,7 @@ def _given(exam: Examination, seen: Seen, times: int) -> np.ndarray:
     return joined([found[n] if found.get(n) is not None else np.zeros(shape) for n, shape in shapes.items()])
 
 
-def _of_two_steps(exam: Examination, seen: Seen) -> Said | None:
+def _of_two_steps(exam: Examination, seen: Seen) -> Explanation | None:
     """What the second step shows: sums that are kept, momentum and its sign, a rate that is not the same in both."""
     samples = seen.reading.samples
     if samples.single or samples.T < 2:
@@ -179,7 +180,7 @@ USUAL = (("adam", Terms()), *(("rmsprop", Terms(beta=b)) for b in (0.9, 0.99, 0.
 SPOKEN = {"adam": "Adam", "rmsprop": "RMSProp", "adagrad": "Adagrad"}
 
 
-def adaptive(exam: Examination, seen: Seen) -> Said | Seen | None:
+def adaptive(exam: Examination, seen: Seen) -> Explanation | Seen | None:
     """The rule by which two steps, on two sets of samples, are made of the true slopes; else what the directions alone show."""
     if exam.patient.step_function is None:
         return None

@@ -7,10 +7,11 @@ from nnlib.doctor.brought.dense import network
 from nnlib.doctor.brought.examination import Examination
 from nnlib.doctor.brought.patient import CallFailed
 from nnlib.doctor.brought.reading import Unread
-from nnlib.doctor.verdict import Said, noted, wrong
+from nnlib.doctor.diagnosis import Explanation
+from nnlib.doctor.verdict import noted, wrong
 
 
-def one_neuron(exam: Examination, seen: Seen) -> Said | None:
+def one_neuron(exam: Examination, seen: Seen) -> Explanation | None:
     """What code that is judged on one sample raised on more, where it was not the forward pass: by mistake or by design."""
     if not seen.reading.samples.single or exam.data is not None:
         return None

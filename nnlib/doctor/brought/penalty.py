@@ -10,13 +10,14 @@ import numpy as np
 from nnlib.doctor.brought.compare import Penalty, Seen, comparable, fit
 from nnlib.doctor.brought.examination import Examination
 from nnlib.doctor.brought.truth import precision
+from nnlib.doctor.diagnosis import Explanation
 from nnlib.doctor.sums import shares
-from nnlib.doctor.verdict import Said, listed, noted, wrong
+from nnlib.doctor.verdict import listed, noted, wrong
 
 FEW = 3  # numbers that tell a penalty by themselves
 
 
-def penalised(exam: Examination, seen: Seen) -> Said | Seen | None:
+def penalised(exam: Examination, seen: Seen) -> Explanation | Seen | None:
     """What a penalty comes to that explains everything; what is left without one that stands beside another slip."""
     claims, close = seen.reading.claims, 2 * seen.fit.loose
     values = {n: exam.patient.value(n).astype(float) for n in claims}
@@ -82,7 +83,7 @@ def axes_of(values: Mapping[str, np.ndarray]) -> dict[str, int]:
 # ---------------------------------------------------------------- what is said of it
 
 
-def _declared(exam: Examination, found: Penalty) -> Said:
+def _declared(exam: Examination, found: Penalty) -> Explanation:
     """A penalty that explains all: as declared, with the wrong sign, another number, or a note."""
     number = found.number * abs(found.factor) if exam.in_units else found.number
     said, where = exam.decay, listed(list(found.names))
@@ -96,7 +97,7 @@ def _declared(exam: Examination, found: Penalty) -> Said:
     return noted(in_words(replace(found, number=number)))
 
 
-def undecayed(exam: Examination, seen: Seen) -> Said | None:
+def undecayed(exam: Examination, seen: Seen) -> Explanation | None:
     """A decay that was declared and is not there."""
     if exam.decay and seen.penalty is None:
         return wrong("regularisation-term", f"the decay of {exam.decay:g} that you declared is not in the gradients")

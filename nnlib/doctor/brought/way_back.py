@@ -10,25 +10,26 @@ from nnlib.doctor.brought.patient import CallFailed
 from nnlib.doctor.brought.reading import rates
 from nnlib.doctor.brought.truth import slopes
 from nnlib.doctor.costs import Cost
+from nnlib.doctor.diagnosis import Explanation
 from nnlib.doctor.sums import joined, shares
-from nnlib.doctor.verdict import Said, listed, wrong
+from nnlib.doctor.verdict import listed, undecided, wrong
 
 OUTPUTS = 24  # numbers in the output for which the error of each is looked for
 
 
-def all_alike(exam: Examination, seen: Seen) -> Said | None:
+def all_alike(exam: Examination, seen: Seen) -> Explanation | None:
     """Arrays that are all -1 times the slope; steps of which only the direction shows."""
     if not seen.fit.right:
         return None
     if not seen.fit.common:
         words = "each number moves equally far, by some adaptive rule: only the directions can be judged, "
-        return Said(None, words=words + "and they are right. Bring the gradients themselves: grads=.")
+        return undecided(words + "and they are right. Bring the gradients themselves: grads=.")
     if exam.patient.step_function is not None:
         return wrong("sign", "the step goes uphill: every parameter moves along the slope of the cost, not against it")
     return wrong("sign", "every gradient is -1 times the slope. Right if your step adds them: then say climb=True")
 
 
-def by_the_rate(exam: Examination, seen: Seen) -> Said | None:
+def by_the_rate(exam: Examination, seen: Seen) -> Explanation | None:
     """Are the arrays off by powers of the rate, as where the delta that is carried down holds it?"""
     names = seen.fit.wrong
     factors = np.array([seen.fit.factors[n] / (seen.fit.common or 1.0) for n in names])
@@ -43,7 +44,7 @@ def by_the_rate(exam: Examination, seen: Seen) -> Said | None:
     return None
 
 
-def error_at_output(exam: Examination, seen: Seen) -> Said | None:
+def error_at_output(exam: Examination, seen: Seen) -> Explanation | None:
     """Claims that are the slopes of the outputs times some error, one number for each output: all below it is right.
 
     The error is found by least squares over all arrays together.

@@ -13,11 +13,12 @@ from nnlib.doctor.brought.reading import Reading, acting
 from nnlib.doctor.brought.samples import Samples
 from nnlib.doctor.brought.truth import precision, slopes
 from nnlib.doctor.costs import Cost
+from nnlib.doctor.diagnosis import Explanation
 from nnlib.doctor.layers.slips import Pass, named
 from nnlib.doctor.running.calling import quiet
 from nnlib.doctor.running.matching import claimed, fits
 from nnlib.doctor.running.signature import required
-from nnlib.doctor.verdict import Said, Verdict, no_verdict, noted, verdict, wrong
+from nnlib.doctor.verdict import Verdict, no_verdict, noted, verdict, wrong
 
 INPUT = ("dx", "dX", "dinput", "dinputs", "grad_input", "input")
 
@@ -125,10 +126,12 @@ def _judged(name: str, layer: _Layer, seed: int) -> Verdict:
     )  # fmt: skip
 
 
-def _named(seen: Seen, p: Pass) -> Said:
+def _named(seen: Seen, p: Pass) -> Explanation:
     """What the wrong arrays show by themselves, else the change of the layer's right expressions that gives them."""
     plain = by_arrays(seen)
-    return plain if plain.known else named(p, {n: seen.reading.claims[n] for n in seen.fit.wrong}) or plain
+    return (
+        plain if plain.category != "unknown" else named(p, {n: seen.reading.claims[n] for n in seen.fit.wrong}) or plain
+    )
 
 
 def _whole(slopes) -> dict[str, np.ndarray]:

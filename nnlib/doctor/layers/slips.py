@@ -19,10 +19,11 @@ from nnlib.doctor.candidates.expressions import RAISES, evaluate
 from nnlib.doctor.candidates.functions import ACTIVATE, SLOPES
 from nnlib.doctor.candidates.passes import Candidate
 from nnlib.doctor.candidates.program import program, right_of
+from nnlib.doctor.diagnosis import Explanation
 from nnlib.doctor.layers.wide_slips import convolved, looked_up, normalised, pooled
 from nnlib.doctor.setting import Setting
 from nnlib.doctor.sums import multiple
-from nnlib.doctor.verdict import Said, wrong
+from nnlib.doctor.verdict import wrong
 from nnlib.doctor.words import sentence_of
 
 EXACT = 1e-6  # relative: two arrays that differ by less are the same
@@ -44,7 +45,7 @@ class Pass:
         return {n: v for n, v in self.values.items() if n != "input"}
 
 
-def named(p: Pass, claims: dict[str, np.ndarray | None]) -> Said | None:
+def named(p: Pass, claims: dict[str, np.ndarray | None]) -> Explanation | None:
     """The likeliest change of the layer's right expressions that gives one of the wrong claims; None where none does."""
     claims = {n: np.asarray(a) for n, a in claims.items() if a is not None}
     found = [edited for line in _lines(p) if line.array in claims for edited in _edited(line, claims[line.array])]
@@ -124,7 +125,7 @@ def _along(p: Pass, axis: int) -> Iterator[_Line]:
             yield _Line("input", "carry", right["carry"], own, values | {"W": turn(W)}, back)
 
 
-def _edited(line: _Line, claim: np.ndarray) -> Iterator[tuple[float, Said]]:
+def _edited(line: _Line, claim: np.ndarray) -> Iterator[tuple[float, Explanation]]:
     """(how unlikely it is, what is said) for each edit that gives the claim."""
     for edit in dict.fromkeys(edits_of(line.stage, line.right)):
         try:

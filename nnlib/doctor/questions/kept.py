@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnlib.doctor.diagnosis import Told, told
+from nnlib.doctor.diagnosis import Explanation, told
 from nnlib.doctor.questions.answers import read
 from nnlib.doctor.questions.exam import CLOSE, Exam, Observation, differ, multiple, relative
 
 SUMS, STALE = "accumulator-not-reset", "stale-or-aliased-buffers"
 
 
-def state(exam: Exam) -> Told | None:
+def state(exam: Exam) -> Explanation | None:
     """Answers that change from call to call, or results that a later call overwrites."""
     first, again, other = exam.ask("main"), exam.ask("main", turn=1), exam.ask("other data")
     if first.answer is None or again.answer is None:
@@ -54,7 +54,7 @@ def shared(o: Observation) -> bool:
     return any(m != l and np.shares_memory(a, b) for i, (l, a) in enumerate(arrays) for m, b in arrays[:i])
 
 
-def stored(exam: Exam) -> Told | None:
+def stored(exam: Exam) -> Explanation | None:
     """Right at first, wrong for other data of the same shapes: values of the first call are kept."""
     if not exam.right(exam.ask("main")) or not exam.wrong(exam.ask("other data")):
         return None
@@ -62,7 +62,7 @@ def stored(exam: Exam) -> Told | None:
     return told(STALE, words, (SUMS,))
 
 
-def kept_later(exam: Exam) -> Told | None:
+def kept_later(exam: Exam) -> Explanation | None:
     """Right at the first call, other numbers for the same arguments after many calls: something is kept."""
     first = exam.ask("main")
     if exam.slow or not exam.right(first) or not _moved(first, exam.ask("main", turn=2)):
@@ -71,7 +71,7 @@ def kept_later(exam: Exam) -> Told | None:
     return told(SUMS, words, (STALE,))
 
 
-def _of_sums(exam: Exam, first, again, other, moved) -> Told | None:
+def _of_sums(exam: Exam, first, again, other, moved) -> Explanation | None:
     """Sums grow by the right gradient from call to call; stale values are those of another call."""
     truth, later = exam.truth("main"), exam.truth("other data")
     if any(relative(a, t) < CLOSE for a, t in zip(other.arrays, truth)):
@@ -97,7 +97,7 @@ def _one_number(growth, began) -> bool:
     return bool(np.ptp(growth) < 1e-6 * np.abs(growth).max() or np.allclose(growth, began, rtol=1e-6))
 
 
-def _right_at_first(exam: Exam, first, again, moved) -> Told | None:
+def _right_at_first(exam: Exam, first, again, moved) -> Explanation | None:
     """The first call is right, the second is not; None where neither is, by chance perhaps: the numbers decide."""
     truth = exam.truth("main")
     if not all(relative(first.arrays[k], truth[k]) < CLOSE for k in moved):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnlib.doctor.diagnosis import Told, told
+from nnlib.doctor.diagnosis import Explanation, told
 from nnlib.doctor.questions.exam import Exam
 from nnlib.doctor.questions.returned import ARITHMETIC, raised_words
 
 
-def mutations(exam: Exam) -> Told | None:
+def mutations(exam: Exam) -> Explanation | None:
     """The caller's arrays are changed."""
     changed = sorted({v for o in exam.seen.values() for v in o.changed})
     if not changed:
@@ -23,7 +23,7 @@ def mutations(exam: Exam) -> Told | None:
     return told("mutates-inputs", words, formula="", hint=hint, opening=opening)
 
 
-def integers(exam: Exam) -> Told | None:
+def integers(exam: Exam) -> Explanation | None:
     """Integer data are cut, or refused."""
     o = exam.ask("integer data") if exam.patience else None
     if o is not None and (exam.wrong(o) or o.raised and not isinstance(o.error, ARITHMETIC)):
@@ -31,7 +31,7 @@ def integers(exam: Exam) -> Told | None:
     return None
 
 
-def saturation(exam: Exam) -> Told | None:
+def saturation(exam: Exam) -> Explanation | None:
     """NaN or an exception where a neuron is saturated."""
     if not exam.patience:
         return None

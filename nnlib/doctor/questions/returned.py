@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnlib.doctor.diagnosis import Told, told
+from nnlib.doctor.diagnosis import Explanation, told
 from nnlib.doctor.questions.exam import Exam, Observation, multiple
 from nnlib.doctor.questions.problems import Problem
 from nnlib.doctor.running.opening import entries_of
@@ -29,7 +29,7 @@ def shapes_of(exam: Exam, p: Problem) -> str:
     return f"It was called with weights of shapes {W}, biases of shapes {b}, X of shape {X}, E of shape {E}."
 
 
-def no_verdict(exam: Exam) -> Told | None:
+def no_verdict(exam: Exam) -> Explanation | None:
     """The first call did not come back."""
     o = exam.ask("main")
     if not o.slow:
@@ -38,7 +38,7 @@ def no_verdict(exam: Exam) -> Told | None:
     return told("no-verdict", words + (f" ({o.line})" if o.line else ""), correct=None)
 
 
-def nothing_back(exam: Exam) -> Told | None:
+def nothing_back(exam: Exam) -> Explanation | None:
     """No call gave anything, and none raised."""
     seen = exam.answers().values()
     if any(o.answer is not None or o.raised for o in seen):
@@ -51,7 +51,7 @@ def nothing_back(exam: Exam) -> Told | None:
     return told("shape-error", words)
 
 
-def crashed(exam: Exam) -> Told | None:
+def crashed(exam: Exam) -> Explanation | None:
     """Every call raised, or what came back holds no arrays at all."""
     seen = list(exam.answers().values())
     if any(a is not None for o in seen for a in o.arrays):
@@ -86,7 +86,7 @@ def of_error(error) -> tuple[str, tuple[str, ...]]:
     ) else ()
 
 
-def one_list(exam: Exam) -> Told | None:
+def one_list(exam: Exam) -> Explanation | None:
     """dW and db are one and the same list."""
     value = exam.ask("main").returned
     if isinstance(value, tuple | list) and len(value) == 2 and value[0] is value[1] and isinstance(value[0], list):
@@ -95,7 +95,7 @@ def one_list(exam: Exam) -> Told | None:
     return None
 
 
-def miscounted(exam: Exam) -> Told | None:
+def miscounted(exam: Exam) -> Explanation | None:
     """Too few or too many arrays: which layers are they?"""
     o = exam.ask("main")
     if o.answer is None or exam.setting.kind != "gradients" or exam.setting.bias == "none":
@@ -115,7 +115,7 @@ def miscounted(exam: Exam) -> Told | None:
     return _of_layers(words, layers[0], weights, counts, L)
 
 
-def _of_layers(words: str, first, weights: list[int], counts, L: int) -> Told:
+def _of_layers(words: str, first, weights: list[int], counts, L: int) -> Explanation:
     """What it means that weight gradients of just these layers came back."""
     if counts[0] == L + 1 and first[1:] == list(range(L)):
         return told("shape-error", f"{words}: one array too many, before those of the weights")
@@ -144,7 +144,7 @@ def _layer_of(v, truth):
     return None
 
 
-def reversed_step(exam: Exam) -> Told | None:
+def reversed_step(exam: Exam) -> Explanation | None:
     """The new weights come back from the last layer to the first: turned round, each is the old one less a multiple."""
     if exam.setting.kind != "train_step":
         return None
@@ -168,7 +168,7 @@ def _steps_fit(exam: Exam, name: str, turns) -> bool:
     return not any(np.isnan(multiple(w - v, t, 1e-6)) for w, v, t in zip(old, turned, exam.truth(name)))
 
 
-def new_weights(exam: Exam) -> Told | None:
+def new_weights(exam: Exam) -> Explanation | None:
     """A gradient function that gives back weights: the old ones, or these less one multiple of the gradient."""
     if exam.setting.kind != "gradients":
         return None

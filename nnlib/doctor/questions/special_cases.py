@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnlib.doctor.diagnosis import Told, told
+from nnlib.doctor.diagnosis import Explanation, told
 from nnlib.doctor.questions.exam import CLOSE, Exam, relative
 from nnlib.doctor.questions.kept import shared, stored
 from nnlib.doctor.questions.returned import of_error, raised_words, shapes_of
@@ -43,7 +43,7 @@ def misfit(exam: Exam, k: int, got, want, L: int) -> str:
     return text + (f": {name} - rate · d{name} would become {stretched}" if grown else "")
 
 
-def only_shapes(exam: Exam, usable) -> Told | None:
+def only_shapes(exam: Exam, usable) -> Explanation | None:
     """Every number is right, but in another shape or another kind of package."""
     seen, packed = [], ""
     for o in usable:
@@ -89,7 +89,7 @@ def kept_axes(exam: Exam, k: int, got, want, L: int) -> str:
     return f"db has the shape of b, {want}: sum without keepdims." if len(got) == 2 and len(want) == 1 else ""
 
 
-def in_special_cases(exam: Exam, failing, raised, explain) -> Told | None:
+def in_special_cases(exam: Exam, failing, raised, explain) -> Explanation | None:
     """Wrong or raising in some special cases only, right in general. `explain` names the slip in some answers, or gives None."""
     numbers = [o for o in failing if o not in raised]
     if raised and not numbers:
@@ -97,7 +97,7 @@ def in_special_cases(exam: Exam, failing, raised, explain) -> Told | None:
     return _of_numbers(exam, numbers, [o.problem.traits for o in failing], explain)
 
 
-def _of_numbers(exam: Exam, numbers, traits, explain) -> Told | None:
+def _of_numbers(exam: Exam, numbers, traits, explain) -> Explanation | None:
     """Wrong numbers in some special cases."""
     where = spoken(exam, numbers)
     thin, words = all("thin" in t for t in traits), f"right in general, wrong {where}"
@@ -119,7 +119,7 @@ def _biases_are_zero(exam: Exam, numbers) -> bool:
     )
 
 
-def _one_problem(numbers, explain) -> Told | None:
+def _one_problem(numbers, explain) -> Explanation | None:
     """Wrong for a single sample, or for many, by one slip."""
     single, many = ({"sample"}, {"many"})
     traits = numbers[0].problem.traits if len(numbers) == 1 else set()
@@ -132,7 +132,7 @@ def _one_problem(numbers, explain) -> Told | None:
     return told(slips[0].category, f"{general}: {slips[0].words}", ("broadcasting",), slips[0].formula)
 
 
-def _of_a_trait(traits, numbers, words: str) -> Told | None:
+def _of_a_trait(traits, numbers, words: str) -> Explanation | None:
     """What the failing problems have in common says what goes wrong in them."""
     if all("positive" in t for t in traits):
         return told("unknown", words)
@@ -149,7 +149,7 @@ def _of_a_trait(traits, numbers, words: str) -> Told | None:
     return None
 
 
-def raising(exam: Exam, raised) -> Told:
+def raising(exam: Exam, raised) -> Explanation:
     """Right in general; some calls raise, or give nothing back."""
     o = raised[0]
     if exam.problem("main") in [t.problem for t in raised] and (also := _way_down(exam, raised)):
@@ -170,7 +170,7 @@ def raising(exam: Exam, raised) -> Told:
     )
 
 
-def unexplained(exam: Exam, usable, raised) -> Told | None:
+def unexplained(exam: Exam, usable, raised) -> Explanation | None:
     """No formula fits: memory shared between layers, code that mostly raises, or wrong shapes say enough."""
     if any(shared(o) for o in usable if exam.wrong(o)):
         words = "gradients of different layers lie in the same memory: the later one overwrites the earlier"
@@ -201,7 +201,7 @@ def _way_down(exam: Exam, raised) -> tuple[str, ...]:
 OUTER = "np.dot of two vectors is one number; for one sample dW = np.outer(a, dZ)."
 
 
-def wrong_shapes(exam: Exam, usable) -> Told | None:
+def wrong_shapes(exam: Exam, usable) -> Explanation | None:
     """The first array with a wrong shape, and what it may come from."""
     for o in usable:
         L, truth = o.problem.layers, exam.truth(o.problem)

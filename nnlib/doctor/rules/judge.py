@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nnlib.doctor.diagnosis import Explanation
 from nnlib.doctor.rules.optimisers import ALSO, CHOICES, RULES, SLIPS, USES, USUAL, Terms, moves
 from nnlib.doctor.running.calling import attempt
 from nnlib.doctor.running.signature import by_place
 from nnlib.doctor.sums import multiple, shares
-from nnlib.doctor.verdict import Said, Verdict, no_verdict, noted, verdict, wrong
+from nnlib.doctor.verdict import Verdict, no_verdict, noted, verdict, wrong
 
 STEPS, SIZE = 7, 5
 
@@ -149,7 +150,7 @@ class Meant:
         return [k for k in (*USES[self.kind], *decay) if k not in (*self.said, *but)]
 
 
-def _explained(meant: Meant, seen: Followed) -> Said:
+def _explained(meant: Meant, seen: Followed) -> Explanation:
     """The first of these that gives the moves: the rule, one of its slips, the rule with a schedule, momentum in another form."""
     kind, terms = meant.kind, meant.terms
     if not np.isfinite(seen.m).all():
@@ -170,7 +171,7 @@ def _explained(meant: Meant, seen: Followed) -> Said:
     return wrong("rule-formula", f"over {STEPS} steps these are not the moves of {kind}")
 
 
-def _by_factor(meant: Meant, other: Terms, factor: float, update: bool) -> Said:
+def _by_factor(meant: Meant, other: Terms, factor: float, update: bool) -> Explanation:
     """The rule itself, up to a factor: which one is right depends on what was declared."""
     terms, rate = meant.terms, meant.rate
     notes = [f"{k} = {v:g}" for k, v in vars(other).items() if v != getattr(terms, k) and isinstance(v, float)]
@@ -218,7 +219,7 @@ def _choices(kind, terms: Terms, free, g, w) -> Iterator[tuple[Terms, np.ndarray
             yield chosen, m
 
 
-def _by_kernel(meant: Meant, seen: Followed) -> Said:
+def _by_kernel(meant: Meant, seen: Followed) -> Explanation:
     """Momentum is linear in the gradients: read off how much of each earlier gradient is in each move."""
     kind, beta, rate = meant.kind, meant.terms.beta, meant.rate
     K = [shares(seen.m[t], seen.g[: t + 1], EXACT) for t in range(3)]
