@@ -42,8 +42,8 @@ def check_of(source: str) -> Check | None:
 
 def lesson_of(nb: NotebookNode) -> int | None:
     """The number in `lesson = Lesson(number)`; None where no cell says that."""
-    for cell in _code(nb):
-        for node in statements(cell.source):
+    for cell in nb.cells:
+        for node in statements(cell.source) if cell.cell_type == "code" else ():
             match node:
                 case ast.Assign(value=ast.Call(func=ast.Name(id="Lesson"), args=[ast.Constant(value=int(number))])):
                     return number
@@ -77,10 +77,6 @@ def box(check: Check, lesson: int, before: str) -> str:
         code=check.code,
         hints=[re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(hint)) for hint in hints],
     )
-
-
-def _code(nb: NotebookNode) -> list[NotebookNode]:
-    return [cell for cell in nb.cells if cell.cell_type == "code"]
 
 
 def statements(source: str) -> list[ast.stmt]:

@@ -13,17 +13,15 @@ from nnlib.publish import (
     PublishError,
     address,
     formulas,
-    front_page,
     notebooks,
-    other_pages,
     packages,
+    pages,
     pyodide_assets,
     reference,
     search,
 )
 from nnlib.publish.markup import STATIC
 from nnlib.publish.page import PICTURES, Page, Place
-from nnlib.publish.page_template import lesson_page
 
 MOST_BYTES = 1_500_000
 
@@ -71,21 +69,21 @@ def _run(path: Path):
 def _write_pages(paths: Sequence[Path], into: Path, place: address.Address, run: Callable, python: str) -> list[Path]:
     """Every page and the pictures that they show; returns their paths, index first."""
     stems = tuple(path.stem for path in paths)
-    pages = []
+    lessons = []
     for path in paths:
         print(f"{path.stem} ...", end=" ", flush=True)
         start = time.perf_counter()
-        pages.append(Page(run(path), Place(path.stem, place, stems)))
+        lessons.append(Page(run(path), Place(path.stem, place, stems)))
         print(f"{time.perf_counter() - start:.1f} s", flush=True)
     (into / "images").mkdir()
     for folder in {path.parent / part for path in paths for part in PICTURES}:
         for picture in [*folder.glob("*.png"), *folder.glob("*.svg")]:
             shutil.copy(picture, into / "images")
-    pictures = front_page.pictures(paths, into / "images")
-    texts = {"index": front_page.index(pages, place, pictures)}
+    pictures = pages.card_pictures(paths, into / "images")
+    texts = {"index": pages.front_page(lessons, place, pictures)}
     for n, stem in enumerate(stems):
-        texts[stem] = lesson_page(pages, n, pictures[n], python)
-    texts |= other_pages.pages(paths, place, stems, python)
+        texts[stem] = pages.lesson_page(lessons, n, pictures[n], python)
+    texts |= pages.other_pages(paths, place, stems, python)
     return [_write(into / f"{name}.html", text) for name, text in texts.items()]
 
 

@@ -12,7 +12,7 @@ import chromium
 import pytest
 from conftest import leave_out
 
-from nnlib.publish import markup, other_pages, packages, page_template, pyodide_assets
+from nnlib.publish import markup, packages, pages, pyodide_assets
 from nnlib.publish.address import Address
 
 ECHO = """import json
@@ -64,10 +64,10 @@ def site(request, tmp_path_factory):
         folder / "assets" / "nnlib.whl",
         {f"nnlib/{name}__init__.py": "" for name in ("", "publish/")} | {"nnlib/publish/browser_worker.py": ECHO},
     )
-    text = other_pages.pages([], Address(""), (), home)["doctor"].replace('data-seconds="30"', 'data-seconds="3"')
+    text = pages.other_pages([], Address(""), (), home)["doctor"].replace('data-seconds="30"', 'data-seconds="3"')
     (folder / "doctor.html").write_text(text, encoding="utf-8")
     bench = (markup.STATIC / "bench.html").read_text(encoding="utf-8")
-    page = page_template.framed(bench, Address(""), "The laboratory", python=home)
+    page = pages.framed(bench, Address(""), "The laboratory", python=home)
     (folder / "bench.html").write_text(page, encoding="utf-8")
     return folder
 

@@ -19,7 +19,7 @@ from conftest import ROOT, leave_out
 from jupyterlab import ENDS, TRACK
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from nnlib.publish import PublishError, films, formulas, front_page, notebooks, packages, site
+from nnlib.publish import PublishError, films, formulas, notebooks, packages, pages, site
 from nnlib.publish.address import Address
 from nnlib.publish.page import Page, Place
 
@@ -83,7 +83,7 @@ def test_the_first_paragraph_stands_in_lists_with_its_formulas_and_in_words_with
         '<a href="01_other.html"><span class="whole"><math>w_{xy}</math></span></a> says' in made.lead
         and "More" not in made.lead
     )
-    assert made.lead.strip() in front_page.index([made], PLACE.address, [""])
+    assert made.lead.strip() in pages.front_page([made], PLACE.address, [""])
     bare = page(new_markdown_cell("# T"))
     assert (bare.summary, bare.lead, bare.body.count("<h1")) == ("", "", 1)
 
@@ -188,7 +188,7 @@ def test_a_disk_that_is_full_half_way_through_leaves_the_old_site(monkeypatch, t
 
     (tmp_path / "site" / "assets").mkdir(parents=True)
     (tmp_path / "site" / "assets" / "site.js").write_text("old")
-    monkeypatch.setattr(front_page, "index", lambda *given: "")
+    monkeypatch.setattr(pages, "front_page", lambda *given: "")
     monkeypatch.setattr(site, "_assets", lambda into: into.mkdir(parents=True))
     monkeypatch.setattr(site, "_write", full)
     monkeypatch.setattr(packages, "program", lambda name: name)

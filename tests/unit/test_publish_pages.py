@@ -8,11 +8,11 @@ import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from nnlib.publish import address, films, front_page, notebooks, other_pages, search
+from nnlib.publish import address, films, notebooks, pages, search
 from nnlib.publish.address import Address
 from nnlib.publish.markup import for_a_page
 from nnlib.publish.page import Page, Place
-from nnlib.publish.page_template import framed, lesson_page
+from nnlib.publish.pages import framed, front_page, lesson_page
 
 KNOWN, UNKNOWN = Address("someone/lessons"), Address("")
 PICTURE = '<figure class="nnlib-picture"><img alt="A falls." src="data:image/png;base64,iVBORw0KGgo="></figure>'
@@ -97,9 +97,9 @@ def test_the_front_page_shows_a_picture_of_each_lesson(tmp_path):
     for one, path in zip(made, stored):
         nbformat.write(one.nb, path)
     (tmp_path / "images").mkdir()
-    paths = front_page.pictures(stored, tmp_path / "images")
+    paths = pages.card_pictures(stored, tmp_path / "images")
     assert paths == ["images/card_00_t.png", ""] and (tmp_path / paths[0]).read_bytes().startswith(b"\x89PNG")
-    whole = front_page.index(made, KNOWN, paths)
+    whole = front_page(made, KNOWN, paths)
     assert 'src="images/card_00_t.png"' in whole and whole.count("<li>") >= 5 and "doctor.html" in whole
 
 
@@ -119,7 +119,7 @@ def test_citation_and_teachers_are_pages(tmp_path):
     (tmp_path / "CITATION.cff").write_text(
         'title: "By hand"\nauthors:\n  - name: "A & B"\nversion: 1.2.0\ndate-released: 2026-01-02\n'
     )
-    made = other_pages.pages([tmp_path / "notebooks" / "00_t.ipynb"], KNOWN, ("00_t",))
+    made = pages.other_pages([tmp_path / "notebooks" / "00_t.ipynb"], KNOWN, ("00_t",))
     assert set(made) == {"doctor", "teachers", "corpus", "cite", "search"} and "manifest" in made["corpus"]
     assert 'href="00_t.html"' in made["teachers"] and "A &amp; B (2026)" in made["cite"] and "1.2.0" in made["cite"]
     assert "year    = {2026}" in made["cite"] and "version = {1.2.0}" in made["cite"]
@@ -145,10 +145,10 @@ def test_the_site_opens_with_the_film_that_is_tagged():
         cell.outputs[0].data[films.VIEW] = {"model_id": name}
     nb = new_notebook(cells=[new_markdown_cell("# T"), *cells], metadata={"widgets": {films.STATE: {"state": models}}})
     tagged = Page(nb, Place("00_t", KNOWN, ()))
-    text = front_page.index([tagged], KNOWN, [""])
+    text = front_page([tagged], KNOWN, [""])
     assert "<b>second</b>" in text and "<b>first</b>" not in text
     cells[1].metadata["tags"] = []
-    assert "<b>first</b>" in front_page.index([Page(nb, Place("00_t", KNOWN, ()))], KNOWN, [""])
+    assert "<b>first</b>" in front_page([Page(nb, Place("00_t", KNOWN, ()))], KNOWN, [""])
 
 
 WORDS_OF_A_NOTEBOOK = re.compile(

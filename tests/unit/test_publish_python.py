@@ -11,10 +11,10 @@ import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from nnlib.publish import PublishError, browser_worker, exercise_box, notebooks, other_pages, pyodide_assets
+from nnlib.publish import PublishError, browser_worker, exercise_box, notebooks, pages, pyodide_assets
 from nnlib.publish.address import Address
 from nnlib.publish.page import Page, Place
-from nnlib.publish.page_template import lesson_page
+from nnlib.publish.pages import lesson_page
 
 RIGHT = "import nnlib\ndef helper(): pass\ndef mine(weights, biases, X, E):\n    return nnlib.gradients(weights, biases, X, E)\n"
 ALONE = """import sys
@@ -76,7 +76,7 @@ def test_the_package_of_a_page_needs_numpy_alone(tmp_path):
 
 def test_where_python_comes_from_is_reported(tmp_path):
     assert pyodide_assets.assets(tmp_path) == pyodide_assets.NETWORK
-    doctor = lambda home: other_pages.pages([], Address(""), (), home)["doctor"]
+    doctor = lambda home: pages.other_pages([], Address(""), (), home)["doctor"]
     assert "more than 6 MB, from cdn.jsdelivr.net." in doctor(pyodide_assets.NETWORK)
     with pytest.raises(PublishError, match="expected the folder of a Pyodide release"):
         pyodide_assets.assets(tmp_path, str(tmp_path))

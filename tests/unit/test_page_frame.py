@@ -5,9 +5,10 @@ import re
 from conftest import ROOT
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from nnlib.publish import front_page, notebooks, page_template
+from nnlib.publish import notebooks
 from nnlib.publish.address import Address
 from nnlib.publish.page import Page, Place
+from nnlib.publish.pages import TITLE, front_page, lesson_page
 
 STEMS = ("00_first", "01_second", "02_third")
 PLACE = Address("someone/lessons")
@@ -20,16 +21,14 @@ def pages():
 
 
 def test_before_leads_back_and_after_leads_on():
-    text = page_template.lesson_page(pages(), 1, "")
+    text = lesson_page(pages(), 1, "")
     links = re.findall(r'<a rel="(\w+)" href="([^"]+)">([^<]*)</a>', text)
     assert set(links) == {("prev", "00_first.html", "← The first"), ("next", "02_third.html", "The third →")}
-    assert 'rel="prev"' not in page_template.lesson_page(
-        pages(), 0, ""
-    ) and 'rel="next"' not in page_template.lesson_page(pages(), 2, "")
+    assert 'rel="prev"' not in lesson_page(pages(), 0, "") and 'rel="next"' not in lesson_page(pages(), 2, "")
 
 
 def test_the_licences_are_those_of_the_project():
-    text = page_template.lesson_page(pages(), 0, "")
+    text = lesson_page(pages(), 0, "")
     licence = (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "BSD 3-Clause" in licence and "CC BY 4.0" in licence
     assert "Code: BSD-3-Clause. Text and lessons: CC BY 4.0." in re.search("<footer>.*</footer>", text, re.S)[0]
@@ -39,7 +38,7 @@ def test_the_licences_are_those_of_the_project():
 
 def test_the_series_has_one_name():
     for name in ("README.md", "CITATION.cff", ".zenodo.json", "pyproject.toml"):
-        assert page_template.TITLE in (ROOT / name).read_text(encoding="utf-8"), name
+        assert TITLE in (ROOT / name).read_text(encoding="utf-8"), name
 
 
 def counted(text: str) -> list[int]:
@@ -59,6 +58,6 @@ def test_nothing_says_another_number_of_lessons_than_there_are():
         for path in (ROOT / "nnlib" / "publish").rglob("*.*")
         if path.suffix in (".py", ".html")
     ]
-    pages.append(front_page.index([], PLACE, []))
+    pages.append(front_page([], PLACE, []))
     assert {number for text in pages for number in counted(text)} <= {len(lessons)}
     assert counted("Ten short lessons. Eleven Jupyter lessons; 12 lessons.") == [10, 11, 12], "planted ones are seen"
