@@ -129,9 +129,14 @@ class Judged(NamedTuple):
 
 def judged(name: str, found, exact) -> Judged:
     """Two gradients (dW, db) compared by their cosine and by their worst relative error, under a name (lesson 5)."""
-    first, second = flat(found), flat(exact)
-    cosine = first @ second / np.linalg.norm(first) / np.linalg.norm(second)
-    return Judged(name, float(cosine), worst_relative_error([*found[0], *found[1]], [*exact[0], *exact[1]]))
+    first, second = [*found[0], *found[1]], [*exact[0], *exact[1]]
+    return Judged(name, cosine(first, second), worst_relative_error(first, second))
+
+
+def cosine(first: Layers, second: Layers) -> float:
+    """The cosine of the angle between two lists of arrays, each list read as one row of numbers (lesson 5)."""
+    a, b = flat([first]), flat([second])
+    return float(a @ b / np.sqrt((a @ a) * (b @ b)))
 
 
 def _number(value, kind):

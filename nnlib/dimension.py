@@ -62,11 +62,10 @@ def box_dimension(mask: Numbers, sizes: Sequence[int] = (2, 4, 8, 16, 32), shift
         raise ValueError(f"sizes: expected three or more, none above {min(mask.shape)} pixels, got {sizes}")
     counts = [min([_boxes(mask, size, dy, dx) for dy, dx in _places(size, shifts)]) for size in sizes]
     x, y = np.log(sizes), np.log(counts)
-    slope = np.polyfit(x, y, 1)
-    residue = y - np.polyval(slope, x)
-    error = np.sqrt((residue**2).sum() / (len(x) - 2) / ((x - x.mean()) ** 2).sum())
+    (slope, _), covariance = np.polyfit(x, y, 1, cov=True)
     local = tuple(float(v) for v in -np.diff(y) / np.diff(x))
-    return Dimension(float(-slope[0]), float(error), tuple(sizes), tuple(int(c) for c in counts), local)
+    error = float(np.sqrt(covariance[0, 0]))
+    return Dimension(float(-slope), error, tuple(sizes), tuple(int(c) for c in counts), local)
 
 
 def _places(size, shifts):

@@ -15,11 +15,6 @@ from nnlib.sweep import sweep
 TANH = ("tanh", "identity")
 
 
-__all__ = [
-    "Problem", "beside", "stable", "flat", "hessian", "largest_stable", "like", "minimum", "newton", "problems",
-]  # fmt: skip
-
-
 class Problem(NamedTuple):
     """A network at a minimum of its cost on its data."""
 

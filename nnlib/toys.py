@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib import arrays, checks
+from nnlib.derivatives import cosine
 from nnlib.fates import CLIMB, DIVERGED, fate
 
 
@@ -64,8 +65,7 @@ def behaviour(product: float) -> str:
 
 def degrees(one, other) -> float:
     """The angle between two directions, from 0 to 180 degrees."""
-    cosine = np.dot(one, other) / np.linalg.norm(one) / np.linalg.norm(other)
-    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+    return float(np.degrees(np.arccos(np.clip(cosine([one], [other]), -1, 1))))
 
 
 def angle(eigenvalues, point) -> float:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.lessons.wrong_gradient import cosine  # noqa: F401, for a known mistake
+from nnlib.derivatives import cosine  # noqa: F401, for a known mistake
 
 
 def hidden_slope(d2, W2, h):

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
-
 from nnlib.data import xor
+from nnlib.derivatives import cosine
 from nnlib.descent import step
-from nnlib.flat import flat
 from nnlib.network import cost_and_gradients
 
 
@@ -33,9 +31,3 @@ def descend(gradients: Callable, start, steps: int, rate: float) -> Watched:
         seen.hidden.append(cosine([dW[0], db[0]], [right_W[0], right_b[0]]))
         weights, biases = step(weights, biases, dW, db, learning_rate=rate)
     return seen
-
-
-def cosine(first, second) -> float:
-    """The cosine of the angle between two lists of arrays."""
-    a, b = flat([first]), flat([second])
-    return float(a @ b / np.sqrt((a @ a) * (b @ b)))
