@@ -24,7 +24,8 @@ examples:
   python -m nnlib.doctor my_network.py:Network --cost "half sum"
   python -m nnlib.doctor --checkup my_training.py:run
 
-FILE is executed: a script (.py) or a notebook (.ipynb). Without a name, what can be judged in it is looked for.
+FILE is executed: a script (.py) or a notebook (.ipynb). Without a name, what can be judged in it is looked for; of a
+training loop that stands by itself one turn is judged.
 A function is handed (weights, biases, X, E) and returns (dW, db), the gradient of C = (1/T) sum (a - e)^2: weights[l] of
 shape (n_l, n_l+1), biases[l] (n_l+1,), X (T, n_0), E (T, n_L). With --kind train_step it is handed a learning rate too
 and returns (weights, biases). A class or an object is read by its own methods: a step that changes its weights, or

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import types
+from collections.abc import Iterator
 from pathlib import Path
 
 from nnlib.doctor import diagnose
+from nnlib.doctor.bare_loop import bare_loops
 from nnlib.doctor.brought.diagnose import diagnose_brought
-from nnlib.doctor.entry_points import built, candidates, entries, line_for, line_of_file
+from nnlib.doctor.entry_points import Entry, built, candidates, entries, line_for, line_of_file
 from nnlib.doctor.running.calling import TooSlow, learners_line, limit, quiet, said
 
 IMPORT_SECONDS = 20.0
@@ -29,15 +31,10 @@ def split(target: str) -> tuple[str, str]:
 
 def load(file: str) -> types.ModuleType:
     """The module that a .py file or a notebook makes when it is run, within a time limit."""
-    path = Path(file)
-    if not path.is_file():
-        raise Refused(f"there is no file {file!r} here ({Path.cwd()})")
-    if path.suffix not in (".py", ".ipynb"):
-        raise Refused(f"{file!r} is neither a Python file (.py) nor a notebook (.ipynb)")
+    path = _found(file)
     module = types.ModuleType(path.stem if path.stem not in sys.modules else f"{path.stem}_")
     module.__file__ = str(path.resolve())
     sys.modules[module.__name__] = module
-    sys.path.insert(0, str(path.resolve().parent))
     try:
         with quiet(), limit(IMPORT_SECONDS):
             for source, name in _sources(path):
@@ -55,6 +52,17 @@ def load(file: str) -> types.ModuleType:
     return module
 
 
+def _found(file: str) -> Path:
+    """The path of a file that can be run, whose neighbours can be imported from now on."""
+    path = Path(file)
+    if not path.is_file():
+        raise Refused(f"there is no file {file!r} here ({Path.cwd()})")
+    if path.suffix not in (".py", ".ipynb"):
+        raise Refused(f"{file!r} is neither a Python file (.py) nor a notebook (.ipynb)")
+    sys.path.insert(0, str(path.resolve().parent))
+    return path
+
+
 def _sources(path: Path):
     if path.suffix == ".py":
         yield path.read_bytes(), str(path)
@@ -64,7 +72,7 @@ def _sources(path: Path):
         if cell.get("cell_type") == "code":
             lines = "".join(cell.get("source", [])).splitlines()
             kept = "\n".join("pass" if line.lstrip().startswith(("%", "!", "?")) else line for line in lines)
-            yield kept, f"{path.name}, cell {k + 1}"
+            yield kept.encode(), f"{path.name}, cell {k + 1}"
 
 
 def found(module: types.ModuleType, name: str) -> object:
@@ -87,11 +95,14 @@ def found(module: types.ModuleType, name: str) -> object:
 def judge_file(target: str, chosen: dict) -> tuple[object, list[str]]:
     """(a diagnosis, lines on how the file was read). Raises Refused where nothing in it can be judged."""
     file, name = split(target)
+    cost, convention = chosen.get("cost"), chosen.get("convention")
+    asked = {k: chosen[k] for k in ("step", "grads", "output") if chosen.get(k)}
+    if not (name or asked or convention or chosen.get("kind")) and (judged := _by_its_loops(file, cost)):
+        return judged
     module = load(file)
     value = found(module, name) if name else vars(module)
-    cost, convention = chosen.get("cost"), chosen.get("convention")
-    given = {k: _evaluated(module, k, chosen[k]) for k in ("step", "grads", "output") if chosen.get(k)}
-    if given:
+    if asked:
+        given = {k: _evaluated(module, k, text) for k, text in asked.items()}
         return diagnose_brought(built(value)[0] if isinstance(value, type) else value, cost=cost, **given), []
     first = None
     for entry in entries(value, name) if name else candidates(value, module.__name__):
@@ -102,6 +113,28 @@ def judge_file(target: str, chosen: dict) -> tuple[object, list[str]]:
             return judged
         first = first or judged
     return first or _as_told(value, target, name, chosen)
+
+
+def _by_its_loops(file: str, cost) -> tuple[object, list[str]] | None:
+    """The diagnosis of a training loop that stands by itself in the file; None where none can be judged."""
+    loops = _loops(_found(file))
+    while True:
+        try:
+            with quiet(), limit(IMPORT_SECONDS):
+                entry = next(loops, None)
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # whatever a file does when it is run: then there is no loop to judge
+            return None
+        if entry is None:
+            return None
+        judged = diagnose_brought(entry.subject, cost=cost, **entry.arguments)
+        if judged.correct is not None:
+            return judged, [f"read as {entry.call}"]
+
+
+def _loops(path: Path) -> Iterator[Entry]:
+    yield from bare_loops(b"\n".join(source for source, _ in _sources(path)), str(path.resolve()))
 
 
 def _as_told(value, target: str, name: str, chosen: dict) -> tuple[object, list[str]]:

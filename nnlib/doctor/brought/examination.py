@@ -137,7 +137,11 @@ class Examination:
         return replace(reading, claims=claims)
 
     def judge(self, samples: Samples) -> Seen:
-        """Read the code on these samples and compare; raises what `read` raises."""
+        """Read the code on these samples and compare, by the cost that fits best; raises what `read` raises."""
+        return max(self.by_each_cost(samples), key=lambda s: (s.fit.score, s.fit.common > 0))  # the first of equals
+
+    def by_each_cost(self, samples: Samples) -> list[Seen]:
+        """Read the code on these samples and compare, by every cost that may be meant."""
         reading = self.read(samples)
         if not self.prepared:
             reading = self._prepare(samples, reading)
@@ -147,11 +151,10 @@ class Examination:
         found = slopes(patient, samples, costs, names, seconds=0.7 if self.judged else 3.0)
         self.judged += 1
         expected = 1.0 if self.in_units else None
-        seen = [
+        return [
             Seen(reading, cost, true, fit(reading.claims, true, eps, expected=expected))
             for cost, true in zip(costs, found)
         ]
-        return max(seen, key=lambda s: (s.fit.score, s.fit.common > 0))  # the first of equals
 
     def few(self, samples: Samples, cost: Cost, names) -> dict[str, Slope]:
         """Slopes along a few entries of each array."""

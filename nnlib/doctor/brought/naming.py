@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import inspect
 import itertools
+import linecache
 import re
 import time
+import types
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +23,7 @@ from nnlib.doctor.brought.reading import Unread
 from nnlib.doctor.brought.samples import Samples
 from nnlib.doctor.diagnosis import Diagnosis, Explanation
 from nnlib.doctor.judge import judge
+from nnlib.doctor.rewriting.edit import codes
 from nnlib.doctor.setting import Setting
 from nnlib.doctor.verdict import listed, wrong
 from nnlib.doctor.vocabulary import SYMPTOMS
@@ -210,10 +213,19 @@ def line_of(patient: Patient, names) -> str:
     moved = r"\s*(\w+\.)*\w*[.\"\[]?{}[\"\]]*(\[.*?\])?\s*[-+]?=[^=]"
     for source in (function, type(owner) if owner is not None else None):
         with contextlib.suppress(TypeError, OSError):
-            lines, start = inspect.getsourcelines(source)
+            lines, start = _lines_of(source)
             file = str(inspect.getsourcefile(source)).replace("\\", "/").split("/")[-1]
             for last, pattern in itertools.product(lasts, (gradient, moved)):
                 for k, line in enumerate(lines):
                     if re.match(pattern.format(last), line):
                         return f"line {start + k} of {file}: {line.strip()}"
     return ""
+
+
+def _lines_of(source) -> tuple[list[str], int]:
+    """(the lines of a function or a class, the number of the first); a function may be a part of a script."""
+    if not isinstance(source, types.FunctionType):
+        return inspect.getsourcelines(source)
+    first = source.__code__.co_firstlineno
+    last = max(line or first for code in codes(source.__code__) for *_, line in code.co_lines())
+    return linecache.getlines(source.__code__.co_filename)[first - 1 : last], first

@@ -27,18 +27,21 @@ MANY = 20_000  # numbers in a network whose slopes are taken for one sample afte
 
 
 def of_its_own(exam: Examination, seen: Seen) -> Seen | None:
-    """Code for one sample at a time that is right up to a factor that depends on the sample: then no array is right."""
+    """Code for one sample at a time by the cost under which one factor goes with all samples.
+
+    Where it is right up to a factor that depends on the sample, no array is right.
+    """
     samples = seen.reading.samples
-    if not seen.right:
-        return None
     small = sum(slope.size for slope in seen.slopes.values()) <= MANY
     if not (small and samples.single and np.issubdtype(np.asarray(samples.X).dtype, np.floating)):
         return None
     X = np.asarray(samples.X)
     others = [replace(samples, X=(X * by).astype(X.dtype), drawn=True) for by in (-0.5, 0.6)]
-    if _by_themselves(exam, [samples, *others])[1]:
-        return None
-    return replace(seen, fit=replace(seen.fit, arrays=dict.fromkeys(seen.fit.arrays, "factor"), common=0.0))
+    right, alike, by_one_cost = _by_themselves(exam, [samples, *others])
+    if alike:
+        return by_one_cost if right >= seen.right else None
+    factor = replace(seen, fit=replace(seen.fit, arrays=dict.fromkeys(seen.fit.arrays, "factor"), common=0.0))
+    return factor if seen.right else None
 
 
 def one_by_one(exam: Examination, seen: Seen) -> Explanation | Seen | None:
@@ -49,7 +52,7 @@ def one_by_one(exam: Examination, seen: Seen) -> Explanation | Seen | None:
     samples = seen.reading.samples
     if exam.patient.step_function is None or exam.rate or samples.single or samples.T == 1:
         return None
-    right, alike = _by_themselves(exam, samples.each()[:4])
+    right, alike, _ = _by_themselves(exam, samples.each()[:4])
     each = takes_each(exam, seen)
     if right and alike and (each or _adds_up(exam, seen)):
         return noted("a step after every sample: each is the slope of its own cost")
@@ -62,21 +65,24 @@ def one_by_one(exam: Examination, seen: Seen) -> Explanation | Seen | None:
     return None if first.right else first
 
 
-def _by_themselves(exam: Examination, parts: Sequence[Samples]) -> tuple[bool, bool]:
-    """(is every sample right by itself, does one factor go with all that are right), for the given ones.
+def _by_themselves(exam: Examination, parts: Sequence[Samples]) -> tuple[bool, bool, Seen | None]:
+    """(is every sample right by itself, does one factor go with all that are right, the first of them), by one cost.
 
     A factor that depends on the sample is none that a rate could take, as where the slope at a single output is
     forgotten. Steps that are cut to one length are the exception.
     """
     try:
-        found = [exam.judge(part) for part in parts]
+        ways = list(zip(*map(exam.by_each_cost, parts)))
     except (CallFailed, Unread):
-        return False, True
-    fits, factors = [s.fit for s in found], np.array([abs(s.fit.common) for s in found])
-    if not all(f.right for f in fits):
-        return False, True
+        return False, True, None
+    told = [(found[0].fit.score[:3], *_right_and_alike(found), found[0]) for found in ways]
+    return max(told, key=lambda way: way[:3])[1:]  # the first of equals
+
+
+def _right_and_alike(found: Sequence[Seen]) -> tuple[bool, bool]:
+    factors = np.array([abs(s.fit.common) for s in found])
     lengths = np.array([sum(np.sum(s.reading.claims[n] ** 2) for n in s.covered) for s in found])
-    smaller = factors < factors.max() * (1 - 10 * max(f.loose for f in fits))
+    smaller = factors < factors.max() * (1 - 3 * max(s.fit.loose for s in found))
     return all(s.right for s in found), bool((lengths[smaller] > 0.99 * lengths.max()).all())
 
 
@@ -109,7 +115,7 @@ def unevenly(exam: Examination, seen: Seen) -> Explanation | None:
     except (CallFailed, Unread):
         return None
     w, penalty = found
-    if turned is None or not np.allclose(turned[0], w, rtol=0.02, atol=0.01 * np.abs(w).max()):
+    if turned is None or np.abs(turned[0] - w).max() > 0.05 * np.ptp(w) + close * np.abs(w).max():
         return None
     return _of_weights(w, penalty or seen.penalty, (in_words(penalty),) if penalty else ())
 

@@ -93,13 +93,14 @@ class Leaf:
     @property
     def name(self) -> str:
         """The learner's own words for it: W2, params["W1"], layers[0].kernel."""
-        if len(self.path) == 1 and isinstance(self.path[0][1], str):
-            return self.path[0][1]
         text = ""
         for how, key in self.path:
+            if not text and isinstance(key, str):
+                text = key
+                continue
             key = key[0] if isinstance(key, tuple) and len(key) == 1 else key
             text += f".{key}" if how == "." else f"[{key!r}]".replace("'", '"')
-        return text.lstrip(".")
+        return text
 
     @property
     def word(self) -> str:

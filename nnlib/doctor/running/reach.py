@@ -152,6 +152,8 @@ class Graph:
             self._name(Way.named(name, cell, ".", "cell_contents"))
         self._roots(*(value.__defaults__ or ()))
         space, codes, names = value.__globals__, [value.__code__], set()
+        if id(space) in self._seen:  # all its names are known
+            return
         while codes:
             code = codes.pop()
             names.update(code.co_names)
