@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nnlib.lessons import words
-from nnlib.lessons.questions import Question, Said, buttons, from_words
+from nnlib.lessons.questions import Question, Said, from_words
 
 if TYPE_CHECKING:
-    from nnlib.show.film import Shown
+    from nnlib.show.cells import Shown
 
 FILE = words.FOLDER / "concepts" / f"{words.ENGLISH}.toml"
 TIMES = ("before", "after")
@@ -48,10 +48,10 @@ class ConceptTest:
 
     def show(self) -> Shown:
         """All items with radio buttons."""
-        from nnlib.show.film import Shown  # widgets, which scoring does without
+        from nnlib.show.cells import Shown, radio  # widgets, which scoring does without
 
         shown = [
-            buttons(item, f"{number}. {item.prompt}", waiting="Not answered.")
+            radio(item, f"{number}. {item.prompt}", waiting="Not answered.")
             for number, item in enumerate(self.items.values(), 1)
         ]
         return Shown(

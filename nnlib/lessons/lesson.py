@@ -16,7 +16,7 @@ from nnlib.lessons.exercises import CORRECT, NOT_ATTEMPTED, Exercise, Outcome, w
 from nnlib.lessons.questions import Question, Said, explained, from_words, prediction, quick
 
 if TYPE_CHECKING:
-    from nnlib.show.film import Shown
+    from nnlib.show.cells import Shown
 
 
 class Lesson:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # widgets come in when they are shown: checks run where numpy alone is installed
-    from nnlib.show.film import Shown
+    from nnlib.show.cells import Shown
 
 
 LETTERS = "abcdefgh"
@@ -130,16 +130,10 @@ def _to_open(question: Question, kind: str, where: str) -> Said:
 
 def prediction(question: Question) -> Shown:
     """Radio buttons that store the learner's choice; in a page without Python the options open their feedback."""
+    from nnlib.show.cells import radio
+
     plain = _to_open(question, "Predict", "Run the cell to choose. The answer follows further down.")
-    return buttons(question, f"Predict: {question.prompt}", plain.text, plain.page)
-
-
-def buttons(question: Question, prompt: str, text: str = "", poster: str = "", **waiting: str) -> Shown:
-    """Radio buttons for a question under `prompt`; `text` and `poster` stand where no widget runs."""
-    from nnlib.show.radio import radio
-
-    options = [(label, letter) for letter, label in question.labels.items()]
-    return radio(prompt, options, question.choice, question.choose, text, poster, **waiting)
+    return radio(question, f"Predict: {question.prompt}", plain.text, plain.page)
 
 
 def explained(*questions: list[str]) -> Said:

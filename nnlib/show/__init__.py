@@ -6,7 +6,7 @@ which is asked for a film or for a still. The parts:
 style, picture, raster, svg       how everything looks, pictures as HTML, drawings as SVG text
 scene, overlay, film              a picture for each value of a slider, what moves in it, and the page of it all
 panels, handlers                  that page on a phone, and what its controls do in the browser
-cells, radio                      widgets under a cell, and the buttons of a question
+cells                             widgets under a cell, among them the buttons of a question
 
 The pictures, by kind:
 

@@ -42,6 +42,34 @@ def button(words: str, action: Callable, *given, **layout) -> widgets.Button:
     return made
 
 
+def radio(
+    question,
+    prompt: str,
+    text: str = "",
+    poster: str = "",
+    waiting: str = "Choose one; you can change your mind until you read the explanation.",
+) -> Shown:
+    """A prompt with a radio button for each label of a question; a click stores its letter and shows the answer of `choose`.
+
+    `question` has `labels` by letter, the `choice` stored so far, and `choose(letter)`, as those of nnlib.lessons. `text` and
+    `poster` stand where no widget runs, `waiting` beneath the buttons until the first click.
+    """
+    letters, choice = list(question.labels), question.choice
+    buttons = widgets.RadioButtons(
+        options=[(label, letter) for letter, label in question.labels.items()],
+        index=letters.index(choice) if choice else None,
+        layout={"width": "auto"},
+    )
+    noted = widgets.HTML(said(question.choose(choice) if choice else waiting))
+
+    def store(change):
+        noted.value = said(question.choose(change["new"]))
+
+    buttons.observe(store, "value")
+    head = widgets.HTML(f"<p><strong>{html.escape(prompt)}</strong></p>")
+    return Shown([head, buttons, noted], text, poster)
+
+
 def replace_last_run(widget) -> None:
     """Keep `widget` under the cell that runs now, and close what an earlier run of that cell left: ipywidgets keeps it all.
 

@@ -279,10 +279,15 @@ def test_a_quick_question_answers_in_any_page(question):
 def test_radio_buttons_store_the_prediction(question):
     shown = prediction(question)
     buttons = next(child for child in shown.children if isinstance(child, widgets.RadioButtons))
-    assert buttons.value is None
+    assert buttons.value is None and question.choice is None, "nothing is chosen for the learner"
     buttons.value = "a"
     assert question.choice == "a" and "Noted: a. low" in shown.children[-1].value
+    buttons.value = "b"
+    assert "high &amp; dry" in shown.children[-1].value
     assert shown.text.startswith("Predict: Which <one>?") and "<details>" in shown.poster
+    assert "needs-kernel" not in shown.poster, "its options open by themselves on a page without Python"
+    again = prediction(question)
+    assert again.children[1].index == 1 and "Noted: b" in again.children[-1].value
 
 
 # ------------------------------------------------------------------ lessons

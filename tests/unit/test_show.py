@@ -1,4 +1,4 @@
-"""Tests of the drawing modules: style, picture, overlay, network drawing, film and radio; each check must reject something."""
+"""Tests of the drawing modules: style, picture, overlay, network drawing and film; each check must reject something."""
 
 import base64
 import dataclasses
@@ -27,7 +27,6 @@ from nnlib.show import (
 from nnlib.show.handlers import CLICK, INPUT
 from nnlib.show.network import network_svg
 from nnlib.show.picture import inside, label_svg
-from nnlib.show.radio import radio
 from nnlib.show.scene import Scene
 from nnlib.show.style import ink
 
@@ -408,26 +407,6 @@ def test_the_presets_of_a_scene_are_those_of_its_film_unless_it_is_given_others(
     assert named.film().text.endswith("at b: At b.")
     assert [button.text for button in page_of(named.film()).iterfind(".//button")] == ["last"]
     assert [button.text for button in page_of(named.film({"first": "a"})).iterfind(".//button")] == ["first"]
-
-
-# ------------------------------------------------------------------ radio buttons
-
-
-def test_radio_stores_and_confirms():
-    stored = []
-
-    def choose(value):
-        stored.append(value)
-        return f"Noted: {value} <ok>."
-
-    shown = radio("Which?", [("a. one", "a"), ("b. two", "b")], None, choose, "text", "<p>poster</p>")
-    (buttons,) = parts(shown, widgets.RadioButtons)
-    assert buttons.index is None and not stored, "nothing is chosen for the learner"
-    buttons.value = "b"
-    assert stored == ["b"] and "Noted: b &lt;ok&gt;." in parts(shown, widgets.HTML)[-1].value
-    assert "needs-kernel" not in shown.poster, "its options open by themselves on a page without Python"
-    again = radio("Which?", [("a. one", "a"), ("b. two", "b")], "b", choose, "text", "<p>poster</p>")
-    assert parts(again, widgets.RadioButtons)[0].index == 1 and "Noted: b" in parts(again, widgets.HTML)[-1].value
 
 
 def test_a_line_that_shoots_out_of_its_axes_is_cut_there():
