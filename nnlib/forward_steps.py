@@ -99,6 +99,6 @@ def columns(weights, layer: int, letter: str) -> range:
     return range(first, first + n) if letter == "z" else range(first + n, first + 2 * n)
 
 
-def short(value: float) -> str:
-    """A number as it is written by hand: 1, -0.5, 0.8808."""
-    return f"{value:.4f}".rstrip("0").rstrip(".") if abs(value) > 5e-5 else "0"
+def short(value: float, digits: int = 4) -> str:
+    """A number as it is written by hand, with at most so many decimals: 1, -0.5, 0.8808."""
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".") if abs(value) > 0.5 * 10**-digits else "0"

@@ -10,11 +10,4 @@ from __future__ import annotations
 import numpy as np
 
 BYTES = 31 * 2**20  # the most that raises the limit: 32 MB is glibc's DEFAULT_MMAP_THRESHOLD_MAX
-
-
-def keep_freed_memory() -> None:
-    """Allocate BYTES and free them. The pages are never touched, so no memory is taken."""
-    np.empty(BYTES, np.uint8)
-
-
-keep_freed_memory()
+np.empty(BYTES, np.uint8)  # freed at once; its pages are never touched, so no memory is taken

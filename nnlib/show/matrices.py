@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from nnlib.forward_steps import short
 from nnlib.show.network import edges, network_svg
 from nnlib.show.picture import inside
 from nnlib.show.scene import Scene
@@ -96,7 +97,8 @@ def product_scene(left, right, names: tuple[str, str, str]) -> Scene:
     A row of `left` is lit, a column of `right`, and the number that they make; later numbers are not written yet.
     """
     left, right = np.asarray(left, float), np.asarray(right, float)
-    matrices = [np.vectorize(_number, otypes=[object])(matrix) for matrix in (left, right, left @ right)]
+    number = np.vectorize(lambda value: short(value, 3).replace("-", "−"), otypes=[object])
+    matrices = [number(matrix) for matrix in (left, right, left @ right)]
     wide = 22 + 9 * max(len(text) for matrix in matrices for text in matrix.flat)
     width = 8 + wide * sum(matrix.shape[1] for matrix in matrices) + 2 * GAP
     middle, height = TOP + HIGH * len(left) / 2 + 5, TOP + HIGH * max(len(left), len(right)) + 6
@@ -125,8 +127,3 @@ def product_scene(left, right, names: tuple[str, str, str]) -> Scene:
     rows = [(place,) for place in np.ndindex(matrices[2].shape)]
     name = lambda place: f"row {place[0] + 1}, column {place[1] + 1}"
     return Scene(None, draw, say, rows, "number", name, interval=900, pixels=width)
-
-
-def _number(value: float) -> str:
-    """Three decimals at most, and no zeros behind."""
-    return f"{value:.3f}".rstrip("0").rstrip(".").replace("-", "−") if abs(value) > 5e-4 else "0"
