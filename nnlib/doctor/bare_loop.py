@@ -36,16 +36,29 @@ class Turn:
 
 def bare_loops(source: str | bytes, file: str) -> Iterator[Entry]:
     """For each training loop of a script, the last one first, the call that judges one turn of it; no loop is run."""
-    body = [line for part in ast.parse(source, file).body for line in (part.body if _is_main(part) else [part])]
+    lines = ast.parse(source, file).body
+    body = list(_unfolded(lines, {f.name: f for f in lines if isinstance(f, ast.FunctionDef) and not _arguments(f)}))
     for k in reversed(range(len(body))):
         for turn in _turns(body[k], body[:k]) if isinstance(body[k], Loop) else ():
             if entry := _entry(turn, file):
                 yield entry
 
 
-def _is_main(part: ast.stmt) -> bool:
-    """Is it if __name__ == "__main__"?"""
-    return isinstance(part, ast.If) and "__name__" in _names([part.test], ast.Load)
+def _unfolded(lines, functions: dict[str, ast.FunctionDef]) -> Iterator[ast.stmt]:
+    """Lines in the order in which they run: those under if __name__ == "__main__" and of main() in their places."""
+    for line in lines:
+        called = line.value.func if isinstance(line, ast.Expr) and isinstance(line.value, ast.Call) else None
+        if isinstance(line, ast.If) and "__name__" in _names([line.test], ast.Load):
+            yield from _unfolded(line.body, functions)
+        elif isinstance(called, ast.Name) and called.id in functions:
+            yield from _unfolded(functions.pop(called.id).body, functions)
+        elif not isinstance(line, ast.Return):
+            yield line
+
+
+def _arguments(function: ast.FunctionDef) -> list:
+    given = function.args
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, (given.vararg, given.kwarg))]
 
 
 def _turns(loop: Loop, before: list[ast.stmt]) -> Iterator[Turn]:

@@ -74,6 +74,14 @@ def test_a_wrong_call_raises():
         nnlib.diagnose(net, step=net.train, output=net.forward, data=3)
 
 
+@pytest.mark.parametrize("Y", [np.ones((5, 3)), np.ones((4, 2)), [[1, 2], [3]], "labels", None], ids=str)
+def test_targets_that_fit_no_output_get_no_verdict(Y):
+    """The learner's code is right: what does not fit is the call."""
+    net = Network([3, 4, 2])
+    d = nnlib.diagnose(net, step=net.train, output=net.forward, data=(np.ones((5, 3)), Y))
+    assert d.correct is None and "data: " in str(d)
+
+
 def test_assertions_carry_the_report():
     net = Network([3, 4, 2])
     assert_step(net, step=net.train, output=net.forward, cost="half sum")

@@ -21,6 +21,7 @@ from nnlib.doctor.brought.way_back import all_alike, by_the_rate, error_at_outpu
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.diagnosis import Explanation
 from nnlib.doctor.running.calling import progress, quiet
+from nnlib.doctor.running.opening import NoNumbers, array_of
 from nnlib.doctor.verdict import Verdict, listed, no_verdict, noted, verdict, wrong
 
 # Each is asked in turn, the simplest first. What it says ends the search; what it sees in another way goes on to the next.
@@ -143,7 +144,9 @@ def diagnose_brought(
         exam = Examination(patient, costs, data, climb, _only_arrays(subject), decay)
         try:
             with progress(), quiet():
-                if data is not None and (hindered := _hindered(patient, data[0], given=True)):
+                if data is not None and (
+                    hindered := _unfitting(patient, *data) or _hindered(patient, data[0], given=True)
+                ):
                     return no_verdict(name, hindered)
                 seen = exam.run()
                 if seen is None:
@@ -178,6 +181,19 @@ def _only_arrays(subject) -> bool:
     if isinstance(subject, list | tuple):
         return bool(subject) and all(_only_arrays(v) for v in subject)
     return isinstance(subject, np.ndarray | float)
+
+
+def _unfitting(patient: Patient, X, Y) -> str:
+    """Targets with which no output can be compared: neither a number for each number of it, nor one for each sample."""
+    try:
+        A, targets = patient.output(X), array_of(Y)
+    except CallFailed:
+        return ""
+    except NoNumbers as error:
+        return f"data: expected (X, Y) with numbers in Y, got {error}."
+    if targets is None or targets.size in (A.size, 1, *A.shape):
+        return "data: expected (X, Y), got no targets Y." if targets is None else ""
+    return f"data: the forward pass makes outputs of shape {A.shape} of X, and Y has shape {targets.shape}."
 
 
 def _hindered(patient: Patient, X, given: bool) -> str:
