@@ -17,11 +17,9 @@ def verdict(d) -> str:
         return "No verdict: nothing came back in time."
     if d.opening:
         return d.opening
-    return (
-        f"Wrong: {VOCABULARY[d.category].mistake}."
-        if d.category != "unknown"
-        else "Wrong, and the doctor has no name for the mistake."
-    )
+    if d.category == "unknown":
+        return f"Wrong: {d.what}." if d.what else "Wrong, and the doctor has no name for the mistake."
+    return f"Wrong: {VOCABULARY[d.category].mistake}."
 
 
 def place(d) -> str:
