@@ -146,9 +146,9 @@ def test_the_laboratory_answers_in_a_page():
     assert "learned" in bench() and 'role="img"' in bench()
     assert "(logarithmic)" in bench(problem="bowl", rate="1") and "(logarithmic)" not in bench(rate="-3")
     assert "diverged" in bench(problem="bowl", rate="1") and "learned" in bench(problem="bowl", rate="-0.5")
-    assert bench(batch="2", epochs="5", rule="momentum", beta="0.5", seed="1") != bench()
+    assert bench(batch_size="2", epochs="5", rule="momentum", beta="0.5", seed="1") != bench()
     assert "problem" in bench(problem="nowhere").lower() or "expected one of" in bench(problem="nowhere")
-    assert "expected" in bench(rate="1", batch="0")
+    assert "expected" in bench(rate="1", batch_size="0")
 
 
 def test_the_bench_stands_where_the_laboratory_stands():
