@@ -14,6 +14,9 @@ import shutil
 import sys
 from pathlib import Path
 
+from nnlib.corpus import VERSION
+from nnlib.corpus.grade import asserting, grade_check
+from nnlib.corpus.measure import silences
 from nnlib.corpus.reader import HERE, read_file
 
 ABOUT = {
@@ -25,9 +28,6 @@ ABOUT = {
 
 def manifest_of(folder: Path = HERE / "cases") -> dict:
     """The manifest of the files as they are: what they say of themselves, and where they are silent, measured."""
-    from nnlib.corpus import VERSION
-    from nnlib.corpus.measure import silences
-
     rows = []
     for file in sorted(folder.glob("*/*.py")):
         case = read_file(file)
@@ -95,8 +95,6 @@ def main(arguments: list[str] | None = None) -> None:
     elif chosen.command == "manifest":
         (HERE / "manifest.json").write_text(written(manifest_of()), encoding="utf-8")
     else:
-        from nnlib.corpus.grade import asserting, grade_check
-
         module, name = loaded(chosen.check)
         check = getattr(module, name)
         print(grade_check(asserting(check, module, chosen.replace) if chosen.replace else check, cost=chosen.cost))
