@@ -1,7 +1,5 @@
 """Arrays, gradients and rates, carried from a source's layout and cost to ours and back."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import NamedTuple
 

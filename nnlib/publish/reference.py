@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import subprocess
-import sys
 from pathlib import Path
 
 from nnlib.publish import PublishError
@@ -15,13 +13,15 @@ PUBLIC = ("nnlib", "nnlib.data", "nnlib.rules", "nnlib.curvature", "nnlib.sweep"
 
 
 def write(into: Path) -> None:
-    """Write the reference to the folder `into`; raises PublishError where pdoc is missing or fails."""
-    command = [sys.executable, "-m", "pdoc", "-d", "google", "--no-show-source", "-o", str(into), *PUBLIC]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        raise PublishError(
-            f"the reference could not be made: pip install pdoc brings what it needs\n{done.stderr[-600:]}"
-        )
+    """Write the reference to the folder `into`; raises PublishError where pdoc is missing."""
+    try:
+        import pdoc
+    except ImportError as fault:
+        raise PublishError("the reference could not be made: pip install pdoc brings what it needs") from fault
+    package = importlib.import_module("nnlib")
+    vars(package).update({name: getattr(package, name) for name in package.LATER})  # pdoc sees what is there already
+    pdoc.render.configure(docformat="google", show_source=False)
+    pdoc.pdoc(*PUBLIC, output_directory=into)
 
 
 def places(source: str) -> dict[str, str]:

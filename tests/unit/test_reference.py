@@ -4,6 +4,7 @@ import pytest
 from conftest import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+import nnlib
 from nnlib.publish import notebooks, reference
 from nnlib.publish.address import Address
 from nnlib.publish.page import Page, Place
@@ -23,6 +24,13 @@ def test_every_link_of_a_lesson_leads_to_a_function_that_is_described(folder):
     for place in found:
         path, _, name = place.partition("#")
         assert f'id="{name}"' in (folder / path).read_text(encoding="utf-8"), place
+
+
+def test_every_public_function_is_described_by_its_docstring(folder):
+    page = (folder / "reference" / "nnlib.html").read_text(encoding="utf-8")
+    sections = {name: page.split(f'<section id="{name}">')[1].split("</section>")[0] for name in nnlib.__all__}
+    described = {name for name, section in sections.items() if 'class="docstring"' in section}
+    assert described == set(nnlib.__all__) - {"__version__"}
 
 
 def test_public_names_alone_have_a_place():
