@@ -20,17 +20,16 @@ class Terms:
     stale: bool = False  # the step uses what was carried before this gradient came in
     carried: bool = True  # False: the memory is made new at each step
     share: bool = False  # (1 - beta) before the gradient of a velocity
-    first: str = "divided"  # Adam's correction of the mean: "divided", "multiplied", "none", "without t"
+    first: str = "divided"  # Adam's correction of the mean: "divided", "multiplied", "none"
     second: str = "divided"
     root: bool = True
     inside: bool = False  # eps inside the square root
     hat: bool = False  # Adam in its short form: eps beside the root before that is corrected
     square: bool = True
-    late: bool = False  # t counts from 0
     alone: bool = False  # decay on the weights alone, beside the rule (AdamW)
     twice: bool = False  # decay added to the gradient and to the step
     grows: bool = False  # the decay has the wrong sign
-    ahead: str = "g"  # Nesterov: g + beta u; "u" leaves the gradient out, "none" the look ahead
+    ahead: bool = True  # Nesterov looks ahead, g + beta u; False: plain momentum
 
 
 def moves(like: str, t: Terms, g: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -38,7 +37,7 @@ def moves(like: str, t: Terms, g: np.ndarray, weights: np.ndarray) -> np.ndarray
     u, q, found = np.zeros_like(g[0]), np.zeros_like(g[0]), []
     decay = -t.decay if t.grows else t.decay
     with np.errstate(all="ignore"):
-        for k, (slope, w) in enumerate(zip(g, weights), start=0 if t.late else 1):
+        for k, (slope, w) in enumerate(zip(g, weights), start=1):
             if not t.carried:
                 u, q = np.zeros_like(w), np.zeros_like(w)
             m, u, q = RULES[like](t, slope + (0 if t.alone else decay) * w, u, q, k)
@@ -53,8 +52,7 @@ def _momentum(t, g, u, q, k):
 
 def _nesterov(t, g, u, q, k):
     _, new, _ = _momentum(t, g, u, q, k)
-    carried = u if t.stale else new
-    return {"g": g + t.beta * carried, "u": t.beta * carried, "none": carried}[t.ahead], new, q
+    return (g + t.beta * new if t.ahead else new), new, q
 
 
 def _rmsprop(t, g, u, q, k):
@@ -77,7 +75,7 @@ def _adam(t, g, u, q, k):
 
 
 def _corrected(value, beta, how, k):
-    share = {"divided": 1 - beta**k, "multiplied": 1 / (1 - beta**k) if k else np.inf, "none": 1, "without t": 1 - beta}
+    share = {"divided": 1 - beta**k, "multiplied": 1 / (1 - beta**k), "none": 1}
     return value / share[how]
 
 
@@ -113,7 +111,7 @@ USES = {
     "adam": ("beta", "beta2", "eps", "inside", "hat"),
     "plain": (),
 }
-HOW_IT_IS = {"multiplied": "is multiplied by 1 - beta^t", "none": "is missing", "without t": "knows no t"}
+HOW_IT_IS = {"multiplied": "is multiplied by 1 - beta^t", "none": "is missing or knows no t"}
 
 
 def _words(first: str, second: str) -> str:
@@ -124,6 +122,7 @@ def _words(first: str, second: str) -> str:
 
 
 SLIPS = (
+    ("rule-formula", "it does not look ahead: this is plain momentum", ("nesterov",), {"ahead": False}),
     ("rule-sign", "what is carried over has the wrong sign", ("momentum", "nesterov", "adam"), {"sign": -1.0}),
     ("rule-sign", "the decay makes the weights grow", None, {"grows": True}),
     ("rule-stale", "the step uses what was carried before this gradient came in", None, {"stale": True}),
@@ -133,11 +132,8 @@ SLIPS = (
         for first, second in itertools.product(("divided", *HOW_IT_IS), repeat=2)
         if (first, second) != ("divided", "divided")
     ),
-    ("rule-correction", "t counts from 0", ("adam",), {"late": True}),
     ("rule-formula", "the square root is missing", ("adam", "rmsprop", "adagrad"), {"root": False}),
     ("rule-formula", "the gradient is not squared", ("adam", "rmsprop", "adagrad"), {"square": False}),
-    ("rule-formula", "the gradient itself is left out of the look ahead", ("nesterov",), {"ahead": "u"}),
-    ("rule-formula", "it does not look ahead: this is plain momentum", ("nesterov",), {"ahead": "none"}),
     ("rule-formula", "the decay comes in twice", None, {"twice": True}),
     ("rule-formula", "nothing is forgotten: beta is 1", ("momentum", "nesterov"), {"beta": 1.0}),
 )
