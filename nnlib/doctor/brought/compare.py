@@ -154,3 +154,10 @@ def _common(factors: Mapping[str, float], counts: Mapping[str, int], close: floa
     best, names = max(groups, key=rank)
     several = len(names) > 1 or len(counts) == 1 or counts[names[0]] > 1
     return best if several or rank((best, names))[1] else 0.0  # one number is a multiple of any other
+
+
+def better(result: Seen, best: Seen) -> bool:
+    """In the same form more must be right; in another one everything, unless fewer arrays are misshapen in it."""
+    if result.reading.samples.form == best.reading.samples.form:
+        return result.fit.score > best.fit.score
+    return result.right or result.reading.misshapen < best.reading.misshapen

@@ -26,7 +26,7 @@ from nnlib.doctor.verdict import Verdict, listed, no_verdict, noted, verdict, wr
 
 # Each is asked in turn, the simplest first. What it says ends the search; what it sees in another way goes on to the next.
 IF_WRONG = (
-    penalised, adaptive, all_alike, one_by_one, unevenly, changed, by_chance, by_the_engine, error_at_output, by_the_rate,
+    penalised, adaptive, one_by_one, all_alike, unevenly, changed, by_chance, by_the_engine, error_at_output, by_the_rate,
 )  # fmt: skip
 IF_RIGHT = (one_neuron, undecayed, in_proportion, called_again, changed)  # the first mistake, else the notes of all
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnlib.doctor.brought import samples as draw
-from nnlib.doctor.brought.compare import Seen, fit
+from nnlib.doctor.brought.compare import Seen, better, fit
 from nnlib.doctor.brought.patient import CallFailed, Patient
 from nnlib.doctor.brought.reading import (
     Rate,
@@ -34,13 +34,6 @@ def _worth_trying(samples: Samples, best: Seen) -> bool:
     return samples.form == best.reading.samples.form or best.reading.misshapen > 0
 
 
-def _better(result: Seen, best: Seen) -> bool:
-    """In the same form more must be right; in another one everything, unless fewer arrays are misshapen in it."""
-    if result.reading.samples.form == best.reading.samples.form:
-        return result.fit.score > best.fit.score
-    return result.right or result.reading.misshapen < best.reading.misshapen
-
-
 class Examination:
     """One patient, its costs and data as they were declared, and how it is read: its rate, what was tried, what failed."""
 
@@ -61,7 +54,11 @@ class Examination:
     def candidates(self) -> Iterator[Samples]:
         """The samples to try, likeliest first: the given ones, or drawn in every form and with every kind of target."""
         if self.data is not None:
-            yield draw.given(*self.data, self.patient.output)
+            try:
+                found = draw.given(*self.data, self.patient.output)
+            except CallFailed as failure:
+                return self.failures.append(failure)
+            yield found
             return
         rng = np.random.default_rng(1)
         real = bool(self.costs) and not self.costs[0].of_probabilities
@@ -82,10 +79,14 @@ class Examination:
     def run(self) -> Seen | None:
         """The first reading under which the code is right, else the one under which most arrays are; None where none runs.
 
-        Where a step's rate or its many rounds stand in the code itself, a copy of it with one round is tried last.
+        Where a step's rate or its rounds stand in the code itself, a copy of it with one round is tried last.
         """
-        best = self._first_right()
         patient, step, start = self.patient, self.patient.step_function, self.patient.start
+        best = self._first_right()
+        if best is None and self.failures and not any(isinstance(f, Unread) or f.outcome.slow for f in self.failures):
+            patient.answer_each()
+            self.notes.append("your forward pass is called with one sample after another")
+            best = self._first_right()
         if step is None or self.rate or (best is not None and best.right) or not (copy := step.of_one_round()):
             return best
         patient.step_function, self.prepared = copy, False
@@ -114,7 +115,7 @@ class Examination:
                 if failure.stale and best is None:
                     break
             else:
-                best = result if best is None or _better(result, best) else best
+                best = result if best is None or better(result, best) else best
                 if result.right:
                     break
         return best
