@@ -37,7 +37,6 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 from programs import PROGRAMS, Program  # noqa: E402
 
 import nnlib  # noqa: E402
-from nnlib.doctor.rewriting.edit import put  # noqa: E402
 
 CLOSE = 1e-9  # two programs are equal where no array differs by more, relative to the right one
 PREDICTED = 1e-8
@@ -108,6 +107,16 @@ def replacements(node: ast.AST, names: list[str], rng) -> Iterator[ast.AST]:
         yield from [same(id=others[rng.integers(len(others))])] if others else []
 
 
+class Put(ast.NodeTransformer):
+    """A tree with another node in the place of one of its own."""
+
+    def __init__(self, old: ast.AST, new: ast.AST):
+        self.old, self.new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        return self.new if node is self.old else self.generic_visit(node)
+
+
 def mutate(program: Program, rng) -> Mutant | None:
     """The program with one edit drawn at random; None where the edit leaves no program."""
     tree = ast.parse(program.source)
@@ -116,7 +125,7 @@ def mutate(program: Program, rng) -> Mutant | None:
     # every edit of the program is as likely as every other, so that the draw does not depend on how many a place has
     edits = [(old, new) for old in ast.walk(tree) for new in replacements(old, names, rng)]
     old, new = edits[rng.integers(len(edits))]
-    source = ast.unparse(ast.fix_missing_locations(put(tree, old, new)))
+    source = ast.unparse(ast.fix_missing_locations(Put(old, new).visit(copy.deepcopy(tree, {id(old): old}))))
     if source == ast.unparse(tree):
         return None
     try:
