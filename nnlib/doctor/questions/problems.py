@@ -142,6 +142,6 @@ def _special(p: Problem, rng, setting) -> Problem:
         for b in biases if setting.cost == "squared" else biases[:-1]:  # another cost has log a, and a may be 0 there
             b[:3] = (800.0, 50.0, -50.0)[: len(b)]
         if setting.activations[-1] == "softmax":
-            biases[-1] += 800.0  # all alike: the softmax is the same, and e^z overflows
+            biases[-1] += 1600.0  # all alike: the softmax is the same, and e^z overflows, less a hidden 800 too
         return p.but(biases=tuple(biases))
     return p

@@ -39,7 +39,7 @@ def saturation(exam: Exam) -> Explanation | None:
     finite = lambda a: a is None or np.isfinite(a).all()
     if any(finite(t) and not finite(a) for a, t in zip(o.arrays, exam.truth(o.problem))):
         if exam.setting.activations[-1] == "softmax":
-            words = "NaN or infinity where z = 800: e^z overflows, since the largest z is not taken off first"
+            words = "NaN or infinity where z = 1600: e^z overflows, since the largest z is not taken off first"
             return told("wrong-forward-pass", words, ("nan",), "A = e^(Z «- max(Z)») / sum e^(Z «- max(Z)»)")
         return told("nan", "NaN or infinity where a neuron is saturated, z = 800")
     if isinstance(o.error, (OverflowError, ZeroDivisionError)):
