@@ -1,5 +1,6 @@
 """The check-up: it finds what was planted, accuses no healthy run, and leaves everything as it was."""
 
+import copy
 import functools
 import os
 
@@ -32,25 +33,21 @@ def test_what_was_planted_stands_in_the_headline_and_a_training_that_learns_is_n
         assert found.cause in str(found).splitlines()[0]
 
 
-def test_nothing_of_the_learners_is_changed():
+def of_xor(net, steps=500, **changes):
+    """The check-up of a tutorial class on XOR."""
+    asked = dict(step=net.train_step, output=net.forward, cost=half_sum, steps=steps) | changes
+    return nnlib.checkup(net, XOR, YX, **asked)
+
+
+def test_a_check_up_repeats_and_nothing_of_the_learners_is_changed():
     net = OneHidden(2, 1, 1, lr=2.0)
-    held = {k: v.copy() for k, v in vars(net).items() if isinstance(v, np.ndarray)}
-    arrays, X, Y = {k: v for k, v in vars(net).items()}, XOR.copy(), YX.copy()
-    np.random.seed(5)
-    state = np.random.get_state()[1].copy()
-    nnlib.checkup(net, X, Y, step=net.train_step, output=net.forward, cost=half_sum, steps=300)
-    assert set(vars(net)) == set(arrays) and all(vars(net)[k] is arrays[k] for k in arrays)
-    assert all(np.array_equal(getattr(net, k), v) for k, v in held.items())
-    assert np.array_equal(X, XOR) and np.array_equal(Y, YX)
+    held, kept = dict(vars(net)), copy.deepcopy(vars(net))
+    given, state = (XOR.copy(), YX.copy()), np.random.get_state()[1].copy()
+    assert of_xor(net).headline == of_xor(net).headline
+    assert set(vars(net)) == set(held) and all(vars(net)[k] is held[k] for k in held)
+    assert all(np.array_equal(held[k], kept[k]) for k in held)
+    assert np.array_equal(XOR, given[0]) and np.array_equal(YX, given[1])
     assert np.array_equal(np.random.get_state()[1], state)
-
-
-def test_a_check_up_repeats():
-    net = OneHidden(2, 1, 1, lr=2.0)
-    runs = [
-        nnlib.checkup(net, XOR, YX, step=net.train_step, output=net.forward, cost=half_sum, steps=500) for _ in range(2)
-    ]
-    assert runs[0].headline == runs[1].headline
 
 
 def test_the_plain_form():
@@ -62,8 +59,7 @@ def test_the_plain_form():
 
 
 def test_the_page_has_a_headline_a_picture_with_words_and_a_table():
-    net = OneHidden(2, 1, 1, lr=2.0)
-    found = nnlib.checkup(net, XOR, YX, step=net.train_step, output=net.forward, cost=half_sum, steps=500)
+    found = of_xor(OneHidden(2, 1, 1, lr=2.0))
     page = found._repr_html_()
     assert page.index(found.headline.split("(")[0].strip()[:40]) < page.index("<img") < page.index("<table")
     assert 'alt="Cost by step. As it is: from' in page and "<h" not in page
@@ -121,7 +117,7 @@ def test_an_interrupt_keeps_what_is_done():
             raise KeyboardInterrupt
         net.train_step(X, Y)
 
-    found = nnlib.checkup(net, XOR, YX, step=step, output=net.forward, cost=half_sum, steps=500)
+    found = of_xor(net, step=step)
     assert found.experiments and any("Interrupted" in note for note in found.notes)
 
 
@@ -156,10 +152,9 @@ def test_chance_that_cannot_be_put_back_is_said():
         net.train_step(X, Y)
         net.b1 += 1e-6 * np.frombuffer(os.urandom(4), dtype=np.uint8) / 255
 
-    found = nnlib.checkup(net, XOR, YX, step=step, output=net.forward, cost=half_sum, steps=1500)
+    found = of_xor(net, steps=1500, step=step)
     assert found.cause == "none" and any("could not be put back" in note for note in found.notes)
-    found = nnlib.checkup(net, XOR, YX, step=net.train_step, output=net.forward, cost=half_sum, steps=1500)
-    assert not found.notes
+    assert not of_xor(net, steps=1500).notes
 
 
 def test_the_laboratory_shows_the_check_up_beneath_its_picture():

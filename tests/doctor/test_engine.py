@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from programs import PROGRAMS
+from texts import edited
 
 import nnlib
 from nnlib.doctor import diagnose
@@ -209,18 +211,15 @@ def test_every_edit_of_a_listing_has_a_word_and_a_line():
         assert written.rule(edit).category in VOCABULARY and "«" in edit.line and edit.words
 
 
-def test_an_edit_of_the_syntax_is_named_from_the_problems_where_numbers_came_back():
-    def slip(weights, biases, X, E):
-        A = [X]
-        for w, b in zip(weights, biases):
-            A.append(1 / (1 + np.exp(-A[-1] @ w - b)))
-        error, dW, db = 2 * (A[-1] - E) / len(X), [None] * len(weights), [None] * len(weights)
-        for l in range(len(weights) - 1, -1, -1):
-            delta = error * A[l - 1] * (1 - A[l + 1])  # raises unless two layers have equal widths
-            dW[l], db[l] = A[l].T @ delta, delta.sum(axis=0)
-            error = delta @ weights[l].T
-        return dW, db
+def of_rows(*change):
+    """The gradients of the program for samples in rows, with a change of its text."""
+    space = {}
+    exec(edited(next(p.source for p in PROGRAMS if p.name == "rows"), *change), space)
+    return space["gradients"]
 
+
+def test_an_edit_of_the_syntax_is_named_from_the_problems_where_numbers_came_back():
+    slip = of_rows("error * A[l + 1] *", "error * A[l - 1] *")  # raises unless two layers have equal widths
     found = diagnose(slip)
     assert found.category == "derivative-at-wrong-point" and "«l - 1»" in found.formula
     rng = np.random.default_rng(3)
@@ -232,22 +231,9 @@ def test_an_edit_of_the_syntax_is_named_from_the_problems_where_numbers_came_bac
     )
 
 
-@pytest.mark.parametrize("f", [lambda z: 1 * (1 + np.exp(-z)), lambda z: (1 + np.exp(-z)) / 1])
+@pytest.mark.parametrize("f", ["1 * (1 + np.exp(-z))", "(1 + np.exp(-z)) / 1"])
 def test_gradients_that_vanish_in_an_overflow_are_not_told_as_cut(f):
-    def slip(weights, biases, X, E):
-        A, Z = [X.T], []
-        for w, b in zip(weights, biases):
-            Z.append(w.T @ A[-1] + b[:, None])
-            A.append(f(Z[-1]))
-        dA, dW, db = 2 * (A[-1] - E.T) / len(X), [], []
-        for l in range(len(weights) - 1, -1, -1):
-            dZ = dA * f(Z[l]) * (1 - f(Z[l]))
-            dW.insert(0, A[l] @ dZ.T)
-            db.insert(0, dZ.sum(axis=1))
-            dA = weights[l] @ dZ
-        return dW, db
-
-    assert diagnose(slip).category == "wrong-forward-pass"
+    assert diagnose(of_rows("1 / (1 + np.exp(-z))", f)).category == "wrong-forward-pass"
 
 
 def steps(moves, slope=lambda a: a * (1 - a)):

@@ -129,15 +129,25 @@ class Endless:
         return np.ones(3)
 
 
-@pytest.mark.parametrize(
-    "make", [lambda v: itertools.repeat(v[0]), lambda v: Endless(), lambda v: (itertools.count(), v)]
-)
-def test_what_has_no_end_gets_no_verdict(make, monkeypatch):
-    monkeypatch.setattr("nnlib.doctor.brought.patient.FIRST", 1.0)
-    monkeypatch.setattr("nnlib.doctor.brought.patient.LATER", 0.2)
+ENDLESS = {
+    "a number again and again": lambda v: itertools.repeat(v[0]),
+    "an entry for every index": lambda v: Endless(),
+    "two of them": lambda v: (Endless(), itertools.repeat(1.0)),
+    "numbers without an end beside arrays": lambda v: (itertools.count(), v),
+    "huge arrays": lambda v: [np.broadcast_to(0.0, (10**6, 10**6))] * 3,
+    "lists of huge arrays": lambda v: ([np.broadcast_to(0.0, (10**6, 10**6))] * 2, [np.broadcast_to(0.0, 10**9)] * 2),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_has_no_end_is_not_read_for_ever(name, monkeypatch):
+    for module in ("brought.patient", "questions.exam"):
+        monkeypatch.setattr(f"nnlib.doctor.{module}.FIRST", 1.0)
+        monkeypatch.setattr(f"nnlib.doctor.{module}.LATER", 0.2)
     start = time.perf_counter()
-    diagnosis = brought(make)
-    assert diagnosis.correct is None and time.perf_counter() - start < 20
+    assert not brought(ENDLESS[name]).correct
+    assert not nnlib.diagnose(lambda *given: ENDLESS[name](nnlib.gradients(*given)[0])).correct
+    assert time.perf_counter() - start < 20
 
 
 def test_what_is_too_large_or_no_number_is_said():

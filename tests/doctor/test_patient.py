@@ -7,7 +7,6 @@ import types
 import numpy as np
 import pytest
 
-import nnlib
 from nnlib.doctor.brought.patient import CallFailed, Patient
 from nnlib.doctor.brought.reading import acting
 from nnlib.doctor.brought.samples import Samples
@@ -142,42 +141,3 @@ def test_a_kink_at_the_point_widens_the_bar_and_one_nearby_does_not():
         found = slopes(patient, Samples(ones, zeros - 1, "rows", 1), [Cost("sum")], ["w"])[0]["w"]
     assert found.errors[0] > 0.5
     assert found.errors[1] < 1e-4 and abs(found.values[1] - 2 * (1 + 1e-4)) < 1e-4
-
-
-class ByZip:
-    """Weights and inputs are paired by zip, which stops at the shorter one: the forward pass runs with too few inputs."""
-
-    def __init__(self):
-        self.w, self.b = [[0.1, 0.4, -0.3], [0.2, -0.5, 0.6]], [0.1, -0.1]
-
-    def forward(self, x):
-        return [sum(u * v for u, v in zip(row, x)) + b for row, b in zip(self.w, self.b)]
-
-    def train(self, x, t):
-        for j, (o, y) in enumerate(zip(self.forward(x), t)):
-            for i in range(3):
-                self.w[j][i] -= 0.1 * (o - y) * x[i]
-            self.b[j] -= 0.1 * (o - y)
-
-
-def test_inputs_are_as_many_as_there_are_weights_for():
-    net = ByZip()
-    found = nnlib.diagnose(net, step=net.train, output=net.forward, cost="half sum")
-    assert found.correct, found
-
-
-class OfTwoNames:
-    def __init__(self):
-        self.W = np.array([[0.3, -0.2], [0.1, 0.5], [-0.4, 0.2]])
-
-    def forward(self, X):
-        return X @ self.W
-
-    def backward(self, X, Y):
-        self.total = X.T @ (self.forward(X) - Y)
-        self.dW = self.total
-
-
-def test_a_gradient_that_has_another_name_first_is_found():
-    net = OfTwoNames()
-    assert nnlib.diagnose(net, grads=net.backward, output=net.forward, cost="half sum").correct
