@@ -4,6 +4,7 @@ import os
 import signal
 from pathlib import Path
 
+import chromium
 import nbformat
 import pytest
 from executed import Executed
@@ -59,6 +60,22 @@ def executed(tmp_path_factory, worker_id):
     """executed(path): the notebook as a run of this session left it, the same for every process of the session."""
     base = tmp_path_factory.getbasetemp()
     return Executed((base if worker_id == "master" else base.parent) / "executed")
+
+
+@pytest.fixture(scope="session")
+def node(request):
+    """Asked for by what builds a site: without Node.js it is left out."""
+    if chromium.without_node():
+        leave_out(request.config, "the static site", chromium.without_node())
+
+
+@pytest.fixture(scope="module")
+def browser(request):
+    """A headless browser for the tests of one file."""
+    if chromium.missing():
+        leave_out(request.config, f"{request.module.__name__}, in a real browser", chromium.missing())
+    with chromium.running() as running:
+        yield running
 
 
 @pytest.fixture

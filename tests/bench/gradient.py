@@ -7,7 +7,7 @@ All rivals of a table take turns in one run, so that a busy machine slows them a
 import begin  # noqa: F401  before NumPy
 import numpy as np
 import rivals as others
-from rivals import problem
+from networks import problem
 from timing import Table, ratios, show, spread, take_turns
 
 from nnlib.functions import per_layer

@@ -6,7 +6,8 @@ All rivals of a table take turns in one run; read the ratios, not the times. Tar
 
 import begin  # noqa: F401  before NumPy
 import numpy as np
-from rivals import installed, jax_cost, problem, torch_cost
+from networks import problem
+from rivals import installed, jax_cost, torch_cost
 from timing import Table, losses, ratios, show, take_turns
 
 from nnlib.curvature import hessian_product, products_at, sharpness

@@ -2,9 +2,7 @@
 
 import html
 
-import chromium
 import pytest
-from conftest import leave_out
 from films import film
 
 from nnlib.show import Scene
@@ -13,14 +11,6 @@ from nnlib.show.style import axes
 BOX = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><rect width="{}" height="9"/></svg>'
 ALLOWED = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 NONCE = "default-src 'none'; script-src 'nonce-abc'; style-src 'unsafe-inline'; img-src data:"
-
-
-@pytest.fixture(scope="module")
-def browser(request):
-    if chromium.missing():
-        leave_out(request.config, "films in the frames of hosts", chromium.missing())
-    with chromium.running() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

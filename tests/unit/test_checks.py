@@ -74,7 +74,7 @@ def sound():
     ],
 )
 def test_what_does_not_fit_is_refused(spoil):
-    """Beside the rows of test_network.py: what a quick look at shapes might let through."""
+    """Beside the rows of test_refusals.py: what a quick look at shapes might let through."""
     with pytest.raises((ValueError, TypeError), match="^(weights|biases|X|E)"):
         arrays.problem(*spoil(*sound()))
 
@@ -109,18 +109,6 @@ def test_what_fits_comes_back_as_arrays_of_floats():
         assert all(type(v) is np.ndarray for v in (*w, *b, x, e))
         for got, right in zip((*w, *b, x, e), (*weights, *biases, X, E)):
             np.testing.assert_allclose(got, right, rtol=1e-6)
-
-
-@pytest.mark.parametrize("value", [None, "text", [object()], np.array(["2024-01-01"], "datetime64[D]")])
-def test_what_holds_no_numbers_is_refused(value):
-    with pytest.raises(TypeError, match="X: expected numbers, got"):
-        arrays.number_array("X", value)
-
-
-@pytest.mark.parametrize("value", [0, -1, 2.5, True, float("nan"), float("inf"), 1j])
-def test_not_a_positive_whole_number(value):
-    with pytest.raises(ValueError, match="epochs: expected a whole number of at least 1, got"):
-        checks.argument("epochs", value)
 
 
 def test_positive_integers_of_any_type():

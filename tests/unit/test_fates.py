@@ -125,22 +125,6 @@ def test_costs_and_slopes_without_a_network(costs, slopes, word):
     assert fate(costs, slopes) == word
 
 
-def nan_only(costs, *_):
-    """The detector of most notebooks: a wrong version that the table of cases must reject."""
-    costs = getattr(costs, "costs", costs)
-    return DIVERGED if np.isnan(costs).any() else LEARNED if costs[-1] < 0.01 else MOVING
-
-
-def test_a_detector_that_asks_for_nan_alone_is_rejected():
-    cases = [
-        (xor_run(1000.0), SATURATED),
-        (toys.bowl([1.0], [1.0], 2.5, 100), DIVERGED),
-        (toys.bowl([1.0], [1.0], 2.0, 100), OSCILLATING),
-    ]
-    assert all(fate(run) == word for run, word in cases)
-    assert not any(nan_only(run) == word for run, word in cases)
-
-
 def test_the_units_of_the_cost_do_not_matter_beyond_the_aim():
     for rate in (0.01, 1, 1000):
         history = xor_run(rate)

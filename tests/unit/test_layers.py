@@ -107,15 +107,3 @@ def test_a_planted_mistake_is_seen(cls, method, wrong, monkeypatch):
     monkeypatch.setattr(cls, method, wrong)
     with pytest.raises(AssertionError):
         test_the_gradient_is_the_complex_step_and_the_central_difference("three layers")
-
-
-def test_a_list_learns_the_half_adder():
-    from nnlib.data.example import half_adder
-
-    X, E = half_adder()
-    network = [Dense(2, 6, np.random.default_rng(0)), Tanh(), Dense(6, 2, np.random.default_rng(1))]
-    costs = []
-    for _ in range(800):
-        costs.append(backpropagate(network, SigmoidCrossEntropy(), X, E))
-        descend(network, 1.0)
-    assert costs[-1] < 0.05 < costs[0]

@@ -226,28 +226,23 @@ def test_a_missing_kernel_is_reported_and_an_interrupt_still_works(draft, monkey
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_a_full_disk_loses_nothing(draft, monkeypatch):
-    before = draft.read_bytes()
-
-    def full(handle):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(PublishError, match=r"07_draft.ipynb could not be stored .*No space left.* as it was"):
-        notebooks.write(notebooks.read(draft), draft)
-    assert draft.read_bytes() == before and [path.name for path in draft.parent.iterdir()] == [draft.name]
-
-
-def test_a_folder_that_cannot_be_written_to_is_reported(draft, monkeypatch):
+@pytest.mark.parametrize(
+    "module, step, fault, words",
+    [
+        (os, "fsync", errno.ENOSPC, r"07_draft.ipynb could not be stored .*No space left.* as it was"),
+        (notebooks.tempfile, "mkstemp", errno.EACCES, "Permission denied.*allow writing"),  # chmod does not stop root
+    ],
+)
+def test_a_disk_that_cannot_be_written_to_loses_nothing(draft, monkeypatch, module, step, fault, words):
     before = draft.read_bytes()
 
     def refused(*_, **__):
-        raise PermissionError(errno.EACCES, "Permission denied")
+        raise OSError(fault, os.strerror(fault))
 
-    monkeypatch.setattr(notebooks.tempfile, "mkstemp", refused)  # chmod does not stop root, whom the checks may run as
-    with pytest.raises(PublishError, match="Permission denied.*allow writing"):
+    monkeypatch.setattr(module, step, refused)
+    with pytest.raises(PublishError, match=words):
         notebooks.write(notebooks.read(draft), draft)
-    assert draft.read_bytes() == before
+    assert draft.read_bytes() == before and [path.name for path in draft.parent.iterdir()] == [draft.name]
 
 
 def test_names_are_found_or_the_known_ones_are_listed(draft):

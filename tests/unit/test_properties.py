@@ -159,17 +159,6 @@ def test_the_dtype_goes_through_and_nothing_is_written_to(case):
 
 
 @FEW
-@given(problems())
-def test_layout_in_memory_and_lists_make_no_difference(case):
-    weights, biases, X, E, names = case
-    plain = gradients(*case)
-    wide = np.repeat(X, 2, axis=1)[:, ::2]
-    odd = gradients([np.asfortranarray(W) for W in weights], biases, wide, np.asfortranarray(E), names)
-    lists = gradients([W.tolist() for W in weights], [b.tolist() for b in biases], X.tolist(), E.tolist(), names)
-    assert worst(odd, plain) < ROUNDING and worst(lists, plain) == 0
-
-
-@FEW
 @given(problems(names=("sigmoid", "tanh", "softplus", "identity")), SEEDS)
 def test_the_hessian_is_symmetric(case, seed):
     weights, biases, *_ = case

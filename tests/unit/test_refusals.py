@@ -164,6 +164,11 @@ HUGE = [np.full((1, 1), 1e200)] * 2, [np.zeros(1)] * 2, [[1e200]], [[0.0]], "ide
 PROBLEM = *nnlib.init([2, 3, 1], np.random.default_rng(0)), *xor()
 
 
+def good(**changes):
+    """The problem with some of its parts replaced."""
+    return dict(zip(("weights", "biases", "X", "E"), PROBLEM)) | changes
+
+
 def limit_of_a_line(**more):
     x = np.array([[1.0], [-1.0]])
     return curvature.measured_limit([np.array([[1.0]])], [np.zeros(1)], x, x, "identity", rng=rng(), **more)
@@ -182,6 +187,24 @@ nnlib.sample_costs([["a"]], [[1.0]])  |  output: expected numbers, got <U1 data
 nnlib.cost([W23], [B3], np.ones((4, 2)), [0, 1, 2, 0])  |  E: .*use np.eye\(3\)\[E\]
 nnlib.cost([W23], [B3], np.ones((4, 2)), [[0], [1], [2], [0]])  |  np.eye\(3\)\[E\]
 nnlib.cost([W23[:, :1]], [np.zeros(1)], MASKED, E1)  |  X: expected numbers without a mask
+# weights, biases, X and E that do not fit
+nnlib.gradients(**good(X=np.ones(2)))  |  X: expected two axes, shape \(T, 2\).*got shape \(2,\)
+nnlib.gradients(**good(X=xor()[0].T))  |  X: expected 2 columns.*got shape \(2, 4\); use X.T
+nnlib.gradients(**good(X=np.ones((4, 3))))  |  X: expected 2 columns.*got shape \(4, 3\)
+nnlib.gradients(**good(X=np.ones((0, 2)), E=np.ones((0, 1))))  |  X: expected at least one sample, got shape \(0, 2\)
+nnlib.gradients(**good(X=np.array([[0, 0], [0, np.nan], [1, 0], [1, 1]])))  |  X: .* got nan at index \(1, 1\)
+nnlib.gradients(**good(X=[["a", "b"]] * 4))  |  X: expected numbers, got <U1 data
+nnlib.gradients(**good(X=[[1.0], [1.0, 2.0]]))  |  X: expected a rectangular array
+nnlib.gradients(**good(E=np.ones(4)))  |  E: expected two axes, shape \(T, 1\).*got shape \(4,\); use E.reshape\(-1
+nnlib.gradients(**good(E=np.ones((3, 1))))  |  E: expected 4 rows.*got shape \(3, 1\)
+nnlib.gradients(**good(E=np.ones((4, 2))))  |  E: expected 1 columns.*got shape \(4, 2\)
+nnlib.gradients(**good(E=np.full((4, 1), np.inf)))  |  E: expected finite numbers, got inf at index \(0, 0\)
+nnlib.gradients(**good(weights=[], biases=[]))  |  got 0 weight matrices and 0 bias vectors
+nnlib.gradients(**good(biases=PROBLEM[1][:1]))  |  got 2 weight matrices and 1 bias vectors
+nnlib.gradients(**good(weights=[PROBLEM[0][0], PROBLEM[0][1].T]))  |  weights\[1\].*\(1, 3\); is it transposed
+nnlib.gradients(**good(weights=[np.ones(2), np.ones((3, 1))]))  |  weights\[0\]: expected a matrix.*got shape \(2,\)
+nnlib.gradients(**good(biases=[np.ones((3, 1)), np.ones(1)]))  |  biases\[0\]: expected shape \(3,\).*got shape \(3, 1\)
+nnlib.gradients(**good(weights=[np.full((2, 3), np.nan), np.ones((3, 1))]))  |  weights\[0\]: expected finite.*got nan
 # lists of arrays
 nnlib.gradients(None, None, X1, E1)  |  weights: expected a list of arrays, .* got NoneType
 nnlib.forward((w for w in ONE[0]), ONE[1], X1)  |  weights: expected a list .* got generator
