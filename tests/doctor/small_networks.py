@@ -1,4 +1,4 @@
-"""Networks as people write them: classes, arrays with a step, dicts, layer objects, module names; and small data sets."""
+"""Networks as people write them: classes, arrays with a step, dicts; and small data sets."""
 
 import numpy as np
 
@@ -198,55 +198,6 @@ def descend(P, rule):
             P[k] -= rule(g, k) if callable(rule) else rule * g
 
     return step
-
-
-class Dense:
-    def __init__(self, n, m, r):
-        self.weights, self.bias = r.normal(0, n**-0.5, (n, m)), np.zeros((1, m))
-
-    def forward(self, x):
-        self.x = x
-        return x @ self.weights + self.bias
-
-    def backward(self, grad, rate):
-        below = grad @ self.weights.T
-        self.weights -= rate * self.x.T @ grad
-        self.bias -= rate * grad
-        return below
-
-
-class Tanh:
-    def forward(self, x):
-        self.y = np.tanh(x)
-        return self.y
-
-    def backward(self, grad, rate):
-        return grad * (1 - self.y**2)
-
-
-class Layers:
-    """Layer objects, the last of them linear, one sample at a time, squared error."""
-
-    def __init__(self, sizes, rate, seed=5):
-        r = np.random.default_rng(seed)
-        self.layers, self.rate = [], rate
-        for n, m in zip(sizes, sizes[1:]):
-            self.layers += [Dense(n, m, r), Tanh()]
-        self.layers.pop()
-
-    def predict(self, X):
-        return np.vstack([self.one(x[None]) for x in X])
-
-    def one(self, x):
-        for layer in self.layers:
-            x = layer.forward(x)
-        return x
-
-    def fit_once(self, X, Y):
-        for x, y in zip(X, Y):
-            grad = 2 * (self.one(x[None]) - y) / y.size
-            for layer in reversed(self.layers):
-                grad = layer.backward(grad, self.rate)
 
 
 def accuracy(A, Y):

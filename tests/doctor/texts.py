@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 def tables(name: str) -> tuple[str, dict]:
-    """(head, the tables by name) of the file `name`.toml."""
+    """(head, "" where there is none, the tables by name) of the file `name`.toml."""
     found = tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
-    return found.pop("head"), found
+    return found.pop("head", ""), found
 
 
 def edited(source: str, *texts: str) -> str:
