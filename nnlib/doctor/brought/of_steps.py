@@ -196,7 +196,7 @@ def _rule(exam: Examination, seen: Seen) -> str:
     first = joined([seen.slopes[n].along(seen.reading.claims[n]) for n in names])
     t = joined([seen.slopes[n].values for n in names])
     large = np.abs(t) > 1e-4 * np.abs(t).max()
-    if not large.any() or not _agree(first, t, exam.sign):
+    if not large.any() or not _agree(first, t):
         return ""
     other = samples.part(list(range(max(1, samples.T // 2))))
     if samples.single:
@@ -212,13 +212,13 @@ def _rule(exam: Examination, seen: Seen) -> str:
     g = np.stack([t, joined([true[n].values for n in names])])[:, large]
     found = np.stack([first[large], moved[large]])
     made = ((kind, match(kind, terms, USES[kind], found, g, np.zeros_like(g), LOOSE)) for kind, terms in USUAL)
-    return next((SPOKEN[kind] for kind, fitting in made if fitting is not None and fitting[1] > 0), "")
+    return next((SPOKEN[kind] for kind, fitting in made if fitting is not None), "")
 
 
-def _agree(s: np.ndarray, t: np.ndarray, sign: float) -> bool:
+def _agree(s: np.ndarray, t: np.ndarray) -> bool:
     """Do all numbers that are not small point the same way?"""
     large = np.abs(t) > 1e-4 * np.abs(t).max()
-    return bool((np.sign(s[large]) == sign * np.sign(t[large])).all())
+    return bool((np.sign(s[large]) == np.sign(t[large])).all())
 
 
 def _by_signs(exam: Examination, seen: Seen) -> Seen | None:
@@ -227,5 +227,7 @@ def _by_signs(exam: Examination, seen: Seen) -> Seen | None:
     if not sizes.any() or np.percentile(sizes, 90) > 1.02 * np.percentile(sizes, 30):
         return None
     along = {n: (seen.slopes[n].along(seen.reading.claims[n]), seen.slopes[n].values) for n in seen.covered}
-    words = {n: "right" if _agree(*pair, exam.sign) else "wrong" for n, pair in along.items()}
+    if all(_agree(-s, t) for s, t in along.values()):
+        return replace(seen, fit=replace(seen.fit, arrays=dict.fromkeys(along, "right"), common=-1.0))
+    words = {n: "right" if _agree(*pair) else "wrong" for n, pair in along.items()}
     return replace(seen, fit=replace(seen.fit, arrays=seen.fit.arrays | words))

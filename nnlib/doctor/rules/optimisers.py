@@ -21,7 +21,7 @@ class Terms:
     carried: bool = True  # False: the memory is made new at each step
     share: bool = False  # (1 - beta) before the gradient of a velocity
     first: str = "divided"  # Adam's correction of the mean: "divided", "multiplied", "none"
-    second: str = "divided"
+    second: str = "divided"  # of the mean square: also "without t", which a large eps tells from "none"
     root: bool = True
     inside: bool = False  # eps inside the square root
     hat: bool = False  # Adam in its short form: eps beside the root before that is corrected
@@ -75,7 +75,7 @@ def _adam(t, g, u, q, k):
 
 
 def _corrected(value, beta, how, k):
-    share = {"divided": 1 - beta**k, "multiplied": 1 / (1 - beta**k), "none": 1}
+    share = {"divided": 1 - beta**k, "multiplied": 1 / (1 - beta**k), "none": 1, "without t": 1 - beta}
     return value / share[how]
 
 
@@ -111,7 +111,7 @@ USES = {
     "adam": ("beta", "beta2", "eps", "inside", "hat"),
     "plain": (),
 }
-HOW_IT_IS = {"multiplied": "is multiplied by 1 - beta^t", "none": "is missing or knows no t"}
+HOW_IT_IS = {"multiplied": "is multiplied by 1 - beta^t", "none": "is missing or knows no t", "without t": "knows no t"}
 
 
 def _words(first: str, second: str) -> str:
@@ -129,7 +129,7 @@ SLIPS = (
     ("rule-stale", "nothing is carried on from step to step", None, {"carried": False}),
     *(
         ("rule-correction", _words(first, second), ("adam",), {"first": first, "second": second})
-        for first, second in itertools.product(("divided", *HOW_IT_IS), repeat=2)
+        for first, second in itertools.product(("divided", "multiplied", "none"), ("divided", *HOW_IT_IS))
         if (first, second) != ("divided", "divided")
     ),
     ("rule-formula", "the square root is missing", ("adam", "rmsprop", "adagrad"), {"root": False}),
