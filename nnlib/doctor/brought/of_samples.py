@@ -41,8 +41,12 @@ def of_its_own(exam: Examination, seen: Seen) -> Seen | None:
     right, alike, by_one_cost = _by_themselves(exam, [samples, *others])
     if alike:
         return by_one_cost if right >= seen.right else None
-    factor = replace(seen, fit=replace(seen.fit, arrays=dict.fromkeys(seen.fit.arrays, "factor"), common=0.0))
-    return factor if seen.right else None
+    return _by_a_factor(seen) if seen.right else None
+
+
+def _by_a_factor(seen: Seen) -> Seen:
+    """Every array off by a factor that no rate could take."""
+    return replace(seen, fit=replace(seen.fit, arrays=dict.fromkeys(seen.fit.arrays, "factor"), common=0.0))
 
 
 def one_by_one(exam: Examination, seen: Seen) -> Explanation | Seen | None:
@@ -207,9 +211,14 @@ def by_chance(exam: Examination, seen: Seen) -> Explanation | Seen | None:
     if not _drawn(exam, seen):
         return None
     with contextlib.suppress(CallFailed, Unread):
-        first = exam.judge(seen.reading.samples.part([0]))
-        if not first.right and not _drawn(exam, first):
-            return first
+        parts = seen.reading.samples.each()[:4]
+        right, alike, first = _by_themselves(exam, parts)
+        if right and not alike:
+            one = _by_a_factor(first)
+        else:
+            one = next((one for one in map(exam.judge, parts) if not one.right), None)
+        if one and not _drawn(exam, one):
+            return one
     words = "step or grads draw random numbers that the forward pass does not (dropout in training only?). "
     return undecided(words + "Give output= the pass that training uses, or switch the chance off.")
 
