@@ -16,9 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib.doctor.entry_points import Entry
+from nnlib.doctor.running.calling import limit, quiet
 from nnlib.doctor.running.opening import NoNumbers, array_of
 
 Loop = ast.For | ast.While
+SECONDS = 20.0  # for the lines before a loop
 TURNS = 1000  # of a loop are gone through for what its names hold in the last one: in the first, data may be zeros
 
 
@@ -40,7 +42,14 @@ def bare_loops(source: str | bytes, file: str) -> Iterator[Entry]:
     body = list(_unfolded(lines, {f.name: f for f in lines if isinstance(f, ast.FunctionDef) and not _arguments(f)}))
     for k in reversed(range(len(body))):
         for turn in _turns(body[k], body[:k]) if isinstance(body[k], Loop) else ():
-            if entry := _entry(turn, file):
+            try:
+                with quiet(), limit(SECONDS):
+                    entry = _entry(turn, file)
+            except KeyboardInterrupt:
+                raise
+            except BaseException:  # whatever the lines before a loop do when they are run: then it is another one
+                continue
+            if entry:
                 yield entry
 
 

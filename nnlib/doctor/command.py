@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 import types
-from collections.abc import Iterator
 from pathlib import Path
 
 from nnlib.doctor import diagnose
 from nnlib.doctor.bare_loop import bare_loops
 from nnlib.doctor.brought.diagnose import diagnose_brought
-from nnlib.doctor.entry_points import Entry, built, candidates, entries, line_for, line_of_file
+from nnlib.doctor.entry_points import built, candidates, entries, line_for, line_of_file
 from nnlib.doctor.running.calling import TooSlow, learners_line, limit, quiet, said
 
 IMPORT_SECONDS = 20.0
@@ -117,24 +117,17 @@ def judge_file(target: str, chosen: dict) -> tuple[object, list[str]]:
 
 def _by_its_loops(file: str, cost) -> tuple[object, list[str]] | None:
     """The diagnosis of a training loop that stands by itself in the file; None where none can be judged."""
-    loops = _loops(_found(file))
-    while True:
-        try:
-            with quiet(), limit(IMPORT_SECONDS):
-                entry = next(loops, None)
-        except KeyboardInterrupt:
-            raise
-        except BaseException:  # whatever a file does when it is run: then there is no loop to judge
-            return None
-        if entry is None:
-            return None
+    path = _found(file)
+    try:
+        source = b"\n".join(source for source, _ in _sources(path))
+        ast.parse(source)
+    except Exception:  # told where the file is run
+        return None
+    for entry in bare_loops(source, str(path.resolve())):
         judged = diagnose_brought(entry.subject, cost=cost, **entry.arguments)
         if judged.correct is not None:
             return judged, [f"read as {entry.call}"]
-
-
-def _loops(path: Path) -> Iterator[Entry]:
-    yield from bare_loops(b"\n".join(source for source, _ in _sources(path)), str(path.resolve()))
+    return None
 
 
 def _as_told(value, target: str, name: str, chosen: dict) -> tuple[object, list[str]]:

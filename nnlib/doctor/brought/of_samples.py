@@ -64,10 +64,10 @@ def one_by_one(exam: Examination, seen: Seen) -> Explanation | Seen | None:
     if not each:
         return None
     try:
-        first = exam.judge(samples.part([0]))
+        judged = map(exam.judge, samples.each()[:4])
+        return next((one for one in judged if not one.right), None)
     except (CallFailed, Unread):
         return None
-    return None if first.right else first
 
 
 def _by_themselves(exam: Examination, parts: Sequence[Samples]) -> tuple[bool, bool, Seen | None]:

@@ -33,6 +33,17 @@ def _at_both_rates(exam: Examination, samples: Samples) -> tuple[dict, dict]:
     return {n: v / factor for n, v in small.items()}, large
 
 
+def _one(exam: Examination, seen: Seen) -> Samples:
+    """One sample by itself: of the first ones that which moves most arrays, as one whose inputs are zero does not."""
+    samples = seen.reading.samples
+
+    def moved(one: Samples) -> int:
+        change = exam.patient.change(one.X, one.Y)
+        return sum(bool(change[n].any()) for n in seen.reading.claims)
+
+    return samples if samples.single else max(samples.each()[:4], key=moved)
+
+
 def _online(exam: Examination, seen: Seen, samples: Samples) -> bool:
     """At the learner's own rate: is a step on these samples another than one in proportion to the rate?"""
     try:
@@ -60,7 +71,7 @@ def at_full_rate(exam: Examination, seen: Seen, each: bool) -> AbstractContextMa
 
     Fewer digits are lost so; elsewhere it is the small rate.
     """
-    samples = seen.reading.samples.part([0]) if each else seen.reading.samples
+    samples = _one(exam, seen) if each else seen.reading.samples
     exact = exam.rate is not None and exam.rate.factor < 1 and not _online(exam, seen, samples)
     return exam.rate.at(1.0) if exact else nullcontext()
 
@@ -71,7 +82,7 @@ def in_proportion(exam: Examination, seen: Seen) -> Explanation | None:
     if not exam.rate:
         return None
     try:
-        small, large = _at_both_rates(exam, samples if samples.single else samples.part([0]))
+        small, large = _at_both_rates(exam, _one(exam, seen))
     except (CallFailed, Unread):
         return None
     bent = [n for n in seen.reading.claims if not _proportional(exam, seen, n, small[n], large[n])]

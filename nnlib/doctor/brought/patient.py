@@ -52,7 +52,8 @@ class Patient(AbstractContextManager):
         self.seconds: float | None = None  # of one call; else as long as `calling` allows
         self._as_brought = self._graph().state
         seed_all(seed)
-        for way in self._graph().rounds if step is not None else ():
+        self._rounds = [(way, way.fetch()) for way in self._graph().rounds if step is not None]
+        for way, _ in self._rounds:
             way.put(1)  # so many epochs held as an attribute: one will do
         graph = self._graph()
         self.start, self.whole = graph.state, graph.whole
@@ -109,6 +110,14 @@ class Patient(AbstractContextManager):
             drawn = [(read, write, read()) for read, write, _ in self.start.generators]
             self.start = replace(self.start, generators=drawn)
             yield
+
+    def all_rounds(self) -> bool:
+        """From now on a step makes as many rounds as the learner's; False where it does so already."""
+        for way, rounds in (put_back := self._rounds):
+            way.put(rounds)
+        self._rounds = []
+        self.start = replace(self._graph().state, generators=self.start.generators)
+        return bool(put_back)
 
     def close(self) -> None:
         """Leave everything as it was brought, the caller's random states included."""
