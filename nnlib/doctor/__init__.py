@@ -5,7 +5,7 @@ single edit of it is made and run; the edit that gives the numbers which the lea
 Each line below is a part, and imports only from its own line and from those under it:
 
     command                       a file or notebook in a terminal
-    bare_loop                     a training loop that stands by itself, as a step
+    bare_loop, data_flow          a training loop that stands by itself, as a step; which of its lines make which names
     entry_points                  what in it can be judged, and the call that does it
     layers                        the backward pass of any one layer
     brought                       code as it is: the slopes of its forward pass, then its name by the contract

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnlib.doctor.data_flow import changed_by, filled, in_order, lines_for, links, names_in, read_first
 from nnlib.doctor.entry_points import Entry
 from nnlib.doctor.running.calling import limit, quiet
 from nnlib.doctor.running.opening import NoNumbers, array_of
@@ -57,7 +58,7 @@ def _unfolded(lines, functions: dict[str, ast.FunctionDef]) -> Iterator[ast.stmt
     """Lines in the order in which they run: those under if __name__ == "__main__" and of main() in their places."""
     for line in lines:
         called = line.value.func if isinstance(line, ast.Expr) and isinstance(line.value, ast.Call) else None
-        if isinstance(line, ast.If) and "__name__" in _names([line.test], ast.Load):
+        if isinstance(line, ast.If) and "__name__" in names_in([line.test], ast.Load):
             yield from _unfolded(line.body, functions)
         elif isinstance(called, ast.Name) and called.id in functions:
             yield from _unfolded(functions.pop(called.id).body, functions)
@@ -72,112 +73,82 @@ def _arguments(function: ast.FunctionDef) -> list:
 
 def _turns(loop: Loop, before: list[ast.stmt]) -> Iterator[Turn]:
     """A turn of the loop, then of those inside it, where they change numbers that were there before."""
-    changed = {name for s in ast.walk(loop) if isinstance(s, ast.stmt) for name in _changed(s)}
-    parameters = changed & _names(before, ast.Store)
+    changed = {name for s in ast.walk(loop) if isinstance(s, ast.stmt) for name in changed_by(s)}
+    functions = [s for s in before if isinstance(s, ast.FunctionDef)]
+    used = names_in(functions, ast.Load).union(*(read - made for made, read in links([loop])))
+    parameters = changed & names_in(before, ast.Store) & used  # a sum that is only kept is none
     if not parameters:
         return
     readers = parameters.copy()
-    functions = [s for s in before if isinstance(s, ast.FunctionDef)]
     for _ in functions:  # those that read the parameters, by way of others too
-        readers |= {f.name for f in functions if _names(f.body, ast.Load) & readers}
-    lines, entered = loop.body, []
-    if isinstance(loop, ast.For):
-        turns = ast.parse(f"zip(range({TURNS}), _)", mode="eval").body
-        turns.args[1] = loop.iter
-        both = ast.Tuple([ast.Name("_", ast.Store()), loop.target], ast.Store())
-        entered = [ast.For(both, turns, [ast.Pass()], [])]  # its names hold what they do in the last of these turns
-        samples = _Indexed(loop.target, readers)
-        lines = [samples.visit(copy.deepcopy(s)) for s in lines]
-        entered += samples.found.values()
-    first = next((k for k, s in enumerate(lines) if _names([s], ast.Load) & readers), 0)
-    started = _filled(lines)
-    prepared = [s for s in lines[:first] if not _names([s], ast.Store) & started]
+        readers |= {f.name for f in functions if names_in(f.body, ast.Load) & readers}
+    lines, entered = loop.body, _entered(loop)
+    first = next((k for k, s in enumerate(lines) if names_in([s], ast.Load) & readers), 0)
+    started = filled(lines)
+    prepared = [s for s in lines[:first] if not names_in([s], ast.Store) & started]
     rest = [s for s in lines if s not in prepared]
-    fresh = _names([*entered, *prepared], ast.Store)
-    yield Turn([*before, *entered, *prepared], rest, parameters, readers, fresh, loop.lineno)
+    fresh = names_in([*entered, *prepared], ast.Store)
+    samples = _Indexed(fresh, names_in(rest, ast.Store) | readers)
+    rest = [samples.visit(copy.deepcopy(s)) for s in rest]
+    prepared += samples.found.values()
+    yield Turn([*before, *entered, *prepared], rest, parameters, readers, fresh | {*samples.found}, loop.lineno)
     for k, inner in enumerate(lines):
         if isinstance(inner, Loop):
             yield from _turns(inner, [*before, *entered, *lines[:k]])
 
 
-class _Indexed(ast.NodeTransformer):
-    """Each X[i], with the counter of the loop, becomes a name of its own, which holds that sample."""
+def _entered(loop: Loop) -> list[ast.stmt]:
+    """The line after which the names of a for loop hold what they do in the last of so many turns."""
+    if not isinstance(loop, ast.For):
+        return []
+    turns = ast.parse(f"zip(range({TURNS}), _)", mode="eval").body
+    turns.args[1] = loop.iter
+    return [ast.For(ast.Tuple([ast.Name("_", ast.Store()), loop.target], ast.Store()), turns, [ast.Pass()], [])]
 
-    def __init__(self, counter: ast.expr, parameters: set[str]):
-        self.counter, self.parameters, self.found = ast.dump(counter).replace("Store", "Load"), parameters, {}
+
+class _Indexed(ast.NodeTransformer):
+    """Each X[i] and X[start:end], by names that are fresh in a turn, becomes a name of its own, which holds those samples."""
+
+    def __init__(self, fresh: set[str], made: set[str]):
+        self.fresh, self.made, self.found = fresh, made, {}
 
     def visit_Subscript(self, node):
         self.generic_visit(node)
-        read = (
-            isinstance(node.ctx, ast.Load) and isinstance(node.value, ast.Name) and node.value.id not in self.parameters
-        )
-        if not read or ast.dump(node.slice) != self.counter:
+        by, read = names_in([node.slice], ast.Load), isinstance(node.ctx, ast.Load) and isinstance(node.value, ast.Name)
+        if not read or not by & self.fresh or {node.value.id, *by} & self.made:
             return node
         name = ast.unparse(node)
         self.found[name] = ast.Assign([ast.Name(name, ast.Store())], node)
         return ast.copy_location(ast.Name(name, ast.Load()), node)
 
 
-def _changed(line: ast.stmt) -> set[str]:
-    """The names whose numbers a line raises or lowers: W -= ..., W = W - ..., W[l] += ..."""
-    if isinstance(line, ast.AugAssign) and isinstance(line.op, ast.Add | ast.Sub):
-        return {_base(line.target)}
-    if isinstance(line, ast.Assign) and len(line.targets) == 1 and isinstance(line.value, ast.BinOp):
-        return {_base(line.targets[0])} & _names([line.value], ast.Load)
-    return set()
-
-
-def _filled(lines) -> set[str]:
-    """The names of what lines fill: grad += ..., acts.append(...), cache[l] = ..."""
-    found = [n for s in lines for n in ast.walk(s)]
-    filled = [n.target for n in found if isinstance(n, ast.AugAssign)]
-    filled += [n.value.func for n in found if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call)]
-    filled += [n for n in found if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)]
-    return set(map(_base, filled))
-
-
-def _base(target: ast.expr) -> str:
-    """W of W, W[l] and W.T."""
-    while isinstance(target, ast.Subscript | ast.Attribute):
-        target = target.value
-    return target.id if isinstance(target, ast.Name) else ""
-
-
-def _names(lines, context: type) -> set[str]:
-    """The names that lines read (ast.Load) or give something (ast.Store)."""
-    return {n.id for s in lines for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
-
-
-def _in_order(lines) -> list[str]:
-    """The names that lines read, as they are read first."""
-    found = [n for s in lines for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
-    return list(dict.fromkeys(n.id for n in sorted(found, key=lambda n: (n.lineno, n.col_offset))))
-
-
 def _entry(turn: Turn, file: str) -> Entry | None:
     """The call that judges a turn; None where its inputs, targets and outputs are not found."""
     space = vars(types.ModuleType("script")) | {"__file__": file}
     exec(compile(_module(turn.before), file, "exec"), space)
-    own = _names(turn.lines, ast.Store) | turn.parameters
-    data = [n for n in _in_order(turn.lines) if n not in own and _is_data(space.get(n), n in turn.fresh)]
+    own = names_in(turn.lines, ast.Store) | turn.parameters
+    needed = lines_for(turn.lines, turn.parameters, names_in(turn.before, ast.Store))
+    asked = read_first(needed) - turn.parameters - (own - turn.fresh)
+    data = [n for n in in_order(turn.lines) if n in asked and _is_data(space.get(n), n in turn.fresh)]
     if len(data) < 2:
         return None
     X, Y, *_ = data
-    ahead = next(k for k, line in enumerate(turn.lines) if Y in _names([line], ast.Load))
-    if not any(_names([line], ast.Load) & turn.readers for line in turn.lines[:ahead]):
+    ahead = next(k for k, line in enumerate(turn.lines) if Y in names_in([line], ast.Load))
+    way_there = [line for line in turn.lines[:ahead] if line in needed]
+    if not any(names_in([line], ast.Load) & turn.readers for line in way_there):
         return None
-    made = [n for line in turn.lines[:ahead] for n in _names([line], ast.Store)]
-    made = [n for n in made if n in _names([turn.lines[ahead]], ast.Load)] or made
+    made = [n for line in way_there for n in names_in([line], ast.Store)]
+    made = [n for n in made if n in names_in([turn.lines[ahead]], ast.Load)] or made
     if not made:
         return None
     held = copy.deepcopy((space[X], space[Y]))
-    forward = lambda result: _function("output", turn, {"inputs": X}, [*turn.lines[:ahead], result], own, file, space)
+    forward = lambda result: _function("output", turn, {"inputs": X}, [*way_there, result], own, file, space)
     last = made[-1]
     known = dict(space)
     last += "[-1]" * isinstance(forward(_returned(last))(held[0]), list)
     space.clear()
     space.update(known)  # without what a turn leaves behind
-    once = ast.For(ast.Name("_", ast.Store()), ast.List([ast.Constant(0)], ast.Load()), turn.lines, [])
+    once = ast.For(ast.Name("_", ast.Store()), ast.List([ast.Constant(0)], ast.Load()), needed, [])
     name = f"loop in line {turn.line}"
     step = _function(name, turn, {"inputs": X, "targets": Y}, [once], own, file, space)
     said = f"one turn of the {name} as the step, {last} as the output, {X} and {Y} as the samples"

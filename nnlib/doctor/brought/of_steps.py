@@ -20,17 +20,21 @@ from nnlib.doctor.sums import joined, multiple, shares
 from nnlib.doctor.verdict import listed, noted, wrong
 
 MOST = 3000  # numbers in a network of which a second step is taken
+SHOWS = 0.01  # of the weights: a step as large as this shows that a part of it comes too early
 
 
 # ---------------------------------------------------------------- at the learner's own rate
 
 
-def _at_both_rates(exam: Examination, samples: Samples) -> tuple[dict, dict]:
-    """The change of a step at the small rate, made as large as the rate says, and at the learner's own."""
-    small, factor = exam.patient.change(samples.X, samples.Y), exam.rate.factor
-    with exam.rate.at(1.0):
-        large = exam.patient.change(samples.X, samples.Y)
-    return {n: v / factor for n, v in small.items()}, large
+def _at_both_rates(exam: Examination, seen: Seen, samples: Samples) -> tuple[dict, dict]:
+    """The change of a step at the small rate, and at the learner's own or one that shows: both as large as that one says."""
+    patient, change = exam.patient, exam.patient.change(samples.X, samples.Y)
+    small = {n: v / exam.rate.factor for n, v in change.items()}
+    moved = max(np.abs(small[n]).max() / (np.abs(patient.value(n)).max() + 0.1) for n in seen.reading.claims)
+    more = max(1.0, SHOWS / moved) if moved else 1.0
+    with exam.rate.at(more):
+        large = patient.change(samples.X, samples.Y)
+    return small, {n: v / more for n, v in large.items()}
 
 
 def _one(exam: Examination, seen: Seen) -> Samples:
@@ -47,7 +51,7 @@ def _one(exam: Examination, seen: Seen) -> Samples:
 def _online(exam: Examination, seen: Seen, samples: Samples) -> bool:
     """At the learner's own rate: is a step on these samples another than one in proportion to the rate?"""
     try:
-        small, large = _at_both_rates(exam, samples)
+        small, large = _at_both_rates(exam, seen, samples)
     except CallFailed:
         return False
     return any(not np.allclose(small[n], large[n], rtol=1e-3) for n in seen.reading.claims)
@@ -82,7 +86,7 @@ def in_proportion(exam: Examination, seen: Seen) -> Explanation | None:
     if not exam.rate:
         return None
     try:
-        small, large = _at_both_rates(exam, _one(exam, seen))
+        small, large = _at_both_rates(exam, seen, _one(exam, seen))
     except (CallFailed, Unread):
         return None
     bent = [n for n in seen.reading.claims if not _proportional(exam, seen, n, small[n], large[n])]
