@@ -71,8 +71,7 @@ class Examination:
 
     def acting(self, samples: Samples) -> list[str]:
         """The floats that the output depends on for inputs of this width; of some samples alone it may be fewer."""
-        shape = np.shape(samples.X)
-        key = (samples.form, {"rows": shape[1:], "columns": shape[:-1]}.get(samples.form, shape))
+        key = (samples.form, samples.shape_of_one)
         if key not in self._acting:
             self._acting[key] = acting(self.patient, samples.X)
         return self._acting[key]
@@ -84,8 +83,7 @@ class Examination:
         """
         best = self._first_right()
         if best is None and self.patient.all_rounds():  # code that counts by their number may raise with one
-            self.failures = []
-            best = self._first_right()
+            self.failures, best = [], self._first_right()
         patient, step, start = self.patient, self.patient.step_function, self.patient.start
         if best is None and self.failures and not any(isinstance(f, Unread) or f.outcome.slow for f in self.failures):
             patient.answer_each()
@@ -150,14 +148,12 @@ class Examination:
         reading = self.read(samples)
         if not self.prepared:
             reading = self._prepare(samples, reading)
-        patient, names = self.patient, list(reading.claims)
-        eps = precision(patient, names, samples.X)
-        costs = self._costs(samples)
-        found = slopes(patient, samples, costs, names, seconds=0.7 if self.judged else 3.0)
+        names, costs = list(reading.claims), self._costs(samples)
+        eps = precision(self.patient, names, samples.X)
+        found = slopes(self.patient, samples, costs, names, seconds=0.7 if self.judged else 3.0)
         self.judged += 1
-        expected = 1.0 if self.in_units else None
         return [
-            Seen(reading, cost, true, fit(reading.claims, true, eps, expected=expected))
+            Seen(reading, cost, true, fit(reading.claims, true, eps, expected=1.0 if self.in_units else None))
             for cost, true in zip(costs, found)
         ]
 

@@ -41,6 +41,12 @@ class Samples:
         return self.targets in ("labels", "label column")
 
     @property
+    def shape_of_one(self) -> tuple[int, ...]:
+        """The shape of the inputs without the axis of the samples."""
+        shape = np.shape(self.X)
+        return {"rows": shape[1:], "columns": shape[:-1]}.get(self.form, shape)
+
+    @property
     def rows(self) -> np.ndarray:
         """The inputs as (T, n)."""
         X = np.asarray(self.X, dtype=float)
