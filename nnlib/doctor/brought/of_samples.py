@@ -16,11 +16,12 @@ from nnlib.doctor.brought.patient import CallFailed
 from nnlib.doctor.brought.penalty import axes_of, in_words
 from nnlib.doctor.brought.reading import Reading, Unread
 from nnlib.doctor.brought.samples import Samples
-from nnlib.doctor.brought.truth import Slope
+from nnlib.doctor.brought.truth import Slope, slopes_of_pairs
 from nnlib.doctor.diagnosis import Explanation
 from nnlib.doctor.sums import joined, shares
 from nnlib.doctor.verdict import noted, undecided, wrong
 
+FEW = 48  # entries of all arrays along which the slopes of single samples are taken
 MANY = 20_000  # numbers in a network whose slopes are taken for one sample after another
 
 
@@ -132,7 +133,8 @@ def unevenly(exam: Examination, seen: Seen) -> Explanation | None:
 
 def _weights(exam: Examination, seen: Seen, reading: Reading, close: float) -> tuple[np.ndarray, Penalty | None] | None:
     """(a weight for each sample, a penalty of the matrices beside them), where they explain the claims; else None."""
-    parts, names = [exam.few(one, seen.cost, seen.covered) for one in reading.samples.each()], seen.covered
+    names, own = seen.covered, [(i, i) for i in range(reading.samples.T)]
+    parts = slopes_of_pairs(exam.patient, reading.samples, seen.cost, own, names, FEW)
     w = _combined(reading.claims, parts, close)
     if w is not None:
         return w, None
@@ -180,15 +182,14 @@ def _of_weights(w: np.ndarray, penalty: Penalty | None, notes) -> Explanation:
 def _parted(exam: Examination, seen: Seen, close: float) -> Explanation | None:
     """Other pairs of inputs and targets than the learner's, tried for the first samples."""
     few = exam.read(seen.reading.samples.part([0, 1, 2, 3][: seen.reading.samples.T]))
-    T, each = few.samples.T, few.samples.each()
-    crossed = {
-        (i, j): exam.few(replace(each[i], Y=each[j].Y), seen.cost, seen.covered) for i in range(T) for j in range(T)
-    }
+    T = few.samples.T
+    pairs = list(itertools.product(range(T), repeat=2))
+    crossed = dict(zip(pairs, slopes_of_pairs(exam.patient, few.samples, seen.cost, pairs, seen.covered, FEW)))
     for partners in itertools.product(range(T), repeat=T):
         w = _combined(few.claims, [crossed[pair] for pair in enumerate(partners)], close)
         if w is not None and (w > 0).all() and np.ptp(w) < 0.02 * w.max() and partners != tuple(range(T)):
-            pairs = ", ".join(f"{i} with {j}" for i, j in enumerate(partners))
-            words = f"inputs and targets no longer belong together (sample with target: {pairs})"
+            said = ", ".join(f"{i} with {j}" for i, j in enumerate(partners))
+            words = f"inputs and targets no longer belong together (sample with target: {said})"
             return wrong("shuffled-labels", words)
     return None
 

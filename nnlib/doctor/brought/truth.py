@@ -112,6 +112,20 @@ def slopes(
     return found
 
 
+def slopes_of_pairs(
+    patient: Patient, samples: Samples, cost: Cost, pairs, names, entries: int
+) -> list[dict[str, Slope]]:
+    """For each pair (i, j) the slope of the cost of sample i by itself under the target of sample j."""
+    each = samples.each()
+
+    def of_pair(A, i, j):
+        rows = samples.outputs(A)
+        return cost(rows[[i]], each[j].wanted(rows.shape[1]))
+
+    costs = [Cost(lambda A, Y, pair=pair: of_pair(A, *pair)) for pair in pairs]
+    return slopes(patient, samples, costs, names, entries=entries)
+
+
 def _along(patient, samples, costs, name, picked, directions, base, eps, chance) -> tuple[np.ndarray, np.ndarray]:
     """(values, errors) of each cost along each direction of one array, both of shape (costs, directions)."""
     old = patient.value(name)

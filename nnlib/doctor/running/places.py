@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 NUMBERS = (float, np.floating)
+BASES = (dict, list, tuple, deque, set, np.ndarray, type)
 MISSING = object()  # what stands where nothing does
 
 
@@ -53,8 +54,10 @@ class Way:
 
 def base_of(holder) -> type:
     """The class whose own methods are called: those of the learner's subclasses and objects may do anything."""
-    bases = (dict, list, tuple, deque, set, np.ndarray, type)
-    return next((base for base in bases if isinstance(holder, base)), object)
+    kind = type(holder)  # isinstance would ask the object for its __class__
+    if issubclass(kind, BASES):
+        return next(base for base in BASES if issubclass(kind, base))
+    return object
 
 
 def _class_with(holder, key):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -79,7 +80,7 @@ class State:
 
     def drawn(self) -> bool:
         """Has any random number been drawn since?"""
-        return any(repr(read()) != repr(state) for read, _, state in self.generators)
+        return any(pickle.dumps(read()) != pickle.dumps(state) for read, _, state in self.generators)
 
 
 # ---------------------------------------------------------------- containers and arrays
