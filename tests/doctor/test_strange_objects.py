@@ -125,6 +125,7 @@ HELD = {
     "what raises": [Raising(), ListChild([1.0, 2.0]), DictChild(a=1.0)],
     "instances": [Slots(), Colour.RED, Frozen(), WithMeta(), WithMeta, contextlib.nullcontext(), ValueError("x")],
     "what is used up": [(k for k in range(3)), iter([1.0, 2.0]), itertools.count()],
+    "one number seen as very many": [np.broadcast_to(0.0, (10**6, 10**6))],
     "a huge list": [[0.0] * 300_000],
     "a huge list of ints": [list(range(300_000))],
     "a deep list": [functools.reduce(lambda a, _: [a], range(3000), 1.0)],

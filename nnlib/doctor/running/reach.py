@@ -52,7 +52,8 @@ class Graph:
 
     def _look(self, value, way: Way) -> None:
         if isinstance(value, np.ndarray) and value.dtype != object:
-            self._array(value, way)
+            if value.size <= LONGEST or 0 not in value.strides:  # else one number, seen as very many
+                self._array(value, way)
         elif isinstance(value, NUMBERS):
             if way.steps:
                 self.leaves.append(Leaf(value, [way]))
