@@ -83,7 +83,7 @@ def at_full_rate(exam: Examination, seen: Seen, each: bool) -> AbstractContextMa
 def in_proportion(exam: Examination, seen: Seen) -> Explanation | None:
     """Does each array change in proportion to the rate, on one sample? Where some do and some do not, one comes too early."""
     samples = seen.reading.samples
-    if not exam.rate:
+    if not exam.rate or exam.anew:  # what a step forgets is in its change too, at any rate
         return None
     try:
         small, large = _at_both_rates(exam, seen, _one(exam, seen))
