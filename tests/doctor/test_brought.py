@@ -13,8 +13,10 @@ NAMED = 0.95
 
 @pytest.fixture(scope="module")
 def verdict_on(tmp_path_factory):
-    """The verdict on a script, the same for all tests."""
-    return functools.cache(lambda script: script.judged(tmp_path_factory.mktemp("learner"), diagnose=diagnose_brought))
+    """The verdict on a script, the same for all tests; a repair, which has a test of its own, is not looked for as long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nnlib.doctor.rewriting.repair.SECONDS", 0.05)
+        yield functools.cache(lambda s: s.judged(tmp_path_factory.mktemp("learner"), diagnose=diagnose_brought))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.title)

@@ -9,7 +9,7 @@ import linecache
 import re
 import time
 import types
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -42,6 +42,7 @@ class Contract:
     deadline: float
     factor: float = 1.0
     shared: bool = False  # the penalty divided by the number of samples
+    heard: dict = field(default_factory=dict)  # what the code said: the same for every factor and penalty
 
     def __call__(self, weights, biases, X, E):
         """The gradients that the learner's code gives for this problem."""
@@ -55,8 +56,11 @@ class Contract:
     def _asked(self, weights, biases, samples: Samples):
         patient, names = self.exam.patient, list(self.dense.shapes)
         theirs = {n: v.astype(patient.value(n).dtype) for n, v in self.dense.theirs(weights, biases).items()}
-        with patient.start_at(theirs):
-            reading = self.exam.read(samples, names).claims
+        asked = tuple(np.asarray(v).tobytes() for v in (*theirs.values(), samples.X, samples.Y))
+        if asked not in self.heard:
+            with patient.start_at(theirs):
+                self.heard[asked] = self.exam.read(samples, names).claims
+        reading = self.heard[asked]
         if self.penalty is not None:
             shares = self.samples.T / samples.T if self.shared else 1
             reading = replace(self.penalty, number=self.penalty.number * shares).off(reading, theirs)

@@ -36,17 +36,17 @@ HARMLESS = (
 WRITERS = {"save", "savez", "savez_compressed", "savetxt", "tofile", "dump", "memmap", "load", "loadtxt", "fromfile"}
 
 
-def repair(run: Callable[[], object], right: Callable[[], bool], spared=(), seconds: float = SECONDS) -> Repair | None:
+def repair(run: Callable[[], object], right: Callable[[], bool], spared=()) -> Repair | None:
     """The first single edit, the likeliest first, after which `right()` is true; None where there is none in the time.
 
     `run` calls the learner's code once, to see which functions of theirs it uses; those used by a call in `spared` are not
     changed, and nothing is where one does more than compute. Every function has its own code again when this returns.
     """
     seen = used(run)
-    if seen.seconds > seconds / 4 or not all(map(_only_computes, seen.functions)):
+    if seen.seconds > SECONDS / 4 or not all(map(_only_computes, seen.functions)):
         return None  # too few edits could be tried, or each one would do more than compute
     kept = {f for call in spared for f in used(call).functions}
-    deadline = CLOCK() + seconds  # a busy machine finds what a quiet one finds
+    deadline = CLOCK() + SECONDS  # a busy machine finds what a quiet one finds
     sources = [s for f in seen.functions if f not in kept and (s := Source.of(f)) is not None]
     for edit, source, program in _likeliest(sources, seen):
         if CLOCK() > deadline:

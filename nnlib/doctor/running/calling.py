@@ -173,10 +173,14 @@ class CallFailed(Exception):
     """A call of the learner's code raised, or took too long; `outcome` says what and on which line."""
 
     def __init__(self, what: str, outcome: Outcome):
+        super().__init__(what, outcome)
         self.what, self.outcome = what, outcome
+
+    def __str__(self) -> str:  # asked of few of the many that are caught: the line takes long to find
+        outcome = self.outcome
         unread = isinstance(outcome.error, NoNumbers)
         words = f"gives what cannot be read: {outcome.error}" if unread else f"raised {outcome.raised}"
-        super().__init__(f"{what} {words}" + (f" ({outcome.line})" if outcome.line else ""))
+        return f"{self.what} {words}" + (f" ({outcome.line})" if outcome.line else "")
 
     @property
     def into_integers(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from itertools import islice
 
@@ -41,7 +42,7 @@ def count(value, depth: int = 4) -> float:
     """How many numbers a value may hold, before any of them is copied."""
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple):
-        return float(np.prod(shape, dtype=float))
+        return math.prod(shape, start=1.0)
     if not isinstance(value, list | tuple) or not depth:
         return 1.0
     return float(len(value)) if len(value) > MOST_NUMBERS else sum(count(v, depth - 1) for v in value)
