@@ -16,6 +16,7 @@ from nnlib.doctor.questions.exam import CLOSE, EXACT, Exam, differ, examine, fit
 from nnlib.doctor.questions.facts import at_the_output, facts
 from nnlib.doctor.questions.rare_data import RARE
 from nnlib.doctor.rewriting.by_syntax import explain_by_syntax
+from nnlib.doctor.running.state import kept_chance
 from nnlib.doctor.search.explain import ALIKE, explain
 from nnlib.doctor.search.hypotheses import Hypothesis
 from nnlib.doctor.search.order import evidence_of, grey, numbers
@@ -33,7 +34,11 @@ def judge(function: Callable, setting: Setting) -> Diagnosis:
 
     `function` has the signature of the contract, in the setting's layout. Whatever it does, it gets a verdict.
     """
-    with warnings.catch_warnings(), np.errstate(all="ignore"):  # planted mistakes divide by nothing now and then
+    with (
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+        kept_chance(),
+    ):  # planted mistakes divide by nothing now and then
         warnings.simplefilter("ignore")
         exam = fitting(examine(function, setting))
         try:

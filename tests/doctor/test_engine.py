@@ -23,8 +23,8 @@ from nnlib.doctor.questions.exam import multiple, right
 from nnlib.doctor.questions.problems import TABLE, problem
 from nnlib.doctor.rewriting.by_syntax import listing
 from nnlib.doctor.rewriting.listings import listings
-from nnlib.doctor.search.explain import table
 from nnlib.doctor.search.matching import name_factors
+from nnlib.doctor.search.table import table
 from nnlib.doctor.setting import Setting, setting_of
 from nnlib.doctor.vocabulary import VOCABULARY
 

@@ -15,7 +15,7 @@ from nnlib.doctor.questions import problems
 from nnlib.doctor.questions.answers import Answer, read
 from nnlib.doctor.questions.problems import Problem
 from nnlib.doctor.running.calling import FIRST, LATER, Outcome, attempt
-from nnlib.doctor.running.state import State, seed_all
+from nnlib.doctor.running.state import seed_all
 
 EXACT, CLOSE = 1e-8, 2e-5  # relative: what float64 formulas reach, and what float32 and central differences may miss
 SLOW, PATIENCE = 0.2, 3.0  # seconds that the learner's own code takes: for a call, and for all calls so far
@@ -48,14 +48,11 @@ class Observation(Outcome):
 
 
 def observe(function: Callable, problem: Problem, setting, seconds: float = LATER, seed: int = SEED) -> Observation:
-    """Call the learner's function once, with the global random generators seeded; they are as before afterwards."""
-    kept = State()
+    """Call the learner's function once, with the global random generators seeded: to be asked inside `kept_chance`."""
     seed_all(seed)
-    try:
-        arguments = handed(problem, setting)
-        outcome = attempt(function, *arguments, seconds=seconds, read=lambda value: read(value, problem, setting))
-    finally:
-        kept.rewind()
+    outcome = attempt(
+        function, *handed(problem, setting), seconds=seconds, read=lambda value: read(value, problem, setting)
+    )
     return Observation(**vars(outcome), problem=problem, changed=tuple(ARGUMENTS[i] for i in outcome.changes()))
 
 

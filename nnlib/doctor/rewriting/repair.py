@@ -24,6 +24,7 @@ from nnlib.doctor.rewriting.edit import Edit, Program, codes, first_line
 from nnlib.doctor.rewriting.edits import edits
 from nnlib.doctor.running.calling import quiet, theirs
 from nnlib.doctor.running.signature import source_tree
+from nnlib.doctor.running.state import kept_chance
 
 SECONDS = 0.6  # for all changed programs together
 MOST = 4000  # edits that are tried
@@ -193,7 +194,8 @@ def repaired(function: Callable, found: Diagnosis) -> Diagnosis:
     exam = Exam(function, found.setting, found.layers)
     names = (*problems.names(found.setting), "saturated")
     asked = [p for p in map(exam.problem, names) if found.layers == 3 or "depth" not in p.traits]
-    first = observe(function, asked[0], found.setting)
+    with kept_chance():
+        first = observe(function, asked[0], found.setting)
     if first.slow or first.answer is not None and first.answer.unread:
         return found
 
@@ -206,5 +208,5 @@ def repaired(function: Callable, found: Diagnosis) -> Diagnosis:
         answers = (observe(function, p, found.setting, LIMIT) for p in asked)
         return all(exam.right(o) and not o.changed for o in answers)
 
-    with quiet():
+    with quiet(), kept_chance():
         return replace(found, repair=repair(run, right))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pickle
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import is_
 from typing import NamedTuple
@@ -81,6 +82,16 @@ class State:
     def drawn(self) -> bool:
         """Has any random number been drawn since?"""
         return any(pickle.dumps(read()) != pickle.dumps(state) for read, _, state in self.generators)
+
+
+@contextmanager
+def kept_chance() -> Iterator[None]:
+    """The two global random generators are afterwards as they were before."""
+    state = State()
+    try:
+        yield
+    finally:
+        state.rewind()
 
 
 # ---------------------------------------------------------------- containers and arrays

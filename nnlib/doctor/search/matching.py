@@ -193,19 +193,21 @@ def judged(evidence: Evidence, h: Hypothesis, two: bool = False) -> list[Hypothe
 
     With one output, input or neuron, a column may stretch over others: two such problems may be left out.
     """
-    columns, missed = [], 0
-    for i, p in enumerate(evidence.problems):
+    columns, missed = {}, 0
+    for i in (*range(1, len(evidence.problems)), 0):  # a candidate was chosen since it fits the first
+        p = evidence.problems[i]
         factor = factors_on(evidence, i, h.made(p, evidence.setting))
         if factor is None and h.candidates and {"output", "input", "neuron"} & p.traits:
             factor, missed = np.full(2 * p.layers, np.nan), missed + 1
         if factor is None or missed > 2 or missed and len(evidence.problems) < missed + 2:
             return []
-        columns.append(factor)
+        columns[i] = factor
     runs = h.candidates and any(h.made(p, evidence.setting) is not None for p in evidence.raised)
     cost = h.cost + 0.1 * missed + 0.1 * bool(runs)  # it should raise where the learner's code does
+    values = np.concatenate([columns[i] for i in range(len(evidence.problems))])
     return [
         replace(h, cost=cost).beside(f)
-        for f in name_factors(np.concatenate(columns), evidence.places, max(2e-7, 10 * evidence.tolerance), two)
+        for f in name_factors(values, evidence.places, max(2e-7, 10 * evidence.tolerance), two)
         if h.candidates or f.slips
     ]
 
