@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -39,7 +40,7 @@ def _of_edit(edit, spelling, scope) -> Candidate:
 
 def _answers(setting, problem: Problem):
     """(candidates, their arrays, which of them raise) for each group; many samples at once are asked of named mistakes alone."""
-    for stage, scope, group in groups(setting):
+    for stage, scope, group in groups(replace(setting, sizes=None)):  # they are the same for all widths
         group = [c for c in group if c.edit is None] if "many" in problem.traits else group
         if not stage:
             some = [(c, arrays) for c in group if (arrays := answer(problem, setting, (c,))) is not None]
