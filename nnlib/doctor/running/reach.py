@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import dis
 import functools
 import random
 import sys
@@ -19,6 +20,7 @@ from nnlib.doctor.running.state import ARRAY, CONTENTS, PLACE, State
 
 MOST = 60_000  # containers looked into; a list longer than that is left alone
 LONGEST = 10_000  # a list of more numbers is data
+OF_GLOBALS = {"LOAD_GLOBAL", "STORE_GLOBAL", "DELETE_GLOBAL", "LOAD_NAME", "STORE_NAME", "DELETE_NAME"}
 _SHARED = (np.ndarray, list, dict, deque, float, np.floating, int)
 _OPEN = ("collections", "types", "functools", "dataclasses", "builtins")
 
@@ -152,20 +154,24 @@ class Graph:
         for name, cell in zip(value.__code__.co_freevars, value.__closure__ or ()):
             self._name(Way.named(name, cell, ".", "cell_contents"))
         self._roots(*(value.__defaults__ or ()))
-        space, codes, names = value.__globals__, [value.__code__], set()
+        space = value.__globals__
         if id(space) in self._seen:  # all its names are known
             return
-        while codes:
-            code = codes.pop()
-            names.update(code.co_names)
-            codes.extend(c for c in code.co_consts if isinstance(c, types.CodeType))
-        for name in sorted(names):
+        for name in sorted(_global_names(value.__code__)):
             if name in space or not hasattr(builtins, name):
                 self._name(Way.named(name, space, "[]", name))
 
     def _name(self, way: Way) -> None:
         """A name of a closure or of a module, which may be bound anew, or for the first time."""
         self._waiting.append((self.state.keep(PLACE, way), way))
+
+
+@functools.lru_cache(2000)
+def _global_names(code: types.CodeType) -> frozenset[str]:
+    """The global names that a function reads or binds, and the functions inside it; names of attributes are none."""
+    inside = (c for c in code.co_consts if isinstance(c, types.CodeType))
+    own = {step.argval for step in dis.get_instructions(code) if step.opname in OF_GLOBALS}
+    return frozenset(own.union(*map(_global_names, inside)))
 
 
 def _has_fields(value) -> bool:
