@@ -25,9 +25,7 @@ def of(verdicts, cost, wrong):
 @pytest.mark.parametrize("cost", COSTS)
 def test_every_mistake_is_caught_and_named(verdicts, cost):
     wrong = of(verdicts, cost, True)
-    assert len(wrong) >= 40 and not [v for v in wrong if not (v.judged_right and v.category_right)], problem_lines(
-        wrong
-    )
+    assert len(wrong) >= 40 and all(v.judged_right and v.category_right for v in wrong), problem_lines(wrong)
 
 
 @pytest.mark.parametrize("cost", COSTS)
