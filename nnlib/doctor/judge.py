@@ -34,11 +34,7 @@ def judge(function: Callable, setting: Setting) -> Diagnosis:
 
     `function` has the signature of the contract, in the setting's layout. Whatever it does, it gets a verdict.
     """
-    with (
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-        kept_chance(),
-    ):  # planted mistakes divide by nothing now and then
+    with warnings.catch_warnings(), np.errstate(all="ignore"), kept_chance():  # planted mistakes divide by nothing
         warnings.simplefilter("ignore")
         exam = fitting(examine(function, setting))
         try:

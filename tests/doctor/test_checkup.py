@@ -125,24 +125,18 @@ def test_an_interrupt_keeps_what_is_done():
     "settings, cause",
     [
         (dict(name="XOR", learning_rate=6.0), "none"),
-        (dict(name="XOR", learning_rate=0.01), "rate-too-small"),
         (dict(name="bowl", learning_rate=1.0), "rate-too-large"),
         (dict(name="digits", learning_rate=3.0, batch_size=10), "none"),
-        (dict(name="digits", learning_rate=100.0, batch_size=10), "rate-too-large"),
     ],
 )
 def test_a_run_of_the_laboratory(settings, cause):
     assert examine(**settings, budget=BUDGET).cause == cause
 
 
-def test_the_laboratory_without_classes_is_refused_by_name():
-    with pytest.raises(ValueError, match="name: expected one of XOR, bowl, digits, got 'u v'"):
-        examine("u v", 0.1)
-
-
 def test_a_rate_half_way_between_two_powers_of_ten_is_found():
     found = examine("digits", 100.0, batch_size=10, epochs=2, budget=BUDGET)
-    assert found.cure.words == "a rate 32 times smaller" and "Divide the learning rate by 32" in str(found)
+    assert found.cause == "rate-too-large" and found.cure.words == "a rate 32 times smaller"
+    assert "Divide the learning rate by 32" in str(found)
 
 
 def test_chance_that_cannot_be_put_back_is_said():
@@ -168,7 +162,7 @@ def test_the_laboratory_shows_the_check_up_beneath_its_picture():
     assert "It does not learn, since the learning rate is too small" in controls.screen.value[len(before) :]
     controls.problem.value = "u v"
     controls.why.click()
-    assert "This setting has no check-up. name: expected one of XOR" in controls.screen.value
+    assert "This setting has no check-up. name: expected one of XOR, bowl, digits, got" in controls.screen.value
 
 
 def test_two_faults_are_cured_by_two_changes_and_the_headline_says_both():

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from conftest import ROOT
@@ -44,19 +45,10 @@ def run(folder, *arguments, **settings):
     return done.returncode, out, err
 
 
-class Here:
-    """What stands for the child that runs a file: the same command in this process."""
-
-    def __init__(self, command, **_):
-        self.returncode = main(command[command.index("nnlib.doctor") + 1 :])
-
-    def communicate(self, timeout):
-        return b"", b""
-
-    def kill(self):
-        """It has ended."""
-
-    wait = kill
+def here(command, **_):
+    """What stands for the child that runs a file: the same command in this process, which has ended."""
+    code, nothing = main(command[command.index("nnlib.doctor") + 1 :]), lambda: None
+    return SimpleNamespace(returncode=code, communicate=lambda timeout: (b"", b""), kill=nothing, wait=nothing)
 
 
 @pytest.fixture
@@ -66,7 +58,7 @@ def ask(folder, monkeypatch, capsys):
 
     def asked(*arguments):
         if arguments[0] != "leaves.py":
-            monkeypatch.setattr(subprocess, "Popen", Here)
+            monkeypatch.setattr(subprocess, "Popen", here)
         returned = main(list(arguments))
         return returned, *capsys.readouterr()
 

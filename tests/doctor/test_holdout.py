@@ -24,10 +24,7 @@ HOW_MANY = 72
 NAMED = 0.93  # wanted: at least 0.90
 VAGUE_OR_UNKNOWN = 0.03  # wanted: at most 0.06
 ONLY_RAISES = 0.045
-REFUSED = 0.0  # costs that cannot be declared
-EQUAL_ACCUSED = 0.0
-MISSED = 0.0
-RIGHT_ACCUSED = 0
+NONE = 0.0  # of right code accused, of wrong code missed, of costs that cannot be declared
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +44,10 @@ def test_enough_is_named(found):
     [
         (("vague", "unknown"), VAGUE_OR_UNKNOWN),
         (("only raises",), ONLY_RAISES),
-        (("refused",), REFUSED),
-        (("missed",), MISSED),
-        (("raising missed",), MISSED),
-        (("equal accused",), EQUAL_ACCUSED),
+        (("refused",), NONE),
+        (("missed",), NONE),
+        (("raising missed",), NONE),
+        (("equal accused",), NONE),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -66,7 +63,7 @@ def test_right_code_in_fifty_styles_is_not_accused():
         right.append(Program(case.name, case.source, case.convention, targets))
     verdicts = {p.name: verdict(p) for p in right}
     accused = [name for name, d in verdicts.items() if d is not None and not d.correct]
-    assert len(verdicts) >= 50 and len(accused) <= RIGHT_ACCUSED, accused
+    assert len(verdicts) >= 50 and not accused, accused
 
 
 # -------------------------------------------------------------------------------- the hold-out itself: it tells what it says

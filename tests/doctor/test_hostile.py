@@ -110,9 +110,8 @@ def test_what_was_not_tried_is_said():
     assert "Tried with 1 to 4 weight layers" in str(diagnose(right))
     one = diagnose(when(lambda w, X, E: len(w) == 1, raises(ValueError("one"))))
     assert one.correct and any("1 weight layers" in note for note in one.notes)
-    assert not diagnose(
-        when(lambda w, X, E: X.min() >= 0, lambda *a: tuple([2 * g for g in p] for p in right(*a)))
-    ).correct
+    twice = lambda *given: tuple([2 * g for g in part] for part in right(*given))
+    assert not diagnose(when(lambda w, X, E: X.min() >= 0, twice)).correct
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
@@ -164,6 +163,13 @@ def test_in_a_thread_and_with_state(capsys, monkeypatch):
 
     diagnose(noisy)
     assert (np.random.get_state()[1] == state).all() and np.geterr() == errors
+
+
+def test_a_verdict_repeats_whatever_is_drawn():
+    drawn = lambda *given: [[g * np.random.rand() for g in part] for part in right(*given)]
+    first = str(diagnose(drawn))
+    np.random.rand()
+    assert str(diagnose(drawn)) == first
 
 
 def test_a_slow_first_call_is_not_held_against_the_code():

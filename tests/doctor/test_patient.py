@@ -66,10 +66,13 @@ def test_names_are_the_learners():
     W1, W2 = np.ones((2, 3)), np.ones((3, 1))
     params = {"W1": W1, "W2": W2}
     module = types.ModuleType("script")
-    exec("import numpy as np\nW1 = np.ones((2, 3))\nrate = 0.1\ndef out(X):\n    return X @ W1", vars(module))
+    exec(
+        "import numpy as np\nW1 = np.ones((2, 3))\nrate = 0.1\ndef out(X):\n    return (lambda: X @ W1)()", vars(module)
+    )
     assert list(Patient([W1, W2], grads=lambda X, Y: None, output=lambda X: X @ W1 @ W2).leaves) == ["W1", "W2"]
     assert list(Patient(params, output=lambda X: X @ params["W1"]).leaves) == ["W1", "W2"]
     assert list(Patient(vars(module), output=module.out).leaves) == ["W1", "rate"]
+    assert list(Patient(None, output=module.out).leaves) == ["W1"]
 
     class Holder:
         __slots__ = ("layers",)
@@ -81,7 +84,10 @@ def test_names_are_the_learners():
 
 def test_a_name_of_the_module_that_is_bound_anew_is_followed_and_put_back():
     space = {}
-    exec("W = 2.0\ndef out(x): return W * x\ndef step(x, y):\n    global W, made\n    W = W - 0.5\n    made = 1", space)
+    exec(
+        "W = 2.0\ndef out(x): return W * x\ndef step(x, y):\n    global W, made\n    W = W - 0.5\n    made = 1",
+        space,
+    )
     with Patient(None, step=space["step"], output=space["out"]) as patient:
         assert patient.change(1.0, 1.0)["W"] == 0.5
     assert space["W"] == 2.0 and "made" not in space

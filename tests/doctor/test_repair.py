@@ -104,6 +104,20 @@ def test_what_is_right_keeps_its_factor():
     assert found.where == {"b"} and "np.mean(p - y)" in str(found.repair)
 
 
+class OneByOne(Logistic):
+    def fit(self, x, y):
+        p, n = self.predict(x), np.ndim(x)
+        self.w = self.w - 0.1 * (p - y) * x
+        self.b = self.b - 0.1 * (p - y) / n
+
+
+def test_where_any_change_would_seem_to_help_there_is_no_repair():
+    """Without the slope of the sigmoid the gradients of one sample are right up to a factor, as they stand."""
+    net = OneByOne()
+    found = nnlib.diagnose(net, step=net.fit, output=net.predict, cost="half sum")
+    assert found.correct is False and found.repair is None
+
+
 def test_a_change_that_spoils_the_arguments_is_no_repair(tmp_path):
     """The gradients are right where NaN goes into the weights instead: after their last use, nobody sees it but the caller."""
     spoilt = "    dW[0] = np.full(weights[0].shape, np.nan)\n    return dW, db"
