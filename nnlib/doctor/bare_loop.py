@@ -21,7 +21,6 @@ from nnlib.doctor.running.calling import limit, quiet
 from nnlib.doctor.running.opening import NoNumbers, array_of
 
 Loop = ast.For | ast.While
-SECONDS = 20.0  # for the lines before a loop
 TURNS = 1000  # of a loop are gone through for what its names hold in the last one: in the first, data may be zeros
 
 
@@ -37,14 +36,17 @@ class Turn:
     line: int
 
 
-def bare_loops(source: str | bytes, file: str) -> Iterator[Entry]:
-    """For each training loop of a script, the last one first, the call that judges one turn of it; no loop is run."""
-    lines = ast.parse(source, file).body
-    body = list(_unfolded(lines, {f.name: f for f in lines if isinstance(f, ast.FunctionDef) and not _arguments(f)}))
+def bare_loops(lines: list[ast.stmt], file: str, seconds: float) -> Iterator[Entry]:
+    """For each training loop of a script, the last one first, the call that judges one turn of it; no loop is run.
+
+    The lines before a loop are run, for so many seconds at most.
+    """
+    functions = {f.name: f for f in lines if isinstance(f, ast.FunctionDef) and not ast.unparse(f.args)}
+    body = list(_unfolded(lines, functions))
     for k in reversed(range(len(body))):
         for turn in _turns(body[k], body[:k]) if isinstance(body[k], Loop) else ():
             try:
-                with quiet(), limit(SECONDS):
+                with quiet(), limit(seconds):
                     entry = _entry(turn, file)
             except KeyboardInterrupt:
                 raise
@@ -64,11 +66,6 @@ def _unfolded(lines, functions: dict[str, ast.FunctionDef]) -> Iterator[ast.stmt
             yield from _unfolded(functions.pop(called.id).body, functions)
         elif not isinstance(line, ast.Return):
             yield line
-
-
-def _arguments(function: ast.FunctionDef) -> list:
-    given = function.args
-    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *filter(None, (given.vararg, given.kwarg))]
 
 
 def _turns(loop: Loop, before: list[ast.stmt]) -> Iterator[Turn]:
@@ -142,21 +139,20 @@ def _entry(turn: Turn, file: str) -> Entry | None:
     if not made:
         return None
     held = copy.deepcopy((space[X], space[Y]))
-    forward = lambda result: _function("output", turn, {"inputs": X}, [*way_there, result], own, file, space)
-    last = made[-1]
-    known = dict(space)
-    last += "[-1]" * isinstance(forward(_returned(last))(held[0]), list)
+    last, known = made[-1], dict(space)
+
+    def forward() -> Callable:
+        lines = [*way_there, *ast.parse(f"return {last}").body]
+        return _function("output", turn, {"inputs": X}, lines, own, file, space)
+
+    last += "[-1]" * isinstance(forward()(held[0]), list)
     space.clear()
     space.update(known)  # without what a turn leaves behind
     once = ast.For(ast.Name("_", ast.Store()), ast.List([ast.Constant(0)], ast.Load()), needed, [])
     name = f"loop in line {turn.line}"
     step = _function(name, turn, {"inputs": X, "targets": Y}, [once], own, file, space)
     said = f"one turn of the {name} as the step, {last} as the output, {X} and {Y} as the samples"
-    return Entry(space, said, {"step": step, "output": forward(_returned(last)), "data": held})
-
-
-def _returned(text: str) -> ast.stmt:
-    return ast.parse(f"return {text}").body[0]
+    return Entry(space, said, {"step": step, "output": forward(), "data": held})
 
 
 def _function(name, turn: Turn, arguments: dict[str, str], lines, own: set[str], file: str, space: dict) -> Callable:

@@ -59,7 +59,8 @@ def _found(file: str) -> Path:
         raise Refused(f"there is no file {file!r} here ({Path.cwd()})")
     if path.suffix not in (".py", ".ipynb"):
         raise Refused(f"{file!r} is neither a Python file (.py) nor a notebook (.ipynb)")
-    sys.path.insert(0, str(path.resolve().parent))
+    if (folder := str(path.resolve().parent)) != sys.path[0]:
+        sys.path.insert(0, folder)
     return path
 
 
@@ -119,11 +120,10 @@ def _by_its_loops(file: str, cost) -> tuple[object, list[str]] | None:
     """The diagnosis of a training loop that stands by itself in the file; None where none can be judged."""
     path = _found(file)
     try:
-        source = b"\n".join(source for source, _ in _sources(path))
-        ast.parse(source)
+        lines = ast.parse(b"\n".join(source for source, _ in _sources(path))).body
     except Exception:  # told where the file is run
         return None
-    for entry in bare_loops(source, str(path.resolve())):
+    for entry in bare_loops(lines, str(path.resolve()), IMPORT_SECONDS):
         judged = diagnose_brought(entry.subject, cost=cost, **entry.arguments)
         if judged.correct is not None:
             return judged, [f"read as {entry.call}"]

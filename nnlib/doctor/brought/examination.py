@@ -23,7 +23,7 @@ from nnlib.doctor.brought.reading import (
     read,
 )
 from nnlib.doctor.brought.samples import Samples
-from nnlib.doctor.brought.truth import Slope, precision, slopes
+from nnlib.doctor.brought.truth import FEW, Slope, precision, slopes
 from nnlib.doctor.costs import UNDECLARED, Cost
 
 SECONDS = 20.0  # for trying ways of reading
@@ -159,7 +159,7 @@ class Examination:
 
     def few(self, samples: Samples, cost: Cost, names) -> dict[str, Slope]:
         """Slopes along a few entries of each array."""
-        return slopes(self.patient, samples, [cost], names, entries=48)[0]
+        return slopes(self.patient, samples, [cost], names, entries=FEW)[0]
 
     @property
     def in_units(self) -> bool:

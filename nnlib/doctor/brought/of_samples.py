@@ -21,7 +21,6 @@ from nnlib.doctor.diagnosis import Explanation
 from nnlib.doctor.sums import joined, shares
 from nnlib.doctor.verdict import noted, undecided, wrong
 
-FEW = 48  # entries of all arrays along which the slopes of single samples are taken
 MANY = 20_000  # numbers in a network whose slopes are taken for one sample after another
 
 
@@ -65,10 +64,13 @@ def one_by_one(exam: Examination, seen: Seen) -> Explanation | Seen | None:
     if not each:
         return None
     try:
-        judged = map(exam.judge, samples.each()[:4])
-        return next((one for one in judged if not one.right), None)
+        return _first_wrong(exam, samples.each()[:4])
     except (CallFailed, Unread):
         return None
+
+
+def _first_wrong(exam: Examination, parts: Sequence[Samples]) -> Seen | None:
+    return next((one for one in map(exam.judge, parts) if not one.right), None)
 
 
 def _by_themselves(exam: Examination, parts: Sequence[Samples]) -> tuple[bool, bool, Seen | None]:
@@ -134,7 +136,7 @@ def unevenly(exam: Examination, seen: Seen) -> Explanation | None:
 def _weights(exam: Examination, seen: Seen, reading: Reading, close: float) -> tuple[np.ndarray, Penalty | None] | None:
     """(a weight for each sample, a penalty of the matrices beside them), where they explain the claims; else None."""
     names, own = seen.covered, [(i, i) for i in range(reading.samples.T)]
-    parts = slopes_of_pairs(exam.patient, reading.samples, seen.cost, own, names, FEW)
+    parts = slopes_of_pairs(exam.patient, reading.samples, seen.cost, own, names)
     w = _combined(reading.claims, parts, close)
     if w is not None:
         return w, None
@@ -184,7 +186,7 @@ def _parted(exam: Examination, seen: Seen, close: float) -> Explanation | None:
     few = exam.read(seen.reading.samples.part([0, 1, 2, 3][: seen.reading.samples.T]))
     T = few.samples.T
     pairs = list(itertools.product(range(T), repeat=2))
-    crossed = dict(zip(pairs, slopes_of_pairs(exam.patient, few.samples, seen.cost, pairs, seen.covered, FEW)))
+    crossed = dict(zip(pairs, slopes_of_pairs(exam.patient, few.samples, seen.cost, pairs, seen.covered)))
     for partners in itertools.product(range(T), repeat=T):
         w = _combined(few.claims, [crossed[pair] for pair in enumerate(partners)], close)
         if w is not None and (w > 0).all() and np.ptp(w) < 0.02 * w.max() and partners != tuple(range(T)):
@@ -217,7 +219,7 @@ def by_chance(exam: Examination, seen: Seen) -> Explanation | Seen | None:
         if right and not alike:
             one = _by_a_factor(first)
         else:
-            one = next((one for one in map(exam.judge, parts) if not one.right), None)
+            one = _first_wrong(exam, parts)
         if one and not _drawn(exam, one):
             return one
     words = "step or grads draw random numbers that the forward pass does not (dropout in training only?). "

@@ -113,10 +113,10 @@ class Patient(AbstractContextManager):
 
     def all_rounds(self) -> bool:
         """From now on a step makes as many rounds as the learner's; False where it does so already."""
-        for way, rounds in (put_back := self._rounds):
+        put_back, self._rounds = self._rounds, []
+        for way, rounds in put_back:
             way.put(rounds)
-        self._rounds = []
-        self.start = replace(self._graph().state, generators=self.start.generators)
+        self.move_start()
         return bool(put_back)
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from nnlib.doctor.brought.samples import Samples
 from nnlib.doctor.costs import Cost
 from nnlib.doctor.running.calling import quiet
 
+FEW = 48  # in all, where single samples or further steps are only looked at
 ENTRIES = 1500  # so many entries in all are looked at one by one; beyond, picked entries and random directions
 
 
@@ -112,9 +113,7 @@ def slopes(
     return found
 
 
-def slopes_of_pairs(
-    patient: Patient, samples: Samples, cost: Cost, pairs, names, entries: int
-) -> list[dict[str, Slope]]:
+def slopes_of_pairs(patient: Patient, samples: Samples, cost: Cost, pairs, names) -> list[dict[str, Slope]]:
     """For each pair (i, j) the slope of the cost of sample i by itself under the target of sample j."""
     each = samples.each()
 
@@ -123,7 +122,7 @@ def slopes_of_pairs(
         return cost(rows[[i]], each[j].wanted(rows.shape[1]))
 
     costs = [Cost(lambda A, Y, pair=pair: of_pair(A, *pair)) for pair in pairs]
-    return slopes(patient, samples, costs, names, entries=entries)
+    return slopes(patient, samples, costs, names, entries=FEW)
 
 
 def _along(patient, samples, costs, name, picked, directions, base, eps, chance) -> tuple[np.ndarray, np.ndarray]:
