@@ -125,12 +125,18 @@ def test_an_interrupt_keeps_what_is_done():
     "settings, cause",
     [
         (dict(name="XOR", learning_rate=6.0), "none"),
+        (dict(name="XOR", learning_rate=0.01), "rate-too-small"),
         (dict(name="bowl", learning_rate=1.0), "rate-too-large"),
         (dict(name="digits", learning_rate=3.0, batch_size=10), "none"),
     ],
 )
 def test_a_run_of_the_laboratory(settings, cause):
     assert examine(**settings, budget=BUDGET).cause == cause
+
+
+def test_the_laboratory_without_classes_is_refused_by_name():
+    with pytest.raises(ValueError, match="name: expected one of XOR, bowl, digits, got 'u v'"):
+        examine("u v", 0.1)
 
 
 def test_a_rate_half_way_between_two_powers_of_ten_is_found():

@@ -81,7 +81,7 @@ def test_a_file_that_trains_when_imported_is_stopped_with_a_word(folder, monkeyp
         command.judge_file("endless.py", {})
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp932", "utf-16"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp932", "gbk", "koi8-r", "utf-16"])
 def test_every_console_can_show_the_report(folder, encoding):
     returned, out, _ = run(folder, "halved.py:gradients", env={"PYTHONIOENCODING": encoding})
     assert returned == 1 and ("Wrong" in out or "W\x00r\x00o" in out)
