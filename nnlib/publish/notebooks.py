@@ -79,7 +79,8 @@ def execute(nb: nbformat.NotebookNode, folder: Path, keep_state: bool = False) -
         coalesce_streams=True,  # two prints are one text, however the kernel happened to send them
         on_cell_execute=lambda cell, cell_index: started.append(cell_index),
     )
-    interrupt = signal.getsignal(signal.SIGINT)
+    main = threading.current_thread() is threading.main_thread()
+    interrupt, wakeup = (signal.getsignal(signal.SIGINT), signal.set_wakeup_fd(-1)) if main else (None, -1)
     try:
         client.execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as fault:
@@ -96,9 +97,10 @@ def execute(nb: nbformat.NotebookNode, folder: Path, keep_state: bool = False) -
             f"the kernel could not be started ({fault}). Jupyter keeps small files in the home folder while it runs; where "
             "that cannot be written to, name other folders in JUPYTER_RUNTIME_DIR and IPYTHONDIR"
         ) from fault
-    finally:  # a client whose kernel did not start keeps the handler: Ctrl-C would do nothing any more
-        if threading.current_thread() is threading.main_thread():
+    finally:  # a client whose kernel did not start keeps Ctrl-C to itself, and the next client would be stopped by it
+        if main:
             signal.signal(signal.SIGINT, interrupt)
+            signal.set_wakeup_fd(wakeup)
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.get("text", "").strip() != AT_WORK]

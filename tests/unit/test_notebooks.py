@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import nbformat
 import pytest
@@ -224,6 +225,11 @@ def test_a_missing_kernel_is_reported_and_an_interrupt_still_works(draft, monkey
     with pytest.raises(PublishError, match="expected a kernel named"):
         notebooks.execute(notebooks.read(draft), draft.parent)
     assert signal.getsignal(signal.SIGINT) is before
+    with pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(5)
+    monkeypatch.undo()
+    notebooks.execute(notebooks.read(draft), draft.parent)  # which the interrupt before it does not stop
 
 
 @pytest.mark.parametrize(
